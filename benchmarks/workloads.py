@@ -1,0 +1,184 @@
+"""
+The work that is measured: real orders, and the streams of events made from them.
+
+Everything here is prepared before the clock starts, in plain tuples of integers and text.
+A column (`hand`, `library`) turns them into whatever it reads, also off the clock, and answers with a `Run`.
+Money is in cents. A moment is whole seconds of the shop's wall clock, counted as if it were UTC.
+
+W3  one account a member: earn, expire, redeem; the points of an event are given
+W4  one account that only grows: ten entries or a million
+W5  a whole program: tiers, pricing, lots, returns, debt
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import datetime
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+__all__ = [
+    "BONUS_FIRST",
+    "BONUS_SPEND",
+    "CAP",
+    "DAY",
+    "DOUBLED",
+    "EXCLUDED",
+    "GOLD",
+    "LONG_LIFE",
+    "MIN_SPEND",
+    "REDEEM",
+    "SILVER",
+    "YEAR",
+    "Check",
+    "Done",
+    "Entry",
+    "Grant",
+    "Line",
+    "Order",
+    "Run",
+    "Sale",
+    "closing",
+    "load",
+    "w3_events",
+    "w4_events",
+    "w5_events",
+]
+
+DAY = 86_400
+YEAR = 365 * DAY
+LONG_LIFE = 10 * YEAR
+"""How long the lots of W4 live: none of them expires."""
+
+REDEEM = 500
+"""Points that are redeemed once at an event, as soon as there are as many."""
+
+# The program of W5. It gives a point for every unit of money spent on eligible goods.
+EXCLUDED = frozenset({"COUPON/MISC ITEMS", "FUEL", "CIGARETTES", "COUPON", "COUPONS/STORE & MFG"})
+DOUBLED = frozenset({"SOFT DRINKS", "BEEF", "FLUID MILK PRODUCTS"})
+MIN_SPEND, BONUS_SPEND = 40_00, 50
+BONUS_FIRST = 100
+CAP = 500
+SILVER, GOLD = 500_00, 1_500_00
+"""The sum of 365 days from which a member is silver (a quarter more points) or gold (half as many more)."""
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clock throughout
+_FIRST_CDNOW_MEMBER = 1_000_000
+_CDNOW_ENDS, _GROCERIES_END = 899_208_000, 1_514_779_280
+_W4_BEGINS = 1_483_228_800
+
+Line = tuple[int, str, int, int, int]
+"""Sku, category, quantity, gross, discount."""
+Order = tuple[int, int, int, int, tuple[Line, ...]]
+"""Id, member, moment, store, lines."""
+Grant = tuple[int, int, int, int]
+"""An event of W3: moment, member, order, points."""
+Entry = tuple[int, str, int, int]
+"""An entry of W4: moment, "earn" or "redeem", points, expires (0 for a redemption)."""
+Sale = tuple[int, int, int, int, int, tuple[Line, ...] | None]
+"""An event of W5: moment, 0 for an order or 1 for its return, order, member, store, lines (none for a return)."""
+
+Check = dict[str, object]
+"""The answers of a run. Columns must agree on every one of them before their times are compared."""
+
+
+class Done(NamedTuple):
+    """
+    Be what a run leaves: its answers, and the accounts it filled.
+
+    The accounts are handed out so that throwing them away is not part of what the clock sees.
+    """
+
+    check: Check
+    accounts: object
+
+
+if TYPE_CHECKING:
+    Run = Callable[[], Done]
+
+
+def load(folder: Path) -> list[Order]:
+    """
+    Read the orders that `examples/make_orders.py` wrote into *folder*, sorted by moment and id.
+    """
+    # The few hundred categories are shared: a copy for each of 1.5 million lines would be 100 MB for nothing.
+    shared: dict[str, str] = {}
+    orders: list[Order] = []
+    with gzip.open(folder / "orders.jsonl.gz", "rt", encoding="utf-8") as file:
+        for text in file:
+            order = json.loads(text)
+            lines = tuple((sku, shared.setdefault(name, name), *numbers) for sku, name, *numbers in order["lines"])
+            orders.append((order["id"], order["member"], _seconds(order["t"]), order["store"], lines))
+    orders.sort(key=itemgetter(2, 0))
+    return orders
+
+
+def w3_events(orders: list[Order]) -> list[Grant]:
+    """
+    Give every order as points for its member: one for each whole unit of money spent on eligible goods.
+    """
+    return [
+        (moment, member, order, sum(line[3] - line[4] for line in lines if line[1] not in EXCLUDED) // 100)
+        for order, member, moment, _, lines in orders
+    ]
+
+
+def w4_events(size: int, begin: int = 0) -> list[Entry]:
+    """
+    Give *size* entries of one account, a minute apart: three earnings of 10, then a redemption of 20, and again.
+
+    *begin* is the number of the first; entries that follow on a history of a million begin there.
+    """
+    return [_w4_entry(number) for number in range(begin, begin + size)]
+
+
+def w5_events(orders: list[Order]) -> list[Sale]:
+    """
+    Give every order, and for 3 % of them a return of everything 1 to 14 days later, in the order of time.
+
+    Which orders those are hangs on their id alone, so any choice of members keeps its returns.
+    """
+    events: list[Sale] = []
+    for order, member, moment, store, lines in orders:
+        events.append((moment, 0, order, member, store, lines))
+        scatter = _scatter(order)
+        if scatter % 100 < 3:  # noqa: PLR2004 - per cent
+            returned = moment + (1 + (scatter >> 10) % 14) * DAY
+            events.append((returned, 1, order, member, 0, None))
+    events.sort(key=itemgetter(0, 1, 2))
+    return events
+
+
+def closing(member: int) -> int:
+    """
+    Say when the books of a member are closed: 180 days after the member's source ends.
+    """
+    return 180 * DAY + (_CDNOW_ENDS if member >= _FIRST_CDNOW_MEMBER else _GROCERIES_END)
+
+
+def _w4_entry(number: int) -> Entry:
+    moment = _W4_BEGINS + 60 * number
+    if number % 4 == 3:  # noqa: PLR2004 - the last of four
+        return moment, "redeem", 20, 0
+    return moment, "earn", 10, moment + LONG_LIFE
+
+
+def _scatter(number: int) -> int:
+    """
+    Spread numbers over 24 bits (Knuth's multiplicative hash), the same on every machine and in every version.
+    """
+    return (number * 2_654_435_761 & 0xFFFF_FFFF) >> 8
+
+
+def _seconds(moment: str | int) -> int:
+    """
+    Read a wall clock as seconds; a file may have counted them already.
+    """
+    if isinstance(moment, int):
+        return moment
+    return int((datetime.fromisoformat(moment) - _EPOCH).total_seconds())

@@ -1,0 +1,278 @@
+"""
+Accounts: what one member has, as a value.
+
+An account is a handle on a shared core and a length. The newest handle reads the core as it is; an older one folds
+the rows it knows into a core of its own when it is asked something. So a value never changes, and deciding on the
+newest costs no copy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, final
+
+from attrs import frozen
+
+from loyalcore.entries import Entry, Row, moment
+from loyalcore.errors import CorruptLedger, InvalidValue
+from loyalcore.instants import FOREVER, to_instant
+from loyalcore.ledger import Core, fold_rows
+from loyalcore.lots import Book, Slide
+from loyalcore.texts import check_id
+from loyalcore.trace import trace
+from loyalcore.units import Amount, Unit
+
+__all__ = ["Account", "Lot", "fold", "restore"]
+
+SNAPSHOT_FORMAT = 1
+
+
+@final
+@frozen
+class Lot:
+    """
+    Be units that came together and are still there.
+
+    *name* is the position of the entry that granted them, *rule* who did; *expires* is None for never, *usable* is
+    None for units that can be used now.
+    """
+
+    name: int
+    rule: str
+    left: Amount
+    expires: dt.datetime | None
+    usable: dt.datetime | None
+
+
+@final
+class Account:
+    """
+    Be the entries of one member and what they come to.
+
+    Reading without a moment sees the account as of its last entry; reading *at* a moment sees what is due until
+    then as done. Accounts are equal if they are of one member and have the same entries.
+    """
+
+    __slots__ = ("_core", "_length")
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._length = core.length
+
+    @property
+    def member(self) -> str | int:
+        """Return whose account this is."""
+        return self._core.member
+
+    @property
+    def version(self) -> int:
+        """Return how many entries the account has ever had: what a store compares."""
+        return self._length
+
+    def state(self) -> Core:
+        """Return a core that stands exactly here; for the library's own use."""
+        shared = self._core
+        if shared.spoiled or shared.length != self._length:
+            own = Core(shared.member) if shared.origin is None else _thaw(shared.origin)
+            fold_rows(own, shared.rows[: self._length - shared.base]).find_due()
+            self._core = own
+        return self._core
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Return the recorded rows from the snapshot on, or all of them."""
+        return tuple(self._core.rows[: self._length - self._core.base])
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the entries from the snapshot on, or all of them."""
+        base = self._core.base
+        return tuple(Entry(self.member, base + place, row) for place, row in enumerate(self.rows))
+
+    @property
+    def now(self) -> dt.datetime | None:
+        """Return the latest moment recorded, or None before the first entry."""
+        instant = self.state().now
+        return None if instant < -FOREVER // 2 else moment(instant)
+
+    def _book(self, unit: Unit) -> Book:
+        if not isinstance(unit, Unit):
+            raise InvalidValue(f"a unit is wanted, such as POINT, not {unit!r:.80}")
+        return self.state().books.get(unit.name) or Book()
+
+    def balance(self, unit: Unit, at: dt.datetime | None = None) -> Amount:
+        """Return the usable units less debt: below zero while more is owed than there is."""
+        book = self._book(unit)
+        if at is None:
+            return Amount(unit, book.balance - book.debt)
+        instant = to_instant(at)
+        usable = sum(lot.left.minor for lot in self.lots(unit, at) if lot.usable is None)
+        return Amount(unit, usable - book.debt)
+
+    def pending(self, unit: Unit) -> Amount:
+        """Return the units that are not usable yet."""
+        return Amount(unit, self._book(unit).waiting)
+
+    def debt(self, unit: Unit) -> Amount:
+        """Return the units owed: taken back after they were spent."""
+        return Amount(unit, self._book(unit).debt)
+
+    def lots(self, unit: Unit, at: dt.datetime | None = None) -> tuple[Lot, ...]:
+        """Return the open lots, in the order in which they would be drawn, pending ones last."""
+        book = self._book(unit)
+        instant = None if at is None else to_instant(at)
+        found = []
+        for name, left, expires, usable in book.open_lots():
+            gone = min(expires, book.deadline) if book.deadline < FOREVER else expires
+            if instant is not None:
+                if gone <= instant:
+                    continue
+                usable = None if usable is not None and usable <= instant else usable  # noqa: PLW2901
+            rule = self._core.row(name)[3]
+            found.append(Lot(name, rule, Amount(unit, left), moment(gone), moment(usable)))
+        return tuple(found)
+
+    def expiring(self, unit: Unit) -> tuple[tuple[dt.datetime, Amount], ...]:
+        """Return what expires when, soonest first, pending units included; what never expires is left out."""
+        table: dict[dt.datetime, int] = {}
+        for lot in self.lots(unit):
+            if lot.expires is not None:
+                table[lot.expires] = table.get(lot.expires, 0) + lot.left.minor
+        return tuple((at, Amount(unit, table[at])) for at in sorted(table))
+
+    def tier(self, ladder: str) -> str | None:
+        """Return the tier of a ladder that was entered last, or None for its lowest; reviews not done do not count."""
+        found = self.state().tiers.get(ladder)
+        return None if found is None else found[0]
+
+    def setting(self, name: str) -> str:
+        """Return a choice of the member, ``""`` where it was never made."""
+        return self.state().settings.get(name, "")
+
+    def find(self, event_id: str | int) -> Entry | None:
+        """Return the fact of an event, or None; in an account from a snapshot, among the facts it kept."""
+        core = self.state()
+        seq = trace(core).facts.get(event_id)
+        return None if seq is None else Entry(self.member, seq, core.row(seq))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Account):
+            return NotImplemented
+        return self.member == other.member and self._length == other._length and self.rows == other.rows
+
+    def __hash__(self) -> int:
+        return hash((self.member, self._length))
+
+    def __repr__(self) -> str:
+        books = self.state().books
+        held = ", ".join(f"{book.balance - book.debt} {unit}" for unit, book in books.items())
+        return f"<account {self.member!r}: {self._length} entries, {held or 'nothing'} in smallest parts>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        core = self.state()
+        if core.origin is None:
+            return (fold, (self.member, self.rows))
+        return (restore, (core.origin, self.rows))
+
+    def snapshot(self, keep_since: dt.datetime | None = None) -> dict[str, Any]:
+        """
+        Return the state as plain data (texts, integers, lists), to start from without the older entries.
+
+        Entries recorded at or after *keep_since* are kept inside, with the lots that are open, so that purchases
+        since then can be returned; without it, all are. Returns of older purchases are refused as unknown.
+        """
+        return _freeze(self.state(), None if keep_since is None else to_instant(keep_since))
+
+
+def fold(member: str | int, entries: Iterable[Entry | Row]) -> Account:
+    """
+    Return the account that entries come to, without a program.
+
+    Raises `CorruptLedger`, naming the row, where rows are not of a known shape or take what is not there.
+    """
+    core = Core(check_id(member, "a member"))
+    fold_rows(core, _rows(core, entries))
+    core.find_due()
+    return Account(core)
+
+
+def _rows(core: Core, entries: Iterable[Entry | Row]) -> Iterable[Row]:
+    for entry in entries:
+        if isinstance(entry, Entry):
+            if entry.account != core.member or entry.seq != core.length:
+                raise CorruptLedger(
+                    f"entry {entry.account}/{entry.seq} does not follow {core.member}/{core.length - 1}; sort by seq"
+                )
+            yield entry.row
+        else:
+            yield entry
+
+
+def _freeze(core: Core, since: int | None) -> dict[str, Any]:
+    """Write a core as plain data."""
+    names = {lot for book in core.books.values() for lot, *_ in book.open_lots()}
+    kept: dict[int, Row] = dict(core.kept)
+    kept.update(enumerate(core.rows, core.base))
+    first = 0
+    if since is not None:
+        first = next((seq for seq, row in sorted(kept.items()) if len(row) == 9 and row[7] >= since), core.length)  # noqa: PLR2004
+    return {
+        "format": SNAPSHOT_FORMAT,
+        "member": core.member,
+        "length": core.length,
+        "now": core.now,
+        "purchases": core.purchases,
+        "books": {
+            unit: [book.debt, book.deadline, list(book.ended), book.lots[book.head :], list(book.pending)]
+            for unit, book in core.books.items()
+        },
+        "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
+        "slides": {name: slide.parts[slide.head :] for name, slide in core.slides.items()},
+        "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
+        "settings": dict(core.settings),
+        "rows": [[seq, row] for seq, row in sorted(kept.items()) if seq >= first or seq in names],
+    }
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def _thaw(data: dict[str, Any]) -> Core:
+    """Read a core from plain data."""
+    core = Core(check_id(data["member"], "a member"))
+    core.origin = data
+    core.base = data["length"]
+    core.now, core.purchases = data["now"], data["purchases"]
+    core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
+    for unit, (debt, deadline, ended, lots, pending) in data["books"].items():
+        book = core.books[unit] = Book()
+        book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
+        book.lots, book.pending = list(lots), list(pending)
+        book.balance = sum(lots[1::3])
+    core.sums = {(name, start): amount for name, start, amount in data["sums"]}
+    for name, parts in data["slides"].items():
+        slide = core.slides[name] = Slide()
+        slide.parts, slide.total = list(parts), sum(parts[1::2])
+    core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
+    core.settings = dict(data["settings"])
+    core.find_due()
+    return core
+
+
+def restore(snapshot: dict[str, Any], entries: Iterable[Entry | Row] = ()) -> Account:
+    """
+    Return the account of a snapshot and the entries recorded after it.
+
+    Raises `CorruptLedger` where the snapshot is not one of this format or the entries do not follow it.
+    """
+    if not isinstance(snapshot, dict) or snapshot.get("format") != SNAPSHOT_FORMAT:
+        raise CorruptLedger(f"a snapshot of format {SNAPSHOT_FORMAT} is wanted, not {snapshot!r:.80}")
+    try:
+        core = _thaw(snapshot)
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise CorruptLedger(f"the snapshot is damaged at {problem}; fold the entries instead") from problem
+    fold_rows(core, _rows(core, entries))
+    core.find_due()
+    return Account(core)

@@ -1,0 +1,83 @@
+"""Answers: what the engine says to an event, and refusals, which are values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import final
+
+from attrs import field, frozen
+
+from loyalcore.account import Account
+from loyalcore.entries import Entry
+from loyalcore.events import Event
+from loyalcore.units import Amount
+
+__all__ = ["Answer", "Reason", "Refusal"]
+
+
+@final
+@frozen
+class Refusal:
+    """
+    Say why a request of the member's was not granted.
+
+    *code* is one of ``insufficient``, ``in-debt``, ``unknown-purchase``, ``not-returnable``, ``nothing-left``,
+    ``not-kept``, ``not-first``; *missing* is what would have been needed beyond what there is, where that is units.
+    """
+
+    code: str
+    message: str
+    missing: Amount | None = None
+
+
+@final
+@frozen
+class Reason:
+    """
+    Say what one rule gave for an event, or why it gave nothing.
+
+    *gave* is the rule's own part before its lane and limits. *verdict* is a sentence. *missing* is what would have
+    been needed and *would_give* what that would have brought, where a number fell short.
+    """
+
+    rule: str
+    gave: Amount | None
+    verdict: str
+    missing: str = ""
+    would_give: Amount | None = None
+
+    def __str__(self) -> str:
+        gave = "gave nothing" if not self.gave else f"gave {self.gave}"
+        more = f"; {self.missing} would have given {self.would_give}" if self.would_give else ""
+        return f"{self.rule}: {gave}: {self.verdict}{more}"
+
+
+@final
+@frozen(eq=False)
+class Answer:
+    """
+    Be what a decision comes to: entries to store, and the account after them.
+
+    A refused event leaves *account* as it was given and *entries* empty. An event that is *known*, recorded before
+    with the same content, answers with the entries recorded then and changes nothing.
+    """
+
+    account: Account
+    entries: tuple[Entry, ...]
+    refusal: Refusal | None = None
+    known: bool = False
+    #: Events for other accounts, to be decided on their own; no rule of this version raises one.
+    follow_ups: tuple[Event, ...] = ()
+    _explain: Callable[[], tuple[Reason, ...]] = field(default=tuple, repr=False)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Return what each rule gave or what it missed, in the program's order; computed when read."""
+        return self._explain()
+
+    def explain(self) -> str:
+        """Return the reasons as text, a line each."""
+        if self.refusal is not None:
+            return f"refused ({self.refusal.code}): {self.refusal.message}"
+        return "\n".join(str(reason) for reason in self.reasons) or "no rule is about this event"
+

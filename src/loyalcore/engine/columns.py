@@ -1,0 +1,84 @@
+"""
+Columns: where the values of an item or event are read, in whatever shape the caller keeps them.
+
+The engine never copies an item to look at it. A column says where one value stands: at a position of a tuple, under a
+key, or in an attribute; whole rows of columns are read by `operator.itemgetter` and `operator.attrgetter`, in C.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, final
+
+from attrs import frozen
+
+from loyalcore.errors import InvalidValue
+
+__all__ = ["Attribute", "Column", "Columns", "Minus", "Place", "read_rows"]
+
+
+@final
+@frozen
+class Place:
+    """Read a position of a sequence, or a key of a mapping."""
+
+    at: int | str
+
+
+@final
+@frozen
+class Attribute:
+    """Read an attribute."""
+
+    name: str
+
+
+@final
+@frozen
+class Minus:
+    """Read the difference of two columns, such as gross less discount."""
+
+    whole: Place | Attribute
+    less: Place | Attribute
+
+
+Column = Place | Attribute | Minus
+
+
+def read_rows(columns: list[Place | Attribute]) -> Callable[[Any], Any]:
+    """Return a function that reads several columns: a tuple of them, or the value itself for a single one."""
+    if all(isinstance(column, Place) for column in columns):
+        return operator.itemgetter(*(column.at for column in columns))  # type: ignore[union-attr]
+    if all(isinstance(column, Attribute) for column in columns):
+        return operator.attrgetter(*(column.name for column in columns))  # type: ignore[union-attr]
+    readers = [read_rows([column]) for column in columns]
+    return lambda row: tuple(read(row) for read in readers)
+
+
+@final
+@frozen
+class Columns:
+    """Be the columns of an item or event by name."""
+
+    by_name: Mapping[str, Column]
+
+    def column(self, name: str) -> Column:
+        """Return the column of a name."""
+        try:
+            return self.by_name[name]
+        except KeyError:
+            raise InvalidValue(f"{name} is needed, but not bound; say where the host's rows have it") from None
+
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        """Return a function that reads one value."""
+        column = self.column(name)
+        if not isinstance(column, Minus):
+            return read_rows([column])
+        both = read_rows([column.whole, column.less])
+
+        def difference(row: Any) -> int:
+            whole, less = both(row)
+            return whole - less  # type: ignore[no-any-return]
+
+        return difference

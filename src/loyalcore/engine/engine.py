@@ -1,0 +1,278 @@
+"""
+The engine: a program and an account and an event in, entries out.
+
+Every event goes one way: jobs that are due, judging, the fact, its postings, and the consequences (tiers, automatic
+rewards). Judging never changes anything; recording never judges.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalcore.calendar import zone
+from loyalcore.engine.columns import Columns
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
+from loyalcore.engine.jobs import advance
+from loyalcore.engine.kept import Kept, kept_of, scaled
+from loyalcore.engine.plan import KindPlan, canonical_columns
+from loyalcore.engine.posting import Poster
+from loyalcore.engine.tiers import Climb
+from loyalcore.entries import FACTS, Row
+from loyalcore.errors import UnknownProgram
+from loyalcore.ladders import Ladder
+from loyalcore.ledger import Core
+from loyalcore.rewards import Pay, Reward, asked, repeatedly
+from loyalcore.terms import Terms
+from loyalcore.trace import trace
+
+__all__ = ["Engine", "Grant"]
+
+_FACTS = frozenset(FACTS)
+#: A cell, what it gives or takes back, and the start of its window where it is a window's.
+Grant = tuple[PurchaseCell | WindowCell, int, int | None]
+
+
+
+
+class Engine:
+    """Be a program compiled: the verbs behind `loyalcore.Program`."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.hash = terms.hash
+        self.zone = zone(terms.timezone)
+        self.poster = Poster(terms, self.zone)
+        self.climbs = tuple(Climb(terms, self.zone, ladder) for ladder in terms.of_kind(Ladder))
+        self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
+        self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
+        self.plans = {
+            kind: KindPlan(terms, kind, *canonical_columns(terms, kind))
+            for kind in ("purchase", "activity", "enrolment")
+        }
+
+    def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
+        """Compile the rules for one kind of event in the host's own shape."""
+        return KindPlan(self.terms, kind, items, event)
+
+    def advance(self, core: Core, to: int) -> None:
+        """Do everything that is due until a moment."""
+        if core.due <= to:
+            advance(core, self.climbs, to)
+
+    # Events that earn.
+
+    def earning(
+        self, core: Core, plan: KindPlan, kind: str, at: int, now: int, id_: Any, content: Any, event: Any, items: Any
+    ) -> None:
+        """Judge and record a purchase, an activity or an enrolment."""
+        if now > core.now:
+            core.now = now
+        frozen = plan.freeze(core, at)
+        sums = plan.walk(items)
+        changes = Changes()
+        grants, granted = self._grants(core, plan, event, sums, at, frozen, changes)
+        if plan.tallies:
+            plan.feed(event, sums, at, frozen, changes)
+        if plan.earned:
+            plan.feed_earned(at, granted, changes)
+        seq = core.base + len(core.rows)
+        core.append(
+            (kind, at, id_, content, frozen, tuple(changes.sums), tuple(changes.slides), core.now, self.hash)
+        )
+        if kind != "enrolment" and self.poster.inactive:
+            self.poster.extend(core, at, seq)
+        for cell, amount, window in grants:
+            self.poster.earn(core, at, seq, cell, amount, window)
+        for climb in self.climbs:
+            climb.after_event(core, seq)
+        if kind == "purchase" and self.automatic:
+            self._claim(core, at, seq)
+        if core.due <= core.now:
+            advance(core, self.climbs, core.now)
+
+    def _grants(
+        self, core: Core, plan: KindPlan, event: Any, sums: Any, at: int, frozen: Any, changes: Changes
+    ) -> tuple[list[Grant], dict[str, int]]:
+        """Judge every cell; note contributions and room used."""
+        grants: list[Grant] = []
+        granted: dict[str, int] = {}
+        for cell in plan.cells:
+            window = None
+            if isinstance(cell, PurchaseCell):
+                amount = cell.value(event, sums, at, frozen)
+                if amount and cell.rooms:
+                    amount = cell.fit(core, at, amount)
+                    cell.use(at, amount, changes)
+            else:
+                window = cell.start(at)
+                if window is None:
+                    continue
+                added = cell.contributions(event, sums, at, frozen)
+                amount = cell.change(core, window, added)
+                _note(cell, window, added, changes)
+            if amount > 0:
+                grants.append((cell, amount, window))
+                granted[cell.unit] = granted.get(cell.unit, 0) + amount
+        return grants, granted
+
+    def _claim(self, core: Core, at: int, cause: int) -> None:
+        """Claim automatic rewards, in the program's order."""
+        for reward in self.automatic:
+            book, cost = core.books.get(reward.cost.unit.name), reward.cost.minor
+            while book is not None and book.balance >= cost and not book.debt:
+                self.poster.spend(core, at, cause, reward.name, reward.cost.unit.name, cost)
+                if reward.claim != repeatedly:
+                    break
+
+    # Events that take back.
+
+    def original(self, core: Core, seq: int) -> Row:
+        """Return the fact of a purchase that this program judged."""
+        row = core.row(seq)
+        if row[8] != self.hash:
+            raise UnknownProgram(
+                f"purchase {row[2]!r} was judged by program {row[8]}, not by {self.terms.name} {self.terms.version} "
+                f"({self.hash}); decide its return with the program that judged it"
+            )
+        return row
+
+    def return_purchase(
+        self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any, items: tuple[Any, ...] | None
+    ) -> None:
+        """Record the return of items of the purchase at a position, and take back what V has lost by it."""
+        core.now = max(core.now, now)
+        purchase = self.original(core, seq)
+        before = kept_of(core, seq, items or ())
+        after = before.without(content[1][1])
+        changes, grants, granted = Changes(), [], {}
+        old, new = self._worth(core, seq, purchase, before, items), self._worth(core, seq, purchase, after, items)
+        for cell in self.plans["purchase"].cells:
+            window, amount = None, new.awards.get(cell.name, 0) - old.awards.get(cell.name, 0)
+            if isinstance(cell, WindowCell):
+                window = cell.start(purchase[1])
+                if window is None:
+                    continue
+                added = tuple(
+                    new.sums.get((tally, window), 0) - old.sums.get((tally, window), 0) for tally in cell.tallies
+                )
+                amount = cell.change(core, window, added)
+            if amount:
+                grants.append((cell, amount, window))
+                granted[cell.unit] = granted.get(cell.unit, 0) + amount
+        new.differ(old, changes)
+        self.plans["purchase"].feed_earned(purchase[1], granted, changes)
+        fact = core.length
+        core.append(("return", at, id_, content, (), tuple(changes.sums), tuple(changes.slides), core.now, self.hash))
+        for cell, amount, window in grants:
+            if amount > 0:
+                self.poster.earn(core, at, fact, cell, amount, window)
+            else:
+                self.poster.take_back(core, at, fact, cell, -amount, seq, window)
+        self.settle(core, fact)
+
+    def _worth(
+        self, core: Core, seq: int, purchase: Row, kept: Kept, items: tuple[Any, ...] | None
+    ) -> Worth:
+        """Return what a purchase is worth in every cell and tally with the items kept."""
+        if not kept.anything:
+            return Worth({}, {}, {})
+        awards = _awards(core, seq)
+        if not trace(core).returns.get(seq) and kept.rows == (items or ()):
+            return _recorded(self.plans["purchase"], purchase, awards)
+        return self._judged(purchase, scaled(kept, items or ()), awards)
+
+    def _judged(self, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int]) -> Worth:
+        """Judge a purchase as if the rows alone had been bought, by what was frozen with it."""
+        plan = self.plans["purchase"]
+        at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.walk(rows)
+        changes = Changes()
+        worth: dict[str, int] = {}
+        for cell in plan.cells:
+            if isinstance(cell, PurchaseCell):
+                amount = min(awards.get(cell.name, 0), cell.value(event, sums, at, frozen))
+                worth[cell.name] = amount
+                cell.use(at, amount, changes)
+            elif (window := cell.start(at)) is not None:
+                _note(cell, window, cell.contributions(event, sums, at, frozen), changes)
+        plan.feed(event, sums, at, frozen, changes)
+        return Worth(worth, _table(changes.sums), _table(changes.slides))
+
+    def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
+        """Record that a redemption is undone, and give the units back."""
+        core.now = max(core.now, now)
+        fact = core.length
+        core.append(("return", at, id_, content, (), (), (), core.now, self.hash))
+        for place in range(seq + 1, fact):
+            row = core.row(place)
+            if row[0] in _FACTS:
+                break
+            if row[0] == "spend" and row[2] == seq:
+                self.poster.restore(core, at, fact, row)
+        self.settle(core, fact)
+
+    # Other events.
+
+    def fact(self, core: Core, kind: str, at: int, now: int, id_: Any, content: Any) -> int:
+        """Record a fact that earns nothing; return its position."""
+        core.now = max(core.now, now)
+        core.append((kind, at, id_, content, (), (), (), core.now, self.hash))
+        return core.length - 1
+
+    def settle(self, core: Core, cause: int) -> None:
+        """Bring tiers and jobs up to date after an event."""
+        for climb in self.climbs:
+            climb.after_event(core, cause)
+        if core.due <= core.now:
+            advance(core, self.climbs, core.now)
+
+
+class Worth:
+    """Be what a purchase comes to with some items kept: awards by cell, and its part of tallies."""
+
+    __slots__ = ("awards", "slides", "sums")
+
+    def __init__(self, awards: dict[str, int], sums: dict[Any, int], slides: dict[Any, int]) -> None:
+        self.awards, self.sums, self.slides = awards, sums, slides
+
+    def differ(self, other: Worth, changes: Changes) -> None:
+        """Note the changes of tallies from another worth to this one."""
+        for own, their, into in ((self.sums, other.sums, changes.sums), (self.slides, other.slides, changes.slides)):
+            for key in {**their, **own}:
+                if difference := own.get(key, 0) - their.get(key, 0):
+                    into += (*key, difference)
+
+
+def _note(cell: WindowCell, window: int, added: tuple[int, ...], changes: Changes) -> None:
+    for tally, amount in zip(cell.tallies, added, strict=True):
+        if amount:
+            changes.sums += (tally, window, amount)
+
+
+def _table(flat: Any) -> dict[Any, int]:
+    table: dict[Any, int] = {}
+    for at in range(0, len(flat), 3):
+        key = (flat[at], flat[at + 1])
+        table[key] = table.get(key, 0) + flat[at + 2]
+    return table
+
+
+def _awards(core: Core, seq: int) -> dict[str, int]:
+    """Return what the cells of a purchase granted when it was judged."""
+    found: dict[str, int] = {}
+    for place in range(seq + 1, core.length):
+        row = core.row(place) if place >= core.base else core.kept.get(place)
+        if row is None:
+            continue
+        if row[0] in _FACTS:
+            break
+        if row[0] == "earn" and row[2] == seq and row[9] is None:
+            found[row[3]] = row[5]
+    return found
+
+
+def _recorded(plan: KindPlan, purchase: Row, awards: dict[str, int]) -> Worth:
+    """Return what a purchase was worth when it was judged, from its own rows."""
+    earned = {tally.name for tally in plan.earned}
+    sums = {key: amount for key, amount in _table(purchase[5]).items() if key[0] not in earned}
+    slides = {key: amount for key, amount in _table(purchase[6]).items() if key[0] not in earned}
+    return Worth(awards, sums, slides)

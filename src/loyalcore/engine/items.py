@@ -1,0 +1,278 @@
+"""
+Item passes: the sums over the items of a purchase that rules ask for, all in one walk.
+
+Each sum is a number of the items times a whole weight. Where weights depend on texts and flags alone they are looked
+up by those, filled in at first sight; what an amount decides is asked item by item.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any, final
+
+from attrs import frozen
+
+from loyalcore.conditions import AllOf, AnyOf, Condition, Not, OneOf
+from loyalcore.engine.columns import Columns, Minus, read_rows
+from loyalcore.measures import Bound, ItemComparison
+from loyalcore.terms import Terms
+
+__all__ = ["ItemPass", "ItemSum", "compare", "item_condition"]
+
+_MEMO_MAX = 100_000
+
+Test = Callable[[Any], bool]
+
+
+def compare(operator: str, value: Bound, scale: int) -> Test:
+    """Return a test of an integer, in parts of 1/scale, against an exact bound."""
+    exact = value.value * scale
+    low, high = math.ceil(exact), math.floor(exact)
+    whole = low == high
+    tests: dict[str, Test] = {
+        ">=": lambda number: number >= low,
+        ">": lambda number: number > high,
+        "<": lambda number: number < low,
+        "<=": lambda number: number <= high,
+        "==": lambda number: whole and number == low,
+        "!=": lambda number: not (whole and number == low),
+    }
+    return tests[operator]
+
+
+def item_condition(terms: Terms, condition: Condition[Any] | None, reader: Callable[[str], Callable[[Any], Any]]) -> Test:
+    """Return a test of an item, whose values are read by the readers that *reader* gives for names."""
+    if condition is None:
+        return lambda _: True
+    if isinstance(condition, AllOf | AnyOf):
+        tests = [item_condition(terms, part, reader) for part in condition.parts]
+        if isinstance(condition, AllOf):
+            return lambda item: all(test(item) for test in tests)
+        return lambda item: any(test(item) for test in tests)
+    if isinstance(condition, Not):
+        test = item_condition(terms, condition.part, reader)
+        return lambda item: not test(item)
+    if isinstance(condition, ItemComparison):
+        read = reader(condition.number.name)
+        scale = 10 ** (terms.places("item", condition.number.name) or 0)
+        holds = compare(condition.operator, condition.bound, scale)
+        return lambda item: holds(read(item))
+    assert isinstance(condition, OneOf)  # noqa: S101 - terms are checked when they are made
+    read = reader(condition.subject.name)
+    values = frozenset(condition.values)
+    return lambda item: read(item) in values
+
+
+def names_in(condition: Condition[Any] | None) -> set[tuple[str, bool]]:
+    """Return the item fields a condition asks about, each with whether it is a number."""
+    if isinstance(condition, AllOf | AnyOf):
+        return {name for part in condition.parts for name in names_in(part)}
+    if isinstance(condition, Not):
+        return names_in(condition.part)
+    if isinstance(condition, ItemComparison):
+        return {(condition.number.name, True)}
+    return {(condition.subject.name, False)} if isinstance(condition, OneOf) else set()
+
+
+@final
+@frozen
+class ItemSum:
+    """
+    Be a sum over items: a number, the items that count, and the boosts that weigh them.
+
+    *adds* and *times* are pairs of a condition and an exact factor.
+    """
+
+    name: str
+    where: tuple[Condition[Any], ...] = ()
+    adds: tuple[tuple[Condition[Any] | None, Fraction], ...] = ()
+    times: tuple[tuple[Condition[Any] | None, Fraction], ...] = ()
+
+    @property
+    def scale(self) -> int:
+        """Return by what the weights are multiplied to be whole."""
+        added = math.lcm(1, *(factor.denominator for _, factor in self.adds))
+        return math.prod((factor.denominator for _, factor in self.times), start=added)
+
+    @property
+    def conditions(self) -> list[Condition[Any]]:
+        """Return every condition the sum asks."""
+        boosts = (*self.adds, *self.times)
+        return [*self.where, *(condition for condition, _ in boosts if condition is not None)]
+
+    def weight(self, terms: Terms, reader: Callable[[str], Callable[[Any], Any]]) -> Callable[[Any], int]:
+        """Return the function that weighs an item."""
+        counted = [item_condition(terms, condition, reader) for condition in self.where]
+        adds = [(item_condition(terms, condition, reader), factor) for condition, factor in self.adds]
+        times = [(item_condition(terms, condition, reader), factor) for condition, factor in self.times]
+        scale = self.scale
+
+        def weigh(item: Any) -> int:
+            if not all(test(item) for test in counted):
+                return 0
+            weight = 1 + sum((factor for test, factor in adds if test(item)), start=Fraction(0))
+            for test, factor in times:
+                if test(item):
+                    weight *= factor
+            return int(weight * scale)
+
+        return weigh
+
+
+class ItemPass:
+    """
+    Collect sums while rules are compiled, then walk the items once for all of them.
+
+    Walking answers with the sums in the order they were asked for, and the items themselves last.
+    """
+
+    def __init__(self, terms: Terms, columns: Columns) -> None:
+        self._terms = terms
+        self._columns = columns
+        self._sums: dict[ItemSum, int] = {}
+
+    def add(self, wanted: ItemSum) -> int:
+        """Ask for a sum; return its place among the answers."""
+        return self._sums.setdefault(wanted, len(self._sums))
+
+    def compile(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Return the walk over the items."""
+        sums = list(self._sums)
+        if not sums:
+            return lambda items: (items,)
+        amounts = any(is_number for each in sums for condition in each.conditions for _, is_number in names_in(condition))
+        if amounts:
+            return self._ask_each(sums)
+        return self._look_up(sums)
+
+    def _ask_each(self, sums: list[ItemSum]) -> Callable[[Any], tuple[Any, ...]]:
+        """Weigh every item anew: some weight depends on an amount."""
+        reader = self._columns.reader
+        parts = [(reader(each.name), each.weight(self._terms, reader)) for each in sums]
+
+        def walk(items: Any) -> tuple[Any, ...]:
+            return (*(sum(read(item) * weigh(item) for item in items) for read, weigh in parts), items)
+
+        return walk
+
+    def _look_up(self, sums: list[ItemSum]) -> Callable[[Any], tuple[Any, ...]]:
+        """Look weights up by the texts they depend on."""
+        names = sorted({name for each in sums for condition in each.conditions for name, _ in names_in(condition)})
+        numbers = sorted({each.name for each in sums})
+        place = {name: at for at, name in enumerate(names)}
+
+        def reader(name: str) -> Callable[[Any], Any]:
+            at = place[name]
+            return (lambda key: key) if len(names) == 1 else (lambda key: key[at])
+
+        weights = [each.weight(self._terms, reader) for each in sums]
+        if not names:
+            return self._plain(sums, [weigh(()) for weigh in weights])
+        memo: dict[Any, Any] = {}
+        single = len(sums) == 1
+
+        def fill(key: Any) -> Any:
+            if len(memo) >= _MEMO_MAX:
+                memo.clear()
+            found = memo[key] = weights[0](key) if single else tuple(weigh(key) for weigh in weights)
+            return found
+
+        if len(names) == 1 and len(numbers) == 1:
+            return self._one_number(names[0], numbers[0], memo, fill, len(sums))
+        return self._many_numbers(names, sums, memo, fill)
+
+    def _plain(self, sums: list[ItemSum], weights: list[int]) -> Callable[[Any], tuple[Any, ...]]:
+        """Add up where nothing is asked of the items."""
+        parts = [(self._columns.reader(each.name), weight) for each, weight in zip(sums, weights, strict=True)]
+        return lambda items: (*(sum(map(read, items)) * weight for read, weight in parts), items)
+
+    def _rows(self, name: str, number: str) -> Callable[[Iterable[Any]], Iterable[tuple[Any, int]]]:
+        """Return a reader of (text, number) of every item."""
+        key, column = self._columns.column(name), self._columns.column(number)
+        assert not isinstance(key, Minus)  # noqa: S101 - texts are read, not computed
+        if not isinstance(column, Minus):
+            both = read_rows([key, column])
+            return lambda items: map(both, items)
+        three = read_rows([key, column.whole, column.less])
+        return lambda items: ((text, whole - less) for text, whole, less in map(three, items))
+
+    def _one_number(
+        self, name: str, number: str, memo: dict[Any, Any], fill: Callable[[Any], Any], count: int
+    ) -> Callable[[Any], tuple[Any, ...]]:
+        """Walk with one text and one number: the loops that whole programs run in."""
+        column = self._columns.column(number)
+        if isinstance(column, Minus) and count == 2:  # noqa: PLR2004
+            return self._two_sums_of_differences(name, column, memo, fill)
+        rows = self._rows(name, number)
+
+        def one(items: Any) -> tuple[Any, ...]:
+            total = 0
+            for key, amount in rows(items):
+                weight = memo.get(key)
+                total += amount * (fill(key) if weight is None else weight)
+            return (total, items)
+
+        def two(items: Any) -> tuple[Any, ...]:
+            first = second = 0
+            for key, amount in rows(items):
+                found = memo.get(key)
+                one, other = fill(key) if found is None else found
+                first += amount * one
+                second += amount * other
+            return (first, second, items)
+
+        def many(items: Any) -> tuple[Any, ...]:
+            totals = [0] * count
+            for key, amount in rows(items):
+                found = memo.get(key)
+                for at, weight in enumerate(fill(key) if found is None else found):
+                    if weight:
+                        totals[at] += amount * weight
+            return (*totals, items)
+
+        return one if count == 1 else two if count == 2 else many  # noqa: PLR2004
+
+    def _two_sums_of_differences(
+        self, name: str, column: Minus, memo: dict[Any, Any], fill: Callable[[Any], Any]
+    ) -> Callable[[Any], tuple[Any, ...]]:
+        """Walk as `two` does, without a generator in between."""
+        key_column = self._columns.column(name)
+        assert not isinstance(key_column, Minus)  # noqa: S101 - texts are read, not computed
+        three = read_rows([key_column, column.whole, column.less])
+        get = memo.get
+
+        def walk(items: Any) -> tuple[Any, ...]:
+            first = second = 0
+            for key, whole, less in map(three, items):
+                one, other = get(key) or fill(key)
+                amount = whole - less
+                first += amount * one
+                second += amount * other
+            return (first, second, items)
+
+        return walk
+
+    def _many_numbers(
+        self, names: list[str], sums: list[ItemSum], memo: dict[Any, Any], fill: Callable[[Any], Any]
+    ) -> Callable[[Any], tuple[Any, ...]]:
+        """Walk with several texts or several numbers."""
+        columns = [self._columns.column(name) for name in names]
+        read_key = read_rows([column for column in columns if not isinstance(column, Minus)])
+        reads = [self._columns.reader(each.name) for each in sums]
+        count = len(sums)
+
+        def walk(items: Any) -> tuple[Any, ...]:
+            totals = [0] * count
+            for item in items:
+                key = read_key(item)
+                found = memo.get(key)
+                if found is None:
+                    found = fill(key)
+                for at, weight in enumerate((found,) if count == 1 else found):
+                    if weight:
+                        totals[at] += reads[at](item) * weight
+            return (*totals, items)
+
+        return walk

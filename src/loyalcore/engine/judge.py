@@ -1,0 +1,181 @@
+"""
+Judging: the rules for one kind of event, composed into functions of what is read from the event.
+
+Every compiled function takes the same four things: the event's own row, the sums over its items (the items last),
+its moment, and what was frozen with it. Judging is pure: the same four give the same award for ever, which is what
+makes a return exact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from loyalcore.calendar import Zone, zone
+from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
+from loyalcore.engine.columns import Columns
+from loyalcore.engine.items import ItemPass, ItemSum, compare
+from loyalcore.engine.moments import (
+    Moments,
+    balance_reader,
+    ordinal_reader,
+    setting_reader,
+    tally_name,
+    tally_reader,
+    tier_reader,
+)
+from loyalcore.engine.shapes import Number, shape
+from loyalcore.ladders import Ladder
+from loyalcore.measures import (
+    Balance,
+    Comparison,
+    Count,
+    Earned,
+    EventNumber,
+    Measure,
+    Ordinal,
+    Over,
+    Total,
+)
+from loyalcore.terms import Terms
+
+__all__ = ["Judge", "Judgement", "tally_of"]
+
+#: What a compiled function takes: event row, sums with the items last, moment, frozen.
+Judgement = Callable[[Any, tuple[Any, ...], int, tuple[Any, ...]], Any]
+
+
+def tally_of(terms: Terms, measure: Over | Earned) -> tuple[str, int]:
+    """Return the name of the tally a history measure reads, and the scale of its numbers."""
+    if isinstance(measure, Earned):
+        return tally_name(f"{measure.unit} earned", measure.window), 10 ** terms.units[measure.unit].places
+    leaf = measure.measure
+    if isinstance(leaf, Count):
+        return tally_name("purchases", measure.window), 1
+    assert isinstance(leaf, Total | EventNumber)  # noqa: S101 - Over takes nothing else
+    about = "item" if isinstance(leaf, Total) else "event"
+    what = leaf.name
+    if isinstance(leaf, Total) and leaf.where is not None:
+        # The condition itself is too long for every entry; eight hex digits tell it from the program's few others.
+        what = f"{leaf.name} of items {hashlib.sha256(repr(leaf.where).encode()).hexdigest()[:8]}"
+    return tally_name(what, measure.window), 10 ** (terms.places(about, leaf.name) or 0)
+
+
+class Judge:
+    """Compile conditions and measures about one kind of event."""
+
+    def __init__(self, terms: Terms, kind: str, items: Columns, event: Columns) -> None:
+        self.terms = terms
+        self.kind = kind
+        self.zone: Zone = zone(terms.timezone)
+        self.items = ItemPass(terms, items)
+        self.item_columns = items
+        self.event = event
+        self.moments = Moments()
+        #: The walk over items, once all sums are asked for.
+        self.walk: Callable[[Any], tuple[Any, ...]]
+
+    def condition(self, condition: Condition[Any] | None) -> Judgement | None:
+        """Compile a condition about the event; None where it always holds."""
+        if condition is None or condition == AllOf():
+            return None
+        if isinstance(condition, AllOf | AnyOf):
+            return self._joined(condition)
+        if isinstance(condition, Not):
+            test = self.condition(condition.part)
+            assert test is not None  # noqa: S101 - normal form leaves no constant inside
+            return lambda event, sums, at, frozen: not test(event, sums, at, frozen)
+        if isinstance(condition, Comparison):
+            return self._comparison(condition)
+        if isinstance(condition, OneOf):
+            return self._one_of(condition)
+        if isinstance(condition, InTier):
+            place, tiers = self.tier(condition.ladder), frozenset(condition.tiers)
+            return lambda event, sums, at, frozen: frozen[place] in tiers
+        if isinstance(condition, OnWeekdays):
+            days, weekday = frozenset(condition.days), self.zone.weekday
+            return lambda event, sums, at, frozen: weekday(at) in days
+        assert isinstance(condition, Between)  # noqa: S101 - there are no other conditions
+        start, end = self._instant(condition.start), self._instant(condition.end)
+        return lambda event, sums, at, frozen: start <= at < end
+
+    def _instant(self, moment: int | str) -> int:
+        if isinstance(moment, int):
+            return moment
+        return self.zone.midnight(dt.date.fromisoformat(moment).toordinal())
+
+    def _joined(self, condition: AllOf[Any] | AnyOf[Any]) -> Judgement:
+        tests = [test for part in condition.parts if (test := self.condition(part)) is not None]
+        if isinstance(condition, AllOf):
+            return lambda event, sums, at, frozen: all([test(event, sums, at, frozen) for test in tests])
+        return lambda event, sums, at, frozen: any([test(event, sums, at, frozen) for test in tests])
+
+    def _comparison(self, condition: Comparison) -> Judgement:
+        value, scale = self.measure(condition.measure)
+        holds = compare(condition.operator, condition.bound, scale)
+        return lambda event, sums, at, frozen: holds(value(event, sums, at, frozen))
+
+    def _one_of(self, condition: OneOf[Any]) -> Judgement:
+        subject, values = condition.subject, frozenset(condition.values)
+        if subject.of == "setting":
+            place = self.moments.add(("setting", subject.name), setting_reader(subject.name))
+            return lambda event, sums, at, frozen: frozen[place] in values
+        read = self.event.reader(subject.name)
+        return lambda event, sums, at, frozen: read(event) in values
+
+    def tier(self, ladder: str) -> int:
+        """Return the place of a ladder's tier among what is frozen."""
+        lowest = next(each.names[0] for each in self.terms.of_kind(Ladder) if each.name == ladder)
+        return self.moments.add(("tier", ladder), tier_reader(ladder, lowest))
+
+    def measure(self, measure: Measure) -> Number:
+        """Compile a measure of the event and its moments."""
+        return shape(measure, self.leaf)
+
+    def leaf(self, leaf: Measure) -> Number:
+        """Compile what is read from the event, or from the history when it is judged."""
+        if isinstance(leaf, Total):
+            return self.total(leaf)
+        if isinstance(leaf, Count):
+            return Number(lambda event, sums, at, frozen: 1, 1)
+        if isinstance(leaf, EventNumber):
+            read = self.event.reader(leaf.name)
+            return Number(lambda event, sums, at, frozen: read(event), 10 ** (self.terms.places("event", leaf.name) or 0))
+        place, scale = self._moment(leaf)
+        return Number(lambda event, sums, at, frozen: frozen[place], scale)
+
+    def _moment(self, leaf: Measure) -> tuple[int, int]:
+        if isinstance(leaf, Ordinal):
+            return self.moments.add(leaf, ordinal_reader), 1
+        if isinstance(leaf, Balance):
+            return self.moments.add(leaf, balance_reader(leaf.unit)), 10 ** self.terms.units[leaf.unit].places
+        assert isinstance(leaf, Over | Earned)  # noqa: S101 - there are no other leaves
+        name, scale = tally_of(self.terms, leaf)
+        return self.moments.add(leaf, tally_reader(self.zone, name, leaf.window)), scale
+
+    def total(
+        self,
+        leaf: Total,
+        where: Condition[Any] | None = None,
+        adds: tuple[tuple[Any, Fraction], ...] = (),
+        times: tuple[tuple[Any, Fraction], ...] = (),
+    ) -> Number:
+        """Compile a total over the items, weighed by boosts."""
+        wanted = self.item_sum(leaf, where, adds, times)
+        place = self.items.add(wanted)
+        scale = 10 ** (self.terms.places("item", leaf.name) or 0) * wanted.scale
+        return Number(lambda event, sums, at, frozen: sums[place], scale)
+
+    @staticmethod
+    def item_sum(
+        leaf: Total,
+        where: Condition[Any] | None,
+        adds: tuple[tuple[Any, Fraction], ...],
+        times: tuple[tuple[Any, Fraction], ...],
+    ) -> ItemSum:
+        """Return the sum over items that a leaf stands for."""
+        counted = tuple(condition for condition in (leaf.where, where) if condition is not None)
+        return ItemSum(leaf.name, counted, adds, times)

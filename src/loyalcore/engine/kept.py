@@ -1,0 +1,80 @@
+"""What is kept of a purchase after its returns, in the form entries hold items."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from loyalcore.ledger import Core
+from loyalcore.trace import trace
+
+__all__ = ["Kept", "kept_of"]
+
+_ID, _NET, _QUANTITY = range(3)
+
+
+class Kept(NamedTuple):
+    """
+    Be what is left of a purchase: rows of items, and whether anything is.
+
+    A purchase without items is kept until it is returned as a whole.
+    """
+
+    rows: tuple[tuple[Any, ...], ...]
+    anything: bool
+
+    def without(self, parts: tuple[Any, ...] | None) -> Kept:
+        """Return what is left after another return, given as ids and quantities in turn; None is everything."""
+        if parts is None:
+            return Kept((), anything=False)
+        gone = dict(zip(parts[::2], parts[1::2], strict=True))
+        rows = tuple(row for row in (_less(row, gone) for row in self.rows) if row is not None)
+        return Kept(rows, anything=bool(rows))
+
+    def lacks(self, parts: tuple[Any, ...] | None) -> tuple[Any, int] | None:
+        """Return an item that is not kept, or not to that quantity, and how much of it is, or None."""
+        held = {row[_ID]: row[_QUANTITY] for row in self.rows}
+        for at in range(0, len(parts or ()), 2):
+            assert parts is not None  # noqa: S101 - the range is empty otherwise
+            item, quantity = parts[at], parts[at + 1]
+            if item not in held or (quantity is not None and quantity > held[item]):
+                return item, held.get(item, 0)
+        return None
+
+
+def _less(row: tuple[Any, ...], gone: dict[Any, int | None]) -> tuple[Any, ...] | None:
+    """Mark the quantity of a row as returned; None where nothing of it is left."""
+    if row[_ID] not in gone:
+        return row
+    quantity = gone[row[_ID]]
+    left = 0 if quantity is None else row[_QUANTITY] - quantity
+    return (*row[:_QUANTITY], left, *row[_QUANTITY + 1 :]) if left else None
+
+
+def scaled(kept: Kept, original: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
+    """
+    Return the kept rows with every number in proportion to the quantity that is left, floored.
+
+    Numbers come from the original row each time, so that steps of returns make no difference.
+    """
+    whole = {row[_ID]: row for row in original}
+    return tuple(_in_proportion(whole[row[_ID]], row[_QUANTITY]) for row in kept.rows)
+
+
+def _in_proportion(row: tuple[Any, ...], left: int) -> tuple[Any, ...]:
+    quantity = row[_QUANTITY]
+    if left == quantity:
+        return row
+    numbers = [
+        value * left // quantity if type(value) is int and at not in (_ID, _QUANTITY) else value
+        for at, value in enumerate(row)
+    ]
+    numbers[_QUANTITY] = left
+    return tuple(numbers)
+
+
+def kept_of(core: Core, seq: int, items: tuple[tuple[Any, ...], ...]) -> Kept:
+    """Return what is kept of the purchase at a position, by the returns recorded."""
+    kept = Kept(items, anything=True)
+    for at in trace(core).returns.get(seq, ()):
+        kept = kept.without(core.row(at)[3][1][1])
+    return kept

@@ -1,0 +1,115 @@
+"""
+Moments: what is read from the history when an event is judged, and then frozen with it.
+
+Each reader takes the account's core and the event's moment. Reading goes by what is recorded now; the tier alone is
+looked up as it was at the event's moment, where that lies back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from loyalcore.calendar import Zone, window_of
+from loyalcore.ledger import Core
+from loyalcore.trace import trace
+from loyalcore.windows import Rolling, Window
+
+__all__ = ["Moments", "Reader", "tally_name"]
+
+Reader = Callable[[Core, int], Any]
+
+
+def tally_name(what: str, window: Window) -> str:
+    """Return the name under which entries keep a tally."""
+    if isinstance(window, Rolling):
+        length = window.duration
+        parts = ((length.months, "months"), (length.days, "days"), (length.micros, "us"))
+        return f"{what}, last {' '.join(f'{number} {name}' for number, name in parts if number)}"
+    return f"{what}, {getattr(window, 'name', type(window).__name__.lower())}"
+
+
+def tally_reader(zone: Zone, name: str, window: Window) -> Callable[[Core, int], int]:
+    """Return a function that reads a tally in the window of a moment."""
+    if isinstance(window, Rolling):
+
+        def slid(core: Core, at: int) -> int:
+            del at
+            found = core.slides.get(name)
+            return 0 if found is None else found.total
+
+        return slid
+
+    def stood(core: Core, at: int) -> int:
+        period = window_of(zone, window, at)
+        return 0 if period is None else core.sums.get((name, period[0]), 0)
+
+    return stood
+
+
+def tier_reader(ladder: str, lowest: str) -> Reader:
+    """Return a function that reads the tier a member had at a moment."""
+
+    def tier(core: Core, at: int) -> str:
+        found = core.tiers.get(ladder)
+        if found is None:
+            return lowest
+        if at >= core.now:
+            return found[0]
+        for seq in reversed(trace(core).tiers.get(ladder, ())):
+            row = core.row(seq)
+            if row[1] <= at:
+                return str(row[4])
+        return lowest
+
+    return tier
+
+
+def setting_reader(name: str) -> Reader:
+    """Return a function that reads a choice of the member."""
+    return lambda core, _: core.settings.get(name, "")
+
+
+def balance_reader(unit: str) -> Reader:
+    """Return a function that reads the usable balance."""
+
+    def balance(core: Core, at: int) -> int:
+        del at
+        book = core.books.get(unit)
+        return 0 if book is None else book.balance - book.debt
+
+    return balance
+
+
+def ordinal_reader(core: Core, at: int) -> int:
+    """Count the purchases recorded, and the one that is being judged."""
+    del at
+    return core.purchases + 1
+
+
+class Moments:
+    """Collect the moments that rules ask for while they are compiled, each once."""
+
+    def __init__(self) -> None:
+        self._places: dict[object, int] = {}
+        self._readers: list[Reader] = []
+
+    def add(self, key: object, reader: Reader) -> int:
+        """Ask for a moment; return its place among what is frozen."""
+        place = self._places.setdefault(key, len(self._readers))
+        if place == len(self._readers):
+            self._readers.append(reader)
+        return place
+
+    def compile(self) -> Callable[[Core, int], tuple[Any, ...]]:
+        """Return the function that reads them all."""
+        readers = tuple(self._readers)
+        if not readers:
+            return lambda core, at: ()
+        if len(readers) == 1:
+            (only,) = readers
+            return lambda core, at: (only(core, at),)
+        if len(readers) == 2:  # noqa: PLR2004
+            one, two = readers
+            return lambda core, at: (one(core, at), two(core, at))
+        return lambda core, at: tuple([read(core, at) for read in readers])

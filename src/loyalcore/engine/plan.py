@@ -1,0 +1,120 @@
+"""
+Plans: a program compiled for one shape of input.
+
+A plan holds, for each kind of event, the cells its rules are judged in, the tallies it feeds, and how its items and
+attributes are read. The same program compiles to the same places of moments and sums whatever the shape, so what one
+plan froze another can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from loyalcore.conditions import AllOf, AnyOf, Not
+from loyalcore.engine.columns import Columns, Place
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, cells
+from loyalcore.engine.judge import Judge, Judgement, tally_of
+from loyalcore.engine.moments import tally_name
+from loyalcore.ladders import Ladder
+from loyalcore.ledger import Core
+from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over
+from loyalcore.rules import Boost, Earn
+from loyalcore.terms import Terms
+
+__all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "histories"]
+
+
+def histories(terms: Terms) -> Iterator[Over | Earned]:
+    """Yield every measure of the history that the rules read, as they stand, some more than once."""
+    for rule in terms.rules:
+        if isinstance(rule, Ladder):
+            yield rule.by
+        elif isinstance(rule, Earn | Boost):
+            yield from _asked(rule.when)
+
+
+def _asked(condition: Any) -> Iterator[Over | Earned]:
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from _asked(part)
+    elif isinstance(condition, Not):
+        yield from _asked(condition.part)
+    elif isinstance(condition, Comparison):
+        stack: list[Measure] = [condition.measure]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Over | Earned):
+                yield part
+            stack.extend(part.parts)
+
+
+class Tally:
+    """Be a tally that events of one kind feed."""
+
+    def __init__(self, judge: Judge, measure: Over) -> None:
+        self.name, _ = tally_of(judge.terms, measure)
+        self.window = measure.window
+        self.value: Judgement = judge.leaf(measure.measure).value
+
+
+class EarnedTally:
+    """Be a tally of the units earned."""
+
+    def __init__(self, measure: Earned) -> None:
+        self.name = tally_name(f"{measure.unit} earned", measure.window)
+        self.unit, self.window = measure.unit, measure.window
+
+
+def canonical_columns(terms: Terms, kind: str) -> tuple[Columns, Columns]:
+    """Return where entries keep the values of items, and of the event."""
+    items = ("id", "net", "quantity", *terms.items.names)
+    if kind == "purchase":
+        event = terms.purchases.names
+    elif kind == "activity":
+        event = ("name", *terms.activities.names)
+    else:
+        event = ()
+    places = [{name: Place(at) for at, name in enumerate(names)} for names in (items, event)]
+    return Columns(places[0]), Columns(places[1])
+
+
+class KindPlan:
+    """Be what a program says about one kind of event, compiled."""
+
+    def __init__(self, terms: Terms, kind: str, items: Columns, event: Columns) -> None:
+        judge = self.judge = Judge(terms, kind, items, event)
+        self.zone = judge.zone
+        self.cells: list[PurchaseCell | WindowCell] = cells(judge)
+        known: dict[str, Tally | EarnedTally] = {}
+        for measure in histories(terms):
+            if isinstance(measure, Earned):
+                known.setdefault(tally_of(terms, measure)[0], EarnedTally(measure))
+            elif _fed_by(terms, measure, kind):
+                known.setdefault(tally_of(terms, measure)[0], Tally(judge, measure))
+        self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
+        self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
+        self.walk: Callable[[Any], tuple[Any, ...]] = judge.items.compile()
+        judge.walk = self.walk
+        self.freeze: Callable[[Core, int], tuple[Any, ...]] = judge.moments.compile()
+
+    def feed(self, event: Any, sums: Any, at: int, frozen: Any, changes: Changes) -> None:
+        """Note what an event adds to tallies of events."""
+        for tally in self.tallies:
+            if amount := tally.value(event, sums, at, frozen):
+                changes.add(self.zone, tally.name, tally.window, at, amount)
+
+    def feed_earned(self, at: int, granted: dict[str, int], changes: Changes) -> None:
+        """Note what an event adds to tallies of units."""
+        for tally in self.earned:
+            if amount := granted.get(tally.unit, 0):
+                changes.add(self.zone, tally.name, tally.window, at, amount)
+
+
+def _fed_by(terms: Terms, measure: Over, kind: str) -> bool:
+    """Tell whether events of a kind feed a tally: totals and counts are of purchases, numbers of whoever has them."""
+    leaf = measure.measure
+    if isinstance(leaf, EventNumber):
+        schema = {"purchase": terms.purchases, "activity": terms.activities}.get(kind)
+        return schema is not None and schema.get(leaf.name) is not None
+    return kind == "purchase"

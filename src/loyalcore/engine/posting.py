@@ -1,0 +1,173 @@
+"""Posting: what an award, a taking back, or a spending becomes in lots and entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalcore.calendar import Zone
+from loyalcore.engine.earning import Posting, life_end
+from loyalcore.entries import FACTS
+from loyalcore.expiry import Expiry
+from loyalcore.instants import FOREVER
+from loyalcore.ledger import Core
+from loyalcore.lots import Book
+from loyalcore.rules import debt, other_lots, write_off
+from loyalcore.terms import Terms
+from loyalcore.trace import trace
+from loyalcore.windows import Duration, Inactivity
+
+__all__ = ["Poster"]
+
+_FACTS = frozenset(FACTS)
+
+
+class Poster:
+    """Write the postings of one program."""
+
+    def __init__(self, terms: Terms, zone: Zone) -> None:
+        self._zone = zone
+        lives = {rule.unit.name: rule.life for rule in terms.of_kind(Expiry)}
+        #: Units that end for want of activity, and after how long.
+        self.inactive: dict[str, Duration] = {
+            unit: life.duration for unit, life in lives.items() if isinstance(life, Inactivity)
+        }
+        self.ends = {unit: life_end(zone, life) for unit, life in lives.items()}
+
+    def extend(self, core: Core, at: int, cause: int) -> None:
+        """Move deadlines because the member did something."""
+        for unit, length in self.inactive.items():
+            running = core.book(unit).deadline
+            deadline = self._zone.plus(at, length)
+            if deadline > core.now and (deadline > running or not core.now < running < FOREVER):
+                core.append(("extend", at, cause, unit, deadline))
+
+    def _start(self, core: Core, at: int, cause: int, unit: str) -> None:
+        """Set a deadline for units that come while none is running."""
+        if unit in self.inactive and not core.now < core.book(unit).deadline < FOREVER:
+            core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
+
+    def earn(self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int | None) -> None:
+        """Give units: pay debt, open a lot with the rest; pending units pay when they mature."""
+        usable = None if cell.pending is None else self._zone.plus(at, cell.pending)
+        self.give(core, at, cause, cell.name, cell.unit, amount, cell.expires(at), usable, window)
+
+    def give(
+        self,
+        core: Core,
+        at: int,
+        cause: int,
+        rule: str,
+        unit: str,
+        amount: int,
+        expires: int,
+        usable: int | None = None,
+        window: int | None = None,
+    ) -> None:
+        """Open a lot, less what pays debt."""
+        if self.inactive:
+            self._start(core, at, cause, unit)
+        repaid = 0
+        if usable is None:
+            book = core.books.get(unit)
+            if book is not None and book.debt:
+                repaid = min(book.debt, amount)
+        core.append(("earn", at, cause, rule, unit, amount, usable, expires, repaid, window))
+
+    def end(self, unit: str, at: int) -> int:
+        """Return when units given at a moment end by the unit's policy."""
+        found = self.ends.get(unit)
+        return FOREVER if found is None else found(at)
+
+    def spend(self, core: Core, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
+        """Take units from the soonest to expire; the caller has seen that there are so many."""
+        pieces = core.books[unit].draw(amount)
+        core.rows.append(("spend", at, cause, rule, unit, amount, pieces))
+
+    def take_back(
+        self, core: Core, at: int, cause: int, cell: Posting, amount: int, purchase: int, window: int | None
+    ) -> None:
+        """Take units back from the cell: open lots, then what expired of them, then by policy."""
+        book, index = core.book(cell.unit), trace(core)
+        if window is None:
+            lots, key = _lots_of(core, purchase, cell.name), (cell.name, ("purchase", purchase))
+        else:
+            lots, key = index.cells.get((cell.name, window), [])[::-1], (cell.name, window)
+        pieces, rest = _open_pieces(book, lots, amount)
+        expired = sum(index.lapsed.get(lot, 0) for lot in lots) - index.absorbed.get(key, 0)  # type: ignore[arg-type]
+        lapsed = min(rest, max(0, expired))
+        rest -= lapsed
+        if cell.taking_back == other_lots and rest:
+            drawn = _draw_pieces(book, pieces, min(rest, book.balance - sum(_usable(book, pieces))))
+            rest -= sum(drawn[1::2])
+            pieces = _merged(pieces, drawn)
+        owed = rest if cell.taking_back in (debt, other_lots) else 0
+        written = rest if cell.taking_back == write_off else 0
+        total = sum(pieces[1::2]) + owed
+        core.append(("take", at, cause, cell.name, cell.unit, total, tuple(pieces), lapsed, owed, written, window))
+
+    def restore(self, core: Core, at: int, cause: int, spent: tuple[Any, ...]) -> None:
+        """Give spent units back: pay debt first, then into the lots they came from."""
+        _, _, _, rule, unit, amount, pieces = spent
+        book = core.book(unit)
+        repaid = left = min(book.debt, amount)
+        back: list[int] = []
+        for place in range(0, len(pieces), 2):
+            paid = min(left, pieces[place + 1])
+            left -= paid
+            if pieces[place + 1] > paid:
+                back += (pieces[place], pieces[place + 1] - paid)
+        core.append(("restore", at, cause, rule, unit, amount, tuple(back), repaid))
+
+
+def _lots_of(core: Core, purchase: int, rule: str) -> list[int]:
+    """Return the lots a rule granted for a purchase on its own; they stand right behind it."""
+    found = []
+    for seq in range(purchase + 1, core.length):
+        row = core.row(seq) if seq >= core.base else core.kept.get(seq)
+        if row is None:
+            continue
+        if row[0] in _FACTS:
+            break
+        if row[0] == "earn" and row[3] == rule and row[2] == purchase and row[9] is None:
+            found.append(seq)
+    return found
+
+
+def _open_pieces(book: Book, lots: list[int], amount: int) -> tuple[list[int], int]:
+    """Return pieces of open lots, in order, and what they do not cover."""
+    pieces: list[int] = []
+    for lot in lots:
+        part = min(amount, book.left(lot))
+        if part:
+            pieces += (lot, part)
+            amount -= part
+    return pieces, amount
+
+
+def _usable(book: Book, pieces: list[int]) -> list[int]:
+    """Return the sizes of the pieces that come out of usable lots."""
+    pending = set(book.pending[2::4])
+    return [pieces[at + 1] for at in range(0, len(pieces), 2) if pieces[at] not in pending]
+
+
+def _draw_pieces(book: Book, taken: list[int], amount: int) -> list[int]:
+    """Return further pieces of usable lots, soonest to expire first, beside what is taken already."""
+    gone = dict(zip(taken[::2], taken[1::2], strict=True))
+    pieces: list[int] = []
+    for lot, left, _, usable in book.open_lots():
+        part = 0 if usable is not None else min(amount, left - gone.get(lot, 0))
+        if part:
+            pieces += (lot, part)
+            amount -= part
+        if not amount:
+            break
+    return pieces
+
+
+def _merged(pieces: list[int], more: list[int]) -> list[int]:
+    """Join pieces, one for each lot, in order of first mention."""
+    table: dict[int, int] = {}
+    for part in (pieces, more):
+        for at in range(0, len(part), 2):
+            table[part[at]] = table.get(part[at], 0) + part[at + 1]
+    return [number for pair in table.items() for number in pair]

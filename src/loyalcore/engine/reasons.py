@@ -1,0 +1,223 @@
+"""Reasons: why each rule gave what it gave, judged again from what an entry holds, when somebody asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalcore.answers import Reason
+from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
+from loyalcore.engine.earning import PurchaseCell, WindowCell
+from loyalcore.engine.engine import Engine
+from loyalcore.engine.judge import Judge
+from loyalcore.engine.plan import KindPlan, canonical_columns
+from loyalcore.entries import Row, moment
+from loyalcore.ledger import Core
+from loyalcore.measures import Comparison, Earned, Measure, Over, Total
+from loyalcore.rules import Boost, Earn
+from loyalcore.terms import Terms, dimension
+from loyalcore.units import Amount
+
+__all__ = ["explain"]
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def explain(engine: Engine, core: Core, seq: int) -> tuple[Reason, ...]:
+    """Return the reasons of the fact at a position."""
+    row = core.row(seq)
+    if row[0] not in engine.plans:
+        return ()
+    engine.original(core, seq)
+    return tuple(_Inquiry(engine, core, seq, row).reasons())
+
+
+class _Inquiry:
+    """Ask the rules about one recorded event."""
+
+    def __init__(self, engine: Engine, core: Core, seq: int, row: Row) -> None:
+        self.terms: Terms = engine.terms
+        self.core, self.seq, self.row = core, seq, row
+        self.plan: KindPlan = engine.plans[row[0]]
+        self.judge: Judge = self.plan.judge
+        self.at, self.frozen = row[1], row[4]
+        purchase = row[0] == "purchase"
+        self.event = row[3][3] if purchase else row[3][1]
+        self.items = row[3][1] if purchase else ()
+
+    def reasons(self) -> list[Reason]:
+        """Return a reason for each rule about this kind of event, lanes and limits last of theirs."""
+        found: list[Reason] = []
+        for cell in self.plan.cells:
+            if isinstance(cell, WindowCell):
+                found.append(self._of_window(cell))
+                continue
+            found += [self._of_rule(rule, value) for rule, value in zip(cell.rules, cell.values, strict=True)]
+            found += self._of_lane(cell)
+        return found
+
+    def _granted(self, cell: PurchaseCell | WindowCell) -> int:
+        total = 0
+        for place in range(self.seq + 1, self.core.length):
+            row = self.core.row(place)
+            if row[0] == "earn" and row[2] == self.seq and row[3] == cell.name:
+                total += row[5]
+            elif row[0] not in ("earn", "extend", "mature", "expire"):
+                break
+        return total
+
+    def _value(self, value: Any) -> int:
+        return value(self.event, self.plan.walk(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
+
+    def _of_rule(self, rule: Earn, value: Any) -> Reason:
+        unit = rule.gives.unit
+        award = self._value(value)
+        failing = self._failing(rule.when)
+        if failing is None:
+            return Reason(rule.name, Amount(unit, award), self._numbers(rule) if award else self._nothing(rule))
+        return self._missed(rule, failing)
+
+    def _missed(self, rule: Earn, failing: Condition[Any]) -> Reason:
+        """Say what was missing, and what the rule would have given with it."""
+        unit = rule.gives.unit
+        missing = self._shortfall(failing)
+        would = None
+        if missing and rule.when is not None:
+            relaxed = _without(rule.when, failing)
+            if self._failing(relaxed) is None:
+                would = Amount(unit, self._would_give(rule, relaxed))
+        return Reason(rule.name, None, f"needs {self._say(failing)}", missing, would)
+
+    def _would_give(self, rule: Earn, relaxed: Condition[Any] | None) -> int:
+        import attrs  # noqa: PLC0415
+
+        from loyalcore.engine.earning import _value  # noqa: PLC0415
+
+        judge = Judge(self.terms, self.row[0], *canonical_columns(self.terms, self.row[0]))
+        judge.moments = self.judge.moments
+        value = _value(judge, attrs.evolve(rule, when=relaxed))
+        judge.walk = judge.items.compile()
+        return value(self.event, judge.walk(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
+
+    def _of_window(self, cell: WindowCell) -> Reason:
+        unit = cell.rule.gives.unit
+        failing = self._failing(cell.rule.when)
+        if failing is not None:
+            return Reason(cell.name, None, f"needs {self._say(failing)}", self._shortfall(failing))
+        gave = self._granted(cell)
+        verdict = f"changed what the {getattr(cell.window, 'name', 'lifetime')} comes to"
+        return Reason(cell.name, Amount(unit, gave), verdict if gave else f"{verdict} by nothing")
+
+    def _of_lane(self, cell: PurchaseCell) -> list[Reason]:
+        """Say what a lane made of its rules, and what limits cut."""
+        values = [self._value(value) for value in cell.values]
+        granted, unit = self._granted(cell), cell.rules[0].gives.unit
+        cut = self._value(cell.value) - granted
+        if len(values) > 1:
+            verdict = f"of {', '.join(rule.name for rule in cell.rules)}"
+            if (lost := sum(values) - granted) > 0:
+                verdict += f", {Amount(unit, lost)} less than their sum"
+            return [Reason(cell.name, Amount(unit, granted), verdict)]
+        if cut:
+            return [Reason(cell.name, Amount(unit, granted), f"a limit cut {Amount(unit, cut)}")]
+        return []
+
+    # Conditions in words.
+
+    def _holds(self, condition: Condition[Any] | None) -> bool:
+        judge = Judge(self.terms, self.row[0], *canonical_columns(self.terms, self.row[0]))
+        judge.moments = self.judge.moments
+        test = judge.condition(condition)
+        return test is None or test(self.event, judge.items.compile()(self.items), self.at, self.frozen)
+
+    def _failing(self, condition: Condition[Any] | None) -> Condition[Any] | None:
+        """Return the first part that does not hold, or None where all do."""
+        if condition is None or self._holds(condition):
+            return None
+        if isinstance(condition, AllOf):
+            return next(self._failing(part) or part for part in condition.parts if not self._holds(part))
+        return condition
+
+    def _measured(self, measure: Measure) -> tuple[int, int]:
+        judge = Judge(self.terms, self.row[0], *canonical_columns(self.terms, self.row[0]))
+        judge.moments = self.judge.moments
+        number = judge.measure(measure)
+        return number.value(self.event, judge.items.compile()(self.items), self.at, self.frozen), number.scale
+
+    def _shortfall(self, condition: Condition[Any]) -> str:
+        """Say how much more was needed, where a number was too small."""
+        if not isinstance(condition, Comparison) or condition.operator not in (">=", ">"):
+            return ""
+        value, scale = self._measured(condition.measure)
+        needed = condition.bound.value - (value / scale if scale == 1 else _fraction(value, scale))
+        return f"{self._show(needed, condition.measure)} more"
+
+    def _show(self, number: Any, measure: Measure) -> str:
+        unit = dimension(self.terms, measure, "a reason")
+        places = self.terms.currency.places if unit == self.terms.currency.name else 0
+        text = f"{float(number):.{places}f}" if places else f"{float(number):g}"
+        return f"{text} {unit}" if unit else text
+
+    def _numbers(self, rule: Earn) -> str:
+        boosts = [
+            boost.name
+            for boost in self.terms.of_kind(Boost)
+            if boost.of == rule.name and self._failing(boost.when) is None
+        ]
+        return f"holds; boosted by {', '.join(boosts)}" if boosts else "holds"
+
+    def _nothing(self, rule: Earn) -> str:
+        return "nothing that counts was bought" if rule.where is not None else "too little for a whole unit"
+
+    def _say(self, condition: Condition[Any]) -> str:
+        """Put a condition into words."""
+        if isinstance(condition, Comparison):
+            bound = self._show(condition.bound.value, condition.measure)
+            value, scale = self._measured(condition.measure)
+            return f"{_name(condition.measure)} {condition.operator} {bound}, was {self._show(_fraction(value, scale), condition.measure)}"
+        if isinstance(condition, OnWeekdays):
+            day = _DAYS[self.plan.zone.weekday(self.at)]
+            return f"{' or '.join(_DAYS[each] for each in condition.days)}, was {day}"
+        if isinstance(condition, InTier):
+            return f"tier {' or '.join(condition.tiers)} of {condition.ladder}"
+        if isinstance(condition, OneOf):
+            return f"{condition.subject.name} {' or '.join(map(str, condition.values))}"
+        if isinstance(condition, Between):
+            return f"a moment from {_moment(condition.start)} until {_moment(condition.end)}"
+        if isinstance(condition, Not):
+            return f"not {self._say(condition.part)}"
+        assert isinstance(condition, AllOf | AnyOf)  # noqa: S101 - there are no other conditions
+        return (" and " if isinstance(condition, AllOf) else " or ").join(self._say(part) for part in condition.parts)
+
+
+def _fraction(value: int, scale: int) -> Any:
+    from fractions import Fraction  # noqa: PLC0415
+
+    return Fraction(value, scale)
+
+
+def _moment(value: int | str) -> str:
+    found = moment(value) if isinstance(value, int) and value > 0 else value
+    return "any" if found is None else str(found)
+
+
+def _name(measure: Measure) -> str:
+    if isinstance(measure, Total):
+        return measure.name
+    if isinstance(measure, Over):
+        return f"{_name(measure.measure)} over {getattr(measure.window, 'name', 'the window')}"
+    if isinstance(measure, Earned):
+        return f"{measure.unit} earned"
+    return getattr(measure, "name", type(measure).__name__.lower())
+
+
+def _without(condition: Condition[Any], part: Condition[Any]) -> Condition[Any] | None:
+    """Return a condition with one part of it taken as given."""
+    if condition == part:
+        return None
+    if isinstance(condition, AllOf):
+        left = [found for each in condition.parts if (found := _without(each, part)) is not None]
+        joined = None
+        for each in left:
+            joined = each if joined is None else joined & each
+        return joined
+    return condition

@@ -1,0 +1,92 @@
+"""Tiers: ladders compiled, and the moments at which they are reviewed."""
+
+from __future__ import annotations
+
+import math
+
+from loyalcore.calendar import Zone, window_of
+from loyalcore.engine.judge import tally_of
+from loyalcore.instants import FOREVER
+from loyalcore.ladders import Ladder, at_once, never_down, one_step
+from loyalcore.ledger import Core
+from loyalcore.terms import Terms
+from loyalcore.windows import Period, Rolling
+
+__all__ = ["Climb"]
+
+
+class Climb:
+    """Be a ladder compiled: thresholds in the parts of its tally."""
+
+    def __init__(self, terms: Terms, zone: Zone, ladder: Ladder) -> None:
+        self.name = ladder.name
+        self.tiers = ladder.names
+        self.places = {tier: place for place, tier in enumerate(ladder.names)}
+        self.tally, scale = tally_of(terms, ladder.by)
+        self.thresholds = [math.ceil(low.value * scale) for _, low in ladder.tiers]
+        self.window = ladder.by.window
+        self.rolling = isinstance(self.window, Rolling)
+        self.calendar = isinstance(self.window, Period)
+        self.at_once = ladder.review == at_once
+        self.falls = ladder.downgrade != never_down
+        self.one_step = ladder.downgrade == one_step
+        self._zone = zone
+
+    def place(self, core: Core) -> int:
+        """Return the place of the member's tier."""
+        found = core.tiers.get(self.name)
+        return 0 if found is None else self.places.get(found[0], 0)
+
+    def measured(self, core: Core, at: int) -> int:
+        """Return the tally in the window that holds a moment."""
+        if self.rolling:
+            found = core.slides.get(self.tally)
+            return 0 if found is None else found.total
+        period = window_of(self._zone, self.window, at)
+        return 0 if period is None else core.sums.get((self.tally, period[0]), 0)
+
+    def fitting(self, number: int) -> int:
+        """Return the place of the highest tier whose threshold is reached."""
+        place = len(self.thresholds) - 1
+        while place and number < self.thresholds[place]:
+            place -= 1
+        return place
+
+    def until(self, place: int, at: int) -> int | None:
+        """Return when the term of a tier entered at a moment ends, or None where it has no end."""
+        if not self.calendar or not self.falls or not place:
+            return None
+        assert isinstance(self.window, Period)  # noqa: S101 - calendar says so
+        return self._zone.end_of(self.window, at)
+
+    def enter(self, core: Core, at: int, cause: int | None, place: int) -> None:
+        """Record that a tier is entered."""
+        core.append(("tier", at, cause, self.name, self.tiers[place], self.until(place, at)))
+
+    def lower(self, place: int, fits: int) -> int:
+        """Return where one falls to."""
+        return place - 1 if self.one_step else fits
+
+    def after_event(self, core: Core, cause: int) -> None:
+        """Climb, or fall where reviews are at once, by what an event has changed."""
+        now = core.now
+        fits, place = self.fitting(self.measured(core, now)), self.place(core)
+        if fits > place:
+            self.enter(core, now, cause, fits)
+        elif fits < place and self.at_once and self.falls:
+            self.enter(core, now, cause, self.lower(place, fits))
+
+    def after_slide(self, core: Core, at: int) -> None:
+        """Fall where amounts have left a rolling window."""
+        fits, place = self.fitting(self.measured(core, at)), self.place(core)
+        if fits < place and self.falls:
+            self.enter(core, at, None, self.lower(place, fits))
+
+    def review(self, core: Core, at: int) -> None:
+        """Renew or lose a tier whose term ends."""
+        _, until = core.tiers.get(self.name, ("", FOREVER))
+        if until > at:
+            return
+        fits = self.fitting(self.measured(core, at if self.at_once else at - 1))
+        place = self.place(core)
+        self.enter(core, at, None, self.lower(place, fits) if fits < place else fits)

@@ -1,0 +1,100 @@
+"""
+Entries: the rows of an account, and the view of one that people read.
+
+A row is a plain tuple of atoms, its kind first, in one of the layouts below. `docs/design.md` says what each field
+means. A row never changes; what it does to an account is in `loyalcore.account`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final, final
+
+from attrs import field, frozen
+
+from loyalcore.instants import FOREVER, from_instant
+
+__all__ = ["FACTS", "LAYOUTS", "POSTINGS", "Entry", "Row"]
+
+#: One recorded row: its kind, then the fields of its layout.
+Row = tuple[Any, ...]
+
+_FACT: Final = ("at", "id", "content", "frozen", "sums", "slides", "now", "program")
+
+#: Kinds of facts, each an event as it was judged.
+FACTS: Final = ("opening", "enrolment", "purchase", "return", "activity", "redemption", "adjustment", "settings")
+
+#: The fields of each kind of posting, after the kind.
+POSTINGS: Final[dict[str, tuple[str, ...]]] = {
+    "earn": ("at", "cause", "rule", "unit", "amount", "usable", "expires", "repaid", "cell"),
+    "mature": ("at", "lot", "unit", "amount", "repaid"),
+    "expire": ("at", "lot", "unit", "amount"),
+    "spend": ("at", "cause", "rule", "unit", "amount", "pieces"),
+    "take": ("at", "cause", "rule", "unit", "amount", "pieces", "lapsed", "debt", "written", "cell"),
+    "restore": ("at", "cause", "rule", "unit", "amount", "pieces", "repaid"),
+    "extend": ("at", "cause", "unit", "deadline"),
+    "tier": ("at", "cause", "ladder", "tier", "until"),
+}
+
+#: The fields of every kind of row, after the kind.
+LAYOUTS: Final[dict[str, tuple[str, ...]]] = {**dict.fromkeys(FACTS, _FACT), **POSTINGS}
+
+_SIGNS = {"earn": 1, "restore": 1, "expire": -1, "spend": -1, "take": -1}
+_MOMENTS = frozenset({"at", "now", "usable", "expires", "deadline", "until"})
+
+
+@final
+@frozen(repr=False)
+class Entry:
+    """
+    Show one row of an account.
+
+    The fields of its kind are attributes: ``entry.amount`` is in smallest parts, moments are aware datetimes in UTC
+    or None for never. ``entry.id`` is the event's id for a fact, and derived from account and position otherwise.
+    """
+
+    account: str | int
+    seq: int
+    row: Row = field(converter=tuple)
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the entry."""
+        return str(self.row[0])
+
+    @property
+    def is_fact(self) -> bool:
+        """Tell a fact from a posting."""
+        return self.row[0] in FACTS
+
+    @property
+    def id(self) -> str | int:
+        """Return the event's id, or the id derived for a posting."""
+        return self.row[2] if self.is_fact else f"{self.account}/{self.seq}"  # type: ignore[no-any-return]
+
+    @property
+    def change(self) -> int:
+        """Return by how much the entry changes what the member has, debt included, in smallest parts."""
+        return _SIGNS.get(self.row[0], 0) * (self.amount if self.row[0] in _SIGNS else 0)
+
+    def __getattr__(self, name: str) -> Any:
+        layout = LAYOUTS.get(self.row[0], ())
+        if name not in layout:
+            raise AttributeError(f"an entry of kind {self.row[0]!r} has no {name}; it has {', '.join(layout)}")
+        value = self.row[1 + layout.index(name)]
+        if name in _MOMENTS:
+            return moment(value)
+        return value
+
+    def __repr__(self) -> str:
+        fields = zip(LAYOUTS.get(self.row[0], ()), self.row[1:], strict=False)
+        shown = ", ".join(
+            f"{name}={moment(value).isoformat() if name in _MOMENTS and moment(value) else value!r}"  # type: ignore[union-attr]
+            for name, value in fields
+        )
+        return f"<{self.account}/{self.seq} {self.row[0]}: {shown}>"
+
+
+def moment(instant: int | None) -> dt.datetime | None:
+    """Return an instant as people read it; None where there is none or it never comes."""
+    return None if instant is None or instant >= FOREVER else from_instant(instant)

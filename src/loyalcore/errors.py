@@ -1,0 +1,87 @@
+"""
+The errors of the library: one base class, each a caller's mistake.
+
+A business refusal (not enough points, nothing left to return) is never an error but a value, `loyalcore.Refusal`.
+Every message says what happened, names the value, and says the way out.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CorruptLedger",
+    "EventConflict",
+    "InvalidProgram",
+    "InvalidValue",
+    "LoyalcoreError",
+    "StaleAccount",
+    "UnknownProgram",
+]
+
+
+class LoyalcoreError(Exception):
+    """
+    Be the base of all errors raised on purpose.
+
+    Catch it to catch whatever the library has to say against a call.
+    """
+
+
+class InvalidValue(LoyalcoreError, ValueError):
+    """
+    Say that an argument cannot be used: of a wrong type, out of bounds, or inexact.
+
+    Common causes: a float or bool as an amount, a naive datetime, an unknown attribute of an item.
+    """
+
+
+class InvalidProgram(LoyalcoreError, ValueError):
+    """
+    Say that a program cannot be built from these rules.
+
+    Common causes: two rules of one name, a boost of a rule that is not there, a grant over a rolling window.
+    """
+
+
+class EventConflict(LoyalcoreError):
+    """
+    Say that an event id was recorded before with other content.
+
+    *field* is the first field that differs, *recorded* and *given* its two values.
+    """
+
+    def __init__(self, event_id: str | int, field: str, recorded: object, given: object) -> None:
+        super().__init__(event_id, field, recorded, given)
+        self.event_id = event_id
+        self.field = field
+        self.recorded = recorded
+        self.given = given
+
+    def __str__(self) -> str:
+        return (
+            f"event {self.event_id!r} is recorded with {self.field} {self.recorded!r}, but was given {self.given!r}; "
+            "send the recorded content again, or use a new event id"
+        )
+
+
+class StaleAccount(LoyalcoreError):
+    """
+    Say that an account in the store has moved on since it was loaded.
+
+    Load the account again and decide the event on it.
+    """
+
+
+class CorruptLedger(LoyalcoreError):
+    """
+    Say that stored rows are not a history this library could have written.
+
+    Common causes: a row edited, lost, or out of order; rows of two accounts mixed.
+    """
+
+
+class UnknownProgram(LoyalcoreError):
+    """
+    Say that a purchase was judged by a program other than the one asked.
+
+    Ask the program whose hash the message names.
+    """

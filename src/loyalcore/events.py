@@ -1,0 +1,402 @@
+"""
+Events: what happened, or what is asked, as the host tells it.
+
+Every event has an *id* the host chose and an aware *at*. Events are immutable and compared by content; they are
+checked when they are made, so one that exists can be decided. Subclass `Item`, `Purchase` and `Activity` to declare
+attributes of your own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar, final
+
+from attrs import frozen
+
+from loyalcore.conditions import TextOf
+from loyalcore.errors import InvalidValue
+from loyalcore.instants import from_instant, to_instant
+from loyalcore.measures import Count, ItemNumber, Total
+from loyalcore.numbers import exact
+from loyalcore.schema import EventRecord, ItemRecord, Number, Price, Record
+from loyalcore.texts import check_id, check_name, check_text
+from loyalcore.units import Amount
+
+__all__ = [
+    "Activity",
+    "Adjustment",
+    "Enrolment",
+    "Event",
+    "Item",
+    "Opening",
+    "OpeningLot",
+    "Purchase",
+    "Redemption",
+    "Return",
+    "Settings",
+]
+
+ITEMS_MAX = 10_000
+QUANTITY_PLACES = 3
+
+
+class _BuiltIn:
+    """Show what can be asked about a built-in attribute on the class; instances hold the value."""
+
+    def __init__(self, measure: object) -> None:
+        self.measure = measure
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return self.measure
+
+
+class Item(ItemRecord):
+    """
+    Be one line of a purchase.
+
+    *id* names it within its purchase, *net* is what the line cost after discounts, in the program's currency,
+    *quantity* has up to three decimals. Fields declared in a subclass are given by name.
+
+        >>> Item("latte", "85.00", quantity=2).net
+        Decimal('85')
+
+    """
+
+    id: str | int
+    net: Any = _BuiltIn(ItemNumber("net"))
+    quantity: Any = _BuiltIn(ItemNumber("quantity"))
+
+    def __init__(self, id: str | int, net: object, quantity: object = 1, **attributes: object) -> None:
+        values = vars(self)
+        values["id"] = check_id(id, "the id of an item")
+        what = f"item {id!r}"
+        values["net"] = Price().check(net, f"net of {what}")
+        values["quantity"] = Number(QUANTITY_PLACES).check(quantity, f"quantity of {what}")
+        if not values["quantity"]:
+            raise InvalidValue(f"quantity of {what} must be more than zero; leave the item out instead")
+        self._fill(attributes, what)
+
+    def canonical(self, price_places: int) -> tuple[Any, ...]:
+        """Return id, net, quantity and the declared values, in smallest parts."""
+        values = vars(self)
+        what = f"item {self.id!r}"
+        return (
+            self.id,
+            exact(values["net"], price_places, f"net of {what}"),
+            exact(values["quantity"], QUANTITY_PLACES, f"quantity of {what}"),
+            *(each.canonical(values[name], price_places, f"{name} of {what}") for name, each in self._fields.items()),
+        )
+
+
+class Event(EventRecord):
+    """Be the base of all events: an *id* that names it for ever, and *at*, when it happened."""
+
+    kind: ClassVar[str] = ""
+    id: str | int
+    #: When it happened, in UTC.
+    at: dt.datetime
+
+    def _head(self, id: str | int, at: dt.datetime) -> None:
+        vars(self)["id"] = check_id(id, f"the id of a {self.kind}")
+        vars(self)["at"] = from_instant(to_instant(at, f"at of {self.kind} {id!r}"))
+
+    @property
+    def instant(self) -> int:
+        """Return when it happened, in microseconds since 1970 UTC."""
+        return to_instant(self.at)
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return what happened apart from id and at, as entries hold it: names, and values without floats."""
+        raise NotImplementedError  # pragma: no cover - each kind of event defines it
+
+    def _declared(self, price_places: int) -> tuple[Any, ...]:
+        values = vars(self)
+        return tuple(
+            each.canonical(values[name], price_places, f"{name} of {self.kind} {self.id!r}")
+            for name, each in self._fields.items()
+        )
+
+
+class Purchase(Event):
+    """
+    Be a completed purchase with its items.
+
+    Give *items*, or, where nothing is known of them, *net* alone: one item called ``"total"``.
+    Fields declared in a subclass are given by name. A purchase without items is a visit.
+    """
+
+    kind = "purchase"
+    #: The net amount of all items that are kept.
+    net: ClassVar[Any] = _BuiltIn(Total("net"))
+    #: One for each purchase of which something is kept.
+    count: ClassVar[Any] = _BuiltIn(Count())
+    items: tuple[Item, ...]
+
+    def __init__(
+        self,
+        id: str | int,
+        *,
+        at: dt.datetime,
+        items: Iterable[Item] = (),
+        net: object = None,
+        **attributes: object,
+    ) -> None:
+        self._head(id, at)
+        given = tuple(items) if net is None else (*items, Item("total", net))
+        if net is not None and len(given) > 1:
+            raise InvalidValue(f"purchase {id!r} has items and a net of its own; give one of them")
+        if len(given) > ITEMS_MAX:
+            raise InvalidValue(f"purchase {id!r} has {len(given)} items; at most {ITEMS_MAX} can be judged")
+        ids = set()
+        for item in given:
+            if not isinstance(item, Item):
+                raise InvalidValue(f"items of purchase {id!r} must be of class Item, not {item!r:.80}")
+            if item.id in ids or type(item) is not type(given[0]):
+                raise InvalidValue(f"items of purchase {id!r} must be of one class with different ids, see {item.id!r}")
+            ids.add(item.id)
+        vars(self)["items"] = given
+        self._fill(attributes, f"purchase {id!r}")
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (item names, item rows, names, values)."""
+        names = ("id", "net", "quantity", *(type(self.items[0])._fields if self.items else ()))
+        rows = tuple(item.canonical(price_places) for item in self.items)
+        return (names, rows, tuple(self._fields), self._declared(price_places))
+
+
+class Activity(Event):
+    """
+    Be something a member did other than buying: a review, a visit, a survey.
+
+    *name* says what; conditions ask for it with ``Activity.name.is_("review")``.
+    """
+
+    kind = "activity"
+    name: Any = _BuiltIn(TextOf("event", "name"))
+
+    def __init__(self, id: str | int, *, at: dt.datetime, name: str, **attributes: object) -> None:
+        self._head(id, at)
+        vars(self)["name"] = check_text(name, f"name of activity {id!r}")
+        self._fill(attributes, f"activity {id!r}")
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (names, values), the activity's name first."""
+        return (("name", *self._fields), (self.name, *self._declared(price_places)))
+
+
+@final
+class Enrolment(Event):
+    """Be the moment a member joined."""
+
+    kind = "enrolment"
+
+    def __init__(self, id: str | int, *, at: dt.datetime) -> None:
+        self._head(id, at)
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return nothing but the fact."""
+        del price_places
+        return ((), ())
+
+
+@final
+class Return(Event):
+    """
+    Be the return of items of a purchase, or the cancelling of a redemption.
+
+    *of* is the id of the purchase or redemption. *items* are ids of items returned whole, or a mapping from ids to
+    the quantity that came back; without *items* everything that is still kept goes back.
+    """
+
+    kind = "return"
+    of: str | int
+    items: tuple[tuple[str | int, Decimal | None], ...] | None
+
+    def __init__(
+        self,
+        id: str | int,
+        *,
+        at: dt.datetime,
+        of: str | int,
+        items: Iterable[str | int] | Mapping[str | int, object] | None = None,
+    ) -> None:
+        self._head(id, at)
+        vars(self)["of"] = check_id(of, f"what return {id!r} is of")
+        vars(self)["items"] = None if items is None else self._parts(items)
+
+    def _parts(self, items: object) -> tuple[tuple[str | int, Decimal | None], ...]:
+        if isinstance(items, str) or not isinstance(items, Iterable):
+            raise InvalidValue(f"items of return {self.id!r} are a list of ids or a mapping, not {items!r:.80}")
+        parts: dict[str | int, Decimal | None] = {}
+        quantities = items if isinstance(items, Mapping) else {}
+        for item in items:
+            key = check_id(item, f"an item of return {self.id!r}")
+            quantity = quantities.get(item)
+            if key in parts:
+                raise InvalidValue(f"return {self.id!r} names item {key!r} twice; name it once")
+            parts[key] = quantity and Number(QUANTITY_PLACES).check(quantity, f"quantity of {key!r} returned")
+            if quantity is not None and not parts[key]:
+                raise InvalidValue(f"return {self.id!r} returns nothing of item {key!r}; leave it out")
+        if not parts:
+            raise InvalidValue(f"return {self.id!r} names no items; leave items= out to return everything")
+        return tuple(parts.items())
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (names, values): of, then item ids and quantities in turn, or None for everything."""
+        del price_places
+        parts: list[object] | None = None
+        if self.items is not None:
+            parts = []
+            for item, quantity in self.items:
+                parts += (item, None if quantity is None else exact(quantity, QUANTITY_PLACES))
+        return (("of", "items"), (self.of, None if parts is None else tuple(parts)))
+
+
+@final
+class Redemption(Event):
+    """
+    Ask for a reward: *times* a fixed-price one, or *amount* of money paid with points.
+
+    The amount is in the program's currency.
+    """
+
+    kind = "redemption"
+    reward: str
+    times: int
+    amount: Decimal | None
+
+    def __init__(
+        self, id: str | int, *, at: dt.datetime, reward: str, times: int = 1, amount: object = None
+    ) -> None:
+        self._head(id, at)
+        values = vars(self)
+        values["reward"] = check_name(reward, f"the reward of redemption {id!r}")
+        if type(times) is not int or not 1 <= times <= ITEMS_MAX:
+            raise InvalidValue(f"times of redemption {id!r} must be a whole number from 1 to {ITEMS_MAX}, not {times!r:.80}")
+        values["times"] = times
+        values["amount"] = None if amount is None else Price().check(amount, f"amount of redemption {id!r}")
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (names, values)."""
+        amount = None if self.amount is None else exact(self.amount, price_places, f"amount of redemption {self.id!r}")
+        return (("reward", "times", "amount"), (self.reward, self.times, amount))
+
+
+@final
+class Adjustment(Event):
+    """
+    Give or take units by hand, for a stated *reason*.
+
+    An *amount* below zero is taken from what is usable and refused where that is not enough. *expires* is for what
+    is given; without it the program's policy decides.
+    """
+
+    kind = "adjustment"
+    amount: Amount
+    reason: str
+    expires: dt.datetime | None
+
+    def __init__(
+        self, id: str | int, *, at: dt.datetime, amount: Amount, reason: str, expires: dt.datetime | None = None
+    ) -> None:
+        self._head(id, at)
+        values = vars(self)
+        if not isinstance(amount, Amount) or not amount.minor:
+            raise InvalidValue(f"amount of adjustment {id!r} must be an amount such as POINT(-20), not {amount!r:.80}")
+        values["amount"] = amount
+        values["reason"] = check_text(reason, f"reason of adjustment {id!r}")
+        if not reason.strip():
+            raise InvalidValue(f"adjustment {id!r} needs a reason; say why the units are given or taken")
+        values["expires"] = None if expires is None else from_instant(to_instant(expires, "expires"))
+        if expires is not None and (amount.minor < 0 or expires <= self.at):
+            raise InvalidValue(f"expires of adjustment {id!r} is for units given, and after it; leave it out")
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (names, values)."""
+        del price_places
+        expires = None if self.expires is None else to_instant(self.expires)
+        values = (self.amount.unit.name, self.amount.unit.places, self.amount.minor, self.reason, expires)
+        return (("unit", "places", "amount", "reason", "expires"), values)
+
+
+@final
+class Settings(Event):
+    """
+    Set choices of a member, by name: ``Settings("s1", at=…, newsletter="yes")``.
+
+    Values are texts. What is not named stays as it was; conditions ask with ``setting("newsletter")``.
+    """
+
+    kind = "settings"
+    values: tuple[tuple[str, str], ...]
+
+    def __init__(self, id: str | int, *, at: dt.datetime, **choices: str) -> None:
+        self._head(id, at)
+        if not choices:
+            raise InvalidValue(f"settings {id!r} set nothing; name at least one choice")
+        checked = ((check_name(name, "a setting"), check_text(value, name)) for name, value in choices.items())
+        vars(self)["values"] = tuple(sorted(checked))
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (names, values)."""
+        del price_places
+        return (tuple(name for name, _ in self.values), tuple(value for _, value in self.values))
+
+
+@final
+@frozen
+class OpeningLot:
+    """Be units a member brings along; without *expires*, the program's policy counts from the opening."""
+
+    amount: Amount
+    expires: dt.datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.amount, Amount) or self.amount.minor <= 0:
+            raise InvalidValue(f"an opening lot is an amount above zero, not {self.amount!r:.80}")
+        if self.expires is not None:
+            to_instant(self.expires, "expires of an opening lot")
+
+
+@final
+class Opening(Event):
+    """
+    Set lots and tiers an account starts with, as when members come from another system.
+
+    It must be the first event of its account.
+    """
+
+    kind = "opening"
+    lots: tuple[OpeningLot, ...]
+    tiers: tuple[tuple[str, str], ...]
+
+    def __init__(
+        self,
+        id: str | int,
+        *,
+        at: dt.datetime,
+        lots: Iterable[OpeningLot] = (),
+        tiers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._head(id, at)
+        vars(self)["lots"] = given = tuple(lots)
+        for lot in given:
+            if not isinstance(lot, OpeningLot):
+                raise InvalidValue(f"lots of opening {id!r} must be of class OpeningLot, not {lot!r:.80}")
+            if lot.expires is not None and lot.expires <= self.at:
+                raise InvalidValue(f"a lot of opening {id!r} has expired at {lot.expires}; leave it out")
+        named = dict(tiers or {})
+        vars(self)["tiers"] = tuple(sorted((check_name(k, "a ladder"), check_name(v, "a tier")) for k, v in named.items()))
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (names, values): lots as unit, places, amount and expiry in turn; tiers as ladder and tier."""
+        del price_places
+        lots: list[object] = []
+        for lot in self.lots:
+            expires = None if lot.expires is None else to_instant(lot.expires)
+            lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, expires)
+        tiers = tuple(text for pair in self.tiers for text in pair)
+        return (("lots", "tiers"), (tuple(lots), tiers))
+

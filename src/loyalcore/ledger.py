@@ -1,0 +1,275 @@
+"""
+The ledger: the rows of one account and the state they fold into.
+
+Everything that changes the state of an account lives in this file, one function for each kind of row; the engine
+appends rows through them and `fold` reads rows back through them. No rule is read: a row says what it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from loyalcore.entries import FACTS, LAYOUTS, Row
+from loyalcore.errors import CorruptLedger
+from loyalcore.instants import BEGINNING, FOREVER
+from loyalcore.lots import Book, Slide
+
+__all__ = ["APPLY", "Core", "fold_rows"]
+
+
+class Core:
+    """
+    Be the mutable state shared by the handles of one account; private to the library.
+
+    *rows* is the log from position *base*; *kept* holds older rows that a snapshot brought along.
+    """
+
+    __slots__ = (
+        "base",
+        "books",
+        "due",
+        "kept",
+        "member",
+        "now",
+        "origin",
+        "purchases",
+        "rows",
+        "settings",
+        "slides",
+        "spoiled",
+        "sums",
+        "tiers",
+        "trace",
+    )
+
+    def __init__(self, member: str | int) -> None:
+        self.member = member
+        self.rows: list[Row] = []
+        self.base = 0
+        self.kept: dict[int, Row] = {}
+        #: The snapshot this core started from, to start from again.
+        self.origin: dict[str, Any] | None = None
+        self.books: dict[str, Book] = {}
+        #: Tallies by name and start of window.
+        self.sums: dict[tuple[str, int], int] = {}
+        #: Tallies over rolling windows.
+        self.slides: dict[str, Slide] = {}
+        #: Tier and end of its term, by ladder.
+        self.tiers: dict[str, tuple[str, int]] = {}
+        self.settings: dict[str, str] = {}
+        #: How many purchases were ever recorded.
+        self.purchases = 0
+        #: The latest moment recorded.
+        self.now = BEGINNING
+        #: No lot, tally or tier changes by itself before this moment.
+        self.due = FOREVER
+        #: The index over the rows, once somebody asked for it.
+        self.trace: Any = None
+        #: Whether the state has gone where no row leads; handles then fold their rows again.
+        self.spoiled = False
+
+    @property
+    def length(self) -> int:
+        """Return how many rows the account has ever had."""
+        return self.base + len(self.rows)
+
+    def row(self, seq: int) -> Row:
+        """Return the row at a position."""
+        if seq >= self.base:
+            return self.rows[seq - self.base]
+        try:
+            return self.kept[seq]
+        except KeyError:
+            raise CorruptLedger(
+                f"row {seq} of account {self.member!r} is not in its snapshot; take snapshots that keep older rows"
+            ) from None
+
+    def book(self, unit: str) -> Book:
+        """Return the book of a unit, opened if need be."""
+        book = self.books.get(unit)
+        if book is None:
+            book = self.books[unit] = Book()
+        return book
+
+    def find_due(self) -> None:
+        """Look up the next moment at which something changes by itself."""
+        due = FOREVER
+        for book in self.books.values():
+            due = min(due, book.due())
+        for slide in self.slides.values():
+            due = min(due, slide.due())
+        for _, until in self.tiers.values():
+            due = min(due, until)
+        self.due = due
+
+    def drop(self, until: int) -> None:
+        """Let tallies over rolling windows slide to a moment."""
+        for slide in self.slides.values():
+            if slide.due() <= until:
+                slide.drop(until)
+
+    def append(self, row: Row) -> None:
+        """Record a row and do what it says."""
+        self.rows.append(row)
+        APPLY[row[0]](self, row)
+
+
+def apply_fact(core: Core, row: Row) -> None:
+    """Count a purchase, keep settings, and change tallies."""
+    kind, _, _, content, _, sums, slides, now, _ = row
+    if now > core.now:
+        core.now = now
+    if kind == "purchase":
+        core.purchases += 1
+    elif kind == "settings":
+        core.settings.update(zip(*content, strict=True))
+    if sums:
+        tally(core, sums)
+    if slides:
+        slide(core, slides)
+
+
+def tally(core: Core, sums: tuple[Any, ...]) -> None:
+    """Change tallies over windows that stand still."""
+    table = core.sums
+    for at in range(0, len(sums), 3):
+        key = (sums[at], sums[at + 1])
+        table[key] = table.get(key, 0) + sums[at + 2]
+
+
+def slide(core: Core, slides: tuple[Any, ...]) -> None:
+    """Change tallies over rolling windows; what has ended already never counts."""
+    for at in range(0, len(slides), 3):
+        name, end, amount = slides[at : at + 3]
+        if end > core.now:
+            own = core.slides.get(name)
+            if own is None:
+                own = core.slides[name] = Slide()
+            own.add(end, amount)
+            if end < core.due:
+                core.due = end
+
+
+def apply_earn(core: Core, row: Row) -> None:
+    """Open a lot, less what pays debt."""
+    _, _, _, _, unit, amount, usable, expires, repaid, _ = row
+    book = core.books.get(unit)
+    if book is None:
+        book = core.books[unit] = Book()
+    lot = core.base + len(core.rows) - 1
+    if usable is not None:
+        usable = min(usable, expires)
+        book.wait(lot, amount, usable, expires)
+        core.due = min(core.due, usable)
+        return
+    if repaid:
+        book.debt -= repaid
+        amount -= repaid
+        if not amount:
+            return
+    book.credit(lot, amount, expires)
+    if expires < core.due:
+        core.due = expires
+
+
+def apply_mature(core: Core, row: Row) -> None:
+    """Make a pending lot usable, less what pays debt."""
+    _, _, lot, unit, amount, repaid = row
+    book = core.book(unit)
+    own, left, expires = book.mature_first() if book.pending else (None, 0, 0)
+    if own != lot or left != amount:
+        raise CorruptLedger(f"lot {lot} with {amount} {unit} cannot mature; lot {own} with {left} is next")
+    book.debt -= repaid
+    if amount > repaid:
+        book.credit(lot, amount - repaid, expires)
+        core.due = min(core.due, expires)
+
+
+def apply_expire(core: Core, row: Row) -> None:
+    """End what is left of a lot."""
+    _, _, lot, unit, amount = row
+    core.book(unit).take(lot, amount)
+
+
+def apply_spend(core: Core, row: Row) -> None:
+    """Take the pieces out of their lots."""
+    _, _, _, _, unit, _, pieces = row
+    take_pieces(core.book(unit), pieces)
+
+
+def take_pieces(book: Book, pieces: tuple[int, ...]) -> None:
+    """Take each piece from its lot."""
+    for at in range(0, len(pieces), 2):
+        book.take(pieces[at], pieces[at + 1])
+
+
+def apply_take(core: Core, row: Row) -> None:
+    """Take the pieces out of their lots and note the debt."""
+    _, _, _, _, unit, _, pieces, _, debt, _, _ = row
+    book = core.book(unit)
+    take_pieces(book, pieces)
+    book.debt += debt
+
+
+def apply_restore(core: Core, row: Row) -> None:
+    """Put the pieces back into their lots; the rest of the amount pays debt."""
+    _, _, _, _, unit, _, pieces, repaid = row
+    book = core.book(unit)
+    book.debt -= repaid
+    for at in range(0, len(pieces), 2):
+        expires = core.row(pieces[at])[7]
+        if pieces[at] < book.ended[0]:
+            expires = min(expires, book.ended[1])
+        book.credit(pieces[at], pieces[at + 1], expires)
+        core.due = min(core.due, expires)
+
+
+def apply_extend(core: Core, row: Row) -> None:
+    """Move the moment at which everything expires for want of activity."""
+    _, _, _, unit, deadline = row
+    book = core.book(unit)
+    if book.deadline <= core.now:
+        book.ended = (core.length - 1, book.deadline)
+    book.deadline = deadline
+    core.due = min(core.due, deadline)
+
+
+def apply_tier(core: Core, row: Row) -> None:
+    """Enter a tier until the end of its term."""
+    _, _, _, ladder, tier, until = row
+    core.tiers[ladder] = (tier, FOREVER if until is None else until)
+    if until is not None and until < core.due:
+        core.due = until
+
+
+#: What each kind of row does to the state.
+APPLY: Final[dict[str, Callable[[Core, Row], None]]] = {
+    **dict.fromkeys(FACTS, apply_fact),
+    "earn": apply_earn,
+    "mature": apply_mature,
+    "expire": apply_expire,
+    "spend": apply_spend,
+    "take": apply_take,
+    "restore": apply_restore,
+    "extend": apply_extend,
+    "tier": apply_tier,
+}
+
+
+def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
+    """Append rows to a core, each checked for its shape; rows that do not fit the state are refused by name."""
+    for row in rows:
+        layout = LAYOUTS.get(row[0]) if isinstance(row, tuple) and row else None
+        if layout is None or len(row) != 1 + len(layout):
+            raise CorruptLedger(f"row {core.length} of account {core.member!r} is no row of a known kind: {row!r:.120}")
+        try:
+            core.now = max(core.now, row[7] if row[0] in FACTS else row[1])
+            if core.due <= core.now:
+                core.drop(core.now)
+            core.append(row)
+        except (KeyError, TypeError, ValueError, IndexError) as problem:
+            raise CorruptLedger(
+                f"row {core.length - 1} of account {core.member!r} does not fit the rows before it: {row!r:.120}"
+            ) from problem
+    return core

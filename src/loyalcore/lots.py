@@ -1,0 +1,206 @@
+"""
+Lots: the units of one kind in one account, and the tallies that are balances too.
+
+Everything here is integers in flat lists with a head index: taking from the front moves the index instead of the
+list, and there is no container per lot for the garbage collector to visit. Balances are kept, never summed.
+"""
+
+from __future__ import annotations
+
+from loyalcore.errors import CorruptLedger
+from loyalcore.instants import FOREVER
+
+__all__ = ["Book", "Slide"]
+
+_COMPACT = 96
+
+
+class Book:
+    """
+    Be the lots, debt and deadline of one unit in one account.
+
+    *lots* are usable: expiry, what is left, and the lot's name in turn, by expiry and then by age. *pending* are
+    not usable yet: the moment they are, what is left, the name and the expiry in turn, by moment and then by age.
+    """
+
+    __slots__ = ("balance", "deadline", "debt", "ended", "head", "lots", "pending")
+
+    def __init__(self) -> None:
+        self.lots: list[int] = []
+        self.head = 0
+        #: The sum of what is left in usable lots.
+        self.balance = 0
+        self.debt = 0
+        self.pending: list[int] = []
+        #: When everything expires for want of activity.
+        self.deadline = FOREVER
+        #: Lots older than this position ended at this moment, for want of activity.
+        self.ended = (0, FOREVER)
+
+    def due(self) -> int:
+        """Return the next moment at which something matures or expires."""
+        due = self.deadline if self.balance or self.pending else FOREVER
+        if self.head < len(self.lots) and self.lots[self.head] < due:
+            due = self.lots[self.head]
+        if self.pending and self.pending[0] < due:
+            due = self.pending[0]
+        return due
+
+    def credit(self, lot: int, amount: int, expires: int) -> None:
+        """Add usable units to a lot; one that is open already grows."""
+        lots = self.lots
+        self.balance += amount
+        if len(lots) == self.head or lots[-3] < expires or (lots[-3] == expires and lots[-1] < lot):
+            lots += (expires, amount, lot)
+            return
+        low, high = self.head // 3, len(lots) // 3
+        while low < high:
+            middle = (low + high) // 2
+            place = 3 * middle
+            if (lots[place], lots[place + 2]) < (expires, lot):
+                low = middle + 1
+            else:
+                high = middle
+        place = 3 * low
+        if place < len(lots) and lots[place + 2] == lot:
+            lots[place + 1] += amount
+        else:
+            lots[place:place] = (expires, amount, lot)
+
+    def draw(self, amount: int) -> tuple[int, ...]:
+        """Take units, at most the balance, from the soonest to expire; return the pieces."""
+        lots, head = self.lots, self.head
+        self.balance -= amount
+        left = lots[head + 1]
+        if left > amount:
+            lots[head + 1] = left - amount
+            return (lots[head + 2], amount)
+        pieces: list[int] = []
+        while left <= amount:
+            pieces += (lots[head + 2], left)
+            amount -= left
+            head += 3
+            if not amount:
+                break
+            left = lots[head + 1]
+        else:
+            lots[head + 1] = left - amount
+            pieces += (lots[head + 2], amount)
+        self._move_head(head)
+        return tuple(pieces)
+
+    def _move_head(self, head: int) -> None:
+        if head > _COMPACT and 2 * head > len(self.lots):
+            del self.lots[:head]
+            head = 0
+        self.head = head
+
+    def expire_first(self) -> tuple[int, int]:
+        """End the lot that expires first; return its name and what was left."""
+        lots, head = self.lots, self.head
+        left, lot = lots[head + 1], lots[head + 2]
+        self.balance -= left
+        self._move_head(head + 3)
+        return lot, left
+
+    def mature_first(self) -> tuple[int, int, int]:
+        """End the waiting of the lot that is usable first; return its name, what is left, and its expiry."""
+        _, left, lot, expires = self.pending[:4]
+        del self.pending[:4]
+        return lot, left, expires
+
+    def wait(self, lot: int, amount: int, usable: int, expires: int) -> None:
+        """Add a lot that is usable later."""
+        pending = self.pending
+        place = len(pending)
+        while place and (pending[place - 4], pending[place - 2]) > (usable, lot):
+            place -= 4
+        pending[place:place] = (usable, amount, lot, expires)
+
+    def _place(self, lot: int) -> int:
+        """Return where a usable lot stands, or -1."""
+        try:
+            return self.head + 3 * self.lots[self.head + 2 :: 3].index(lot)
+        except ValueError:
+            return -1
+
+    def left(self, lot: int) -> int:
+        """Return what is left in a lot, usable or pending."""
+        place = self._place(lot)
+        if place >= 0:
+            return self.lots[place + 1]
+        for waiting in range(0, len(self.pending), 4):
+            if self.pending[waiting + 2] == lot:
+                return self.pending[waiting + 1]
+        return 0
+
+    def take(self, lot: int, amount: int) -> None:
+        """Take units from one lot, usable or pending, that holds at least so many."""
+        place = self._place(lot)
+        if place >= 0:
+            lots, width, size = self.lots, 3, self.lots[place + 1]
+            self.balance -= amount
+        else:
+            lots, width = self.pending, 4
+            place = next((at for at in range(0, len(lots), 4) if lots[at + 2] == lot), -1)
+            size = lots[place + 1] if place >= 0 else 0
+        if size < amount:
+            raise CorruptLedger(f"lot {lot} holds {size}, but a row takes {amount} from it; a row is missing or wrong")
+        if size > amount:
+            lots[place + 1] = size - amount
+        else:
+            del lots[place : place + width]
+
+    def open_lots(self) -> list[tuple[int, int, int, int | None]]:
+        """Return all open lots as (name, left, expires, usable from or None), in the order they would be drawn."""
+        lots, pending = self.lots, self.pending
+        usable = [(lots[at + 2], lots[at + 1], lots[at], None) for at in range(self.head, len(lots), 3)]
+        waiting = [(pending[at + 2], pending[at + 1], pending[at + 3], pending[at]) for at in range(0, len(pending), 4)]
+        return [*usable, *waiting]
+
+    @property
+    def waiting(self) -> int:
+        """Return the sum of what is pending."""
+        return sum(self.pending[1::4])
+
+
+class Slide:
+    """
+    Be a tally over a rolling window: amounts that leave the sum when their moment ends.
+
+    *parts* are the end and the amount in turn, by end.
+    """
+
+    __slots__ = ("head", "parts", "total")
+
+    def __init__(self) -> None:
+        self.parts: list[int] = []
+        self.head = 0
+        self.total = 0
+
+    def add(self, end: int, amount: int) -> None:
+        """Add an amount that counts until before *end*."""
+        parts = self.parts
+        self.total += amount
+        if len(parts) == self.head or parts[-2] <= end:
+            parts += (end, amount)
+            return
+        place = len(parts)
+        while place > self.head and parts[place - 2] > end:
+            place -= 2
+        parts[place:place] = (end, amount)
+
+    def due(self) -> int:
+        """Return the moment at which the next amount leaves the sum."""
+        return self.parts[self.head] if self.head < len(self.parts) else FOREVER
+
+    def drop(self, until: int) -> None:
+        """Let go of everything that ends at or before a moment."""
+        parts, head = self.parts, self.head
+        while head < len(parts) and parts[head] <= until:
+            self.total -= parts[head + 1]
+            head += 2
+        if head > _COMPACT and 2 * head > len(parts):
+            del parts[:head]
+            head = 0
+        self.head = head

@@ -1,0 +1,136 @@
+"""
+Exact numbers at the border: what may come in, and how it becomes an integer.
+
+Inside the library every quantity is an integer of a smallest part, or a `fractions.Fraction`.
+Checks come before any conversion, since turning a `Decimal` with a huge exponent into an integer takes minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import frozen
+
+from loyalcore.errors import InvalidValue
+
+__all__ = ["MINOR_MAX", "Fraction", "Rounding", "ceiling", "exact", "floor", "half_even", "half_up", "ratio"]
+
+#: The largest amount in smallest parts that one event may carry; sums of thousands stay below 2**63.
+MINOR_MAX = 10**15
+
+_PLACES_MAX = 6
+_TEXT = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,12})?", re.ASCII)
+
+
+def _scaled_decimal(value: Decimal, places: int) -> int | None:
+    """Return the decimal times ten to the places, or None where that is not whole; no context is read."""
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 - finiteness is checked by the caller
+    number = int("".join(map(str, digits)) or "0")
+    shift = exponent + places
+    if shift >= 0:
+        number *= 10**shift
+    else:
+        number, rest = divmod(number, 10**-shift)
+        if rest:
+            return None
+    return -number if sign else number
+
+
+def exact(value: object, places: int, what: str = "amount") -> int:
+    """
+    Return a number as an integer of its smallest part, 10**-places.
+
+    Takes `int`, `decimal.Decimal`, or a `str` of ASCII digits with an optional sign and point.
+    Refuses `float` and `bool`, anything not finite, more than *places* decimals unless they are zeros, and
+    anything past 10**15 smallest parts. The ambient decimal context plays no part.
+
+        >>> exact("1.50", 2)
+        150
+
+    """
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        message = f"{what} must be an int, a Decimal or a str, not {type(value).__name__} {value!r}"
+        raise InvalidValue(message + ("; write it as text, '1.50'" if isinstance(value, float) else ""))
+    if isinstance(value, int):
+        if abs(value) > MINOR_MAX:
+            raise InvalidValue(f"{what} is larger than {MINOR_MAX}; split it into several events")
+        minor: int | None = value * 10**places
+    else:
+        if isinstance(value, str):
+            if not _TEXT.fullmatch(value):
+                raise InvalidValue(f"{what} {value[:40]!r} is not a plain decimal number such as '12.50'")
+            value = Decimal(value)
+        if not value.is_finite():
+            raise InvalidValue(f"{what} {value} is not a finite number")
+        if len(value.as_tuple().digits) > 40 or not -40 <= value.adjusted() <= 18:  # noqa: PLR2004
+            raise InvalidValue(f"{what} has too many digits; at most 18 before the point can be kept")
+        minor = _scaled_decimal(value, places)
+        if minor is None:
+            raise InvalidValue(f"{what} {value} has more than {places} decimals; round it before it comes in")
+    if abs(minor) > MINOR_MAX:
+        raise InvalidValue(f"{what} {value} is larger than {MINOR_MAX} smallest parts; split it into several events")
+    return minor
+
+
+def check_places(places: object, what: str) -> None:
+    """Refuse a number of decimals that is not a whole number from 0 to 6."""
+    if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _PLACES_MAX:
+        raise InvalidValue(f"{what} must be a whole number from 0 to {_PLACES_MAX}, not {places!r}")
+
+
+def ratio(value: object, what: str = "rate") -> Fraction:
+    """
+    Return an exact rational number.
+
+    Takes what `exact` takes with up to 12 decimals, a percentage (``"5%"``), or a `fractions.Fraction`.
+
+        >>> ratio("5%")
+        Fraction(1, 20)
+
+    """
+    if isinstance(value, Fraction):
+        if max(abs(value.numerator), value.denominator) > MINOR_MAX:
+            raise InvalidValue(f"{what} {value} has a numerator or denominator past {MINOR_MAX}; use a simpler ratio")
+        return value
+    if isinstance(value, str) and value.endswith("%"):
+        return Fraction(exact(value[:-1], 10, what), 10**12)
+    return Fraction(exact(value, 12 if isinstance(value, str) else 6, what), 10**12 if isinstance(value, str) else 10**6)
+
+
+@frozen
+class Rounding:
+    """
+    Name how an exact number becomes a whole one: ``floor``, ``ceiling``, ``half_up`` or ``half_even``.
+
+    ``half_up`` takes a tie away from zero, ``half_even`` to the even neighbour. Awards are never negative
+    before they are rounded, so floor and truncation are the same there.
+    """
+
+    name: str
+
+    def __attrs_post_init__(self) -> None:
+        if self.name not in _ROUNDINGS:
+            raise InvalidValue(f"rounding {self.name!r} is unknown; use one of {', '.join(_ROUNDINGS)}")
+
+    def __call__(self, numerator: int, denominator: int) -> int:
+        """Return numerator / denominator rounded to an integer; the denominator is positive."""
+        if self.name == "floor":
+            return numerator // denominator
+        if self.name == "ceiling":
+            return -(-numerator // denominator)
+        whole, rest = divmod(abs(numerator), denominator)
+        twice = 2 * rest
+        if twice > denominator or (twice == denominator and (self.name == "half_up" or whole % 2)):
+            whole += 1
+        return whole if numerator >= 0 else -whole
+
+
+_ROUNDINGS = ("floor", "ceiling", "half_up", "half_even")
+
+floor = Rounding("floor")
+ceiling = Rounding("ceiling")
+half_up = Rounding("half_up")
+half_even = Rounding("half_even")

@@ -1,0 +1,203 @@
+"""
+Rules that earn: `Earn`, the boosts of one, and lanes that combine several.
+
+One shape for all: *when* (the kind of event), *if* (conditions), *how much* (an accrual over a cell), *what* (a unit).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any, final
+
+from attrs import field, frozen
+
+from loyalcore.conditions import Condition, OfEvent, OfItem
+from loyalcore.errors import InvalidProgram, InvalidValue
+from loyalcore.events import Activity, Enrolment, Event, Purchase
+from loyalcore.expiry import Life
+from loyalcore.limits import Limit
+from loyalcore.numbers import Rounding, floor, ratio
+from loyalcore.texts import check_name
+from loyalcore.units import Accrual, as_accrual
+from loyalcore.windows import Duration, Inactivity, Lifetime, Period, Rolling, Scope, Since, Window, purchase
+
+__all__ = ["Boost", "ByTier", "Earn", "Factor", "Lane", "by_tier", "debt", "other_lots", "write_off"]
+
+#: Taking back units that were spent leaves the member in debt.
+debt = "debt"
+#: Taking back units that were spent takes others, soonest to expire first, and leaves the rest as debt.
+other_lots = "other_lots"
+#: Taking back units that were spent is given up.
+write_off = "write_off"
+
+_TAKING_BACK = (debt, other_lots, write_off)
+_FACTOR = re.compile(r"(?:\+([0-9.]{1,20})%|x([0-9.]{1,20}))", re.ASCII)
+_KINDS: dict[type[Event], str] = {Purchase: "purchase", Activity: "activity", Enrolment: "enrolment"}
+
+
+def check_taking_back(value: str | None, what: str) -> None:
+    """Refuse a policy for spent units that there is none of."""
+    if value is not None and value not in _TAKING_BACK:
+        raise InvalidValue(f"taking_back of {what} is one of {', '.join(_TAKING_BACK)}, not {value!r:.80}")
+
+
+def _limits(given: object) -> Any:
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Iterable) else (given,)
+
+
+def check_limits(limits: tuple[Limit, ...], what: str) -> None:
+    """Refuse what is not a limit."""
+    for limit in limits:
+        if not isinstance(limit, Limit):
+            raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {limit!r:.80}")
+
+
+def _kind(given: object) -> Any:
+    """Return the kind of event a class stands for."""
+    if isinstance(given, type):
+        return next((kind for base, kind in _KINDS.items() if issubclass(given, base)), given)
+    return given
+
+
+@final
+@frozen
+class Earn:
+    """
+    Give units for events of one kind.
+
+    *where* narrows the items that count, *when* says for which events the rule speaks. *over* is the cell: each
+    `purchase` on its own, or a window whose contents are judged as a whole. Rounding happens once per cell, or with
+    ``stage=item`` once per item. *pending* units are usable later; *expires* overrules the unit's expiry;
+    *taking_back* says what becomes of units taken back after they were spent.
+    """
+
+    name: str
+    gives: Accrual = field(converter=as_accrual)
+    where: Condition[OfItem] | None = field(default=None, kw_only=True)
+    when: Condition[OfEvent] | None = field(default=None, kw_only=True)
+    over: Window | Scope = field(default=purchase, kw_only=True)
+    on: str = field(default="purchase", kw_only=True, converter=_kind)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
+    rounding: Rounding = field(default=floor, kw_only=True)
+    stage: Scope = field(default=purchase, kw_only=True)
+    pending: Duration | None = field(default=None, kw_only=True)
+    expires: Life | None = field(default=None, kw_only=True)
+    taking_back: str | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        name = check_name(self.name, "a rule")
+        if self.on not in _KINDS.values():
+            raise InvalidValue(f"rule {name} is on Purchase, Activity or Enrolment, not {self.on!r:.80}")
+        if self.where is not None and (not isinstance(self.where, Condition) or self.where.about == "event"):
+            raise InvalidValue(f"where= of {name} takes a condition about items, not {self.where!r:.80}; use when=")
+        if self.when is not None and (not isinstance(self.when, Condition) or self.when.about == "item"):
+            raise InvalidValue(f"when= of {name} takes a condition about the event, not {self.when!r:.80}; use where=")
+        if isinstance(self.over, Rolling):
+            raise InvalidProgram(
+                f"rule {name} gives over a rolling window, whose passing would take back what it gave; "
+                "give over a calendar window or lifetime"
+            )
+        if not isinstance(self.over, Period | Lifetime | Since) and self.over != purchase:
+            raise InvalidValue(f"rule {name} is over purchase, a calendar window or lifetime, not {self.over!r:.80}")
+        if self.over != purchase and self.limit:
+            raise InvalidProgram(f"rule {name} is over a window; write its cap into what it gives, with .capped(…)")
+        if not isinstance(self.rounding, Rounding) or not isinstance(self.stage, Scope):
+            raise InvalidValue(f"rounding of {name} is one of floor, ceiling, half_up, half_even; stage purchase or item")
+        if self.pending is not None and not isinstance(self.pending, Duration):
+            raise InvalidValue(f"pending of {name} is a duration such as days(14), not {self.pending!r:.80}")
+        if self.expires is not None and (not isinstance(self.expires, Life) or isinstance(self.expires, Inactivity)):
+            raise InvalidValue(f"expires of {name} is a life such as months(12), not {self.expires!r:.80}")
+        check_limits(self.limit, name)
+        check_taking_back(self.taking_back, name)
+
+
+@final
+@frozen
+class Factor:
+    """Be what a boost does to a base: add a share of it, or multiply it. Written ``"+50%"`` or ``"x1.5"``."""
+
+    adds: bool
+    size: Fraction
+
+    @staticmethod
+    def read(text: object) -> Factor:
+        """Read ``"+50%"`` or ``"x1.5"``; a bare number is refused, since it could mean either."""
+        if isinstance(text, Factor):
+            return text
+        found = _FACTOR.fullmatch(text) if isinstance(text, str) else None
+        if found is None:
+            raise InvalidValue(f'a boost adds "+50%" to the base or multiplies it by "x1.5", it is not {text!r:.80}')
+        added, times = found.groups()
+        return Factor(True, ratio(f"{added}%")) if added is not None else Factor(False, ratio(times))
+
+
+@final
+@frozen
+class ByTier:
+    """Be a factor for each tier of a ladder; tiers that are not named change nothing. Build it with `by_tier`."""
+
+    ladder: str
+    factors: tuple[tuple[str, Factor], ...]
+
+
+def by_tier(ladder: str, factors: Mapping[str, object]) -> ByTier:
+    """Boost by the tier the member had just before the event: ``by_tier("status", {"gold": "x1.5"})``."""
+    if not isinstance(factors, Mapping) or not factors:
+        raise InvalidValue(f"by_tier takes a mapping from tiers to boosts, not {factors!r:.80}")
+    return ByTier(check_name(ladder, "a ladder"), tuple(sorted((k, Factor.read(v)) for k, v in factors.items())))
+
+
+def _factor(given: object) -> Any:
+    return given if isinstance(given, ByTier) else Factor.read(given)
+
+
+@final
+@frozen
+class Boost:
+    """
+    Change what a rule counts: ``base x (1 + sum of additions) x product of factors``, before its one rounding.
+
+    With *where* only the items that match are boosted. Boosts never compound with each other's additions.
+    """
+
+    name: str
+    by: Factor | ByTier = field(converter=_factor)
+    of: str = field(kw_only=True)
+    where: Condition[OfItem] | None = field(default=None, kw_only=True)
+    when: Condition[OfEvent] | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        name = check_name(self.name, "a boost")
+        check_name(self.of, f"the rule boosted by {name}")
+        if self.where is not None and (not isinstance(self.where, Condition) or self.where.about == "event"):
+            raise InvalidValue(f"where= of {name} takes a condition about items, not {self.where!r:.80}; use when=")
+        if self.when is not None and (not isinstance(self.when, Condition) or self.when.about == "item"):
+            raise InvalidValue(f"when= of {name} takes a condition about the event, not {self.when!r:.80}; use where=")
+
+
+@final
+@frozen
+class Lane:
+    """
+    Combine rules that compete or share limits on one purchase, in one unit.
+
+    *combine* is ``sum``, ``best``, ``worst`` (of those that give), or ``first`` (that gives, in the order named); ties
+    go to the one named first. The limits then cut what is left. Entries name the lane.
+    """
+
+    name: str
+    of: tuple[str, ...] = field(converter=tuple, kw_only=True)
+    combine: str = field(default="sum", kw_only=True)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
+
+    def __attrs_post_init__(self) -> None:
+        name = check_name(self.name, "a lane")
+        if not self.of or len(set(self.of)) < len(self.of) or not all(isinstance(each, str) for each in self.of):
+            raise InvalidValue(f"lane {name} is of different rules by name, not {self.of!r:.80}")
+        if self.combine not in ("sum", "best", "worst", "first"):
+            raise InvalidValue(f"lane {name} combines by sum, best, worst or first, not {self.combine!r:.80}")
+        check_limits(self.limit, name)

@@ -1,0 +1,240 @@
+"""
+Declared attributes: what a host says its items, purchases and activities carry beyond the built-in.
+
+A field is declared once, in the body of a class: ``category = Text()``. Read from the class it is something to ask
+about (``Line.category.is_("coffee")``); read from an instance it is the value. Input is strict: an attribute that
+is not declared, missing without a stand-in, or of another type is refused with its name.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar, NoReturn, TypeVar, final, overload
+
+from attrs import field, frozen
+
+from loyalcore.conditions import OfEvent, OfItem, TextOf
+from loyalcore.errors import InvalidValue
+from loyalcore.measures import EventNumber, ItemNumber
+from loyalcore.numbers import check_places, exact
+from loyalcore.texts import check_text
+
+__all__ = ["EventRecord", "Field", "Flag", "ItemRecord", "Number", "Price", "Record", "Schema", "Text"]
+
+Self = TypeVar("Self", bound="Record")
+
+#: A price may have this many decimals until the program's currency says how many it really has.
+PRICE_PLACES = 6
+
+
+@frozen(slots=False)
+class Field:
+    """Be a declared attribute; one without *missing* must always be given."""
+
+    missing: Any = None
+    _name: str = field(init=False, eq=False, repr=False, default="")
+
+    def __attrs_post_init__(self) -> None:
+        if self.missing is not None:
+            self.check(self.missing, "missing")
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        object.__setattr__(self, "_name", name)
+
+    def check(self, value: Any, what: str) -> Any:
+        """Return the value as instances hold it; refuse what the field does not take."""
+        raise NotImplementedError  # pragma: no cover - each kind of field defines it
+
+    def canonical(self, value: Any, price_places: int, what: str) -> str | int | bool:
+        """Return the value as entries hold it: text, flag, or an integer of smallest parts."""
+        del price_places, what
+        return value  # type: ignore[no-any-return]
+
+
+@final
+@frozen(slots=False)
+class Text(Field):
+    """Declare a text of at most 1,000 characters, compared by code points."""
+
+    missing: str | None = None
+
+    @overload
+    def __get__(self, instance: None, owner: type[ItemRecord]) -> TextOf[OfItem]: ...
+    @overload
+    def __get__(self, instance: None, owner: type[EventRecord]) -> TextOf[OfEvent]: ...
+    @overload
+    def __get__(self, instance: Record, owner: type[Record]) -> str: ...
+    def __get__(self, instance: object, owner: type[Record]) -> object:
+        return TextOf(owner.about, self._name)
+
+    def check(self, value: Any, what: str) -> str:
+        """Return the text."""
+        return check_text(value, what)
+
+
+@final
+@frozen(slots=False)
+class Flag(Field):
+    """Declare yes or no: `True` or `False`, nothing else."""
+
+    missing: bool | None = None
+
+    @overload
+    def __get__(self, instance: None, owner: type[ItemRecord]) -> TextOf[OfItem]: ...
+    @overload
+    def __get__(self, instance: None, owner: type[EventRecord]) -> TextOf[OfEvent]: ...
+    @overload
+    def __get__(self, instance: Record, owner: type[Record]) -> bool: ...
+    def __get__(self, instance: object, owner: type[Record]) -> object:
+        return TextOf(owner.about, self._name)
+
+    def check(self, value: Any, what: str) -> bool:
+        """Return the flag."""
+        if not isinstance(value, bool):
+            raise InvalidValue(f"{what} must be True or False, not {value!r:.80}")
+        return value
+
+
+@frozen(slots=False)
+class _Numeric(Field):
+    @overload
+    def __get__(self, instance: None, owner: type[ItemRecord]) -> ItemNumber: ...
+    @overload
+    def __get__(self, instance: None, owner: type[EventRecord]) -> EventNumber: ...
+    @overload
+    def __get__(self, instance: Record, owner: type[Record]) -> Decimal: ...
+    def __get__(self, instance: object, owner: type[Record]) -> object:
+        return (ItemNumber if owner.about == "item" else EventNumber)(self._name)
+
+
+@final
+@frozen(slots=False)
+class Number(_Numeric):
+    """Declare a number from zero up, with a fixed number of decimal places."""
+
+    places: int = 0
+    missing: object = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_places(self.places, "places of a number")
+        super().__attrs_post_init__()
+
+    def check(self, value: Any, what: str) -> Decimal:
+        """Return the number as an exact decimal."""
+        return _decimal(_not_negative(exact(value, self.places, what), what), self.places)
+
+    def canonical(self, value: Any, price_places: int, what: str) -> int:
+        """Return the number in its smallest parts."""
+        del price_places
+        return exact(value, self.places, what)
+
+
+@final
+@frozen(slots=False)
+class Price(_Numeric):
+    """Declare an amount of the program's currency from zero up."""
+
+    missing: object = None
+
+    def check(self, value: Any, what: str) -> Decimal:
+        """Return the price as an exact decimal; the currency's places are checked when a program judges it."""
+        return _decimal(_not_negative(exact(value, PRICE_PLACES, what), what), PRICE_PLACES)
+
+    def canonical(self, value: Any, price_places: int, what: str) -> int:
+        """Return the price in the currency's smallest parts."""
+        return exact(value, price_places, what)
+
+
+def _not_negative(minor: int, what: str) -> int:
+    if minor < 0:
+        raise InvalidValue(f"{what} must not be negative; record what goes back as a Return")
+    return minor
+
+
+def _decimal(minor: int, places: int) -> Decimal:
+    """Return a decimal without trailing zeros after the point, so that equal values look equal."""
+    while places and not minor % 10:
+        minor //= 10
+        places -= 1
+    return Decimal((0, tuple(map(int, str(minor))), -places))
+
+
+@final
+@frozen
+class Schema:
+    """Be the declared fields of a class, in order of declaration: what a program knows of it."""
+
+    about: str
+    fields: tuple[tuple[str, Field], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the fields."""
+        return tuple(name for name, _ in self.fields)
+
+    def get(self, name: str) -> Field | None:
+        """Return the field of that name, or None."""
+        return next((declared for own, declared in self.fields if own == name), None)
+
+
+class Record:
+    """
+    Be an immutable bundle of declared attributes, compared by content.
+
+    Values live in the instance's dictionary, where they shadow the fields of the class: reading one costs no call.
+    """
+
+    about: ClassVar[str] = ""
+    _fields: ClassVar[dict[str, Field]] = {}
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        declared = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
+        reserved = {name for base in cls.__mro__[1:] for name in (*vars(base), *vars(base).get("__annotations__", ()))}
+        if taken := [name for name in declared if name.startswith("_") or name in reserved]:
+            raise InvalidValue(f"{cls.__name__}.{taken[0]} is taken; choose another name for the field")
+        cls._fields = {**cls._fields, **declared}
+
+    @classmethod
+    def schema(cls) -> Schema:
+        """Return the declared fields as a value."""
+        return Schema(cls.about, tuple(cls._fields.items()))
+
+    def _fill(self, given: dict[str, Any], what: str) -> None:
+        """Check the declared attributes and keep them."""
+        values = vars(self)
+        for name, each in self._fields.items():
+            value = given.pop(name, each.missing)
+            if value is None:
+                raise InvalidValue(f"{what} needs {name}; give it, or declare {name} with missing=")
+            values[name] = each.check(value, f"{name} of {what}")
+        if given:
+            known = ", ".join(self._fields) or "none"
+            raise InvalidValue(f"{what} has no attribute {next(iter(given))}; declared are: {known}")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise InvalidValue(f"{type(self).__name__} does not change; make a new one with another {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise InvalidValue(f"{type(self).__name__} does not change; make a new one without {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+
+class ItemRecord(Record):
+    """Be a record of an item, as `loyalcore.Item` is."""
+
+    about = "item"
+
+
+class EventRecord(Record):
+    """Be a record of an event, as `loyalcore.Purchase` and `loyalcore.Activity` are."""
+
+    about = "event"

@@ -1,0 +1,79 @@
+"""
+The trace: an index over the rows of one account, for questions about the past.
+
+Returns ask where a purchase is, what of it went back, and what became of its lots. The index is built when the first
+question comes and grows with the log from there, so accounts without returns never pay for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalcore.entries import FACTS, Row
+from loyalcore.ledger import Core
+
+__all__ = ["Trace", "trace"]
+
+_FACTS = frozenset(FACTS)
+
+
+class Trace:
+    """
+    Be the index over the rows read so far.
+
+    *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption,
+    *cells* the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings
+    back of a rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder.
+    """
+
+    __slots__ = ("absorbed", "cells", "facts", "lapsed", "read", "returns", "tiers")
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.facts: dict[str | int, int] = {}
+        self.returns: dict[int, list[int]] = {}
+        self.cells: dict[tuple[str, int], list[int]] = {}
+        self.lapsed: dict[int, int] = {}
+        self.absorbed: dict[tuple[str, Any], int] = {}
+        self.tiers: dict[str, list[int]] = {}
+
+    def add(self, seq: int, row: Row, core: Core) -> None:
+        """Take in one row."""
+        kind = row[0]
+        if kind in _FACTS:
+            self.facts[row[2]] = seq
+            if kind == "return":
+                self.returns.setdefault(self.facts[row[3][1][0]], []).append(seq)
+        elif kind == "earn":
+            if row[9] is not None:
+                self.cells.setdefault((row[3], row[9]), []).append(seq)
+        elif kind == "expire":
+            self.lapsed[row[2]] = self.lapsed.get(row[2], 0) + row[4]
+        elif kind == "take":
+            if row[7]:
+                key = (row[3], cell_of(core, self, row))
+                self.absorbed[key] = self.absorbed.get(key, 0) + row[7]
+        elif kind == "tier":
+            self.tiers.setdefault(row[3], []).append(seq)
+
+
+def cell_of(core: Core, index: Trace, row: Row) -> Any:
+    """Return the window a taking back was in, or ("purchase", position) where it was in a purchase."""
+    if row[10] is not None:
+        return row[10]
+    return ("purchase", index.facts[core.row(row[2])[3][1][0]])
+
+
+def trace(core: Core) -> Trace:
+    """Return the index of a core, caught up with its rows."""
+    index: Trace | None = core.trace
+    if index is None:
+        index = core.trace = Trace()
+        for seq, row in core.kept.items():
+            index.add(seq, row, core)
+        index.read = core.base
+    rows = core.rows
+    for place in range(index.read - core.base, len(rows)):
+        index.add(core.base + place, rows[place], core)
+    index.read = core.length
+    return index

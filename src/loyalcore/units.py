@@ -1,0 +1,243 @@
+"""
+Units, amounts in them, and accruals: how much of a unit a rule gives.
+
+A unit counts points, stars, miles, stamps or cents of cashback; money is a unit with a currency's name.
+An amount is an integer of the unit's smallest part. An accrual is a unit and the measure that says how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import final
+
+from attrs import frozen
+
+from loyalcore.conditions import Condition, OfItem
+from loyalcore.errors import InvalidValue
+from loyalcore.measures import (
+    Balance,
+    Banded,
+    Bound,
+    Constant,
+    Count,
+    Earned,
+    Least,
+    Measure,
+    Milestones,
+    Rated,
+    Stepped,
+    Total,
+    as_measure,
+    bound,
+    pairs,
+)
+from loyalcore.numbers import check_places, exact, ratio
+from loyalcore.texts import check_name
+from loyalcore.windows import Window
+
+__all__ = ["Accrual", "Amount", "Money", "Unit", "marginal", "whole"]
+
+#: Each slice of a volume has the rate of its own band.
+marginal = "marginal"
+#: The rate of the band that is reached applies to the whole volume.
+whole = "whole"
+
+
+@frozen(repr=False)
+class Unit:
+    """
+    Be what is counted, with a fixed number of decimal places from 0 to 6.
+
+    Calling it makes an amount: ``POINT(25)``.
+
+        >>> POINT = Unit("point")
+        >>> POINT(25) + POINT(5)
+        Unit('point')(30)
+
+    """
+
+    name: str
+    places: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.name, "a unit")
+        check_places(self.places, f"places of {self.name}")
+
+    def __repr__(self) -> str:
+        default = type(self).__attrs_attrs__[1].default  # type: ignore[attr-defined]  # attrs adds it
+        places = "" if self.places == default else f", places={self.places}"
+        return f"{type(self).__name__}({self.name!r}{places})"
+
+    def __call__(self, value: object) -> Amount:
+        """Return an amount; *value* is an int, a Decimal or text, exact in the unit's places."""
+        return Amount(self, exact(value, self.places, self.name))
+
+    def per(self, base: object, measure: object) -> Accrual:
+        """Give one unit per *base* of the measure, in proportion; see `Amount.per`."""
+        return self(1).per(base, measure)
+
+    def bands(self, measure: object, table: Mapping[object, object], how: str = marginal) -> Accrual:
+        """
+        Give a rate of the measure that depends on how much there is.
+
+        *table* maps lower bounds, rising from zero, to rates: units per 1 of the measure, ``"5%"`` or exact
+        numbers. A band holds at its lower bound. With `whole` the band reached applies to everything.
+        """
+        if how not in (marginal, whole):
+            raise InvalidValue(f"bands are marginal or whole, not {how!r}")
+        rates = tuple((low, ratio(rate, "a rate")) for low, rate in pairs(table, "bands"))
+        return Accrual(self, Banded(as_measure(measure), rates, how == whole))
+
+    def milestones(self, measure: object, table: Mapping[object, Amount]) -> Accrual:
+        """Give each amount of the table once its bound is reached by the measure, at the bound."""
+        steps = tuple((at, self._worth(amount)) for at, amount in pairs(table, "milestones"))
+        return Accrual(self, Milestones(as_measure(measure), steps))
+
+    def _worth(self, amount: object) -> Fraction:
+        if not isinstance(amount, Amount) or amount.unit != self:
+            raise InvalidValue(f"an amount in {self.name} is wanted, not {amount!r:.80}")
+        return amount.fraction
+
+    def earned(self, window: Window) -> Earned:
+        """Measure the units earned over a window, less those taken back; spending and expiry do not count."""
+        return Earned(self.name, window)
+
+    @property
+    def balance(self) -> Balance:
+        """Measure the usable balance at the moment of an event."""
+        return Balance(self.name)
+
+
+@final
+@frozen(repr=False)
+class Money(Unit):
+    """Be a currency, named by its ISO 4217 code, with two decimal places unless told otherwise."""
+
+    places: int = 2
+
+
+@final
+@frozen(repr=False)
+class Amount:
+    """
+    Be so many smallest parts of a unit.
+
+    Amounts of one unit add, subtract and compare; multiplying takes a whole number.
+    """
+
+    unit: Unit
+    minor: int
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.unit, Unit) or type(self.minor) is not int:
+            raise InvalidValue(f"an amount is made by calling its unit, POINT(25), not of {self.minor!r:.80}")
+
+    def __repr__(self) -> str:
+        text = repr(str(self.decimal)) if self.unit.places else str(self.minor)
+        return f"{self.unit!r}({text})"
+
+    def __str__(self) -> str:
+        return f"{self.decimal} {self.unit.name}"
+
+    @property
+    def decimal(self) -> Decimal:
+        """Return the amount with the unit's decimal places."""
+        sign, digits = int(self.minor < 0), tuple(map(int, str(abs(self.minor))))
+        return Decimal((sign, digits, -self.unit.places))
+
+    @property
+    def fraction(self) -> Fraction:
+        """Return the amount as an exact rational number."""
+        return Fraction(self.minor, 10**self.unit.places)
+
+    def as_bound(self) -> Bound:
+        """Return the amount as a bound that knows its unit."""
+        return Bound(self.fraction, self.unit.name)
+
+    def _minor_of(self, other: object) -> int:
+        if not isinstance(other, Amount) or other.unit != self.unit:
+            raise InvalidValue(f"{self} goes with amounts in {self.unit.name}, not with {other!r:.80}; convert it first")
+        return other.minor
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.unit, self.minor + self._minor_of(other))
+
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.unit, self.minor - self._minor_of(other))
+
+    def __neg__(self) -> Amount:
+        return Amount(self.unit, -self.minor)
+
+    def __mul__(self, times: int) -> Amount:
+        if type(times) is not int:
+            raise InvalidValue(f"an amount multiplies with a whole number, not {times!r:.80}; give a rate to a rule")
+        return Amount(self.unit, self.minor * times)
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: Amount) -> bool:
+        return self.minor < self._minor_of(other)
+
+    def __le__(self, other: Amount) -> bool:
+        return self.minor <= self._minor_of(other)
+
+    def __gt__(self, other: Amount) -> bool:
+        return self.minor > self._minor_of(other)
+
+    def __ge__(self, other: Amount) -> bool:
+        return self.minor >= self._minor_of(other)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def per(self, base: object, measure: object) -> Accrual:
+        """
+        Give this amount per *base* of the measure, in proportion.
+
+        ``POINT(5).per(USD(10), Line.net)`` gives 7 points for 15.00 with the default rounding.
+        """
+        size = bound(base)
+        if size.value <= 0:
+            raise InvalidValue(f"units are given per something more than nothing, not per {size.value}")
+        return Accrual(self.unit, Rated(as_measure(measure), self.fraction / size.value, size.unit))
+
+    def per_full(self, base: object, measure: object) -> Accrual:
+        """Give this amount per complete *base* of the measure; the remainder earns nothing."""
+        return Accrual(self.unit, Stepped(as_measure(measure), bound(base)) * self.fraction)
+
+    def per_item(self, where: Condition[OfItem] | None = None) -> Accrual:
+        """Give this amount for each unit of quantity of the items for which the condition holds."""
+        return self.per(1, Total("quantity", where))
+
+
+@final
+@frozen
+class Accrual:
+    """Be a unit and the measure that says how many of it a rule gives."""
+
+    unit: Unit
+    measure: Measure
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.unit, Unit) or not isinstance(self.measure, Measure):
+            raise InvalidValue(f"an accrual is a unit and a measure, not {self.unit!r:.60} and {self.measure!r:.60}")
+
+    def capped(self, most: Amount) -> Accrual:
+        """
+        Give at most this much in a cell: in a purchase, or in the window the rule is *over*.
+
+        What was cut is earned later if something else in the window is returned.
+        """
+        cap = Constant(Bound(self.unit._worth(most)))  # noqa: SLF001 - the unit checks its own amounts
+        return Accrual(self.unit, Least((self.measure, cap)))
+
+
+def as_accrual(value: object) -> Accrual:
+    """Return an accrual; an amount becomes that much for each event."""
+    if isinstance(value, Amount):
+        return Accrual(value.unit, Count() * value.fraction)
+    if not isinstance(value, Accrual):
+        raise InvalidValue(f"a rule gives an amount or an accrual such as POINT.per(USD(1), Line.net), not {value!r:.80}")
+    return value

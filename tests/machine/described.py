@@ -1,0 +1,271 @@
+"""
+Events and programs, described plainly: what the naive model works on, and what the library's values are built from.
+
+Amounts are whole numbers of a unit's smallest part, money is cents, quantities are thousandths, and moments are
+datetimes in UTC. Conditions are nested tuples, see `machine.reckoning`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+# Events.
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a purchase: net in cents, quantity in thousandths."""
+
+    id: str
+    net: int
+    quantity: int = 1000
+    category: str = "food"
+    points: int = 0
+    gift: bool = False
+
+
+@dataclass(frozen=True)
+class Purchase:
+    id: str
+    at: dt.datetime
+    items: tuple[Item, ...]
+    channel: str = ""
+    nights: int = 0
+
+
+@dataclass(frozen=True)
+class Return:
+    """Items: None for everything still kept, or (item, quantity) pairs, quantity None for the whole line."""
+
+    id: str
+    at: dt.datetime
+    of: str
+    items: tuple[tuple[str, int | None], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    id: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Activity:
+    id: str
+    at: dt.datetime
+    name: str = "review"
+
+
+@dataclass(frozen=True)
+class Redemption:
+    """A reward asked for: so many times, or, for paying with points, worth an amount of money."""
+
+    id: str
+    at: dt.datetime
+    reward: str
+    times: int = 1
+    amount: int | None = None
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    id: str
+    at: dt.datetime
+    unit: str
+    amount: int
+    reason: str = "goodwill"
+    expires: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    id: str
+    at: dt.datetime
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Lots are (unit, amount, expires); tiers are (ladder, tier)."""
+
+    id: str
+    at: dt.datetime
+    lots: tuple[tuple[str, int, dt.datetime | None], ...] = ()
+    tiers: tuple[tuple[str, str], ...] = ()
+
+
+Event = Purchase | Return | Enrolment | Activity | Redemption | Adjustment | Settings | Opening
+
+# Programs.
+
+
+@dataclass(frozen=True)
+class Duration:
+    """After one civil step of months and days in the program's zone, then exact hours."""
+
+    months: int = 0
+    days: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True)
+class EndOf:
+    """The end of the period that contains a moment, after a duration."""
+
+    period: str
+    after: Duration = Duration()
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time: kind is day week month quarter year, lifetime, since, or rolling."""
+
+    kind: str
+    duration: Duration = Duration()
+    start: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so much ("amount") or so often ("times") per window; no window means per event, or per "item"."""
+
+    most: int
+    per: Window | None = None
+    kind: str = "amount"
+    reject: bool = False
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So much of the unit per so much of the leaf, in proportion."""
+
+    amount: int
+    each: int = 1
+
+
+@dataclass(frozen=True)
+class Steps:
+    """So much of the unit per complete step of the leaf."""
+
+    amount: int
+    each: int
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Rows of (lower bound, smallest parts of the unit per 1 of the leaf), rising from zero."""
+
+    rows: tuple[tuple[int, Fraction], ...]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Milestones:
+    """Rows of (bound, amount): the sum of all whose bound is reached."""
+
+    rows: tuple[tuple[int, int], ...]
+
+
+Shape = Rate | Steps | Bands | Milestones
+
+
+@dataclass(frozen=True)
+class Earn:
+    """A rule: the leaf is net, quantity, points, nights or count; over is a window, or None for each event's own cell."""
+
+    name: str
+    unit: str
+    leaf: str
+    shape: Shape
+    cap: int | None = None
+    where: tuple[Any, ...] | None = None
+    when: tuple[Any, ...] | None = None
+    over: Window | None = None
+    on: str = "purchase"
+    limits: tuple[Limit, ...] = ()
+    rounding: str = "floor"
+    by_item: bool = False
+    pending: Duration | None = None
+    expires: Duration | EndOf | None = None
+    taking_back: str | None = None
+
+
+@dataclass(frozen=True)
+class Boost:
+    """A change of the contributions of a rule's leaf: an addition, a factor, or a factor by tier."""
+
+    name: str
+    of: str
+    add: Fraction = Fraction(0)
+    factor: Fraction = Fraction(1)
+    by_tier: tuple[str, tuple[tuple[str, Fraction], ...]] | None = None
+    where: tuple[Any, ...] | None = None
+    when: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    of: tuple[str, ...]
+    combine: str
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Tiers rise from the first; by is spend ("net") or units earned (the unit's name)."""
+
+    name: str
+    by: str
+    window: Window
+    tiers: tuple[tuple[str, int], ...]
+    downgrade: str = "fitting"
+    review: str | None = None  # at_once or window_end; by default calendar windows at their end, others at once
+
+    def is_at_once(self) -> bool:
+        return self.review != "window_end" and (self.review == "at_once" or self.window.kind in ("rolling", "lifetime"))
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """When lots of a unit end: kind is after, end_of, inactivity or never."""
+
+    unit: str
+    kind: str
+    after: Duration | EndOf = Duration()
+
+
+@dataclass(frozen=True)
+class Reward:
+    name: str
+    unit: str
+    cost: int
+    claim: str = "asked"
+
+
+@dataclass(frozen=True)
+class Pay:
+    """Paying with points: each so many smallest parts are worth so many cents; odd costs are rounded up."""
+
+    name: str
+    unit: str
+    each: int
+    worth: int
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    zone: str
+    units: tuple[tuple[str, int], ...]
+    earns: tuple[Earn, ...] = ()
+    boosts: tuple[Boost, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    expiries: tuple[Expiry, ...] = ()
+    rewards: tuple[Reward, ...] = ()
+    pays: tuple[Pay, ...] = ()
+    taking_back: str = "debt"

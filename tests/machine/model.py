@@ -1,0 +1,730 @@
+"""
+The naive model: lists of events, lots one by one, and everything else recomputed from the whole list when asked.
+
+It imports nothing from the library, not even its events: programs and events are described by the dataclasses of
+`machine.described`, and `machine.programs` builds the library's values from them. It is written to be obviously
+right. There are no tallies, no running balances and no indexes; the value of a cell is always computed from all
+facts of that cell.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from machine.described import (
+    Activity,
+    Adjustment,
+    Earn,
+    Enrolment,
+    Event,
+    Ladder,
+    Lane,
+    Limit,
+    Opening,
+    Program,
+    Purchase,
+    Redemption,
+    Return,
+    Settings,
+    Window,
+)
+from machine.reckoning import (
+    UTC,
+    Fact,
+    boosted,
+    end_of_life,
+    event_holds,
+    item_holds,
+    kept_net,
+    kept_part,
+    parts_of,
+    period_of,
+    plus,
+    round_to_whole,
+    shaped,
+)
+
+
+@dataclass
+class Lot:
+    number: int
+    unit: str
+    rule: str
+    cell: Any
+    at: dt.datetime
+    left: int
+    pending: bool
+    usable: dt.datetime
+    expires: dt.datetime | None
+    ended: bool = False
+    lapsed: int = 0  # expired units that no taking back has counted yet
+
+
+Pieces = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Posting:
+    kind: str
+    at: dt.datetime
+    cause: str | None
+    rule: str | None
+    unit: str
+    amount: int
+    pieces: Pieces = ()
+    repaid: int = 0
+    lapsed: int = 0
+    debt: int = 0
+    cell: Any = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the model answers: recorded, known, conflict or refused; a refusal with its code and what was missing."""
+
+    what: str
+    code: str | None = None
+    missing: int | None = None
+
+
+class Refused(Exception):
+    """Say that a request is refused, with the code and what was missing."""
+
+    def __init__(self, code: str, missing: int | None = None) -> None:
+        super().__init__(code)
+        self.code, self.missing = code, missing
+
+
+class Model:
+    """One account of one program, naively."""
+
+    def __init__(self, program: Program, opened: dt.datetime) -> None:
+        self.program = program
+        self.opened = self.now = opened
+        self.history: list[tuple[Event | None, dt.datetime]] = []
+        self.facts: list[Fact] = []
+        self.postings: list[Posting] = []
+        self.lots: list[Lot] = []
+        self.deadlines: dict[str, dt.datetime] = {}
+        self.tiers: dict[str, list[tuple[dt.datetime, str]]] = {ladder.name: [] for ladder in program.ladders}
+
+    @classmethod
+    def replay(
+        cls, program: Program, opened: dt.datetime, history: Iterable[tuple[Event | None, dt.datetime]]
+    ) -> Model:
+        """Build an account from nothing but its recorded events (None is time passing) and when they were recorded."""
+        model = cls(program, opened)
+        for event, now in history:
+            model.advance(now) if event is None else model.record(event, now)
+        return model
+
+    # -- questions --------------------------------------------------------------------------------------------
+
+    def debt(self, unit: str) -> int:
+        return sum(posting.debt - posting.repaid for posting in self.postings if posting.unit == unit)
+
+    def pending(self, unit: str) -> int:
+        return sum(lot.left for lot in self.lots if lot.unit == unit and lot.pending)
+
+    def balance(self, unit: str) -> int:
+        return sum(lot.left for lot in self.lots if lot.unit == unit and not lot.pending) - self.debt(unit)
+
+    def sum_of_postings(self, unit: str) -> int:
+        """Add up everything that was posted; equal to usable and pending lots less debt."""
+        total = 0
+        for posting in self.postings:
+            if posting.unit == unit:
+                if posting.kind in ("earn", "restore"):
+                    total += posting.amount
+                elif posting.kind == "take":
+                    total -= sum(amount for _, amount in posting.pieces) + posting.debt
+                elif posting.kind in ("spend", "expire"):
+                    total -= posting.amount
+        return total
+
+    def open_lots(self, unit: str) -> list[Lot]:
+        return [lot for lot in self.lots if lot.unit == unit and lot.left]
+
+    def held(self, rule: str, cell: Any) -> int:
+        """Return what a rule granted in a cell less what was taken back."""
+        return sum(
+            posting.amount if posting.kind == "earn" else -posting.amount
+            for posting in self.postings
+            if posting.kind in ("earn", "take") and posting.rule == rule and posting.cell == cell
+        )
+
+    def granted(self) -> dict[tuple[str, Any], int]:
+        """Return what each rule holds in each of its cells."""
+        cells = {(p.rule, p.cell) for p in self.postings if p.kind == "earn" and p.rule and p.cell is not None}
+        return {(rule, cell): self.held(rule, cell) for rule, cell in cells if rule}
+
+    def tier(self, ladder: str, at: dt.datetime | None = None) -> str:
+        """Return the tier the history says the member had at a moment."""
+        rows = [tier for since, tier in self.tiers[ladder] if at is None or since <= at]
+        return rows[-1] if rows else self.ladder(ladder).tiers[0][0]
+
+    def ladder(self, name: str) -> Ladder:
+        return next(ladder for ladder in self.program.ladders if ladder.name == name)
+
+    def fact(self, event_id: str) -> Fact | None:
+        return next((fact for fact in self.facts if fact.event.id == event_id), None)
+
+    def next_due(self) -> dt.datetime | None:
+        """Return the next moment at which something happens by itself."""
+        return min(self.due_after(self.now), default=None)
+
+    # -- recording --------------------------------------------------------------------------------------------
+
+    def record(self, event: Event, now: dt.datetime) -> Outcome:
+        now = max(self.now, now)
+        known = self.fact(event.id)
+        if known is not None:
+            return Outcome("known" if known.event == event else "conflict")
+        before = self._copy()
+        self.advance(now, remember=False)
+        try:
+            self._judge(event, now)
+        except Refused as refusal:
+            self.__dict__.update(before.__dict__)
+            return Outcome("refused", refusal.code, refusal.missing)
+        self.history.append((event, now))
+        return Outcome("recorded")
+
+    def _copy(self) -> Model:
+        other = copy.copy(self)
+        other.history, other.postings = list(self.history), list(self.postings)
+        other.lots = [copy.copy(lot) for lot in self.lots]
+        other.facts = [copy.copy(fact) for fact in self.facts]
+        for fact in other.facts:
+            fact.kept = dict(fact.kept)
+        other.deadlines = dict(self.deadlines)
+        other.tiers = {name: list(rows) for name, rows in self.tiers.items()}
+        return other
+
+    def at(self, moment: dt.datetime) -> Model:
+        """Return the account as it will be at a moment if nothing else happens."""
+        other = self._copy()
+        other.advance(max(moment, self.now))
+        return other
+
+    def _judge(self, event: Event, now: dt.datetime) -> None:
+        fact = Fact(event, now)
+        judge = {
+            Purchase: self._purchase,
+            Return: self._return,
+            Enrolment: self._enrolment,
+            Activity: self._activity,
+            Redemption: self._redemption,
+            Adjustment: self._adjustment,
+            Settings: self._settings,
+            Opening: self._opening,
+        }[type(event)]
+        judge(fact)
+        for ladder in self.program.ladders:
+            self._review_after_event(ladder, fact)
+        if isinstance(event, Purchase):
+            self._claim_automatic(fact)
+
+    def _purchase(self, fact: Fact) -> None:
+        assert isinstance(fact.event, Purchase)
+        fact.kept = {item.id: item.quantity for item in fact.event.items} or {"": 1}  # a visit is kept as a whole
+        fact.moments = self._moments(fact)
+        self.facts.append(fact)
+        self._active(fact.event.at)
+        self._grant(fact, "purchase")
+
+    def _enrolment(self, fact: Fact) -> None:
+        fact.moments = self._moments(fact)
+        self.facts.append(fact)
+        self._grant(fact, "enrolment")
+
+    def _activity(self, fact: Fact) -> None:
+        fact.moments = self._moments(fact)
+        self.facts.append(fact)
+        self._active(fact.event.at)
+        self._grant(fact, "activity")
+
+    def _settings(self, fact: Fact) -> None:
+        self.facts.append(fact)
+
+    def _opening(self, fact: Fact) -> None:
+        assert isinstance(fact.event, Opening)
+        if self.facts:
+            raise Refused("not-first")
+        self.facts.append(fact)
+        for unit, amount, given in fact.event.lots:
+            expires = given or self._expires(unit, fact.event.at)
+            self._earn(fact, "opening", None, unit, amount, fact.event.at, expires)
+        for ladder, tier in fact.event.tiers:
+            self.tiers[ladder].append((fact.event.at, tier))
+
+    def _adjustment(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, Adjustment)
+        if event.amount < 0:
+            self._refuse_overdraft(event.unit, -event.amount)
+            self.facts.append(fact)
+            self._spend(fact, "adjustment", event.unit, -event.amount)
+        else:
+            self.facts.append(fact)
+            expires = event.expires or self._expires(event.unit, event.at)
+            self._earn(fact, "adjustment", None, event.unit, event.amount, event.at, expires)
+
+    def _refuse_overdraft(self, unit: str, cost: int) -> None:
+        if self.debt(unit):
+            raise Refused("in-debt", self.debt(unit))
+        if cost > self.balance(unit):
+            raise Refused("insufficient", cost - self.balance(unit))
+
+    def _redemption(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, Redemption)
+        pay = next((pay for pay in self.program.pays if pay.name == event.reward), None)
+        if pay is not None:
+            assert event.amount is not None
+            unit, cost = pay.unit, math.ceil(Fraction(event.amount * pay.each, pay.worth))
+        else:
+            reward = next(reward for reward in self.program.rewards if reward.name == event.reward)
+            unit, cost = reward.unit, reward.cost * event.times
+        self._refuse_overdraft(unit, cost)
+        self.facts.append(fact)
+        self._active(event.at)
+        self._spend(fact, event.reward, unit, cost)
+
+    def _return(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, Return)
+        of = self.fact(event.of)
+        if of is None:
+            raise Refused("unknown-purchase")
+        if isinstance(of.event, Redemption):
+            if of.given_back:
+                raise Refused("nothing-left")
+            if event.items is not None:
+                raise Refused("not-kept")
+            of.given_back = True
+            self.facts.append(fact)
+            self._restore(fact, of.event.id)
+            return
+        if not isinstance(of.event, Purchase):
+            raise Refused("not-returnable")
+        if not of.is_kept():
+            raise Refused("nothing-left")
+        wanted = event.items
+        if wanted is None:
+            wanted = tuple((item, None) for item, quantity in of.kept.items() if quantity)
+        for item, quantity in wanted:
+            kept = of.kept.get(item, 0)
+            if not kept or (quantity is not None and quantity > kept):
+                raise Refused("not-kept")
+            of.kept[item] = 0 if quantity is None else kept - quantity
+        self.facts.append(fact)
+        self._take_back(fact, of)
+
+    # -- moments and conditions -------------------------------------------------------------------------------
+
+    def _moments(self, fact: Fact) -> dict[Any, Any]:
+        """Read, once, everything about the history that the program's conditions may ask for."""
+        at, now = fact.event.at, fact.now
+        moments: dict[Any, Any] = {
+            "ordinal": 1 + sum(isinstance(other.event, Purchase) for other in self.facts),
+            "settings": {},
+        }
+        for other in self.facts:
+            if isinstance(other.event, Settings):
+                moments["settings"].update(other.event.values)
+        for ladder in self.program.ladders:
+            moments["tier", ladder.name] = self.tier(ladder.name, at)
+        for part in parts_of(self.program):
+            if part[0] == "spent":
+                moments[part[0], part[1]] = self._tally("net", part[1], at, now)
+            if part[0] == "earned":
+                moments[part[0], part[1], part[2]] = self._tally(part[1], part[2], at, now)
+            if part[0] == "balance":
+                moments[part[0], part[1]] = self.balance(part[1])
+        return moments
+
+    def _tally(self, by: str, window: Window, at: dt.datetime, now: dt.datetime) -> int:
+        """Add up spend, or units earned, over the window that contains a moment; a rolling one ends now."""
+        return sum(self._tally_of(fact, by) for fact in self.facts if self._counts(fact, window, at, now))
+
+    def _tally_of(self, fact: Fact, by: str) -> int:
+        if by == "net":
+            return kept_net(fact, None)
+        return self._earned_by(fact, by)
+
+    def _counts(self, fact: Fact, window: Window, at: dt.datetime, now: dt.datetime) -> bool:
+        if window.kind == "rolling":
+            return plus(self.program.zone, fact.event.at, window.duration) > now
+        bounds = self._bounds(window, at)
+        return bounds is not None and bounds[0] <= fact.event.at and (bounds[1] is None or fact.event.at < bounds[1])
+
+    def _bounds(self, window: Window, at: dt.datetime) -> tuple[dt.datetime, dt.datetime | None] | None:
+        if window.kind == "lifetime":
+            return dt.datetime.min.replace(tzinfo=UTC), None
+        if window.kind == "since":
+            assert window.start is not None
+            return (window.start, None) if at >= window.start else None
+        return period_of(self.program.zone, window.kind, at)
+
+    def _earned_by(self, fact: Fact, unit: str) -> int:
+        """Return what rules granted for one event, less what its returns took back."""
+        returns = {f.event.id for f in self.facts if isinstance(f.event, Return) and f.event.of == fact.event.id}
+        total = 0
+        for posting in self.postings:
+            if posting.unit == unit and posting.cell is not None:
+                if posting.kind == "earn" and posting.cause == fact.event.id:
+                    total += posting.amount
+                elif posting.kind == "take" and posting.cause in returns:
+                    total -= posting.amount
+        return total
+
+    # -- value of a cell --------------------------------------------------------------------------------------
+
+    def _contribution(self, earn: Earn, fact: Fact) -> list[Fraction | int]:
+        """Return what one event adds to the leaf of a rule, item by item, boosted, for the items it still keeps."""
+        if not event_holds(earn.when, fact, self.program) or not fact.is_kept():
+            return []
+        boosts = [b for b in self.program.boosts if b.of == earn.name and event_holds(b.when, fact, self.program)]
+        if earn.leaf == "count":
+            return [boosted(1, boosts, fact)]
+        if earn.leaf == "nights":
+            return [boosted(fact.event.nights, boosts, fact)]
+        parts = []
+        for item, quantity in fact.items():
+            if item_holds(earn.where, item, quantity):
+                amount = {"quantity": quantity, "net": kept_part(item.net, quantity, item)}.get(earn.leaf)
+                if amount is None:
+                    amount = kept_part(item.points, quantity, item)
+                matching = [boost for boost in boosts if item_holds(boost.where, item, quantity)]
+                parts.append(boosted(amount, matching, fact))
+        return parts
+
+    def _value(self, earn: Earn, facts: list[Fact]) -> int:
+        """Return V of a cell: the leaves of all its facts added up, the shape, one rounding."""
+        leaves = [part for fact in facts for part in self._contribution(earn, fact)]
+        caps = [limit for limit in earn.limits if limit.kind == "item"]
+        if earn.by_item or caps:
+            values = [self._rounded(earn, leaf) for leaf in leaves]
+            return sum(min(value, *(cap.most for cap in caps)) if caps else value for value in values)
+        return self._rounded(earn, sum(leaves))
+
+    def _rounded(self, earn: Earn, leaf: Fraction | int) -> int:
+        value = shaped(earn.shape, leaf)
+        if earn.cap is not None:
+            value = min(value, earn.cap)
+        return round_to_whole(value, earn.rounding)
+
+    def _lanes(self, on: str) -> list[Lane]:
+        """Return the lanes for a kind of event in program order; a rule without a lane is a lane of one."""
+        lanes = []
+        for earn in self.program.earns:
+            if earn.on == on:
+                lane = next((lane for lane in self.program.lanes if earn.name in lane.of), None)
+                lanes.append(lane or Lane(earn.name, (earn.name,), "sum", earn.limits))
+        return [lane for i, lane in enumerate(lanes) if lane not in lanes[:i]]
+
+    def _rules(self, lane: Lane) -> list[Earn]:
+        return [next(earn for earn in self.program.earns if earn.name == name) for name in lane.of]
+
+    def _lane_value(self, lane: Lane, fact: Fact) -> int:
+        """Return V of one event's own cell, before limits that look at a window."""
+        values = [self._value(earn, [fact]) for earn in self._rules(lane)]
+        if lane.combine == "best":
+            value = max(values)
+        elif lane.combine == "worst":
+            value = min((value for value in values if value), default=0)
+        elif lane.combine == "first":
+            value = next((value for value in values if value), 0)
+        else:
+            value = sum(values)
+        return value
+
+    def _cell(self, lane: Lane, fact: Fact) -> Any:
+        window = self._rules(lane)[0].over
+        if window is None:
+            return fact.event.id
+        bounds = self._bounds(window, fact.event.at)
+        return None if bounds is None else (window.kind, bounds[0])
+
+    def _facts_in(self, earn: Earn, at: dt.datetime) -> list[Fact]:
+        assert earn.over is not None
+        kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[earn.on]
+        return [fact for fact in self.facts if isinstance(fact.event, kind) and self._counts(fact, earn.over, at, at)]
+
+    # -- earning ----------------------------------------------------------------------------------------------
+
+    def _grant(self, fact: Fact, on: str) -> None:
+        for lane in self._lanes(on):
+            earn = self._rules(lane)[0]
+            cell = self._cell(lane, fact)
+            if cell is None:
+                continue
+            if earn.over is None:
+                amount = self._limited(lane, fact, self._lane_value(lane, fact))
+            else:
+                amount = self._value(earn, self._facts_in(earn, fact.event.at)) - self.held(lane.name, cell)
+            if amount > 0:
+                self._award(fact, lane, cell, amount)
+
+    def _limited(self, lane: Lane, fact: Fact, amount: int) -> int:
+        for limit in lane.limits:
+            if limit.kind == "item":  # part of the value of each item
+                continue
+            if limit.kind == "times":
+                room = amount if self._used(lane, limit, fact) < limit.most else 0
+            else:
+                room = max(0, limit.most - self._used(lane, limit, fact))
+            if limit.reject and amount > room:
+                return 0
+            amount = min(amount, room)
+        return amount
+
+    def _used(self, lane: Lane, limit: Limit, fact: Fact) -> int:
+        """Return how much of a limit earlier events still use."""
+        if limit.per is None:
+            return 0
+        held = [
+            self.held(lane.name, other.event.id)
+            for other in self.facts
+            if other is not fact and self._counts(other, limit.per, fact.event.at, fact.now)
+        ]
+        return sum(amount > 0 for amount in held) if limit.kind == "times" else sum(held)
+
+    def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int) -> None:
+        earn, at, zone = self._rules(lane)[0], fact.event.at, self.program.zone
+        usable = plus(zone, at, earn.pending) if earn.pending else at
+        expires = end_of_life(zone, at, earn.expires) if earn.expires else self._expires(earn.unit, at)
+        self._earn(fact, lane.name, cell, earn.unit, amount, usable, expires)
+
+    def _earn(
+        self, fact: Fact, rule: str, cell: Any, unit: str, amount: int, usable: dt.datetime, expires: dt.datetime | None
+    ) -> None:
+        """Add a lot; what is usable pays debt first, what is pending does so when it matures."""
+        pending = usable > self.now
+        repaid = 0 if pending else min(amount, self.debt(unit))
+        lot = Lot(len(self.lots), unit, rule, cell, fact.event.at, amount - repaid, pending, usable, expires)
+        self.lots.append(lot)
+        self._post("earn", fact, rule, unit, amount, ((lot.number, amount),), repaid=repaid, cell=cell)
+        self._expire_at_once(lot)
+
+    def _post(
+        self, kind: str, fact: Fact | None, rule: str | None, unit: str, amount: int, pieces: Pieces, **more: Any
+    ) -> None:
+        cause = fact.event.id if fact else None
+        self.postings.append(Posting(kind, self.now, cause, rule, unit, amount, pieces, **more))
+
+    def _expires(self, unit: str, at: dt.datetime) -> dt.datetime | None:
+        expiry = next((expiry for expiry in self.program.expiries if expiry.unit == unit), None)
+        if expiry is None or expiry.kind == "never":
+            return None
+        if expiry.kind != "inactivity":
+            return end_of_life(self.program.zone, at, expiry.after)
+        running = self.deadlines.get(unit)
+        if running is None or running <= self.now:
+            own = end_of_life(self.program.zone, at, expiry.after)
+            self.deadlines[unit] = max(own, running or own)
+        return self.deadlines[unit]
+
+    def _active(self, at: dt.datetime) -> None:
+        """Put off the end of everything that ends by inactivity."""
+        for expiry in self.program.expiries:
+            if expiry.kind == "inactivity":
+                until = end_of_life(self.program.zone, at, expiry.after)
+                until = max(until, self.deadlines.get(expiry.unit, until))
+                self.deadlines[expiry.unit] = until
+                for lot in self.lots:
+                    if lot.unit == expiry.unit and not lot.ended:
+                        lot.expires = until
+
+    # -- spending and giving back -----------------------------------------------------------------------------
+
+    def _burn_order(self, unit: str) -> list[Lot]:
+        """Return the usable lots, soonest to expire first, then oldest."""
+        never = dt.datetime.max.replace(tzinfo=UTC)
+        lots = [lot for lot in self.lots if lot.unit == unit and lot.left and not lot.pending]
+        return sorted(lots, key=lambda lot: (lot.expires or never, lot.number))
+
+    def _spend(self, fact: Fact, rule: str | None, unit: str, amount: int) -> None:
+        pieces = take_from(self._burn_order(unit), amount)
+        assert sum(units for _, units in pieces) == amount
+        self._post("spend", fact, rule, unit, amount, pieces)
+
+    def _claim_automatic(self, fact: Fact) -> None:
+        for reward in self.program.rewards:
+            if reward.claim == "asked":
+                continue
+            while self.balance(reward.unit) >= reward.cost and not self.debt(reward.unit):
+                self._spend(fact, reward.name, reward.unit, reward.cost)
+                if reward.claim == "once":
+                    break
+
+    def _restore(self, fact: Fact, redemption: str) -> None:
+        """Give spent units back: they pay debt first, the rest goes where it came from."""
+        spent = next(p for p in self.postings if p.kind == "spend" and p.cause == redemption)
+        repaid = rest = min(spent.amount, self.debt(spent.unit))
+        self._post("restore", fact, spent.rule, spent.unit, spent.amount, spent.pieces, repaid=repaid)
+        for number, units in spent.pieces:
+            lot = self.lots[number]
+            paying = min(units, rest)
+            rest -= paying
+            lot.left += units - paying
+            self._expire_at_once(lot)
+
+    # -- taking back ------------------------------------------------------------------------------------------
+
+    def _take_back(self, fact: Fact, of: Fact) -> None:
+        for lane in self._lanes("purchase"):
+            earn = self._rules(lane)[0]
+            cell = self._cell(lane, of)
+            if cell is None:
+                continue
+            held = self.held(lane.name, cell)
+            if earn.over is None:
+                value = min(self._original(lane, of), self._lane_value(lane, of))
+            else:
+                value = self._value(earn, self._facts_in(earn, of.event.at))
+            if value < held:
+                self._take(fact, lane.name, cell, earn, held - value)
+
+    def _original(self, lane: Lane, fact: Fact) -> int:
+        return sum(
+            p.amount for p in self.postings if p.kind == "earn" and p.rule == lane.name and p.cause == fact.event.id
+        )
+
+    def _take(self, fact: Fact, rule: str, cell: Any, earn: Earn, amount: int) -> None:
+        """Take from the cell's own lots, newest first; then count what expired of them; then the spent part."""
+        own = [lot for lot in self.lots if lot.rule == rule and lot.cell == cell]
+        pieces = take_from(own[::-1], amount)
+        rest = amount - sum(units for _, units in pieces)
+        lapsed = 0
+        for lot in own[::-1]:
+            counted = min(rest - lapsed, lot.lapsed)
+            lot.lapsed -= counted
+            lapsed += counted
+        rest -= lapsed
+        policy = earn.taking_back or self.program.taking_back
+        if policy == "other_lots":
+            other = take_from(self._burn_order(earn.unit), rest)
+            pieces += other
+            rest -= sum(units for _, units in other)
+        debt = 0 if policy == "write_off" else rest
+        self._post("take", fact, rule, earn.unit, amount, pieces, lapsed=lapsed, debt=debt, cell=cell)
+
+    # -- the passing of time ----------------------------------------------------------------------------------
+
+    def advance(self, to: dt.datetime, *, remember: bool = True) -> None:
+        """Do everything due until a moment, moment by moment: maturity, expiry, slides and window ends, reviews."""
+        while True:
+            due = min((moment for moment in self.due_after(self.now) if moment <= to), default=None)
+            if due is None:
+                break
+            ended = [ladder for ladder in self.program.ladders if self._window_ends(ladder, self.now, due)]
+            self.now = due
+            for lot in self.lots:
+                if lot.pending and lot.usable <= due:
+                    repaid = min(lot.left, self.debt(lot.unit))
+                    self._post("mature", None, None, lot.unit, lot.left, ((lot.number, lot.left),), repaid=repaid)
+                    lot.pending = False
+                    lot.left -= repaid
+            for lot in self.lots:
+                self._expire_at_once(lot)
+            for ladder in self.program.ladders:
+                if ladder in ended and not ladder.is_at_once():
+                    self._review_window_end(ladder, due)
+                elif ladder in ended or self._slides(ladder, due):
+                    self._review_at_once(ladder, due)
+        self.now = max(self.now, to)
+        if remember:
+            self.history.append((None, to))
+
+    def due_after(self, now: dt.datetime) -> Iterator[dt.datetime]:
+        for lot in self.lots:
+            if lot.pending and lot.usable > now:
+                yield lot.usable
+            if not lot.ended and lot.expires is not None and lot.expires > now:
+                yield lot.expires
+        for ladder in self.program.ladders:
+            if ladder.window.kind == "rolling":
+                for fact in self.facts:
+                    end = plus(self.program.zone, fact.event.at, ladder.window.duration)
+                    if end > now:
+                        yield end
+            elif ladder.window.kind != "lifetime":
+                yield period_of(self.program.zone, ladder.window.kind, now)[1]
+
+    def _window_ends(self, ladder: Ladder, now: dt.datetime, due: dt.datetime) -> bool:
+        if ladder.window.kind in ("rolling", "lifetime"):
+            return False
+        return period_of(self.program.zone, ladder.window.kind, now)[1] == due
+
+    def _slides(self, ladder: Ladder, due: dt.datetime) -> bool:
+        """Say whether the sum of a ladder over a rolling window changes at a moment."""
+        ending = [
+            self._tally_of(fact, ladder.by)
+            for fact in self.facts
+            if plus(self.program.zone, fact.event.at, ladder.window.duration) == due
+        ]
+        return ladder.window.kind == "rolling" and sum(ending) != 0
+
+    def _expire_at_once(self, lot: Lot) -> None:
+        """End a lot whose time has come; what comes back into an ended lot ends again."""
+        if lot.expires is not None and lot.expires <= self.now:
+            lot.ended, lot.pending = True, False
+            if lot.left:
+                self._post("expire", None, None, lot.unit, lot.left, ((lot.number, lot.left),))
+                lot.lapsed += lot.left
+                lot.left = 0
+
+    # -- tiers ------------------------------------------------------------------------------------------------
+
+    def _fitting(self, ladder: Ladder, at: dt.datetime) -> int:
+        """Return the rank that the tally of the window containing a moment deserves."""
+        tally = self._tally(ladder.by, ladder.window, at, at)
+        return max(rank for rank, (_, bound) in enumerate(ladder.tiers) if tally >= bound or rank == 0)
+
+    def _rank(self, ladder: Ladder) -> int:
+        return [tier for tier, _ in ladder.tiers].index(self.tier(ladder.name))
+
+    def _enter(self, ladder: Ladder, rank: int, at: dt.datetime) -> None:
+        if rank != self._rank(ladder):
+            self.tiers[ladder.name].append((at, ladder.tiers[rank][0]))
+
+    def _review(self, ladder: Ladder, fitting: int, at: dt.datetime) -> None:
+        rank = self._rank(ladder)
+        if fitting < rank:
+            fitting = {"never": rank, "one_step": rank - 1, "fitting": fitting}[ladder.downgrade]
+        self._enter(ladder, fitting, at)
+
+    def _review_at_once(self, ladder: Ladder, at: dt.datetime) -> None:
+        self._review(ladder, self._fitting(ladder, at), at)
+
+    def _review_window_end(self, ladder: Ladder, end: dt.datetime) -> None:
+        """Judge the window that closes; what it deserved is kept until the end of the next one."""
+        self._review(ladder, self._fitting(ladder, end - dt.timedelta(microseconds=1)), end)
+
+    def _review_after_event(self, ladder: Ladder, fact: Fact) -> None:
+        if isinstance(fact.event, Opening):
+            return
+        if ladder.is_at_once():
+            self._review_at_once(ladder, self.now)
+        else:
+            self._enter(ladder, max(self._rank(ladder), self._fitting(ladder, self.now)), self.now)
+
+
+def take_from(lots: list[Lot], amount: int) -> tuple[tuple[int, int], ...]:
+    """Take up to an amount from lots in the order given, and say how much from which."""
+    pieces = []
+    for lot in lots:
+        units = min(lot.left, amount)
+        if units:
+            lot.left -= units
+            amount -= units
+            pieces.append((lot.number, units))
+    return tuple(pieces)

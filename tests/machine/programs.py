@@ -1,0 +1,612 @@
+"""
+Random programs: descriptions drawn from a seed, and the library's program built from a description.
+
+Each family stands on a kind of program that is out there and draws its figures; ``mixed`` draws from all of them.
+Amounts are small and thresholds near what purchases come to, so that edges are met often.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from random import Random
+from typing import Any
+
+import loyalcore as lc
+from machine import described as plain
+from machine.described import (
+    Bands,
+    Boost,
+    Duration,
+    Earn,
+    EndOf,
+    Expiry,
+    Ladder,
+    Lane,
+    Limit,
+    Milestones,
+    Pay,
+    Program,
+    Rate,
+    Reward,
+    Steps,
+    Window,
+)
+
+ZONES = ("UTC", "Europe/Istanbul", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kathmandu")
+CATEGORIES = ("food", "coffee", "fuel", "wine")
+CHANNELS = ("", "app", "web")
+DAY, WEEK, MONTH, QUARTER, YEAR = (Window(kind) for kind in ("day", "week", "month", "quarter", "year"))
+LIFETIME = Window("lifetime")
+SINCE = Window("since", start=dt.datetime(2024, 4, 10, 6, tzinfo=dt.UTC))
+POINTS, CENTS, STARS = ("point", 0), ("cent", 2), ("star", 2)
+NO_FUEL = ("not", ("category", "fuel"))
+
+
+def rolling(**duration: int) -> Window:
+    return Window("rolling", Duration(**duration))
+
+
+# -- parts, each with its figures drawn -----------------------------------------------------------------------------
+
+
+def base(draw: Random, unit: str, **options: Any) -> Earn:
+    """Draw units per amount, in proportion, with or without exclusions."""
+    where = draw.choice([None, NO_FUEL, ("or", ("category", "food", "coffee"), ("gift",))])
+    return Earn(
+        "base",
+        unit,
+        "net",
+        Rate(draw.choice([1, 2, 3]), draw.choice([100, 100, 70, 300])),
+        **{"where": where, **options},
+    )
+
+
+def boosts_of(draw: Random, of: str, ladder: Ladder | None) -> tuple[Boost, ...]:
+    """Draw category, weekend, channel and tier boosts of a rule about items."""
+    every = [
+        Boost("double", of, add=Fraction(1), where=("category", "coffee", "wine")),
+        Boost("weekend", of, factor=Fraction(3, 2), when=("weekday", "sat", "sun")),
+        Boost("app", of, add=Fraction(1, 4), when=("channel", "app")),
+        Boost("big", of, add=Fraction(1, 2), when=("net>=", 4000, None)),
+    ]
+    if ladder is not None:
+        factors = tuple((tier, Fraction(4 + rank, 4)) for rank, (tier, _) in enumerate(ladder.tiers) if rank)
+        every.append(Boost("status", of, by_tier=(ladder.name, factors)))
+    return tuple(draw.sample(every, draw.randint(1, 3)))
+
+
+def ladder(draw: Random, by: str = "net", window: Window | None = None, **options: Any) -> Ladder:
+    """Draw a ladder of three tiers."""
+    window = window or draw.choice([rolling(days=365), rolling(months=3), YEAR, QUARTER, LIFETIME])
+    low = draw.choice([8000, 10_000, 15_000]) if by == "net" else draw.choice([60, 100, 200])
+    review = draw.choice([None, None, "at_once"])
+    downgrade = draw.choice(["fitting", "fitting", "one_step", "never"])
+    return Ladder(
+        "status",
+        by,
+        window,
+        (("base", 0), ("silver", low), ("gold", 3 * low)),
+        **{"review": review, "downgrade": downgrade, **options},
+    )
+
+
+def expiry(draw: Random, unit: str) -> tuple[Expiry, ...]:
+    """Draw when units end."""
+    return draw.choice(
+        [
+            (),
+            (Expiry(unit, "never"),),
+            (Expiry(unit, "after", Duration(days=365)),),
+            (Expiry(unit, "after", Duration(months=2)),),
+            (Expiry(unit, "after", Duration(days=40, hours=6)),),
+            (Expiry(unit, "end_of", EndOf("month", Duration(months=6))),),
+            (Expiry(unit, "end_of", EndOf("quarter")),),
+            (Expiry(unit, "inactivity", Duration(months=3)),),
+            (Expiry(unit, "inactivity", Duration(days=45)),),
+        ]
+    )
+
+
+def window_limit(draw: Random) -> Limit:
+    """Draw a limit over a window."""
+    window = draw.choice([DAY, WEEK, MONTH, YEAR, LIFETIME, rolling(days=30), rolling(months=2)])
+    if draw.random() < 0.3:
+        return Limit(draw.choice([1, 2]), window, "times")
+    most = draw.choice([30, 80, 150]) * (5 if window in (YEAR, LIFETIME) else 1)
+    return Limit(most, window, reject=draw.random() < 0.3)
+
+
+def rewards(draw: Random, unit: str, cost: int) -> tuple[Reward, ...]:
+    """Draw rewards asked for, and perhaps one that is claimed by itself."""
+    found = [Reward("cup", unit, cost), Reward("mug", unit, 3 * cost)]
+    claim = draw.choice(["asked", "asked", "asked", "once", "repeatedly"])
+    if claim != "asked":
+        found.append(Reward("voucher", unit, 4 * cost, claim=claim))
+    return tuple(found)
+
+
+def welcome(unit: str, amount: int = 50) -> Earn:
+    return Earn("welcome", unit, "count", Rate(amount), on="enrolment")
+
+
+def review_bonus(draw: Random, unit: str) -> Earn:
+    """Draw a bonus for an activity, at most so often."""
+    limit = draw.choice(
+        [Limit(1, DAY, "times"), Limit(2, WEEK, "times"), Limit(30, MONTH), Limit(1, rolling(days=7), "times")]
+    )
+    return Earn(
+        "review", unit, "count", Rate(draw.choice([5, 10])), on="activity", when=("activity", "review"), limits=(limit,)
+    )
+
+
+# -- families -------------------------------------------------------------------------------------------------------
+
+
+def grocery(draw: Random) -> Program:
+    """Boosts, a minimum spend, a first purchase and a cap in one lane; tiers by rolling spend; expiry after a year."""
+    status = ladder(draw, window=rolling(days=draw.choice([90, 365])), review=None)
+    lane = Lane("purchase", ("base", "big basket", "first"), "sum", (Limit(draw.choice([120, 200])),))
+    return Program(
+        "grocery",
+        draw.choice(ZONES),
+        (POINTS,),
+        (
+            base(draw, "point", where=NO_FUEL),
+            Earn("big basket", "point", "count", Rate(50), when=("net>=", 4000, NO_FUEL)),
+            Earn("first", "point", "count", Rate(100), when=("ordinal", 1)),
+        ),
+        boosts_of(draw, "base", status),
+        (lane,),
+        (status,),
+        (Expiry("point", "after", Duration(days=draw.choice([60, 365]))),),
+        rewards(draw, "point", draw.choice([40, 100])),
+    )
+
+
+def cashback(draw: Random) -> Program:
+    """Marginal bands over the quarter and a carried fraction; paying with what was earned."""
+    high, low = Fraction(draw.choice([5, 10]), 100), Fraction(1, 100)
+    bands = Bands(((0, high), (draw.choice([6000, 10_000]), low)))
+    cap = draw.choice([None, 1500])
+    return Program(
+        "cashback",
+        draw.choice(ZONES),
+        (CENTS, POINTS),
+        (
+            Earn("cashback", "cent", "net", bands, cap=cap, where=draw.choice([None, NO_FUEL]), over=QUARTER),
+            Earn("carried", "point", "net", Rate(1, 700), over=LIFETIME, taking_back=draw.choice([None, "debt"])),
+        ),
+        boosts_of(draw, "carried", None),
+        expiries=(*expiry(draw, "cent"), *expiry(draw, "point")),
+        rewards=rewards(draw, "point", 20),
+        pays=(Pay("pay", "cent", 1, 1), Pay("exchange", "point", 1, draw.choice([3, 7]))),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
+def rebate(draw: Random) -> Program:
+    """A whole-volume rebate over a window, milestones, and a ladder over the year."""
+    window = draw.choice([YEAR, QUARTER, MONTH, SINCE])
+    edge = draw.choice([5000, 12_000])
+    bands = Bands(((0, Fraction(0)), (edge, Fraction(2, 100)), (3 * edge, Fraction(5, 100))), whole=True)
+    milestones = Milestones(((1, 30), (3, 50), (5, 200)))
+    return Program(
+        "rebate",
+        draw.choice(ZONES),
+        (CENTS, POINTS),
+        (
+            Earn("rebate", "cent", "net", bands, over=window, rounding=draw.choice(["floor", "half_up", "ceiling"])),
+            Earn("visits", "point", "count", milestones, over=draw.choice([LIFETIME, YEAR])),
+            Earn("nights", "point", "nights", Rate(draw.choice([1, 5]), 2), cap=40, over=YEAR),
+            welcome("point"),
+        ),
+        ladders=(ladder(draw, window=YEAR, downgrade=draw.choice(["fitting", "one_step", "never"])),),
+        expiries=expiry(draw, "cent"),
+        rewards=rewards(draw, "point", 30),
+        pays=(Pay("pay", "cent", 1, 1),),
+        taking_back=draw.choice(["debt", "debt", "other_lots"]),
+    )
+
+
+def coffee(draw: Random) -> Program:
+    """Stars per item and per complete step, milestones, activities, inactivity, a reward claimed by itself."""
+    status = replace(ladder(draw), by="star", tiers=(("green", 0), ("gold", 1500), ("black", 6000)))
+    return Program(
+        "coffee",
+        draw.choice(ZONES),
+        (STARS,),
+        (
+            Earn("drinks", "star", "quantity", Rate(100, 1000), where=("category", "coffee")),
+            Earn("steps", "star", "net", Steps(250, 1000), where=NO_FUEL),
+            Earn("tenth", "star", "count", Milestones(((2, 500), (6, 1000))), over=LIFETIME),
+            review_bonus(draw, "star"),
+            welcome("star", 300),
+        ),
+        (
+            Boost("status", "drinks", by_tier=("status", (("gold", Fraction(5, 4)), ("black", Fraction(2))))),
+            Boost("monday", "drinks", add=Fraction(1), when=("weekday", "mon", "thu")),
+        ),
+        ladders=(status,),
+        expiries=(Expiry("star", "inactivity", draw.choice([Duration(months=2), Duration(days=60)])),),
+        rewards=rewards(draw, "star", 700),
+        taking_back=draw.choice(["debt", "other_lots"]),
+    )
+
+
+def cautious(draw: Random) -> Program:
+    """Everything pending at first; limits of every kind that cut or reject."""
+    pending = draw.choice([Duration(days=14), Duration(days=30), Duration(hours=36)])
+    return Program(
+        "cautious",
+        draw.choice(ZONES),
+        (POINTS,),
+        (
+            base(draw, "point", pending=pending, limits=(window_limit(draw), Limit(draw.choice([60, 100])))),
+            Earn(
+                "app",
+                "point",
+                "count",
+                Rate(25),
+                when=("channel", "app"),
+                limits=(window_limit(draw),),
+                pending=draw.choice([None, pending]),
+            ),
+            Earn(
+                "campaign",
+                "point",
+                "net",
+                Rate(1, 50),
+                when=("between", dt.date(2024, 5, 1), dt.date(2025, 3, 1)),
+                limits=(window_limit(draw), window_limit(draw)),
+            ),
+            review_bonus(draw, "point"),
+        ),
+        boosts_of(draw, "base", None),
+        expiries=expiry(draw, "point"),
+        rewards=rewards(draw, "point", 40),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
+def choosy(draw: Random) -> Program:
+    """Conditions on settings, tiers and history; rules that compete; two units; rounding of every kind."""
+    status = ladder(draw, window=draw.choice([MONTH, QUARTER, rolling(months=6)]))
+    rounding = draw.choice(["floor", "ceiling", "half_up", "half_even"])
+    return Program(
+        "choosy",
+        draw.choice(ZONES),
+        (POINTS, STARS),
+        (
+            base(draw, "point", rounding=rounding, by_item=draw.random() < 0.5),
+            Earn(
+                "gold day",
+                "point",
+                "net",
+                Rate(1, 40),
+                when=("and", ("tier", "status", "silver", "gold"), ("weekday", "tue", "sat")),
+            ),
+            Earn("newsletter", "point", "count", Rate(15), when=("setting", "newsletter", "yes")),
+            Earn("loyal", "star", "net", Rate(1, 10), when=("spent", draw.choice([MONTH, rolling(days=30)]), 5000)),
+            Earn(
+                "collector", "star", "count", Rate(333), when=("earned", "point", YEAR, 100), expires=Duration(days=20)
+            ),
+            Earn(
+                "bottles",
+                "star",
+                "quantity",
+                Rate(50, 1000),
+                where=("and", ("category", "wine"), ("net>=", 500)),
+                when=("quantity>=", 2000, ("category", "wine")),
+            ),
+            Earn("extra", "star", "points", Rate(100), limits=draw.choice([(), (Limit(500, kind="item"),)])),
+            Earn("poor", "point", "count", Rate(7), when=("not", ("balance", "point", 40))),
+        ),
+        boosts_of(draw, "base", status),
+        (
+            Lane(
+                "best",
+                ("base", "gold day", "newsletter"),
+                draw.choice(["best", "first", "worst", "sum"]),
+                draw.choice([(), (window_limit(draw),)]),
+            ),
+        ),
+        (status,),
+        (*expiry(draw, "point"), *expiry(draw, "star")),
+        (*rewards(draw, "point", 30), Reward("sticker", "star", 500)),
+        (Pay("pay", "point", draw.choice([1, 3]), draw.choice([1, 2])),),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
+def mixed(draw: Random) -> Program:
+    """Take rules from all other families, as many as fit together."""
+    first, second = draw.sample(FAMILIES[:-1], 2)
+    one, two = first(draw), second(draw)
+    taken = (
+        {earn.name for earn in one.earns} | {lane.name for lane in one.lanes} | {reward.name for reward in one.rewards}
+    )
+    in_lanes = {name for lane in two.lanes for name in lane.of}
+    needs_ladder = {boost.of for boost in two.boosts if boost.by_tier}
+    extra = tuple(
+        earn
+        for earn in two.earns
+        if earn.name not in taken | in_lanes | needs_ladder and earn.unit == "point" and "tier" not in repr(earn.when)
+    )
+    units = one.units if POINTS in one.units else (*one.units, POINTS)
+    extra = tuple(earn for earn in extra if "star" not in repr(earn.when))
+    return replace(one, name="mixed", units=units, earns=(*one.earns, *extra), taking_back=two.taking_back)
+
+
+FAMILIES: tuple[Callable[[Random], Program], ...] = (grocery, cashback, rebate, coffee, cautious, choosy, mixed)
+
+
+def draw_program(draw: Random) -> Program:
+    """Draw a program of any family."""
+    return draw.choice(FAMILIES)(draw)
+
+
+# -- the library's program ------------------------------------------------------------------------------------------
+
+
+class Line(lc.Item):
+    category = lc.Text()
+    points = lc.Number(missing=0)
+    gift = lc.Flag(missing=False)
+
+
+class Order(lc.Purchase):
+    channel = lc.Text(missing="")
+    nights = lc.Number(missing=0)
+
+
+USD = lc.Money("USD")
+SCALE = {"net": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
+MEASURES = {"net": Line.net, "quantity": Line.quantity, "points": Line.points, "nights": Order.nights, "count": Order.count}
+
+
+@cache
+def build(description: Program) -> lc.Program:
+    """Build the library's program from a description."""
+    units = {name: lc.Unit(name, places=places) for name, places in description.units}
+    rules: list[Any] = [build_earn(earn, units) for earn in description.earns]
+    rules += [
+        lc.Boost(
+            boost.name,
+            boost_worth(boost),
+            of=boost.of,
+            where=item_condition(boost.where),
+            when=event_condition(boost.when, units),
+        )
+        for boost in description.boosts
+    ]
+    for lane in description.lanes:
+        unit = units[next(earn.unit for earn in description.earns if earn.name in lane.of)]
+        limits = [build_limit(limit, unit) for limit in lane.limits]
+        rules.append(lc.Lane(lane.name, of=list(lane.of), combine=lane.combine, limit=limits or None))
+    rules += [build_ladder(each, units) for each in description.ladders]
+    rules += [lc.Expiry(units[each.unit], life(each)) for each in description.expiries]
+    rules += [
+        lc.Reward(each.name, cost=lc.Amount(units[each.unit], each.cost), gives=each.name, claim=each.claim)
+        for each in description.rewards
+    ]
+    rules += [
+        lc.Pay(each.name, each=lc.Amount(units[each.unit], each.each), worth=lc.Amount(USD, each.worth))
+        for each in description.pays
+    ]
+    return lc.Program(
+        description.name,
+        version="1",
+        timezone=description.zone,
+        currency=USD,
+        items=Line,
+        purchases=Order,
+        rules=rules,
+        taking_back=description.taking_back,
+    )
+
+
+def build_earn(earn: Earn, units: dict[str, lc.Unit]) -> Any:
+    unit = units[earn.unit]
+    on = {"purchase": lc.Purchase, "enrolment": lc.Enrolment, "activity": lc.Activity}[earn.on]
+    accrual = build_accrual(earn, unit)
+    return lc.Earn(
+        earn.name,
+        accrual,
+        where=item_condition(earn.where),
+        when=event_condition(earn.when, units),
+        over=lc.purchase if earn.over is None else build_window(earn.over),
+        on=on,
+        limit=[build_limit(limit, unit) for limit in earn.limits] or None,
+        rounding=getattr(lc, earn.rounding),
+        stage=lc.item if earn.by_item else lc.purchase,
+        pending=build_life(earn.pending),
+        expires=build_life(earn.expires),
+        taking_back=earn.taking_back,
+    )
+
+
+def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
+    shape, measure = earn.shape, MEASURES[earn.leaf]
+    if isinstance(shape, Rate) and earn.leaf == "count":
+        return lc.Amount(unit, shape.amount)
+    if isinstance(shape, Rate):
+        accrual = lc.Amount(unit, shape.amount).per(leaf_amount(earn.leaf, shape.each), measure)
+    elif isinstance(shape, Steps):
+        accrual = lc.Amount(unit, shape.amount).per_full(leaf_amount(earn.leaf, shape.each), measure)
+    elif isinstance(shape, Milestones):
+        accrual = unit.milestones(
+            measure, {leaf_amount(earn.leaf, at): lc.Amount(unit, most) for at, most in shape.rows}
+        )
+    else:
+        natural = Fraction(SCALE[earn.leaf], 10**unit.places)
+        table = {leaf_amount(earn.leaf, low): rate * natural for low, rate in shape.rows}
+        accrual = unit.bands(measure, table, how=lc.whole if shape.whole else lc.marginal)
+    return accrual if earn.cap is None else accrual.capped(lc.Amount(unit, earn.cap))
+
+
+def leaf_amount(leaf: str, minor: int) -> Any:
+    """Return smallest parts of a leaf as the library takes them: money, or an exact number."""
+    return lc.Amount(USD, minor) if leaf == "net" else Fraction(minor, SCALE[leaf])
+
+
+def boost_worth(boost: Boost) -> Any:
+    if boost.by_tier is not None:
+        ladder_name, factors = boost.by_tier
+        return lc.by_tier(ladder_name, {tier: f"x{float(factor)}" for tier, factor in factors})
+    return f"+{int(boost.add * 100)}%" if boost.add else f"x{float(boost.factor)}"
+
+
+def build_window(window: Window) -> Any:
+    if window.kind == "rolling":
+        return lc.rolling(**amounts_of(window.duration))
+    return lc.since(window.start) if window.kind == "since" else getattr(lc, window.kind)
+
+
+def amounts_of(duration: Duration) -> dict[str, int]:
+    return {name: amount for name, amount in vars(duration).items() if amount}
+
+
+def build_life(each: Duration | EndOf | None) -> Any:
+    if isinstance(each, Duration):
+        return lc.Duration(each.months, each.days, each.hours * 3_600_000_000)
+    if isinstance(each, EndOf):
+        return lc.end_of(getattr(lc, each.period), after=build_life(each.after) if each.after != Duration() else None)
+    return None
+
+
+def life(each: Expiry) -> Any:
+    if each.kind == "never":
+        return lc.never
+    return lc.inactivity(build_life(each.after)) if each.kind == "inactivity" else build_life(each.after)
+
+
+def build_limit(limit: Limit, unit: lc.Unit) -> Any:
+    window = lc.purchase if limit.per is None else build_window(limit.per)
+    if limit.kind == "item":
+        window = lc.item
+    if limit.kind == "times":
+        return lc.times(limit.most, per=window)
+    return lc.at_most(lc.Amount(unit, limit.most), per=window, otherwise=lc.reject if limit.reject else lc.truncate)
+
+
+def build_ladder(each: Ladder, units: dict[str, lc.Unit]) -> Any:
+    window = build_window(each.window)
+    unit = USD if each.by == "net" else units[each.by]
+    by = Order.net.over(window) if each.by == "net" else units[each.by].earned(window)
+    tiers = {tier: lc.Amount(unit, bound) if bound else 0 for tier, bound in each.tiers}
+    return lc.Ladder(each.name, by=by, tiers=tiers, review=each.review or "", downgrade=each.downgrade)
+
+
+def item_condition(condition: tuple[Any, ...] | None) -> Any:
+    if condition is None:
+        return None
+    kind, *rest = condition
+    if kind == "not":
+        return ~item_condition(rest[0])
+    if kind in ("and", "or"):
+        return joined(kind, [item_condition(part) for part in rest])
+    return {
+        "category": lambda *names: Line.category.is_in(set(names)),
+        "gift": Line.gift.is_true,
+        "net>=": lambda cents: Line.net.at_least(lc.Amount(USD, cents)),
+    }[kind](*rest)
+
+
+def joined(kind: str, parts: list[Any]) -> Any:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole & part if kind == "and" else whole | part
+    return whole
+
+
+def event_condition(condition: tuple[Any, ...] | None, units: dict[str, lc.Unit]) -> Any:
+    if condition is None:
+        return None
+    kind, *rest = condition
+    if kind == "not":
+        return ~event_condition(rest[0], units)
+    if kind in ("and", "or"):
+        return joined(kind, [event_condition(part, units) for part in rest])
+    return {
+        "channel": lambda *names: Order.channel.is_in(set(names)),
+        "activity": lambda *names: lc.Activity.name.is_in(set(names)),
+        "net>=": lambda cents, where: total(Line.net, where).at_least(lc.Amount(USD, cents)),
+        "quantity>=": lambda milli, where: total(Line.quantity, where).at_least(Fraction(milli, 1000)),
+        "weekday": lc.weekday,
+        "between": lc.between,
+        "tier": lc.in_tier,
+        "ordinal": lc.ordinal.is_,
+        "setting": lambda name, value: lc.setting(name).is_(value),
+        "spent": lambda window, cents: Order.net.over(build_window(window)).at_least(lc.Amount(USD, cents)),
+        "earned": lambda unit, window, minor: (
+            units[unit].earned(build_window(window)).at_least(lc.Amount(units[unit], minor))
+        ),
+        "balance": lambda unit, minor: units[unit].balance.at_least(lc.Amount(units[unit], minor)),
+    }[kind](*rest)
+
+
+def total(number: Any, where: tuple[Any, ...] | None) -> Any:
+    return number.sum(where=item_condition(where)) if where else number.sum()
+
+
+# -- the library's events -------------------------------------------------------------------------------------------
+
+
+def money(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def thousandths(quantity: int) -> str:
+    return f"{quantity // 1000}.{quantity % 1000:03}"
+
+
+def build_event(event: plain.Event, description: Program) -> lc.Event:
+    """Build the library's event from a described one."""
+    places = dict(description.units)
+
+    def amount(unit: str, minor: int) -> lc.Amount:
+        return lc.Amount(lc.Unit(unit, places=places[unit]), minor)
+
+    builders: dict[type, Callable[[Any], lc.Event]] = {
+        plain.Purchase: lambda e: Order(e.id, at=e.at, channel=e.channel, nights=e.nights, items=[build_item(item) for item in e.items]),
+        plain.Return: lambda e: lc.Return(e.id, at=e.at, of=e.of, items=build_parts(e.items)),
+        plain.Enrolment: lambda e: lc.Enrolment(e.id, at=e.at),
+        plain.Activity: lambda e: lc.Activity(e.id, at=e.at, name=e.name),
+        plain.Redemption: lambda e: lc.Redemption(
+            e.id, at=e.at, reward=e.reward, times=e.times, amount=None if e.amount is None else money(e.amount)
+        ),
+        plain.Adjustment: lambda e: lc.Adjustment(
+            e.id, at=e.at, amount=amount(e.unit, e.amount), reason=e.reason, expires=e.expires
+        ),
+        plain.Settings: lambda e: lc.Settings(e.id, at=e.at, **dict(e.values)),
+        plain.Opening: lambda e: lc.Opening(
+            e.id,
+            at=e.at,
+            lots=[lc.OpeningLot(amount(unit, minor), expires=expires) for unit, minor, expires in e.lots],
+            tiers=dict(e.tiers),
+        ),
+    }
+    return builders[type(event)](event)
+
+
+def build_item(item: plain.Item) -> Line:
+    return Line(
+        item.id,
+        money(item.net),
+        thousandths(item.quantity),
+        category=item.category,
+        points=item.points,
+        gift=item.gift,
+    )
+
+
+def build_parts(items: tuple[tuple[str, int | None], ...] | None) -> Any:
+    if items is None:
+        return None
+    if all(quantity is None for _, quantity in items):
+        return [item for item, _ in items]
+    return {item: None if quantity is None else thousandths(quantity) for item, quantity in items}

@@ -1,0 +1,222 @@
+"""
+Pure functions the naive model reckons with: the calendar, rounding, shapes, boosts and conditions.
+
+Results are remembered only for the calendar, because zoneinfo is slow.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache, lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from machine.described import (
+    Activity,
+    Boost,
+    Duration,
+    EndOf,
+    Event,
+    Item,
+    Milestones,
+    Program,
+    Purchase,
+    Rate,
+    Shape,
+    Steps,
+)
+
+UTC = dt.UTC
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass
+class Fact:
+    """An event as it was recorded, with the moments read then and what is still kept of it."""
+
+    event: Event
+    now: dt.datetime
+    moments: dict[Any, Any] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)  # item -> thousandths still kept
+    given_back: bool = False  # a redemption that was returned
+
+    def is_kept(self) -> bool:
+        """Say whether something of the event remains; only purchases are ever returned."""
+        return not isinstance(self.event, Purchase) or any(self.kept.values())
+
+    def items(self) -> Iterator[tuple[Item, int]]:
+        """Yield the items still kept and their quantity."""
+        if isinstance(self.event, Purchase):
+            for item in self.event.items:
+                if self.kept[item.id]:
+                    yield item, self.kept[item.id]
+
+
+# The calendar.
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=100_000)
+def midnight(zone: str, day: dt.date) -> dt.datetime:
+    """Where a local date begins; in a gap moved forward by its length, of two the first."""
+    return dt.datetime(day.year, day.month, day.day, tzinfo=zone_of(zone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=100_000)
+def plus(zone: str, at: dt.datetime, duration: Duration) -> dt.datetime:
+    """Add months and days to the local date and time in one step, clamped to the month's end; then exact hours."""
+    if duration.months or duration.days:
+        wall = at.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
+        months = wall.year * 12 + wall.month - 1 + duration.months
+        year, month = divmod(months, 12)
+        day = min(wall.day, calendar.monthrange(year, month + 1)[1])
+        wall = wall.replace(year=year, month=month + 1, day=day) + dt.timedelta(days=duration.days)
+        at = wall.replace(tzinfo=zone_of(zone)).astimezone(UTC)
+    return at + dt.timedelta(hours=duration.hours)
+
+
+@lru_cache(maxsize=100_000)
+def period_of(zone: str, kind: str, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """Return start and end of the calendar period that contains a moment."""
+    day = at.astimezone(zone_of(zone)).date()
+    if kind == "day":
+        first, following = day, day + dt.timedelta(days=1)
+    elif kind == "week":
+        first = day - dt.timedelta(days=day.weekday())
+        following = first + dt.timedelta(days=7)
+    else:
+        months = {"month": 1, "quarter": 3, "year": 12}[kind]
+        month = (day.month - 1) // months * months
+        first = dt.date(day.year, month + 1, 1)
+        following = dt.date(day.year + (month + months) // 12, (month + months) % 12 + 1, 1)
+    return midnight(zone, first), midnight(zone, following)
+
+
+@lru_cache(maxsize=100_000)
+def end_of_life(zone: str, at: dt.datetime, life: Duration | EndOf) -> dt.datetime:
+    if isinstance(life, Duration):
+        return plus(zone, at, life)
+    return period_of(zone, life.period, plus(zone, at, life.after))[1]
+
+
+def round_to_whole(value: Fraction | int, how: str) -> int:
+    if how == "floor":
+        return math.floor(value)
+    if how == "ceiling":
+        return math.ceil(value)
+    below = math.floor(value)
+    rest = value - below
+    if rest == Fraction(1, 2):
+        return below + 1 if how == "half_up" else below + below % 2
+    return below + (rest > Fraction(1, 2))
+
+
+# Arithmetic.
+
+
+def kept_part(whole: int, quantity: int, item: Item) -> int:
+    """Return the part of a number of an item that its kept quantity stands for, floored."""
+    return whole * quantity // item.quantity
+
+
+def boosted(amount: int, boosts: list[Boost], fact: Fact) -> Fraction | int:
+    """Add all additions to one, then multiply by all factors."""
+    if not boosts:
+        return amount
+    added = 1 + sum(boost.add for boost in boosts)
+    for boost in boosts:
+        added *= boost.factor
+        if boost.by_tier is not None:
+            ladder, factors = boost.by_tier
+            added *= dict(factors).get(fact.moments["tier", ladder], 1)
+    return amount * added
+
+
+def shaped(shape: Shape, leaf: Fraction | int) -> Fraction | int:
+    if isinstance(shape, Rate):
+        return Fraction(leaf * shape.amount) / shape.each
+    if isinstance(shape, Steps):
+        return math.floor(Fraction(leaf) / shape.each) * shape.amount
+    if isinstance(shape, Milestones):
+        return sum(amount for bound, amount in shape.rows if leaf >= bound)
+    if shape.whole:
+        return leaf * [rate for bound, rate in shape.rows if leaf >= bound][-1]
+    bounds = [bound for bound, _ in shape.rows[1:]]
+    slices = zip(shape.rows, [*bounds, math.inf], strict=True)
+    return sum(((min(leaf, above) - bound) * rate for (bound, rate), above in slices if leaf > bound), Fraction(0))
+
+
+def parts_of(program: Program) -> list[tuple[Any, ...]]:
+    """Return every condition about events that a program contains, taken apart."""
+    parts: list[tuple[Any, ...]] = []
+    todo = [rule.when for rule in (*program.earns, *program.boosts) if rule.when]
+    while todo:
+        part = todo.pop()
+        parts.append(part)
+        if part[0] in ("not", "and", "or"):
+            todo.extend(part[1:])
+    return parts
+
+
+def item_holds(condition: tuple[Any, ...] | None, item: Item, quantity: int) -> bool:
+    """Ask about an item, of which a quantity is kept."""
+    if condition is None:
+        return True
+    kind, *rest = condition
+    if kind in JOINS:
+        return JOINS[kind](item_holds(part, item, quantity) for part in rest)
+    return bool(ABOUT_ITEMS[kind](item, quantity, *rest))
+
+
+def event_holds(condition: tuple[Any, ...] | None, fact: Fact, program: Program) -> bool:
+    """Ask about an event as it is kept, by the moments that were read when it was recorded."""
+    if condition is None:
+        return True
+    kind, *rest = condition
+    if kind in JOINS:
+        return JOINS[kind](event_holds(part, fact, program) for part in rest)
+    if kind == "weekday":
+        return WEEKDAYS[fact.event.at.astimezone(zone_of(program.zone)).weekday()] in rest
+    if kind == "between":
+        start, end = (midnight(program.zone, day) for day in rest)
+        return start <= fact.event.at < end
+    return bool(ABOUT_EVENTS[kind](fact, *rest))
+
+
+def kept_net(fact: Fact, where: tuple[Any, ...] | None) -> int:
+    return sum(kept_part(item.net, q, item) for item, q in fact.items() if item_holds(where, item, q))
+
+
+def kept_quantity(fact: Fact, where: tuple[Any, ...] | None) -> int:
+    return sum(q for item, q in fact.items() if item_holds(where, item, q))
+
+
+JOINS: dict[str, Callable[[Iterable[bool]], bool]] = {"and": all, "or": any, "not": lambda parts: not all(parts)}
+
+ABOUT_ITEMS: dict[str, Callable[..., bool]] = {
+    "category": lambda item, _, *names: item.category in names,
+    "gift": lambda item, _: item.gift,
+    "net>=": lambda item, quantity, bound: kept_part(item.net, quantity, item) >= bound,
+}
+
+ABOUT_EVENTS: dict[str, Callable[..., bool]] = {
+    "channel": lambda fact, *names: isinstance(fact.event, Purchase) and fact.event.channel in names,
+    "activity": lambda fact, *names: isinstance(fact.event, Activity) and fact.event.name in names,
+    "net>=": lambda fact, bound, where: kept_net(fact, where) >= bound,
+    "quantity>=": lambda fact, bound, where: kept_quantity(fact, where) >= bound,
+    "tier": lambda fact, ladder, *names: fact.moments["tier", ladder] in names,
+    "ordinal": lambda fact, number: fact.moments["ordinal"] == number,
+    "setting": lambda fact, name, value: fact.moments["settings"].get(name, "") == value,
+    "spent": lambda fact, window, bound: fact.moments["spent", window] >= bound,
+    "earned": lambda fact, unit, window, bound: fact.moments["earned", unit, window] >= bound,
+    "balance": lambda fact, unit, bound: fact.moments["balance", unit] >= bound,
+}

@@ -1,0 +1,49 @@
+"""The library against the naive model, over random histories."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from loyalcore.entries import LAYOUTS
+from machine.machine import Session
+from machine.programs import draw_program
+from machine.runs import run
+from machine.shortening import shorten, show
+from machine.steps import WEIGHTS, Stepper
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_library_and_the_naive_model_agree(seed):
+    report = run(10_000, seed)
+
+    print(report)
+    assert not report.differences, "\n\n".join(show(shorten(found)) for found in report.differences)
+    assert report.steps >= 10_000
+    assert report.share_accepted >= 0.6
+    assert {kind: report.share(kind) for kind in LAYOUTS if report.share(kind) < 0.01} == {}
+
+
+class Machine(RuleBasedStateMachine):
+    """The same steps, drawn by hypothesis, which shortens what it finds."""
+
+    @initialize(draw=st.randoms(use_true_random=False))
+    def begin(self, draw):
+        self.stepper = Stepper(Session(draw_program(draw)), draw)
+
+
+def step_of(kind):
+    def step(self, draw):
+        self.stepper.draw = draw
+        self.stepper.step(kind)
+
+    return rule(draw=st.randoms(use_true_random=False))(step)
+
+
+for each in WEIGHTS:
+    setattr(Machine, each.replace(" ", "_"), step_of(each))
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)

@@ -1,0 +1,239 @@
+"""Durations, periods, windows and ends are plain values that cannot be wrong once they exist."""
+
+import copy
+import pickle
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalcore import windows
+from loyalcore.errors import InvalidValue
+from loyalcore.instants import FOREVER, HOUR, to_instant
+from loyalcore.windows import (
+    PERIOD_NAMES,
+    Duration,
+    EndOf,
+    Inactivity,
+    Lifetime,
+    Never,
+    Period,
+    Rolling,
+    Scope,
+    Since,
+    day,
+    days,
+    end_of,
+    hours,
+    inactivity,
+    item,
+    lifetime,
+    month,
+    months,
+    never,
+    purchase,
+    quarter,
+    rolling,
+    since,
+    week,
+    weeks,
+    year,
+    years,
+)
+
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+VALUES = [
+    Duration(months=1, days=2, micros=3),
+    days(30),
+    hours(36),
+    *(Period(name) for name in PERIOD_NAMES),
+    lifetime,
+    never,
+    purchase,
+    item,
+    since(NEW_YEAR),
+    rolling(months=12),
+    rolling(days=365),
+    end_of(month),
+    end_of(year, after=months(6)),
+    inactivity(months(12)),
+    inactivity(days(30)),
+]
+
+
+def durations():
+    return st.builds(
+        Duration,
+        months=st.integers(0, 1_200),
+        days=st.integers(1, 36_525),
+        micros=st.integers(0, 36_525 * 24 * HOUR),
+    )
+
+
+def test_a_week_is_seven_days_and_a_year_twelve_months():
+    assert weeks(2) == days(14)
+    assert years(3) == months(36)
+
+
+def test_twenty_four_hours_are_not_a_day():
+    assert hours(24) != days(1)
+
+
+def test_a_duration_may_be_as_long_as_a_hundred_years():
+    assert years(100) == months(1_200) == Duration(months=1_200)
+    assert days(36_525).days == 36_525
+    assert weeks(5_217).days == 36_519
+    assert hours(876_600).micros == 36_525 * 24 * HOUR
+
+
+def test_the_parts_of_a_rolling_window_add_up_to_one_duration():
+    assert rolling(years=1, months=2, weeks=1, days=3, hours=4) == Rolling(
+        Duration(months=14, days=10, micros=4 * HOUR)
+    )
+    assert rolling(days=365) == Rolling(days(365))
+    assert rolling(weeks=52) == Rolling(weeks(52))
+    assert rolling(hours=24) == Rolling(hours(24))
+
+
+def test_the_named_periods_are_the_five_of_the_calendar():
+    assert [day, week, month, quarter, year] == [Period(name) for name in PERIOD_NAMES]
+
+
+def test_the_named_scopes_are_one_purchase_and_one_item():
+    assert (purchase, item) == (Scope("purchase"), Scope("item"))
+
+
+def test_a_window_since_a_moment_does_not_depend_on_the_zone_it_was_written_in():
+    assert since(NEW_YEAR) == Since(to_instant(NEW_YEAR)) == since(NEW_YEAR.astimezone(ZoneInfo("Asia/Tehran")))
+
+
+def test_an_end_of_a_period_may_come_some_time_later():
+    assert end_of(month) == EndOf(month, None)
+    assert end_of(month, after=months(6)) == end_of(month, months(6)) == EndOf(month, months(6))
+
+
+def test_inactivity_is_as_long_as_its_duration():
+    assert inactivity(months(12)) == Inactivity(years(1))
+
+
+def test_the_nameless_values_are_equal_to_themselves_only():
+    assert lifetime == Lifetime()
+    assert never == Never()
+    assert lifetime != never
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_every_value_evaluates_from_its_text(value):
+    assert eval(repr(value), vars(windows)) == value  # noqa: S307 - the text is our own
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_every_value_survives_pickling_and_copying(value):
+    for again in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):  # noqa: S301
+        assert again == value
+        assert hash(again) == hash(value)
+        assert type(again) is type(value)
+
+
+def test_values_of_different_meaning_are_different():
+    assert len(set(VALUES)) == len(VALUES)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_no_value_can_be_changed(value):
+    for field in attrs.fields(type(value)):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(value, field.name, 1)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        value.note = 1
+
+
+@given(durations())
+def test_every_duration_evaluates_from_its_text(duration):
+    assert eval(repr(duration), vars(windows)) == duration  # noqa: S307 - the text is our own
+
+
+@given(st.integers(1, 100))
+def test_the_short_words_agree_with_each_other(number):
+    assert years(number) == months(12 * number)
+    assert weeks(number) == days(7 * number)
+    assert rolling(hours=number).duration == hours(number)
+
+
+@pytest.mark.parametrize("function", [days, weeks, months, years, hours])
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (0, "must be from 1 to .*, not 0; a duration only reaches forward"),
+        (-1, "not -1; a duration only reaches forward"),
+        (10**6, "not 1000000; use never for what has no end"),
+        (True, "must be an int, not bool True"),
+        (1.0, "must be an int, not float 1.0"),
+        ("1", "must be an int, not str '1'"),
+        (None, "must be an int, not NoneType None"),
+    ],
+)
+def test_a_number_that_is_no_length_is_refused(function, number, message):
+    with pytest.raises(InvalidValue, match=message):
+        function(number)
+
+
+@pytest.mark.parametrize(
+    ("function", "most"), [(days, 36_525), (weeks, 5_217), (months, 1_200), (years, 100), (hours, 876_600)]
+)
+def test_one_more_than_the_most_is_refused(function, most):
+    assert function(most)
+    with pytest.raises(InvalidValue, match=f"{function.__name__} must be from 1 to {most}, not {most + 1}"):
+        function(most + 1)
+
+
+@pytest.mark.parametrize(
+    ("function", "given_", "message"),
+    [
+        (Duration, {}, "longer than nothing"),
+        (Duration, {"months": -1, "days": 40}, "months of a duration must be from 0 to 1200, not -1"),
+        (Duration, {"months": 1_201}, "months of a duration"),
+        (Duration, {"days": 36_526}, "days of a duration must be from 0 to 36525"),
+        (Duration, {"days": False, "months": 1}, "days of a duration must be an int, not bool False"),
+        (Duration, {"micros": 36_525 * 24 * HOUR + 1}, "micros of a duration"),
+        (Duration, {"micros": 0.5}, "micros of a duration must be an int"),
+        (Period, {"name": "decade"}, "no period called 'decade'; choose one of day, week, month, quarter, year"),
+        (Period, {"name": None}, "no period called None"),
+        (Scope, {"name": "basket"}, "no scope called 'basket'; choose one of purchase, item"),
+        (Since, {"instant": FOREVER}, "no moment of the years"),
+        (Since, {"instant": -3_000_000_000_000_000}, "the start of a window is outside the years 1900 to 2200"),
+        (Since, {"instant": NEW_YEAR}, "must be an int, not datetime"),
+        (Since, {"instant": True}, "must be an int, not bool"),
+        (since, {"start": NEW_YEAR.replace(tzinfo=None)}, "the start of a window has no time zone"),
+        (since, {"start": 0}, "the start of a window must be a datetime"),
+        (Rolling, {"duration": 365}, r"must be a Duration, not 365; write rolling\(days=365\)"),
+        (Rolling, {"duration": month}, "the length of a rolling window must be a Duration"),
+        (rolling, {}, "needs a length"),
+        (rolling, {"days": 0, "months": 1}, "days must be from 1"),
+        (rolling, {"months": 1.5}, "months must be an int, not float 1.5"),
+        (rolling, {"years": 101}, "years must be from 1 to 100, not 101"),
+        (rolling, {"years": 100, "months": 1}, "months of a duration must be from 0 to 1200, not 1201"),
+        (rolling, {"weeks": True}, "weeks must be an int, not bool True"),
+        (rolling, {"hours": -1}, "hours must be from 1"),
+        (end_of, {"period": "month"}, r"what ends must be a Period, not 'month'; write end_of\(month\)"),
+        (end_of, {"period": month, "after": 6}, "after must be a Duration, not 6"),
+        (end_of, {"period": lifetime}, "what ends must be a Period"),
+        (inactivity, {"duration": 12}, "the length of inactivity must be a Duration, not 12"),
+    ],
+)
+def test_a_value_that_would_be_wrong_is_refused(function, given_, message):
+    with pytest.raises(InvalidValue, match=message):
+        function(**given_)
+
+
+def test_switching_off_the_validators_of_attrs_changes_nothing():
+    attrs.validators.set_disabled(True)
+    try:
+        with pytest.raises(InvalidValue):
+            Period("decade")
+    finally:
+        attrs.validators.set_disabled(False)
