@@ -244,7 +244,7 @@ def take_from(lots: list[int], head: int, points: int) -> int:
         head += 2
         if not points:
             break
-    if head > 64 and head + head > len(lots):  # noqa: PLR2004 - not for a handful
+    if head > 64 and head + head > len(lots):
         del lots[:head]
         return 0
     return head
@@ -364,7 +364,7 @@ def price(lines: tuple[Line, ...], now: int, tier: int, *, first: bool) -> tuple
             spent += net
             if category in DOUBLED:
                 doubled += net
-    weekend = (now // DAY + 3) % 7 >= 5  # noqa: PLR2004 - day 0 was a Thursday
+    weekend = (now // DAY + 3) % 7 >= 5
     points = (spent + doubled) * (4 + tier) * (3 if weekend else 2) // 800
     if spent >= MIN_SPEND:
         points += BONUS_SPEND

@@ -147,7 +147,7 @@ def w5_events(orders: list[Order]) -> list[Sale]:
     for order, member, moment, store, lines in orders:
         events.append((moment, 0, order, member, store, lines))
         scatter = _scatter(order)
-        if scatter % 100 < 3:  # noqa: PLR2004 - per cent
+        if scatter % 100 < 3:
             returned = moment + (1 + (scatter >> 10) % 14) * DAY
             events.append((returned, 1, order, member, 0, None))
     events.sort(key=itemgetter(0, 1, 2))
@@ -163,7 +163,7 @@ def closing(member: int) -> int:
 
 def _w4_entry(number: int) -> Entry:
     moment = _W4_BEGINS + 60 * number
-    if number % 4 == 3:  # noqa: PLR2004 - the last of four
+    if number % 4 == 3:
         return moment, "redeem", 20, 0
     return moment, "earn", 10, moment + LONG_LIFE
 

@@ -9,8 +9,9 @@ has to be given its row here; the reference in the docs follows the same order.
 LAYERS = (
     ("errors",),
     ("texts", "numbers", "instants"),
-    ("windows", "conditions"),
+    ("windows", "conditions", "bounds"),
     ("calendar", "measures"),
+    ("rates",),
     ("units", "schema"),
     ("events", "entries", "lots"),
     ("ledger",),

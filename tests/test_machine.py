@@ -1,14 +1,16 @@
 """The library against the naive model, over random histories."""
 
+from random import Random
+
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from loyalcore.entries import LAYOUTS
-from machine.machine import Session
+from machine.machine import Session, describe
 from machine.programs import draw_program
-from machine.runs import run
+from machine.runs import Found, run
 from machine.shortening import shorten, show
 from machine.steps import WEIGHTS, Stepper
 
@@ -27,16 +29,23 @@ def test_the_library_and_the_naive_model_agree(seed):
 class Machine(RuleBasedStateMachine):
     """The same steps, drawn by hypothesis, which shortens what it finds."""
 
-    @initialize(draw=st.randoms(use_true_random=False))
-    def begin(self, draw):
+    @initialize(seed=st.integers(0, 10_000))
+    def begin(self, seed):
+        draw = Random(seed)
         self.stepper = Stepper(Session(draw_program(draw)), draw)
 
 
 def step_of(kind):
     def step(self, draw):
         self.stepper.draw = draw
-        self.stepper.step(kind)
+        try:
+            self.stepper.step(kind)
+        except Exception as problem:
+            session = self.stepper.session
+            note(show(Found(describe(problem), session.description, session.commands)))
+            raise
 
+    step.__name__ = kind.replace(" ", "_")
     return rule(draw=st.randoms(use_true_random=False))(step)
 
 

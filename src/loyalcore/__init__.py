@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from loyalcore.account import Account, Lot, fold, restore
 from loyalcore.answers import Answer, Reason, Refusal
+from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
+from loyalcore.bounds import Bound
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -52,8 +54,6 @@ from loyalcore.limits import Limit, at_most, reject, times, truncate
 from loyalcore.measures import (
     Added,
     Balance,
-    Banded,
-    Bound,
     Comparison,
     Constant,
     Count,
@@ -64,17 +64,15 @@ from loyalcore.measures import (
     ItemNumber,
     Least,
     Measure,
-    Milestones,
     Ordinal,
     Over,
-    Rated,
     Scaled,
-    Stepped,
     Total,
     ordinal,
 )
 from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
 from loyalcore.program import Program
+from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.rewards import Pay, Reward, asked, once, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
 from loyalcore.schema import Flag, Number, Price, Schema, Text
@@ -122,6 +120,7 @@ __all__ = [
     "Balance",
     "Banded",
     "Between",
+    "Binding",
     "Boost",
     "Bound",
     "ByTier",
@@ -202,6 +201,8 @@ __all__ = [
     "at_most",
     "at_once",
     "between",
+    "bind",
+    "bind_items",
     "by_tier",
     "ceiling",
     "day",
@@ -218,8 +219,10 @@ __all__ = [
     "in_tier",
     "inactivity",
     "item",
+    "key",
     "lifetime",
     "marginal",
+    "minus",
     "month",
     "months",
     "never",
@@ -235,6 +238,7 @@ __all__ = [
     "repeatedly",
     "restore",
     "rolling",
+    "seconds",
     "setting",
     "since",
     "times",

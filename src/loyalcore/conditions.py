@@ -9,12 +9,15 @@ A condition is a value in normal form: nested ``&`` and ``|`` are flattened, par
 from __future__ import annotations
 
 import datetime as dt
-from typing import Generic, TypeVar, cast, final
+import re
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar, cast, final
 
 from attrs import field, frozen
 
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import BEGINNING, FOREVER, to_instant
+from loyalcore.texts import check_name, plain
 
 __all__ = [
     "AllOf",
@@ -38,6 +41,8 @@ __all__ = [
 
 NODES_MAX = 10_000
 DEPTH_MAX = 32
+_SUBJECTS = ("item", "event", "setting")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -49,10 +54,10 @@ class OfEvent:
     """Mark, for type checkers, a condition that is about an event."""
 
 
-S = TypeVar("S", covariant=True)
+S_co = TypeVar("S_co", covariant=True)
 
 
-class Condition(Generic[S]):
+class Condition(Generic[S_co]):
     """
     Be a yes-or-no question, combined with ``&``, ``|`` and ``~``.
 
@@ -71,120 +76,158 @@ class Condition(Generic[S]):
         """Say how many nodes the condition has, counted as a tree, and how deep it is."""
         return (1, 1)
 
-    def __and__(self, other: Condition[S]) -> Condition[S]:
-        return all_of(self, other) if isinstance(other, Condition) else NotImplemented
+    def __and__(self, other: Condition[S_co]) -> Condition[S_co]:
+        return all_of(self, other) if is_a(other, Condition) else NotImplemented
 
-    def __or__(self, other: Condition[S]) -> Condition[S]:
-        return any_of(self, other) if isinstance(other, Condition) else NotImplemented
+    def __or__(self, other: Condition[S_co]) -> Condition[S_co]:
+        return any_of(self, other) if is_a(other, Condition) else NotImplemented
 
-    def __invert__(self) -> Condition[S]:
+    def __invert__(self) -> Condition[S_co]:
         return Not(self)
 
     def __bool__(self) -> bool:
         raise InvalidValue("a condition has no truth value of its own; combine conditions with &, | and ~")
 
 
-@frozen
-class _Join(Condition[S]):
-    """Be a conjunction or disjunction; its parts are given in normal form by `all_of` and `any_of`."""
+def check_condition(given: object, about: str, what: str) -> None:
+    """Refuse what is no condition about the item, or about the event; None asks nothing."""
+    if given is not None and (not isinstance(given, Condition) or given.about not in (about, "any")):
+        raise InvalidValue(
+            f"{what} takes a condition about the {about}, not {shown(given)}; where= is about items, when= about events"
+        )
 
-    parts: tuple[Condition[S], ...] = ()
+
+def joined_size(sizes: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Return the size of what is made of parts of these sizes; refuse what is too large to judge."""
+    nodes, depth = 1, 1
+    for part_nodes, part_depth in sizes:
+        nodes += part_nodes
+        depth = max(depth, 1 + part_depth)
+    if nodes > NODES_MAX or depth > DEPTH_MAX:
+        raise InvalidValue(
+            f"a condition or measure may have {NODES_MAX} nodes and a depth of {DEPTH_MAX}, not {nodes} and {depth}; "
+            "use is_in() for many values of one field"
+        )
+    return nodes, depth
+
+
+@frozen
+class _Join(Condition[S_co]):
+    """
+    Be a conjunction or disjunction, in normal form: flat, each part once, in the order of their texts.
+
+    The texts of the parts are kept, so that joining many conditions one by one does not write each of them again.
+    """
+
+    parts: tuple[Condition[S_co], ...] = ()
+    texts: tuple[str, ...] = field(init=False, eq=False, repr=False, default=())
     _size: tuple[int, int] = field(init=False, eq=False, repr=False, default=(1, 1))
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.parts, tuple) or not all(isinstance(part, Condition) for part in self.parts):
-            raise InvalidValue(f"{type(self).__name__} takes a tuple of conditions, not {self.parts!r:.80}")
-        kinds = {part.about for part in self.parts} - {"any"}
-        if len(kinds) > 1:
+        if not is_a(self.parts, tuple) or not all(is_a(part, Condition) for part in self.parts):
+            raise InvalidValue(f"{type(self).__name__} takes a tuple of conditions, not {shown(self.parts)}")
+        texts = tuple(map(repr, self.parts))
+        self.fill(texts, self.parts)
+        if texts and texts != getattr(_normal(type(self), self.parts), "texts", ()):
+            raise InvalidValue(f"{type(self).__name__} is not in normal form; join conditions with & and |")
+
+    def fill(self, texts: tuple[str, ...], parts: tuple[Condition[S_co], ...]) -> None:
+        """Keep what was put in normal form."""
+        if len({part.about for part in parts} - {"any"}) > 1:
             raise InvalidValue(
-                "a condition about items and one about the event cannot be joined; give the first as where=, the second as when="
+                "a condition about items and one about the event cannot be joined; "
+                "give the first as where=, the second as when="
             )
-        nodes = 1 + sum(part.size[0] for part in self.parts)
-        depth = 1 + max((part.size[1] for part in self.parts), default=0)
-        if nodes > NODES_MAX or depth > DEPTH_MAX:
-            raise InvalidValue(
-                f"a condition may have {NODES_MAX} nodes and a depth of {DEPTH_MAX}, not {nodes} and {depth}; "
-                "use is_in() for many values of one field"
-            )
-        object.__setattr__(self, "_size", (nodes, depth))
+        object.__setattr__(self, "parts", parts)
+        object.__setattr__(self, "texts", texts)
+        object.__setattr__(self, "_size", joined_size(part.size for part in parts))
 
     @property
     def about(self) -> str:
+        """Say what the parts are about."""
         return next((part.about for part in self.parts if part.about != "any"), "any")
 
     @property
     def size(self) -> tuple[int, int]:
+        """Say how many nodes there are, and how deep."""
         return self._size
 
 
 @final
 @frozen
-class AllOf(_Join[S]):
+class AllOf(_Join[S_co]):
     """Hold when every part holds; without parts, always. Build it with ``&``."""
 
-    def __invert__(self) -> Condition[S]:
+    def __invert__(self) -> Condition[S_co]:
         return any_of(*(~part for part in self.parts))
 
 
 @final
 @frozen
-class AnyOf(_Join[S]):
+class AnyOf(_Join[S_co]):
     """Hold when some part holds; without parts, never. Build it with ``|``."""
 
-    def __invert__(self) -> Condition[S]:
+    def __invert__(self) -> Condition[S_co]:
         return all_of(*(~part for part in self.parts))
 
 
 @final
 @frozen
-class Not(Condition[S]):
+class Not(Condition[S_co]):
     """Hold when the part does not. Build it with ``~``."""
 
-    part: Condition[S]
+    part: Condition[S_co]
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.part, Condition):
-            raise InvalidValue(f"Not takes a condition, not {self.part!r:.80}")
+        if getattr(type(self.part), "__invert__", None) is not Condition.__invert__:
+            raise InvalidValue(f"Not is of a condition without an opposite of its own, not {shown(self.part)}; write ~")
 
     @property
     def about(self) -> str:
+        """Say what the part is about."""
         return self.part.about
 
-    def __invert__(self) -> Condition[S]:
+    def __invert__(self) -> Condition[S_co]:
         return self.part
 
 
+#: Holds of every item and every event.
 always: Condition[object] = AllOf()
+#: Holds of nothing.
 never_true: Condition[object] = AnyOf()
 
 
-def _normal(join: type[_Join[S]], parts: tuple[Condition[S], ...]) -> Condition[S]:
+def _normal(join: type[_Join[S_co]], given: Iterable[Condition[S_co]]) -> Condition[S_co]:
     """Flatten, drop repetitions and put in order; answer at once where a part decides everything."""
-    zero = never_true if join is AllOf else always
-    flat: dict[Condition[S], str] = {}
-    for part in parts:
-        for each in part.parts if isinstance(part, join) else (part,):
-            flat[each] = repr(each)
-    if zero in flat or any(~each in flat for each in flat if not isinstance(each, _Join)):
-        return cast("Condition[S]", zero)
+    zero = cast("Condition[S_co]", never_true if join is AllOf else always)
+    flat: dict[str, Condition[S_co]] = {}
+    for each in given:
+        more = dict(zip(each.texts, each.parts, strict=True)) if isinstance(each, join) else {repr(each): each}
+        few, many = sorted((flat, more), key=len)
+        if zero in more.values() or any(repr(~part) in many for part in few.values() if not isinstance(part, _Join)):
+            return zero
+        flat |= more
     if len(flat) == 1:
-        return next(iter(flat))
-    return join(tuple(sorted(flat, key=flat.__getitem__)))
+        return next(iter(flat.values()))
+    made = object.__new__(join)
+    texts = tuple(sorted(flat))
+    made.fill(texts, tuple(flat[text] for text in texts))
+    return made
 
 
-def all_of(*parts: Condition[S]) -> Condition[S]:
+def all_of(*parts: Condition[S_co]) -> Condition[S_co]:
     """Join conditions with *and*, in normal form."""
     return _normal(AllOf, parts)
 
 
-def any_of(*parts: Condition[S]) -> Condition[S]:
+def any_of(*parts: Condition[S_co]) -> Condition[S_co]:
     """Join conditions with *or*, in normal form."""
     return _normal(AnyOf, parts)
 
 
 @final
 @frozen
-class TextOf(Generic[S]):
+class TextOf(Generic[S_co]):
     """
     Name a text or flag that conditions ask about: of an ``item``, an ``event``, or a member's ``setting``.
 
@@ -194,38 +237,65 @@ class TextOf(Generic[S]):
     of: str
     name: str
 
-    def is_(self, value: str | bool) -> Condition[S]:
+    def __attrs_post_init__(self) -> None:
+        if self.of not in _SUBJECTS or type(self.name) is not str:
+            raise InvalidValue(
+                f"a text is of an {', '.join(_SUBJECTS)} and has a name, not {shown(self.of)} and {shown(self.name)}"
+            )
+
+    def is_(self, value: str | bool) -> Condition[S_co]:  # noqa: FBT001 - the value of a flag
         """Hold when the value is exactly this one, compared by code points."""
         return OneOf(self, (value,))
 
-    def is_in(self, values: object) -> Condition[S]:
+    def is_in(self, values: Iterable[str | bool]) -> Condition[S_co]:
         """Hold when the value is one of these; without values, never."""
-        if isinstance(values, str) or not hasattr(values, "__iter__"):
-            raise InvalidValue(f"is_in takes several values, not {values!r:.80}; use is_() for one")
-        unique = sorted(set(values), key=lambda value: (type(value).__name__, value))
-        return OneOf(self, tuple(unique)) if unique else cast("Condition[S]", never_true)
+        if isinstance(values, str) or not is_a(values, Iterable):
+            raise InvalidValue(f"is_in takes several values, not {shown(values)}; use is_() for one")
+        given = tuple(values)
+        return OneOf(self, given) if given else cast("Condition[S_co]", never_true)
 
-    def is_true(self) -> Condition[S]:
+    def is_true(self) -> Condition[S_co]:
         """Hold when the flag is set."""
         return self.is_(True)
 
 
+def _values(given: Iterable[str | bool]) -> tuple[str | bool, ...]:
+    """Return texts and flags in order, each once."""
+    if isinstance(given, str) or not is_a(given, Iterable):
+        raise InvalidValue(f"the values of OneOf are several, not {shown(given)}")
+    values = tuple(given)
+    if not values:
+        raise InvalidValue("OneOf needs a value; never_true is what holds of none")
+    for value in values:
+        if not isinstance(value, str | bool):
+            raise InvalidValue(f"a text or flag is compared with texts or flags, not {shown(value)}")
+    flags = sorted({value for value in values if isinstance(value, bool)})
+    return (*flags, *sorted({plain(value) for value in values if isinstance(value, str)}))
+
+
 @final
 @frozen
-class OneOf(Condition[S]):
+class OneOf(Condition[S_co]):
     """Hold when a text or flag is one of the values. Build it with ``is_`` or ``is_in``."""
 
-    subject: TextOf[S]
-    values: tuple[str | bool, ...]
+    subject: TextOf[S_co]
+    values: tuple[str | bool, ...] = field(converter=_values)
 
     def __attrs_post_init__(self) -> None:
-        for value in self.values:
-            if not isinstance(value, str | bool):
-                raise InvalidValue(f"{self.subject.name} is compared with texts or flags, not {value!r:.80}")
+        if not is_a(self.subject, TextOf):
+            raise InvalidValue(f"OneOf asks about a text or flag such as Line.category, not {shown(self.subject)}")
 
     @property
     def about(self) -> str:
+        """Say whether a text of the item is asked for, or one of the event or member."""
         return "item" if self.subject.of == "item" else "event"
+
+
+def _weekdays(given: Iterable[int]) -> tuple[int, ...]:
+    days = tuple(given) if is_a(given, Iterable) else ()
+    if not days or any(type(day) is not int or not 0 <= day <= 6 for day in days):
+        raise InvalidValue(f"weekdays are whole numbers from 0 (Monday) to 6, not {shown(given)}")
+    return tuple(sorted(set(days)))
 
 
 @final
@@ -233,11 +303,7 @@ class OneOf(Condition[S]):
 class OnWeekdays(Condition[OfEvent]):
     """Hold on these days of the week of the program's zone, 0 = Monday. Build it with `weekday`."""
 
-    days: tuple[int, ...]
-
-    def __attrs_post_init__(self) -> None:
-        if not self.days or any(type(day) is not int or not 0 <= day <= 6 for day in self.days):  # noqa: PLR2004
-            raise InvalidValue(f"weekdays are whole numbers from 0 (Monday) to 6, not {self.days!r}")
+    days: tuple[int, ...] = field(converter=_weekdays)
 
 
 def weekday(*names: str) -> Condition[OfEvent]:
@@ -248,8 +314,8 @@ def weekday(*names: str) -> Condition[OfEvent]:
     """
     for name in names:
         if name not in _WEEKDAYS:
-            raise InvalidValue(f"weekday {name!r} is unknown; use one of {' '.join(_WEEKDAYS)}")
-    return OnWeekdays(tuple(sorted({_WEEKDAYS.index(name) for name in names})))
+            raise InvalidValue(f"weekday {shown(name)} is unknown; use one of {' '.join(_WEEKDAYS)}")
+    return OnWeekdays(_WEEKDAYS.index(name) for name in names)
 
 
 @final
@@ -266,10 +332,22 @@ class Between(Condition[OfEvent]):
 
     def __attrs_post_init__(self) -> None:
         for moment in (self.start, self.end):
-            if isinstance(moment, str):
-                dt.date.fromisoformat(moment)
+            if not _is_date(moment) and not (type(moment) is int and BEGINNING <= moment <= FOREVER):
+                raise InvalidValue(
+                    f"a moment is an instant, or a date of the years 1900 to 2200 such as '2026-05-31', "
+                    f"not {shown(moment)}"
+                )
         if type(self.start) is type(self.end) and not self.start < self.end:  # type: ignore[operator]
             raise InvalidValue(f"a window must end after it starts, but {self.end!r} is not after {self.start!r}")
+
+
+def _is_date(moment: object) -> bool:
+    if type(moment) is not str or not _DATE.fullmatch(moment):
+        return False
+    try:
+        return 1900 <= dt.date.fromisoformat(moment).year <= 2200
+    except ValueError:
+        return False
 
 
 def between(start: dt.date | None, end: dt.date | None) -> Condition[OfEvent]:
@@ -282,12 +360,19 @@ def between(start: dt.date | None, end: dt.date | None) -> Condition[OfEvent]:
     return Between(_moment(start, BEGINNING), _moment(end, FOREVER))
 
 
-def _moment(moment: dt.date | None, absent: int) -> int | str:
+def _moment(moment: Any, absent: int) -> int | str:
     if moment is None:
         return absent
     if isinstance(moment, dt.date) and not isinstance(moment, dt.datetime):
         return moment.isoformat()
     return to_instant(moment, "a moment of between()")
+
+
+def _tiers(given: Iterable[str]) -> tuple[str, ...]:
+    tiers = tuple(given) if is_a(given, Iterable) and not isinstance(given, str) else ()
+    if not tiers:
+        raise InvalidValue(f"in_tier takes the name of a ladder and names of its tiers, not {shown(given)}")
+    return tuple(sorted({check_name(tier, "a tier") for tier in tiers}))
 
 
 @final
@@ -296,7 +381,10 @@ class InTier(Condition[OfEvent]):
     """Hold when the member was in one of these tiers of a ladder. Build it with `in_tier`."""
 
     ladder: str
-    tiers: tuple[str, ...]
+    tiers: tuple[str, ...] = field(converter=_tiers)
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.ladder, "a ladder")
 
 
 def in_tier(ladder: str, *tiers: str) -> Condition[OfEvent]:
@@ -305,13 +393,9 @@ def in_tier(ladder: str, *tiers: str) -> Condition[OfEvent]:
 
     What the event itself does to the tier counts from the next event on.
     """
-    if not isinstance(ladder, str) or not tiers or not all(isinstance(tier, str) for tier in tiers):
-        raise InvalidValue(f"in_tier takes the name of a ladder and names of its tiers, not {(ladder, *tiers)!r}")
-    return InTier(ladder, tuple(sorted(set(tiers))))
+    return InTier(ladder, tiers)
 
 
 def setting(name: str) -> TextOf[OfEvent]:
     """Ask about a setting of the member as it was just before the event; one never set reads as ``""``."""
-    if not isinstance(name, str) or not name:
-        raise InvalidValue(f"a setting has a name, not {name!r}")
-    return TextOf("setting", name)
+    return TextOf("setting", check_name(name, "a setting"))

@@ -70,12 +70,13 @@ class Entry:
     @property
     def id(self) -> str | int:
         """Return the event's id, or the id derived for a posting."""
-        return self.row[2] if self.is_fact else f"{self.account}/{self.seq}"  # type: ignore[no-any-return]
+        return self.row[2] if self.is_fact else f"{self.account}/{self.seq}"
 
     @property
     def change(self) -> int:
         """Return by how much the entry changes what the member has, debt included, in smallest parts."""
-        return _SIGNS.get(self.row[0], 0) * (self.amount if self.row[0] in _SIGNS else 0)
+        sign = _SIGNS.get(self.kind, 0)
+        return sign * int(self.amount) if sign else 0
 
     def __getattr__(self, name: str) -> Any:
         layout = LAYOUTS.get(self.row[0], ())

@@ -2,10 +2,12 @@
 The errors of the library: one base class, each a caller's mistake.
 
 A business refusal (not enough points, nothing left to return) is never an error but a value, `loyalcore.Refusal`.
-Every message says what happened, names the value, and says the way out.
+Every message says what happened, names the value, and says the way out; `is_a` and `shown` serve the checks.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 __all__ = [
     "CorruptLedger",
@@ -15,7 +17,22 @@ __all__ = [
     "LoyalcoreError",
     "StaleAccount",
     "UnknownProgram",
+    "is_a",
+    "shown",
 ]
+
+
+def is_a(value: object, *kinds: Any) -> bool:
+    """Tell whether a value is of a kind, whatever its annotation promises: callers without a type checker exist."""
+    return isinstance(value, kinds)
+
+
+def shown(value: object, most: int = 80) -> str:
+    """Return the text of a value for a message, cut to a length; an error never fails on the value it names."""
+    try:
+        return repr(value)[:most]
+    except Exception:  # noqa: BLE001 - a huge int, a deep list, or a host's own __repr__: what is wrong is said anyway
+        return f"a {type(value).__name__} without a text"
 
 
 class LoyalcoreError(Exception):

@@ -11,16 +11,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Any, ClassVar, final
 
 from attrs import frozen
 
 from loyalcore.conditions import TextOf
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.measures import Count, ItemNumber, Total
-from loyalcore.numbers import exact
-from loyalcore.schema import EventRecord, ItemRecord, Number, Price, Record
+from loyalcore.numbers import MINOR_MAX, exact
+from loyalcore.schema import EventRecord, ItemRecord, Number, Price
 from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount
 
@@ -40,6 +41,16 @@ __all__ = [
 
 ITEMS_MAX = 10_000
 QUANTITY_PLACES = 3
+
+
+def _several(given: Any, what: str) -> tuple[Any, ...]:
+    """Return a bounded number of things in a row."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise InvalidValue(f"{what} are several in a list, not {shown(given)}")
+    parts = tuple(islice(given, ITEMS_MAX + 1))
+    if len(parts) > ITEMS_MAX:
+        raise InvalidValue(f"{what} are more than {ITEMS_MAX}, which is as many as can be judged")
+    return parts
 
 
 class _BuiltIn:
@@ -144,15 +155,15 @@ class Purchase(Event):
         **attributes: object,
     ) -> None:
         self._head(id, at)
-        given = tuple(items) if net is None else (*items, Item("total", net))
-        if net is not None and len(given) > 1:
-            raise InvalidValue(f"purchase {id!r} has items and a net of its own; give one of them")
-        if len(given) > ITEMS_MAX:
-            raise InvalidValue(f"purchase {id!r} has {len(given)} items; at most {ITEMS_MAX} can be judged")
+        given: tuple[Item, ...] = _several(items, f"items of purchase {id!r}")
+        if net is not None:
+            if given:
+                raise InvalidValue(f"purchase {id!r} has items and a net of its own; give one of them")
+            given = (Item("total", net),)
         ids = set()
         for item in given:
-            if not isinstance(item, Item):
-                raise InvalidValue(f"items of purchase {id!r} must be of class Item, not {item!r:.80}")
+            if not is_a(item, Item):
+                raise InvalidValue(f"items of purchase {id!r} must be of class Item, not {shown(item)}")
             if item.id in ids or type(item) is not type(given[0]):
                 raise InvalidValue(f"items of purchase {id!r} must be of one class with different ids, see {item.id!r}")
             ids.add(item.id)
@@ -161,7 +172,7 @@ class Purchase(Event):
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (item names, item rows, names, values)."""
-        names = ("id", "net", "quantity", *(type(self.items[0])._fields if self.items else ()))
+        names = ("id", "net", "quantity", *(name for item in self.items[:1] for name in item.schema().names))
         rows = tuple(item.canonical(price_places) for item in self.items)
         return (names, rows, tuple(self._fields), self._declared(price_places))
 
@@ -227,21 +238,21 @@ class Return(Event):
         vars(self)["items"] = None if items is None else self._parts(items)
 
     def _parts(self, items: object) -> tuple[tuple[str | int, Decimal | None], ...]:
-        if isinstance(items, str) or not isinstance(items, Iterable):
-            raise InvalidValue(f"items of return {self.id!r} are a list of ids or a mapping, not {items!r:.80}")
-        parts: dict[str | int, Decimal | None] = {}
+        """Return item ids and quantities in order, since what comes back does not depend on how it is told."""
         quantities = items if isinstance(items, Mapping) else {}
-        for item in items:
-            key = check_id(item, f"an item of return {self.id!r}")
-            quantity = quantities.get(item)
+        parts: dict[str | int, Decimal | None] = {}
+        for item in _several(items, f"items of return {self.id!r}"):
+            key, quantity = check_id(item, f"an item of return {self.id!r}"), quantities.get(item)
             if key in parts:
                 raise InvalidValue(f"return {self.id!r} names item {key!r} twice; name it once")
-            parts[key] = quantity and Number(QUANTITY_PLACES).check(quantity, f"quantity of {key!r} returned")
-            if quantity is not None and not parts[key]:
-                raise InvalidValue(f"return {self.id!r} returns nothing of item {key!r}; leave it out")
+            if quantity is not None:
+                quantity = Number(QUANTITY_PLACES).check(quantity, f"quantity of {key!r} returned")
+                if not quantity:
+                    raise InvalidValue(f"return {self.id!r} returns nothing of item {key!r}; leave it out")
+            parts[key] = quantity
         if not parts:
             raise InvalidValue(f"return {self.id!r} names no items; leave items= out to return everything")
-        return tuple(parts.items())
+        return tuple(sorted(parts.items(), key=lambda part: (isinstance(part[0], str), part[0])))
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values): of, then item ids and quantities in turn, or None for everything."""
@@ -267,14 +278,14 @@ class Redemption(Event):
     times: int
     amount: Decimal | None
 
-    def __init__(
-        self, id: str | int, *, at: dt.datetime, reward: str, times: int = 1, amount: object = None
-    ) -> None:
+    def __init__(self, id: str | int, *, at: dt.datetime, reward: str, times: int = 1, amount: object = None) -> None:
         self._head(id, at)
         values = vars(self)
         values["reward"] = check_name(reward, f"the reward of redemption {id!r}")
         if type(times) is not int or not 1 <= times <= ITEMS_MAX:
-            raise InvalidValue(f"times of redemption {id!r} must be a whole number from 1 to {ITEMS_MAX}, not {times!r:.80}")
+            raise InvalidValue(
+                f"times of redemption {id!r} are a whole number from 1 to {ITEMS_MAX}, not {shown(times)}"
+            )
         values["times"] = times
         values["amount"] = None if amount is None else Price().check(amount, f"amount of redemption {id!r}")
 
@@ -303,8 +314,11 @@ class Adjustment(Event):
     ) -> None:
         self._head(id, at)
         values = vars(self)
-        if not isinstance(amount, Amount) or not amount.minor:
-            raise InvalidValue(f"amount of adjustment {id!r} must be an amount such as POINT(-20), not {amount!r:.80}")
+        if not is_a(amount, Amount) or not 0 < abs(amount.minor) <= MINOR_MAX:
+            raise InvalidValue(
+                f"amount of adjustment {id!r} must be an amount such as POINT(-20), up to {MINOR_MAX} smallest parts, "
+                f"not {shown(amount)}"
+            )
         values["amount"] = amount
         values["reason"] = check_text(reason, f"reason of adjustment {id!r}")
         if not reason.strip():
@@ -336,8 +350,8 @@ class Settings(Event):
         self._head(id, at)
         if not choices:
             raise InvalidValue(f"settings {id!r} set nothing; name at least one choice")
-        checked = ((check_name(name, "a setting"), check_text(value, name)) for name, value in choices.items())
-        vars(self)["values"] = tuple(sorted(checked))
+        pairs = ((check_name(name, "a setting"), check_text(value, name)) for name, value in choices.items())
+        vars(self)["values"] = tuple(sorted(pairs))
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values)."""
@@ -354,10 +368,13 @@ class OpeningLot:
     expires: dt.datetime | None = None
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.amount, Amount) or self.amount.minor <= 0:
-            raise InvalidValue(f"an opening lot is an amount above zero, not {self.amount!r:.80}")
+        if not is_a(self.amount, Amount) or not 0 < self.amount.minor <= MINOR_MAX:
+            raise InvalidValue(
+                f"an opening lot is an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(self.amount)}"
+            )
         if self.expires is not None:
-            to_instant(self.expires, "expires of an opening lot")
+            expires = from_instant(to_instant(self.expires, "expires of an opening lot"))
+            object.__setattr__(self, "expires", expires)
 
 
 @final
@@ -381,14 +398,17 @@ class Opening(Event):
         tiers: Mapping[str, str] | None = None,
     ) -> None:
         self._head(id, at)
-        vars(self)["lots"] = given = tuple(lots)
+        vars(self)["lots"] = given = _several(lots, f"lots of opening {id!r}")
         for lot in given:
             if not isinstance(lot, OpeningLot):
-                raise InvalidValue(f"lots of opening {id!r} must be of class OpeningLot, not {lot!r:.80}")
+                raise InvalidValue(f"lots of opening {id!r} must be of class OpeningLot, not {shown(lot)}")
             if lot.expires is not None and lot.expires <= self.at:
                 raise InvalidValue(f"a lot of opening {id!r} has expired at {lot.expires}; leave it out")
-        named = dict(tiers or {})
-        vars(self)["tiers"] = tuple(sorted((check_name(k, "a ladder"), check_name(v, "a tier")) for k, v in named.items()))
+        named = {} if tiers is None else tiers
+        if not is_a(named, Mapping):
+            raise InvalidValue(f"tiers of opening {id!r} map ladders to tiers, not {shown(tiers)}")
+        pairs = ((check_name(ladder, "a ladder"), check_name(tier, "a tier")) for ladder, tier in named.items())
+        vars(self)["tiers"] = tuple(sorted(pairs))
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values): lots as unit, places, amount and expiry in turn; tiers as ladder and tier."""
@@ -399,4 +419,3 @@ class Opening(Event):
             lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, expires)
         tiers = tuple(text for pair in self.tiers for text in pair)
         return (("lots", "tiers"), (tuple(lots), tiers))
-

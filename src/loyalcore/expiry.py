@@ -6,7 +6,7 @@ from typing import final
 
 from attrs import frozen
 
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.units import Unit
 from loyalcore.windows import Duration, EndOf, Inactivity, Never
 
@@ -31,8 +31,10 @@ class Expiry:
     life: Life
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.unit, Unit) or not isinstance(self.life, Life):
-            raise InvalidValue(f"expiry is of a unit after a life such as months(12), not {self.unit!r:.60}, {self.life!r:.60}")
+        if not is_a(self.unit, Unit) or not is_a(self.life, Life):
+            raise InvalidValue(
+                f"expiry is of a unit after a life such as months(12), not {shown(self.unit)}, {shown(self.life)}"
+            )
 
     @property
     def name(self) -> str:

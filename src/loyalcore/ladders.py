@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.errors import InvalidValue
-from loyalcore.measures import Bound, Earned, Over, bound
+from loyalcore.bounds import Bound, bound
+from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.measures import Earned, Over
 from loyalcore.texts import check_name
 from loyalcore.windows import Period, Since
 
@@ -27,11 +29,13 @@ never_down = "never"
 
 
 def _tiers(given: object) -> Any:
-    items = given.items() if isinstance(given, Mapping) else given
+    items: Any = given.items() if isinstance(given, Mapping) else given
     try:
-        return tuple((name, bound(value)) for name, value in items)  # type: ignore[attr-defined]
-    except TypeError:
-        raise InvalidValue(f"tiers map names to thresholds, not {given!r:.80}") from None
+        return tuple((name, bound(value)) for name, value in items)
+    except InvalidValue:
+        raise
+    except (TypeError, ValueError):
+        raise InvalidValue(f"tiers map names to thresholds, not {shown(given)}") from None
 
 
 @final
@@ -55,15 +59,15 @@ class Ladder:
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a ladder")
-        if not isinstance(self.by, Over | Earned) or isinstance(self.by.window, Since):
+        if not is_a(self.by, Over | Earned) or isinstance(self.by.window, Since):
             raise InvalidValue(
                 f"ladder {self.name} climbs by a measure over a rolling, calendar or lifetime window, such as "
-                f"Order.net.over(year), not {self.by!r:.80}"
+                f"Order.net.over(year), not {shown(self.by)}"
             )
         for name, _ in self.tiers:
             check_name(name, f"a tier of {self.name}")
         thresholds = [low.value for _, low in self.tiers]
-        rising = all(low < high for low, high in zip(thresholds, thresholds[1:], strict=False))
+        rising = all(low < high for low, high in pairwise(thresholds))
         if not thresholds or thresholds[0] != 0 or not rising or len(set(self.names)) < len(thresholds):
             raise InvalidValue(
                 f"tiers of {self.name} need different names and thresholds that rise from 0, "
@@ -74,10 +78,11 @@ class Ladder:
             object.__setattr__(self, "review", window_end if calendar else at_once)
         if self.review not in (at_once, window_end) or (self.review == window_end and not calendar):
             raise InvalidValue(
-                f"ladder {self.name} is reviewed at_once, or at window_end of a calendar window, not {self.review!r:.80}"
+                f"ladder {self.name} is reviewed at_once, or at window_end of a calendar window, "
+                f"not {shown(self.review)}"
             )
         if self.downgrade not in (fitting, one_step, never_down):
-            raise InvalidValue(f"downgrade of {self.name} is fitting, one_step or never, not {self.downgrade!r:.80}")
+            raise InvalidValue(f"downgrade of {self.name} is fitting, one_step or never, not {shown(self.downgrade)}")
 
     @property
     def names(self) -> tuple[str, ...]:

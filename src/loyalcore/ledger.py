@@ -15,7 +15,7 @@ from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.lots import Book, Slide
 
-__all__ = ["APPLY", "Core", "fold_rows"]
+__all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
 
 
 class Core:
@@ -157,7 +157,10 @@ def apply_earn(core: Core, row: Row) -> None:
     book = core.books.get(unit)
     if book is None:
         book = core.books[unit] = Book()
-    lot = core.base + len(core.rows) - 1
+    _open_lot(core, book, core.base + len(core.rows) - 1, amount, usable, expires, repaid)
+
+
+def _open_lot(core: Core, book: Book, lot: int, amount: int, usable: int | None, expires: int, repaid: int) -> None:
     if usable is not None:
         usable = min(usable, expires)
         book.wait(lot, amount, usable, expires)
@@ -171,6 +174,39 @@ def apply_earn(core: Core, row: Row) -> None:
     book.credit(lot, amount, expires)
     if expires < core.due:
         core.due = expires
+
+
+def earn(
+    core: Core,
+    at: int,
+    cause: int,
+    rule: str,
+    unit: str,
+    amount: int,
+    usable: int | None,
+    expires: int,
+    cell: int | None,
+) -> None:
+    """Record an earning; what is usable at once pays debt first."""
+    book = core.books.get(unit)
+    if book is None:
+        book = core.books[unit] = Book()
+    rows = core.rows
+    if usable is None and not book.debt:
+        # The usual case, and the hottest line of a replay: a lot that expires after all others.
+        rows.append(("earn", at, cause, rule, unit, amount, None, expires, 0, cell))
+        lots = book.lots
+        if not lots or lots[-3] <= expires:
+            book.balance += amount
+            lots += (expires, amount, core.base + len(rows) - 1)
+        else:
+            book.credit(core.base + len(rows) - 1, amount, expires)
+        if expires < core.due:
+            core.due = expires
+        return
+    repaid = 0 if usable is not None else min(book.debt, amount)
+    rows.append(("earn", at, cause, rule, unit, amount, usable, expires, repaid, cell))
+    _open_lot(core, book, core.base + len(rows) - 1, amount, usable, expires, repaid)
 
 
 def apply_mature(core: Core, row: Row) -> None:

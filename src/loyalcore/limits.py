@@ -11,7 +11,8 @@ from typing import final
 
 from attrs import frozen
 
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.numbers import MINOR_MAX
 from loyalcore.units import Amount
 from loyalcore.windows import Lifetime, Period, Rolling, Scope, Since, Window
 
@@ -33,18 +34,15 @@ class Limit:
     otherwise: str = truncate
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.most, Amount):
-            positive = self.most.minor > 0
-        else:
-            positive = type(self.most) is int and self.most > 0
-        if not positive:
-            raise InvalidValue(f"a limit is an amount or a number of times above zero, not {self.most!r:.80}")
-        if not isinstance(self.per, Period | Lifetime | Rolling | Since | Scope):
-            raise InvalidValue(f"a limit is per window, per=purchase or per=item, not per {self.per!r:.80}")
+        most = self.most.minor if isinstance(self.most, Amount) else self.most
+        if type(most) is not int or not 0 < most <= MINOR_MAX:
+            raise InvalidValue(f"a limit is an amount or a number of times above zero, not {shown(self.most)}")
+        if not is_a(self.per, Period | Lifetime | Rolling | Since | Scope):
+            raise InvalidValue(f"a limit is per window, per=purchase or per=item, not per {shown(self.per)}")
         if isinstance(self.per, Scope) and not isinstance(self.most, Amount):
             raise InvalidValue("a number of times is counted in a window; write times(1, per=day)")
         if self.otherwise not in (truncate, reject):
-            raise InvalidValue(f"a limit truncates or rejects what does not fit, not {self.otherwise!r:.80}")
+            raise InvalidValue(f"a limit truncates or rejects what does not fit, not {shown(self.otherwise)}")
 
 
 def at_most(most: Amount, *, per: Window | Scope, otherwise: str = truncate) -> Limit:
@@ -54,8 +52,8 @@ def at_most(most: Amount, *, per: Window | Scope, otherwise: str = truncate) -> 
     What does not fit is cut (`truncate`), or nothing is given unless all of it fits (`reject`). Counted is what was
     granted less what was taken back, in the window of the event's moment.
     """
-    if not isinstance(most, Amount):
-        raise InvalidValue(f"at_most takes an amount such as POINT(500), not {most!r:.80}; times() takes a number")
+    if not is_a(most, Amount):
+        raise InvalidValue(f"at_most takes an amount such as POINT(500), not {shown(most)}; times() takes a number")
     return Limit(most, per, otherwise)
 
 

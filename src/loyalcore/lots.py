@@ -118,7 +118,9 @@ class Book:
         pending[place:place] = (usable, amount, lot, expires)
 
     def _place(self, lot: int) -> int:
-        """Return where a usable lot stands, or -1."""
+        """Return where a usable lot stands, or -1; debits mostly find theirs in front."""
+        if self.head < len(self.lots) and self.lots[self.head + 2] == lot:
+            return self.head
         try:
             return self.head + 3 * self.lots[self.head + 2 :: 3].index(lot)
         except ValueError:
@@ -136,6 +138,11 @@ class Book:
 
     def take(self, lot: int, amount: int) -> None:
         """Take units from one lot, usable or pending, that holds at least so many."""
+        place = self.head
+        if place < len(self.lots) and self.lots[place + 2] == lot and self.lots[place + 1] == amount:
+            self.balance -= amount
+            self._move_head(place + 3)
+            return
         place = self._place(lot)
         if place >= 0:
             lots, width, size = self.lots, 3, self.lots[place + 1]

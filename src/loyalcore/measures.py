@@ -1,29 +1,31 @@
 """
 Measures: numbers read from an event, or from a member's history over a window.
 
-A measure is a tree of values. Its *leaves* are read from one event and add up over a cell; its *shapes* are exact
-arithmetic on those sums. Measures of the history are *moments*: read once when an event is judged, and frozen.
-Numbers are exact rationals in natural units (1 is one dollar, not one cent); rounding happens where units are granted.
+A measure is a tree of values. Its *leaves* are read from one event and add up over a cell; what is made of them is
+exact arithmetic on those sums, here and in `loyalcore.rates`. Measures of the history are *moments*: read once when
+an event is judged, and frozen. Numbers are exact rationals in natural units (1 is one dollar, not one cent);
+rounding happens where units are granted. Measures are in normal form: sums are flat and in order, and factors are
+multiplied out, so that what says the same in the same words is equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Generic, Protocol, TypeVar, final, runtime_checkable
+from typing import Any, Generic, TypeVar, final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from loyalcore.conditions import Condition, OfEvent, OfItem
-from loyalcore.errors import InvalidValue
+from loyalcore.bounds import Bound, bound, check_bound
+from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition, joined_size
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.numbers import ratio
+from loyalcore.texts import check_name
 from loyalcore.windows import Lifetime, Period, Rolling, Since, Window
 
 __all__ = [
     "Added",
     "Balance",
-    "Banded",
-    "Bound",
     "Comparison",
     "Constant",
     "Count",
@@ -34,15 +36,11 @@ __all__ = [
     "ItemNumber",
     "Least",
     "Measure",
-    "Milestones",
     "Ordinal",
     "Over",
-    "Rated",
     "Scaled",
-    "Stepped",
     "Total",
     "as_measure",
-    "bound",
     "ordinal",
 ]
 
@@ -50,31 +48,8 @@ S = TypeVar("S", OfItem, OfEvent)
 _OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
 
-@final
-@frozen
-class Bound:
-    """Be a number to compare with: exact, and in a unit by name where it is an amount."""
-
-    value: Fraction
-    unit: str | None = None
-
-
-@runtime_checkable
-class _AmountLike(Protocol):
-    def as_bound(self) -> Bound: ...
-
-
-def bound(value: object) -> Bound:
-    """Return a plain number (or percentage) or an amount as a bound."""
-    if isinstance(value, Bound):
-        return value
-    if isinstance(value, _AmountLike):
-        return value.as_bound()
-    return Bound(ratio(value, "a number to compare with"))
-
-
 class _Compared(Generic[S]):
-    """Give a number the comparisons that make conditions of it; boundaries are exact."""
+    """Give a number the comparisons that make conditions of it; boundaries are exact, and `bool` is refused."""
 
     __slots__ = ()
 
@@ -101,12 +76,15 @@ class _Compared(Generic[S]):
         """Hold at exactly the value."""
         return self._compare("==", value)
 
+    def __bool__(self) -> bool:
+        raise InvalidValue("a measure has no truth value of its own; compare it, as in Line.net.at_least(USD(5))")
+
 
 class Measure(_Compared[OfEvent]):
     """
     Be a number that rules, limits and tiers work with.
 
-    Measures add and subtract with each other, multiply with exact numbers, and take shapes by methods.
+    Measures add and subtract with each other, multiply with exact numbers, and are cut by each other.
     """
 
     __slots__ = ()
@@ -116,13 +94,16 @@ class Measure(_Compared[OfEvent]):
         """Return the measures this one is made of."""
         return ()
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Say how many nodes the measure has, counted as a tree, and how deep it is."""
+        return (1, 1)
+
     def _compare(self, operator: str, value: object) -> Condition[OfEvent]:
         return Comparison(self, operator, bound(value))
 
     def __add__(self, other: object) -> Measure:
-        if not isinstance(other, Measure | ItemNumber):
-            return NotImplemented
-        return Added((*_flat(Added, self), *_flat(Added, as_measure(other))))
+        return _joined(Added, self, as_measure(other)) if isinstance(other, Measure | ItemNumber) else NotImplemented
 
     def __sub__(self, other: object) -> Measure:
         return self + as_measure(other) * -1 if isinstance(other, Measure | ItemNumber) else NotImplemented
@@ -130,10 +111,9 @@ class Measure(_Compared[OfEvent]):
     def __mul__(self, factor: object) -> Measure:
         if isinstance(factor, Measure | ItemNumber):
             return NotImplemented
-        exact = ratio(factor, "a factor")
-        if isinstance(self, Scaled):
-            return Scaled(self.measure, self.factor * exact)
-        return self if exact == 1 else Scaled(self, exact)
+        inner, times = (self.measure, self.factor) if isinstance(self, Scaled) else (self, Fraction(1))
+        times *= ratio(factor, "a factor")
+        return inner if times == 1 else Scaled(inner, times)
 
     __rmul__ = __mul__
 
@@ -147,11 +127,11 @@ class Measure(_Compared[OfEvent]):
 
     def at_most_of(self, other: object) -> Measure:
         """Take the smaller of two measures."""
-        return Least((*_flat(Least, self), *_flat(Least, as_measure(other))))
+        return _joined(Least, self, as_measure(other))
 
     def at_least_of(self, other: object) -> Measure:
         """Take the larger of two measures."""
-        return Greatest((*_flat(Greatest, self), *_flat(Greatest, as_measure(other))))
+        return _joined(Greatest, self, as_measure(other))
 
 
 @final
@@ -164,6 +144,9 @@ class ItemNumber(_Compared[OfItem]):
     """
 
     name: str
+
+    def __attrs_post_init__(self) -> None:
+        _check_number(self.name)
 
     def _compare(self, operator: str, value: object) -> Condition[OfItem]:
         return ItemComparison(self, operator, bound(value))
@@ -193,17 +176,18 @@ def as_measure(value: object) -> Measure:
     if isinstance(value, ItemNumber):
         return value.sum()
     if not isinstance(value, Measure):
-        raise InvalidValue(f"a measure is wanted, such as Line.net or Order.count, not {value!r:.80}")
+        raise InvalidValue(f"a measure is wanted, such as Line.net or Order.count, not {shown(value)}")
     return value
 
 
-def _flat(join: type[Added | Least | Greatest], measure: Measure) -> tuple[Measure, ...]:
-    return measure.parts if isinstance(measure, join) else (measure,)
+def _check_number(name: object) -> None:
+    if type(name) is not str or not name:
+        raise InvalidValue(f"a number of an item or event is named by its attribute, not {shown(name)}")
 
 
 def _check_window(window: object) -> None:
     if not isinstance(window, Period | Lifetime | Rolling | Since):
-        raise InvalidValue(f"a window is wanted, such as month, rolling(days=365) or lifetime, not {window!r:.80}")
+        raise InvalidValue(f"a window is wanted, such as month, rolling(days=365) or lifetime, not {shown(window)}")
 
 
 # Leaves: read from one event; they add up.
@@ -218,8 +202,13 @@ class Total(Measure):
     where: Condition[OfItem] | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.where is not None and (not isinstance(self.where, Condition) or self.where.about == "event"):
-            raise InvalidValue(f"where= takes a condition about items, not {self.where!r:.80}; when= is about events")
+        _check_number(self.name)
+        check_condition(self.where, "item", "where= of a total")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Say how large the measure and its condition are."""
+        return joined_size(() if self.where is None else (self.where.size,))
 
 
 @final
@@ -229,6 +218,9 @@ class EventNumber(Measure):
 
     name: str
 
+    def __attrs_post_init__(self) -> None:
+        _check_number(self.name)
+
 
 @final
 @frozen
@@ -236,7 +228,7 @@ class Count(Measure):
     """Be one for each event; for a purchase only while something of it is kept."""
 
 
-# Shapes: exact arithmetic on sums.
+# Arithmetic on sums.
 
 
 @final
@@ -244,125 +236,100 @@ class Count(Measure):
 class Constant(Measure):
     """Be always the same number."""
 
-    value: Bound
+    value: Bound = field(converter=bound)
+
+
+@frozen
+class Shape(Measure):
+    """Be made of other measures; how large it is, is counted once."""
+
+    _size: tuple[int, int] = field(init=False, eq=False, repr=False, default=(1, 1))
+
+    def __attrs_post_init__(self) -> None:
+        for part in self.parts:
+            if not is_a(part, Measure):
+                raise InvalidValue(f"{type(self).__name__} is made of measures of the event, not {shown(part)}")
+        object.__setattr__(self, "_size", joined_size(part.size for part in self.parts))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Say how many nodes there are, and how deep."""
+        return self._size
+
+
+@frozen
+class ShapeOfOne(Shape):
+    """Be made of one other measure."""
+
+    measure: Measure
+
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """Return the one measure."""
+        return (self.measure,)
+
+
+def _factor(value: object) -> Fraction:
+    return ratio(value, "a factor")
 
 
 @final
 @frozen
-class Scaled(Measure):
-    """Be a measure times an exact number."""
+class Scaled(ShapeOfOne):
+    """Be a measure times an exact number. Build it with ``*``."""
 
-    measure: Measure
-    factor: Fraction
+    factor: Fraction = field(converter=_factor)
 
-    @property
-    def parts(self) -> tuple[Measure, ...]:
-        return (self.measure,)
-
-
-@final
-@frozen
-class Rated(Measure):
-    """
-    Be so many units per one of a measure: where a measure turns into units.
-
-    *per* names the unit the measure must be in, where it has one.
-    """
-
-    measure: Measure
-    rate: Fraction
-    per: str | None = None
-
-    @property
-    def parts(self) -> tuple[Measure, ...]:
-        return (self.measure,)
+    def __attrs_post_init__(self) -> None:
+        if self.factor == 1 or isinstance(self.measure, Scaled):
+            raise InvalidValue("Scaled is not in normal form; multiply measures with *")
+        super().__attrs_post_init__()
 
 
 @frozen
-class _Joined(Measure):
+class _Joined(Shape):
     members: tuple[Measure, ...]
 
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.members, tuple) or len(self.members) < 2:
+            raise InvalidValue(f"{type(self).__name__} takes a tuple of several measures, not {shown(self.members)}")
+        super().__attrs_post_init__()
+        if self.members != _members(type(self), self.members):
+            raise InvalidValue(f"{type(self).__name__} is not in normal form; use +, at_most_of() or at_least_of()")
+
     @property
     def parts(self) -> tuple[Measure, ...]:
+        """Return the measures that are joined."""
         return self.members
 
 
 @final
 @frozen
 class Added(_Joined):
-    """Be the sum of measures."""
+    """Be the sum of measures. Build it with ``+``."""
 
 
 @final
 @frozen
 class Least(_Joined):
-    """Be the smallest of measures; with a constant, a cap."""
+    """Be the smallest of measures; with a constant, a cap. Build it with ``at_most_of``."""
 
 
 @final
 @frozen
 class Greatest(_Joined):
-    """Be the largest of measures."""
+    """Be the largest of measures. Build it with ``at_least_of``."""
 
 
-@final
-@frozen
-class Stepped(Measure):
-    """Be the number of complete steps in a measure: 105 dollars hold ten steps of ten."""
-
-    measure: Measure
-    step: Bound
-
-    def __attrs_post_init__(self) -> None:
-        if self.step.value <= 0:
-            raise InvalidValue(f"a step must be more than nothing, not {self.step.value}")
-
-    @property
-    def parts(self) -> tuple[Measure, ...]:
-        return (self.measure,)
+def _members(join: type[_Joined], given: Iterable[Measure]) -> tuple[Measure, ...]:
+    """Return members in normal form: flat, in order, and each once where that makes no difference."""
+    flat = [part for each in given for part in (each.members if isinstance(each, join) else (each,))]
+    return tuple(sorted(flat if join is Added else set(flat), key=repr))
 
 
-@final
-@frozen
-class Banded(Measure):
-    """
-    Be a measure times the rate of its band.
-
-    *bands* are (lower bound, rate) in rising order, the first at zero; a band holds at its lower bound. With *whole*
-    the rate of the band that is reached applies to everything, otherwise each slice has its own.
-    """
-
-    measure: Measure
-    bands: tuple[tuple[Bound, Fraction], ...]
-    whole: bool
-
-    def __attrs_post_init__(self) -> None:
-        bounds = [low.value for low, _ in self.bands]
-        if not bounds or bounds[0] != 0:
-            raise InvalidValue("bands start at zero; add a band at 0 with the rate that holds there, perhaps 0")
-        if any(low >= high for low, high in zip(bounds, bounds[1:], strict=False)):
-            raise InvalidValue(f"bands must rise, but their bounds are {', '.join(map(str, bounds))}")
-
-    @property
-    def parts(self) -> tuple[Measure, ...]:
-        return (self.measure,)
-
-
-@final
-@frozen
-class Milestones(Measure):
-    """Be the sum of what the milestones reached are worth; one is reached at its bound."""
-
-    measure: Measure
-    milestones: tuple[tuple[Bound, Fraction], ...]
-
-    def __attrs_post_init__(self) -> None:
-        if not self.milestones or any(at.value <= 0 for at, _ in self.milestones):
-            raise InvalidValue("a milestone is more than zero; give units for joining with on=Enrolment instead")
-
-    @property
-    def parts(self) -> tuple[Measure, ...]:
-        return (self.measure,)
+def _joined(join: type[_Joined], *given: Measure) -> Measure:
+    members = _members(join, given)
+    return join(members) if len(members) > 1 else members[0]
 
 
 # Moments: read from the history when an event is judged.
@@ -380,9 +347,14 @@ class Over(Measure):
         _check_window(self.window)
         if not isinstance(self.measure, Total | EventNumber | Count):
             raise InvalidValue(
-                f"only what is read from an event is summed over a window, such as Line.net, not {self.measure!r:.80}; "
+                f"only what is read from an event is summed over a window, such as Line.net, not {shown(self.measure)}; "
                 "take shapes of the sum instead"
             )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Say how large the measure is, with the leaf."""
+        return joined_size((self.measure.size,))
 
 
 @final
@@ -394,6 +366,7 @@ class Earned(Measure):
     window: Window
 
     def __attrs_post_init__(self) -> None:
+        check_name(self.unit, "a unit")
         _check_window(self.window)
 
 
@@ -403,6 +376,9 @@ class Balance(Measure):
     """Be the usable balance of a unit when the event is judged."""
 
     unit: str
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.unit, "a unit")
 
 
 @final
@@ -425,7 +401,15 @@ class Comparison(Condition[OfEvent]):
     bound: Bound
 
     def __attrs_post_init__(self) -> None:
-        _check_operator(self.operator)
+        if not is_a(self.measure, Measure):
+            raise InvalidValue(f"a measure of the event is compared, not {shown(self.measure)}")
+        _check_comparison(self.operator, self.bound)
+        joined_size((self.measure.size,))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Say how large the condition is, with its measure."""
+        return joined_size((self.measure.size,))
 
     def __invert__(self) -> Condition[OfEvent]:
         return Comparison(self.measure, _OPPOSITE[self.operator], self.bound)
@@ -441,23 +425,20 @@ class ItemComparison(Condition[OfItem]):
     bound: Bound
 
     def __attrs_post_init__(self) -> None:
-        _check_operator(self.operator)
+        if not is_a(self.number, ItemNumber):
+            raise InvalidValue(f"a number of an item is compared, not {shown(self.number)}")
+        _check_comparison(self.operator, self.bound)
 
     @property
     def about(self) -> str:
+        """Say that items are asked about."""
         return "item"
 
     def __invert__(self) -> Condition[OfItem]:
         return ItemComparison(self.number, _OPPOSITE[self.operator], self.bound)
 
 
-def _check_operator(operator: str) -> None:
-    if operator not in _OPPOSITE:
-        raise InvalidValue(f"comparison {operator!r} is unknown; use one of {' '.join(_OPPOSITE)}")
-
-
-def pairs(table: object, what: str) -> list[tuple[Bound, object]]:
-    """Return a table of bounds as pairs in rising order."""
-    if not isinstance(table, Mapping):
-        raise InvalidValue(f"{what} are a mapping from bounds to values, not {table!r:.80}")
-    return sorted(((bound(at), value) for at, value in table.items()), key=lambda pair: pair[0].value)
+def _check_comparison(operator: Any, limit: object) -> None:
+    if operator not in tuple(_OPPOSITE):
+        raise InvalidValue(f"comparison {shown(operator)} is unknown; use one of {' '.join(_OPPOSITE)}")
+    check_bound(limit, "what a number is compared with")

@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, shown
+from loyalcore.texts import plain
 
 __all__ = ["MINOR_MAX", "Fraction", "Rounding", "ceiling", "exact", "floor", "half_even", "half_up", "ratio"]
 
@@ -21,22 +22,48 @@ __all__ = ["MINOR_MAX", "Fraction", "Rounding", "ceiling", "exact", "floor", "ha
 MINOR_MAX = 10**15
 
 _PLACES_MAX = 6
+_DIGITS_MAX = 40
+_BEFORE_POINT_MAX = 18
 _TEXT = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,12})?", re.ASCII)
 
 
-def _scaled_decimal(value: Decimal, places: int) -> int | None:
-    """Return the decimal times ten to the places, or None where that is not whole; no context is read."""
+def _read(value: object, what: str) -> int | Decimal:
+    """Return a number of a kind that can be exact and of a bounded size, before anything is reckoned with it."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        message = f"{what} must be an int, a Decimal or a str, not {type(value).__name__} {shown(value)}"
+        raise InvalidValue(message + ("; write it as text, '1.50'" if isinstance(value, float) else ""))
+    if isinstance(value, int):
+        if abs(value) > MINOR_MAX:
+            raise InvalidValue(f"{what} is larger than {MINOR_MAX}; split it into several events")
+        return int(value)
+    if isinstance(value, str):
+        if not _TEXT.fullmatch(value):
+            raise InvalidValue(f"{what} {shown(value, 40)} is not a plain decimal number such as '12.50'")
+        return Decimal(plain(value))
+    if not value.is_finite():
+        raise InvalidValue(f"{what} {shown(value)} is not a finite number")
+    if len(value.as_tuple().digits) > _DIGITS_MAX or not -_DIGITS_MAX <= value.adjusted() <= _BEFORE_POINT_MAX:
+        raise InvalidValue(f"{what} has too many digits; at most {_BEFORE_POINT_MAX} before the point can be kept")
+    return value
+
+
+def _scaled(value: Decimal, places: int) -> int | None:
+    """Return the decimal times ten to the places, or None where that is not whole; no context is asked."""
     sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)  # noqa: S101 - finiteness is checked by the caller
-    number = int("".join(map(str, digits)) or "0")
-    shift = exponent + places
+    number, shift = int("".join(map(str, digits))), int(exponent) + places
+    rest = 0
     if shift >= 0:
-        number *= 10**shift
+        number *= int(10**shift)
     else:
-        number, rest = divmod(number, 10**-shift)
-        if rest:
-            return None
+        number, rest = divmod(number, int(10**-shift))
+    if rest:
+        return None
     return -number if sign else number
+
+
+def _fraction(number: int | Decimal) -> Fraction:
+    """Return a number that was read, exactly; no decimal context is asked."""
+    return Fraction(*number.as_integer_ratio())
 
 
 def exact(value: object, places: int, what: str = "amount") -> int:
@@ -51,53 +78,42 @@ def exact(value: object, places: int, what: str = "amount") -> int:
         150
 
     """
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        message = f"{what} must be an int, a Decimal or a str, not {type(value).__name__} {value!r}"
-        raise InvalidValue(message + ("; write it as text, '1.50'" if isinstance(value, float) else ""))
-    if isinstance(value, int):
-        if abs(value) > MINOR_MAX:
-            raise InvalidValue(f"{what} is larger than {MINOR_MAX}; split it into several events")
-        minor: int | None = value * 10**places
-    else:
-        if isinstance(value, str):
-            if not _TEXT.fullmatch(value):
-                raise InvalidValue(f"{what} {value[:40]!r} is not a plain decimal number such as '12.50'")
-            value = Decimal(value)
-        if not value.is_finite():
-            raise InvalidValue(f"{what} {value} is not a finite number")
-        if len(value.as_tuple().digits) > 40 or not -40 <= value.adjusted() <= 18:  # noqa: PLR2004
-            raise InvalidValue(f"{what} has too many digits; at most 18 before the point can be kept")
-        minor = _scaled_decimal(value, places)
-        if minor is None:
-            raise InvalidValue(f"{what} {value} has more than {places} decimals; round it before it comes in")
+    number = _read(value, what)
+    minor = number * 10**places if isinstance(number, int) else _scaled(number, places)
+    if minor is None:
+        raise InvalidValue(f"{what} {shown(value)} has more than {places} decimals; round it before it comes in")
     if abs(minor) > MINOR_MAX:
-        raise InvalidValue(f"{what} {value} is larger than {MINOR_MAX} smallest parts; split it into several events")
+        raise InvalidValue(
+            f"{what} {shown(value)} is larger than {MINOR_MAX} smallest parts; split it into several events"
+        )
     return minor
 
 
 def check_places(places: object, what: str) -> None:
     """Refuse a number of decimals that is not a whole number from 0 to 6."""
-    if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _PLACES_MAX:
-        raise InvalidValue(f"{what} must be a whole number from 0 to {_PLACES_MAX}, not {places!r}")
+    if type(places) is not int or not 0 <= places <= _PLACES_MAX:
+        raise InvalidValue(f"{what} must be a whole number from 0 to {_PLACES_MAX}, not {shown(places)}")
 
 
 def ratio(value: object, what: str = "rate") -> Fraction:
     """
-    Return an exact rational number.
+    Return an exact rational number, with numerator and denominator up to 10**15.
 
-    Takes what `exact` takes with up to 12 decimals, a percentage (``"5%"``), or a `fractions.Fraction`.
+    Takes what `exact` takes, a percentage (``"5%"``), or a `fractions.Fraction`.
 
         >>> ratio("5%")
         Fraction(1, 20)
 
     """
     if isinstance(value, Fraction):
-        if max(abs(value.numerator), value.denominator) > MINOR_MAX:
-            raise InvalidValue(f"{what} {value} has a numerator or denominator past {MINOR_MAX}; use a simpler ratio")
-        return value
-    if isinstance(value, str) and value.endswith("%"):
-        return Fraction(exact(value[:-1], 10, what), 10**12)
-    return Fraction(exact(value, 12 if isinstance(value, str) else 6, what), 10**12 if isinstance(value, str) else 10**6)
+        number = value
+    elif isinstance(value, str) and value.endswith("%"):
+        number = _fraction(_read(value[:-1], what)) / 100
+    else:
+        number = _fraction(_read(value, what))
+    if max(abs(number.numerator), number.denominator) > MINOR_MAX:
+        raise InvalidValue(f"{what} has a numerator or denominator past {MINOR_MAX}; use a simpler ratio")
+    return number
 
 
 @frozen
@@ -113,7 +129,7 @@ class Rounding:
 
     def __attrs_post_init__(self) -> None:
         if self.name not in _ROUNDINGS:
-            raise InvalidValue(f"rounding {self.name!r} is unknown; use one of {', '.join(_ROUNDINGS)}")
+            raise InvalidValue(f"rounding {shown(self.name)} is unknown; use one of {', '.join(_ROUNDINGS)}")
 
     def __call__(self, numerator: int, denominator: int) -> int:
         """Return numerator / denominator rounded to an integer; the denominator is positive."""
@@ -130,7 +146,11 @@ class Rounding:
 
 _ROUNDINGS = ("floor", "ceiling", "half_up", "half_even")
 
+#: Down to the whole number below: the default.
 floor = Rounding("floor")
+#: Up to the whole number above.
 ceiling = Rounding("ceiling")
+#: To the nearest whole number, a tie away from zero.
 half_up = Rounding("half_up")
+#: To the nearest whole number, a tie to the even one.
 half_even = Rounding("half_even")

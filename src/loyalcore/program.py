@@ -7,6 +7,7 @@ A program is immutable, equal by content, hashable, picklable, and compiled at f
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, final
 
@@ -14,19 +15,21 @@ from attrs import frozen
 
 from loyalcore.account import Account
 from loyalcore.answers import Answer, Reason, Refusal
+from loyalcore.bindings import Binding
 from loyalcore.engine import Engine
-from loyalcore.engine.kept import kept_of
 from loyalcore.engine.reasons import explain
+from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue
-from loyalcore.events import Activity, Adjustment, Enrolment, Event, Opening, Purchase, Redemption, Return, Settings
+from loyalcore.events import Activity, Adjustment, Enrolment, Event, Opening, Purchase, Redemption
 from loyalcore.instants import BEGINNING, FOREVER, to_instant
 from loyalcore.ledger import Core
-from loyalcore.rewards import Pay, Reward
+from loyalcore.replay import Replay
+from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id
 from loyalcore.trace import trace
-from loyalcore.units import Amount, Unit
+from loyalcore.units import Unit
 
 __all__ = ["Program"]
 
@@ -121,6 +124,28 @@ class Program(Terms):
         """Return when units given at a moment end by the unit's policy, or None for never."""
         return moment(self.engine.poster.end(unit.name, to_instant(at)))
 
+    def replay(
+        self,
+        rows: Iterable[Any],
+        bindings: Mapping[Any, Binding] | Binding,
+        *,
+        kind: object = None,
+        watch: Unit | None = None,
+        accounts: Iterable[Account] = (),
+    ) -> Replay:
+        """
+        Decide many members' events in recorded order, read in place from the host's own rows.
+
+        *bindings* say how rows are read, by the value of the column *kind* where there are several kinds. Iterate
+        over the answer to follow the balance of the unit *watch*, or call its `run`. Members start with empty
+        accounts, or with those given.
+        """
+        return Replay(self.engine, rows, bindings, kind, watch, accounts)
+
+    def frozen_names(self, kind: str = "purchase") -> tuple[str, ...]:
+        """Return what the places of `frozen` in facts of a kind hold: tiers, ordinals, settings, histories."""
+        return self.engine.plans[kind].judge.moments.names
+
     def _answer(self, core: Core, length: int) -> Answer:
         rows = core.rows[length - core.base :]
         entries = tuple(Entry(core.member, length + place, row) for place, row in enumerate(rows))
@@ -204,107 +229,13 @@ class Program(Terms):
 
     def _record(self, core: Core, event: Event, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:
         """Record an event on a core that is up to date, unless it is refused."""
-        engine = self.engine
+        engine, kind = self.engine, event.kind
         if isinstance(event, Purchase):
-            engine.earning(core, engine.plans["purchase"], "purchase", at, now, event.id, content, content[3], content[1])
-        elif isinstance(event, Activity):
-            engine.earning(core, engine.plans["activity"], "activity", at, now, event.id, content, content[1], ())
-        elif isinstance(event, Enrolment):
-            engine.earning(core, engine.plans["enrolment"], "enrolment", at, now, event.id, content, (), ())
-        elif isinstance(event, Return):
-            return self._return(core, event, at, now, content)
-        elif isinstance(event, Redemption):
-            return self._redeem(core, event, at, now, content)
-        elif isinstance(event, Adjustment):
-            return self._adjust(core, event, at, now, content)
-        elif isinstance(event, Opening):
-            return self._open(core, event, at, now, content)
+            engine.record[kind](core, at, now, event.id, content, content[3], content[1])
+        elif isinstance(event, Activity | Enrolment):
+            engine.record[kind](core, at, now, event.id, content, content[1], ())
         else:
-            assert isinstance(event, Settings)  # noqa: S101 - there are no other events
-            engine.settle(core, engine.fact(core, "settings", at, now, event.id, content))
-        return None
-
-    def _return(self, core: Core, event: Return, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:
-        index = trace(core)
-        seq = index.facts.get(event.of)
-        if seq is None:
-            return Refusal(
-                "unknown-purchase", f"{event.of!r} is not recorded in account {core.member!r}; try again once it is"
-            )
-        row = core.row(seq)
-        if row[0] == "redemption":
-            if index.returns.get(seq):
-                return Refusal("nothing-left", f"redemption {event.of!r} was undone before")
-            if event.items is not None:
-                return Refusal("not-kept", f"redemption {event.of!r} has no items; return it as a whole")
-            self.engine.return_redemption(core, seq, at, now, event.id, content)
-            return None
-        if row[0] != "purchase":
-            return Refusal("not-returnable", f"{event.of!r} is of kind {row[0]}; purchases and redemptions are returned")
-        items, parts = row[3][1], content[1][1]
-        kept = kept_of(core, seq, items)
-        if not kept.anything:
-            return Refusal("nothing-left", f"everything of purchase {event.of!r} was returned before")
-        if (lacking := kept.lacks(parts)) is not None:
-            item, held = lacking
-            return Refusal("not-kept", f"item {item!r} of purchase {event.of!r}: only {held / 1000:g} are still kept")
-        self.engine.return_purchase(core, seq, at, now, event.id, content, items)
-        return None
-
-    def _short(self, core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
-        """Refuse a cost that the usable units do not cover."""
-        book = core.books.get(unit.name)
-        held, owed = (0, 0) if book is None else (book.balance, book.debt)
-        if owed:
-            missing = Amount(unit, owed)
-            return Refusal("in-debt", f"{what} has to wait until {missing} of debt are earned", missing)
-        if held < cost:
-            missing = Amount(unit, cost - held)
-            return Refusal("insufficient", f"{what} costs {Amount(unit, cost)}: {missing} short", missing)
-        return None
-
-    def _redeem(self, core: Core, event: Redemption, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:
-        reward = self.engine.rewards[event.reward]
-        if isinstance(reward, Reward):
-            unit, cost = reward.cost.unit, reward.cost.minor * event.times
-        else:
-            # Rounded up: a part of a smallest part cannot be spent, and the shop is not to give it away.
-            unit, cost = reward.each.unit, -(-content[1][2] * reward.each.minor // reward.worth.minor)
-        if (refusal := self._short(core, unit, cost, event.reward)) is not None:
-            return refusal
-        engine = self.engine
-        fact = engine.fact(core, "redemption", at, now, event.id, content)
-        engine.poster.extend(core, at, fact)
-        engine.poster.spend(core, at, fact, event.reward, unit.name, cost)
-        engine.settle(core, fact)
-        return None
-
-    def _adjust(self, core: Core, event: Adjustment, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:
-        engine, unit, amount = self.engine, event.amount.unit, event.amount.minor
-        if amount < 0 and (refusal := self._short(core, unit, -amount, "the adjustment")) is not None:
-            return refusal
-        fact = engine.fact(core, "adjustment", at, now, event.id, content)
-        if amount < 0:
-            engine.poster.spend(core, at, fact, "adjustment", unit.name, -amount)
-        else:
-            expires = content[1][4] if event.expires is not None else engine.poster.end(unit.name, at)
-            engine.poster.give(core, at, fact, "adjustment", unit.name, amount, expires)
-        engine.settle(core, fact)
-        return None
-
-    def _open(self, core: Core, event: Opening, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:
-        if core.length:
-            return Refusal("not-first", f"account {core.member!r} has entries; an opening comes before all others")
-        engine = self.engine
-        fact = engine.fact(core, "opening", at, now, event.id, content)
-        for lot in event.lots:
-            name = lot.amount.unit.name
-            expires = engine.poster.end(name, at) if lot.expires is None else to_instant(lot.expires)
-            engine.poster.give(core, at, fact, "opening", name, lot.amount.minor, expires)
-        for ladder, tier in event.tiers:
-            climb = next(climb for climb in engine.climbs if climb.name == ladder)
-            climb.enter(core, at, fact, climb.places[tier])
-        engine.advance(core, core.now)
+            return REQUESTS[kind](engine, core, at, now, event.id, content)
         return None
 
 

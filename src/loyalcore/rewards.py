@@ -6,7 +6,8 @@ from typing import final
 
 from attrs import frozen
 
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name, check_text
 from loyalcore.units import Amount, Money
 
@@ -18,6 +19,13 @@ asked = "asked"
 once = "once"
 #: Claimed by itself after each purchase, as often as the balance allows.
 repeatedly = "repeatedly"
+
+
+def _check_amount(amount: object, what: str) -> None:
+    if not isinstance(amount, Amount) or not 0 < amount.minor <= MINOR_MAX:
+        raise InvalidValue(
+            f"{what} must be an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(amount)}"
+        )
 
 
 @final
@@ -37,11 +45,10 @@ class Reward:
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
-        check_text(self.gives, f"what {self.name} gives")
-        if not isinstance(self.cost, Amount) or self.cost.minor <= 0:
-            raise InvalidValue(f"the cost of {self.name} must be an amount above zero, not {self.cost!r:.80}")
+        object.__setattr__(self, "gives", check_text(self.gives, f"what {self.name} gives"))
+        _check_amount(self.cost, f"the cost of {self.name}")
         if self.claim not in (asked, once, repeatedly):
-            raise InvalidValue(f"{self.name} is claimed asked, once or repeatedly, not {self.claim!r:.80}")
+            raise InvalidValue(f"{self.name} is claimed asked, once or repeatedly, not {shown(self.claim)}")
 
 
 @final
@@ -59,8 +66,7 @@ class Pay:
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
-        for amount, what in ((self.each, "each"), (self.worth, "worth")):
-            if not isinstance(amount, Amount) or amount.minor <= 0:
-                raise InvalidValue(f"{what} of {self.name} must be an amount above zero, not {amount!r:.80}")
+        _check_amount(self.each, f"each of {self.name}")
+        _check_amount(self.worth, f"worth of {self.name}")
         if not isinstance(self.worth.unit, Money):
-            raise InvalidValue(f"worth of {self.name} must be money, not {self.worth!r:.80}")
+            raise InvalidValue(f"worth of {self.name} must be money, not {shown(self.worth)}")

@@ -13,12 +13,13 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.conditions import Condition, OfEvent, OfItem
-from loyalcore.errors import InvalidProgram, InvalidValue
+from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Purchase
 from loyalcore.expiry import Life
 from loyalcore.limits import Limit
 from loyalcore.numbers import Rounding, floor, ratio
+from loyalcore.rates import rate
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, as_accrual
 from loyalcore.windows import Duration, Inactivity, Lifetime, Period, Rolling, Scope, Since, Window, purchase
@@ -40,7 +41,7 @@ _KINDS: dict[type[Event], str] = {Purchase: "purchase", Activity: "activity", En
 def check_taking_back(value: str | None, what: str) -> None:
     """Refuse a policy for spent units that there is none of."""
     if value is not None and value not in _TAKING_BACK:
-        raise InvalidValue(f"taking_back of {what} is one of {', '.join(_TAKING_BACK)}, not {value!r:.80}")
+        raise InvalidValue(f"taking_back of {what} is one of {', '.join(_TAKING_BACK)}, not {shown(value)}")
 
 
 def _limits(given: object) -> Any:
@@ -52,8 +53,8 @@ def _limits(given: object) -> Any:
 def check_limits(limits: tuple[Limit, ...], what: str) -> None:
     """Refuse what is not a limit."""
     for limit in limits:
-        if not isinstance(limit, Limit):
-            raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {limit!r:.80}")
+        if not is_a(limit, Limit):
+            raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {shown(limit)}")
 
 
 def _kind(given: object) -> Any:
@@ -91,26 +92,27 @@ class Earn:
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a rule")
         if self.on not in _KINDS.values():
-            raise InvalidValue(f"rule {name} is on Purchase, Activity or Enrolment, not {self.on!r:.80}")
-        if self.where is not None and (not isinstance(self.where, Condition) or self.where.about == "event"):
-            raise InvalidValue(f"where= of {name} takes a condition about items, not {self.where!r:.80}; use when=")
-        if self.when is not None and (not isinstance(self.when, Condition) or self.when.about == "item"):
-            raise InvalidValue(f"when= of {name} takes a condition about the event, not {self.when!r:.80}; use where=")
+            raise InvalidValue(f"rule {name} is on Purchase, Activity or Enrolment, not {shown(self.on)}")
+        check_condition(self.where, "item", f"where= of {name}")
+        check_condition(self.when, "event", f"when= of {name}")
         if isinstance(self.over, Rolling):
             raise InvalidProgram(
                 f"rule {name} gives over a rolling window, whose passing would take back what it gave; "
                 "give over a calendar window or lifetime"
             )
-        if not isinstance(self.over, Period | Lifetime | Since) and self.over != purchase:
-            raise InvalidValue(f"rule {name} is over purchase, a calendar window or lifetime, not {self.over!r:.80}")
+        if not is_a(self.over, Period | Lifetime | Since) and self.over != purchase:
+            raise InvalidValue(f"rule {name} is over purchase, a calendar window or lifetime, not {shown(self.over)}")
         if self.over != purchase and self.limit:
             raise InvalidProgram(f"rule {name} is over a window; write its cap into what it gives, with .capped(…)")
-        if not isinstance(self.rounding, Rounding) or not isinstance(self.stage, Scope):
-            raise InvalidValue(f"rounding of {name} is one of floor, ceiling, half_up, half_even; stage purchase or item")
-        if self.pending is not None and not isinstance(self.pending, Duration):
-            raise InvalidValue(f"pending of {name} is a duration such as days(14), not {self.pending!r:.80}")
-        if self.expires is not None and (not isinstance(self.expires, Life) or isinstance(self.expires, Inactivity)):
-            raise InvalidValue(f"expires of {name} is a life such as months(12), not {self.expires!r:.80}")
+        if not is_a(self.rounding, Rounding) or not is_a(self.stage, Scope):
+            raise InvalidValue(
+                f"{name} rounds by floor, ceiling, half_up or half_even at stage purchase or item, "
+                f"not by {shown(self.rounding)} at {shown(self.stage)}"
+            )
+        if self.pending is not None and not is_a(self.pending, Duration):
+            raise InvalidValue(f"pending of {name} is a duration such as days(14), not {shown(self.pending)}")
+        if self.expires is not None and (not is_a(self.expires, Life) or is_a(self.expires, Inactivity)):
+            raise InvalidValue(f"expires of {name} is a life such as months(12), not {shown(self.expires)}")
         check_limits(self.limit, name)
         check_taking_back(self.taking_back, name)
 
@@ -121,7 +123,11 @@ class Factor:
     """Be what a boost does to a base: add a share of it, or multiply it. Written ``"+50%"`` or ``"x1.5"``."""
 
     adds: bool
-    size: Fraction
+    size: Fraction = field(converter=rate)
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.adds, bool):
+            raise InvalidValue(f"a boost adds, True, or multiplies, False; it is not {shown(self.adds)}")
 
     @staticmethod
     def read(text: object) -> Factor:
@@ -130,9 +136,23 @@ class Factor:
             return text
         found = _FACTOR.fullmatch(text) if isinstance(text, str) else None
         if found is None:
-            raise InvalidValue(f'a boost adds "+50%" to the base or multiplies it by "x1.5", it is not {text!r:.80}')
+            raise InvalidValue(f'a boost adds "+50%" to the base or multiplies it by "x1.5", it is not {shown(text)}')
         added, times = found.groups()
-        return Factor(True, ratio(f"{added}%")) if added is not None else Factor(False, ratio(times))
+        return Factor(False, ratio(times)) if added is None else Factor(True, ratio(f"{added}%"))
+
+
+def _factors(given: object) -> Any:
+    """Return a factor for each tier, by the tiers' names."""
+    items: Any = given.items() if isinstance(given, Mapping) else given
+    try:
+        factors = {check_name(tier, "a tier"): Factor.read(factor) for tier, factor in items}
+    except InvalidValue:
+        raise
+    except (TypeError, ValueError):
+        factors = {}
+    if not factors:
+        raise InvalidValue(f"by_tier takes a mapping from tiers to boosts, not {shown(given)}")
+    return tuple(sorted(factors.items()))
 
 
 @final
@@ -141,14 +161,15 @@ class ByTier:
     """Be a factor for each tier of a ladder; tiers that are not named change nothing. Build it with `by_tier`."""
 
     ladder: str
-    factors: tuple[tuple[str, Factor], ...]
+    factors: tuple[tuple[str, Factor], ...] = field(converter=_factors)
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.ladder, "a ladder")
 
 
-def by_tier(ladder: str, factors: Mapping[str, object]) -> ByTier:
+def by_tier(ladder: str, factors: Mapping[str, str | Factor]) -> ByTier:
     """Boost by the tier the member had just before the event: ``by_tier("status", {"gold": "x1.5"})``."""
-    if not isinstance(factors, Mapping) or not factors:
-        raise InvalidValue(f"by_tier takes a mapping from tiers to boosts, not {factors!r:.80}")
-    return ByTier(check_name(ladder, "a ladder"), tuple(sorted((k, Factor.read(v)) for k, v in factors.items())))
+    return ByTier(ladder, factors)
 
 
 def _factor(given: object) -> Any:
@@ -173,10 +194,14 @@ class Boost:
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a boost")
         check_name(self.of, f"the rule boosted by {name}")
-        if self.where is not None and (not isinstance(self.where, Condition) or self.where.about == "event"):
-            raise InvalidValue(f"where= of {name} takes a condition about items, not {self.where!r:.80}; use when=")
-        if self.when is not None and (not isinstance(self.when, Condition) or self.when.about == "item"):
-            raise InvalidValue(f"when= of {name} takes a condition about the event, not {self.when!r:.80}; use where=")
+        check_condition(self.where, "item", f"where= of {name}")
+        check_condition(self.when, "event", f"when= of {name}")
+
+
+def _names(given: object) -> Any:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue(f"a lane is of a list of rules by name, not {shown(given)}")
+    return tuple(given)
 
 
 @final
@@ -190,14 +215,16 @@ class Lane:
     """
 
     name: str
-    of: tuple[str, ...] = field(converter=tuple, kw_only=True)
+    of: tuple[str, ...] = field(converter=_names, kw_only=True)
     combine: str = field(default="sum", kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a lane")
-        if not self.of or len(set(self.of)) < len(self.of) or not all(isinstance(each, str) for each in self.of):
-            raise InvalidValue(f"lane {name} is of different rules by name, not {self.of!r:.80}")
+        for each in self.of:
+            check_name(each, f"a rule of lane {name}")
+        if not self.of or len(set(self.of)) < len(self.of):
+            raise InvalidValue(f"lane {name} is of different rules by name, not {shown(self.of)}")
         if self.combine not in ("sum", "best", "worst", "first"):
-            raise InvalidValue(f"lane {name} combines by sum, best, worst or first, not {self.combine!r:.80}")
+            raise InvalidValue(f"lane {name} combines by sum, best, worst or first, not {shown(self.combine)}")
         check_limits(self.limit, name)

@@ -9,19 +9,17 @@ is not declared, missing without a stand-in, or of another type is refused with 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar, NoReturn, TypeVar, final, overload
+from typing import Any, ClassVar, NoReturn, final, overload
 
 from attrs import field, frozen
 
 from loyalcore.conditions import OfEvent, OfItem, TextOf
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, shown
 from loyalcore.measures import EventNumber, ItemNumber
 from loyalcore.numbers import check_places, exact
 from loyalcore.texts import check_text
 
 __all__ = ["EventRecord", "Field", "Flag", "ItemRecord", "Number", "Price", "Record", "Schema", "Text"]
-
-Self = TypeVar("Self", bound="Record")
 
 #: A price may have this many decimals until the program's currency says how many it really has.
 PRICE_PLACES = 6
@@ -36,10 +34,20 @@ class Field:
 
     def __attrs_post_init__(self) -> None:
         if self.missing is not None:
-            self.check(self.missing, "missing")
+            object.__setattr__(self, "missing", self.plain(self.check(self.missing, "missing")))
 
     def __set_name__(self, owner: type, name: str) -> None:
-        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_name", self._name or name)
+
+    def check_named(self, owner: type, name: str) -> None:
+        """Refuse one field under two names: asked about, it could not say which is meant."""
+        if self._name != name:
+            raise InvalidValue(f"{owner.__name__}.{name} is the field {self._name} again; declare one of its own")
+
+    @staticmethod
+    def plain(value: Any) -> str | bool:
+        """Return a checked value as one whose text says it without imports."""
+        return value  # type: ignore[no-any-return]
 
     def check(self, value: Any, what: str) -> Any:
         """Return the value as instances hold it; refuse what the field does not take."""
@@ -91,12 +99,17 @@ class Flag(Field):
     def check(self, value: Any, what: str) -> bool:
         """Return the flag."""
         if not isinstance(value, bool):
-            raise InvalidValue(f"{what} must be True or False, not {value!r:.80}")
+            raise InvalidValue(f"{what} must be True or False, not {shown(value)}")
         return value
 
 
 @frozen(slots=False)
 class _Numeric(Field):
+    @staticmethod
+    def plain(value: Any) -> str:
+        """Return a number as text."""
+        return str(value)
+
     @overload
     def __get__(self, instance: None, owner: type[ItemRecord]) -> ItemNumber: ...
     @overload
@@ -159,6 +172,10 @@ def _decimal(minor: int, places: int) -> Decimal:
     return Decimal((0, tuple(map(int, str(minor))), -places))
 
 
+def _is_declared(pair: object) -> bool:
+    return isinstance(pair, tuple) and len(pair) == 2 and type(pair[0]) is str and isinstance(pair[1], Field)
+
+
 @final
 @frozen
 class Schema:
@@ -166,6 +183,11 @@ class Schema:
 
     about: str
     fields: tuple[tuple[str, Field], ...]
+
+    def __attrs_post_init__(self) -> None:
+        fields: Any = self.fields
+        if self.about not in ("item", "event") or type(fields) is not tuple or not all(map(_is_declared, fields)):
+            raise InvalidValue(f"a schema is of items or events with named fields, not {shown((self.about, fields))}")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -191,8 +213,10 @@ class Record:
         super().__init_subclass__(**options)
         declared = {name: each for name, each in vars(cls).items() if isinstance(each, Field)}
         reserved = {name for base in cls.__mro__[1:] for name in (*vars(base), *vars(base).get("__annotations__", ()))}
-        if taken := [name for name in declared if name.startswith("_") or name in reserved]:
+        if taken := [name for name in declared if name.startswith("_") or name in reserved | {"self"}]:
             raise InvalidValue(f"{cls.__name__}.{taken[0]} is taken; choose another name for the field")
+        for name, each in declared.items():
+            each.check_named(cls, name)
         cls._fields = {**cls._fields, **declared}
 
     @classmethod

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import field, frozen
 
 from loyalcore.calendar import zone
+from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.errors import InvalidProgram, InvalidValue
 from loyalcore.events import QUANTITY_PLACES, Activity, Item, Purchase
@@ -22,21 +23,17 @@ from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
 from loyalcore.measures import (
     Balance,
-    Banded,
-    Bound,
     Comparison,
     Constant,
     Earned,
     EventNumber,
     ItemComparison,
     Measure,
-    Milestones,
     Ordinal,
     Over,
-    Rated,
-    Stepped,
     Total,
 )
+from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
 from loyalcore.schema import Flag, Number, Price, Record, Schema, Text

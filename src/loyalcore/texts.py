@@ -1,12 +1,16 @@
-"""Texts at the border: names of a program's parts, ids of events, and values of attributes."""
+"""
+Texts at the border: names of a program's parts, ids of events, and values of attributes.
+
+What comes in as a subclass of `str`, such as a member of an enumeration, is kept as the plain text it holds.
+"""
 
 from __future__ import annotations
 
 import re
 
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, shown
 
-__all__ = ["ID_MAX", "TEXT_MAX", "check_id", "check_name", "check_text"]
+__all__ = ["ID_MAX", "TEXT_MAX", "check_id", "check_name", "check_text", "plain"]
 
 ID_MAX = 128
 TEXT_MAX = 1000
@@ -14,39 +18,44 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+:/%-]{0,63}", re.ASCII)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
+def plain(text: str) -> str:
+    """Return the characters of a text; `str()` of an enumeration's member may be its name instead."""
+    return str.__str__(text)
+
+
 def check_name(name: object, what: str) -> str:
     """Return the name of a part of a program: 1 to 64 ASCII letters, digits and ``._+:/%-`` or spaces."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or name.endswith(" "):
+    if type(name) is not str or not _NAME.fullmatch(name) or name.endswith(" "):
         raise InvalidValue(
-            f"{what} is named by 1 to 64 ASCII letters, digits, spaces or . _ + : / % -, not {name!r:.80}"
+            f"{what} is named by 1 to 64 ASCII letters, digits, spaces or . _ + : / % - as a plain str, "
+            f"not {shown(name)}"
         )
     return name
 
 
 def check_id(value: object, what: str) -> str | int:
     """
-    Return an id: text of 1 to 128 characters, or a whole number from 0.
+    Return an id: text of 1 to 128 characters, or a whole number from 0 to 2**63 - 1.
 
     Text is compared by code points and not normalised; control characters, lone surrogates and spaces at either
     end are refused, since stores and files would change them.
     """
     if type(value) is int and 0 <= value < 2**63:
         return value
-    if (
-        not isinstance(value, str)
-        or not 1 <= len(value) <= ID_MAX
-        or _CONTROL.search(value)
-        or value != value.strip()
-    ):
+    if not isinstance(value, str) or not _is_id(plain(value)):
         raise InvalidValue(
             f"{what} must be 1 to {ID_MAX} printable characters without spaces around, or a whole number from 0, "
-            f"not {value!r:.80}"
+            f"not {shown(value)}"
         )
-    return str(value)
+    return plain(value)
+
+
+def _is_id(text: str) -> bool:
+    return 1 <= len(text) <= ID_MAX and not _CONTROL.search(text) and text == text.strip()
 
 
 def check_text(value: object, what: str) -> str:
     """Return the text of an attribute: at most 1,000 characters, no control characters or lone surrogates."""
     if not isinstance(value, str) or len(value) > TEXT_MAX or _CONTROL.search(value):
-        raise InvalidValue(f"{what} must be a text of at most {TEXT_MAX} printable characters, not {value!r:.80}")
-    return str(value)
+        raise InvalidValue(f"{what} must be a text of at most {TEXT_MAX} printable characters, not {shown(value)}")
+    return plain(value)

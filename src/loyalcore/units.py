@@ -14,30 +14,19 @@ from typing import final
 
 from attrs import frozen
 
+from loyalcore.bounds import Bound, bound, pairs
 from loyalcore.conditions import Condition, OfItem
-from loyalcore.errors import InvalidValue
-from loyalcore.measures import (
-    Balance,
-    Banded,
-    Bound,
-    Constant,
-    Count,
-    Earned,
-    Least,
-    Measure,
-    Milestones,
-    Rated,
-    Stepped,
-    Total,
-    as_measure,
-    bound,
-    pairs,
-)
-from loyalcore.numbers import check_places, exact, ratio
+from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.measures import Balance, Constant, Count, Earned, Measure, Total, as_measure
+from loyalcore.numbers import check_places, exact
+from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.texts import check_name
 from loyalcore.windows import Window
 
 __all__ = ["Accrual", "Amount", "Money", "Unit", "marginal", "whole"]
+
+#: The largest amount in smallest parts that sums may come to: what stores can keep in 64 bits.
+AMOUNT_MAX = 2**63 - 1
 
 #: Each slice of a volume has the rate of its own band.
 marginal = "marginal"
@@ -66,8 +55,8 @@ class Unit:
         check_places(self.places, f"places of {self.name}")
 
     def __repr__(self) -> str:
-        default = type(self).__attrs_attrs__[1].default  # type: ignore[attr-defined]  # attrs adds it
-        places = "" if self.places == default else f", places={self.places}"
+        usual = 2 if isinstance(self, Money) else 0
+        places = "" if self.places == usual else f", places={self.places}"
         return f"{type(self).__name__}({self.name!r}{places})"
 
     def __call__(self, value: object) -> Amount:
@@ -86,19 +75,19 @@ class Unit:
         numbers. A band holds at its lower bound. With `whole` the band reached applies to everything.
         """
         if how not in (marginal, whole):
-            raise InvalidValue(f"bands are marginal or whole, not {how!r}")
-        rates = tuple((low, ratio(rate, "a rate")) for low, rate in pairs(table, "bands"))
-        return Accrual(self, Banded(as_measure(measure), rates, how == whole))
+            raise InvalidValue(f"bands are marginal or whole, not {shown(how)}")
+        return Accrual(self, Banded(as_measure(measure), pairs(table, "bands"), how == whole))
 
     def milestones(self, measure: object, table: Mapping[object, Amount]) -> Accrual:
         """Give each amount of the table once its bound is reached by the measure, at the bound."""
-        steps = tuple((at, self._worth(amount)) for at, amount in pairs(table, "milestones"))
+        steps = [(at, self.worth(amount)) for at, amount in pairs(table, "milestones")]
         return Accrual(self, Milestones(as_measure(measure), steps))
 
-    def _worth(self, amount: object) -> Fraction:
+    def worth(self, amount: object) -> Fraction:
+        """Return an amount that a rule gives as an exact number; refuse one in another unit or below zero."""
         if not isinstance(amount, Amount) or amount.unit != self:
-            raise InvalidValue(f"an amount in {self.name} is wanted, not {amount!r:.80}")
-        return amount.fraction
+            raise InvalidValue(f"an amount in {self.name} is wanted, not {shown(amount)}")
+        return amount.given
 
     def earned(self, window: Window) -> Earned:
         """Measure the units earned over a window, less those taken back; spending and expiry do not count."""
@@ -131,8 +120,10 @@ class Amount:
     minor: int
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.unit, Unit) or type(self.minor) is not int:
-            raise InvalidValue(f"an amount is made by calling its unit, POINT(25), not of {self.minor!r:.80}")
+        if not is_a(self.unit, Unit) or type(self.minor) is not int:
+            raise InvalidValue(f"an amount is made by calling its unit, POINT(25), not of {shown(self.minor)}")
+        if not -AMOUNT_MAX <= self.minor <= AMOUNT_MAX:
+            raise InvalidValue(f"an amount in {self.unit.name} is past {AMOUNT_MAX} smallest parts; keep amounts apart")
 
     def __repr__(self) -> str:
         text = repr(str(self.decimal)) if self.unit.places else str(self.minor)
@@ -152,13 +143,20 @@ class Amount:
         """Return the amount as an exact rational number."""
         return Fraction(self.minor, 10**self.unit.places)
 
+    @property
+    def given(self) -> Fraction:
+        """Return the amount as an exact number that a rule may give; refuse one below zero."""
+        if self.minor < 0:
+            raise InvalidValue(f"a rule gives, it does not take: {self} is below zero; take with an Adjustment")
+        return self.fraction
+
     def as_bound(self) -> Bound:
         """Return the amount as a bound that knows its unit."""
         return Bound(self.fraction, self.unit.name)
 
     def _minor_of(self, other: object) -> int:
         if not isinstance(other, Amount) or other.unit != self.unit:
-            raise InvalidValue(f"{self} goes with amounts in {self.unit.name}, not with {other!r:.80}; convert it first")
+            raise InvalidValue(f"{self} goes with amounts in {self.unit.name}, not with {shown(other)}")
         return other.minor
 
     def __add__(self, other: Amount) -> Amount:
@@ -172,7 +170,7 @@ class Amount:
 
     def __mul__(self, times: int) -> Amount:
         if type(times) is not int:
-            raise InvalidValue(f"an amount multiplies with a whole number, not {times!r:.80}; give a rate to a rule")
+            raise InvalidValue(f"an amount multiplies with a whole number, not {shown(times)}; give a rate to a rule")
         return Amount(self.unit, self.minor * times)
 
     __rmul__ = __mul__
@@ -201,11 +199,11 @@ class Amount:
         size = bound(base)
         if size.value <= 0:
             raise InvalidValue(f"units are given per something more than nothing, not per {size.value}")
-        return Accrual(self.unit, Rated(as_measure(measure), self.fraction / size.value, size.unit))
+        return Accrual(self.unit, Rated(as_measure(measure), self.given / size.value, size.unit))
 
     def per_full(self, base: object, measure: object) -> Accrual:
         """Give this amount per complete *base* of the measure; the remainder earns nothing."""
-        return Accrual(self.unit, Stepped(as_measure(measure), bound(base)) * self.fraction)
+        return Accrual(self.unit, Stepped(as_measure(measure), bound(base)) * self.given)
 
     def per_item(self, where: Condition[OfItem] | None = None) -> Accrual:
         """Give this amount for each unit of quantity of the items for which the condition holds."""
@@ -221,8 +219,8 @@ class Accrual:
     measure: Measure
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.unit, Unit) or not isinstance(self.measure, Measure):
-            raise InvalidValue(f"an accrual is a unit and a measure, not {self.unit!r:.60} and {self.measure!r:.60}")
+        if not is_a(self.unit, Unit) or not is_a(self.measure, Measure):
+            raise InvalidValue(f"an accrual is a unit and a measure, not {shown(self.unit)} and {shown(self.measure)}")
 
     def capped(self, most: Amount) -> Accrual:
         """
@@ -230,14 +228,15 @@ class Accrual:
 
         What was cut is earned later if something else in the window is returned.
         """
-        cap = Constant(Bound(self.unit._worth(most)))  # noqa: SLF001 - the unit checks its own amounts
-        return Accrual(self.unit, Least((self.measure, cap)))
+        return Accrual(self.unit, self.measure.at_most_of(Constant(Bound(self.unit.worth(most)))))
 
 
 def as_accrual(value: object) -> Accrual:
     """Return an accrual; an amount becomes that much for each event."""
     if isinstance(value, Amount):
-        return Accrual(value.unit, Count() * value.fraction)
+        return Accrual(value.unit, Count() * value.given)
     if not isinstance(value, Accrual):
-        raise InvalidValue(f"a rule gives an amount or an accrual such as POINT.per(USD(1), Line.net), not {value!r:.80}")
+        raise InvalidValue(
+            f"a rule gives an amount or an accrual such as POINT.per(USD(1), Line.net), not {shown(value)}"
+        )
     return value

@@ -174,7 +174,7 @@ Shape = Rate | Steps | Bands | Milestones
 
 @dataclass(frozen=True)
 class Earn:
-    """A rule: the leaf is net, quantity, points, nights or count; over is a window, or None for each event's own cell."""
+    """A rule: the leaf is net, quantity, points, nights or count; over None is each event's own cell."""
 
     name: str
     unit: str
@@ -216,7 +216,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Tiers rise from the first; by is spend ("net") or units earned (the unit's name)."""
+    """Tiers rise from the first; by is spend ("net"), purchases ("count") or units earned (the unit's name)."""
 
     name: str
     by: str

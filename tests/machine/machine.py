@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import pickle
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -187,22 +188,36 @@ class Session:
         self.compare()
 
     def do_fold(self) -> None:
-        """Rebuild the account from its entries alone, and the model from its events alone."""
+        """Rebuild the account from its entries alone and from its pickle, and the model from its events alone."""
         folded = lc.fold("ada", self.account.entries)
         expect("folded account", folded, self.account)
+        expect("pickled account", pickle.loads(pickle.dumps(self.account)), self.account)  # noqa: S301 - our own
         self.account = folded
         self.compare()
         again = Model.replay(self.description, OPENED, self.model.history)
         if (again.postings, again.lots, again.tiers) != (self.model.postings, self.model.lots, self.model.tiers):
             raise Difference("the model replayed from its history differs from the model")
 
-    def do_snapshot(self) -> None:
-        """Go on from a snapshot that went through JSON, with and without the rows since the middle."""
+    def do_snapshot(self, event: Event, now: dt.datetime) -> None:
+        """Decide an event after a snapshot that went through JSON: what follows must be the same."""
         restored = lc.restore(json.loads(json.dumps(self.account.snapshot())))
         expect("version of a restored account", restored.version, self.account.version)
         kept, self.account = self.account, restored
         self.compare()
         self.account = kept
+        again = self.program.decide(restored, build_event(event, self.description), now=now).account
+        self.do_submit(event, now)
+        expect("entries after a snapshot", again.rows, self.account.rows[kept.version :])
+        kept, self.account = self.account, again
+        self.compare()
+        self.account = kept
+
+    def do_explain(self, event_id: str) -> None:
+        """Ask why an event gave what it gave; each sum of a rule's own part is at least what was granted."""
+        answer = self.program.decide(self.account, build_event(self.model.fact(event_id).event, self.description))
+        expect("known", answer.known, True)
+        expect("reasons have a rule each", all(reason.rule and str(reason) for reason in answer.reasons), True)
+        expect("explanation", bool(answer.explain()), True)
 
     def do_verify(self) -> None:
         expect("first entry that differs", lc.verify(self.program, self.account), None)

@@ -61,7 +61,8 @@ class Lot:
     left: int
     pending: bool
     usable: dt.datetime
-    expires: dt.datetime | None
+    expires: dt.datetime | None  # the moment it ends as things stand
+    own: dt.datetime | None  # the end that no activity puts off, if it has one
     ended: bool = False
     lapsed: int = 0  # expired units that no taking back has counted yet
 
@@ -143,7 +144,7 @@ class Model:
                 if posting.kind in ("earn", "restore"):
                     total += posting.amount
                 elif posting.kind == "take":
-                    total -= sum(amount for _, amount in posting.pieces) + posting.debt
+                    total -= sum(units for _, units in posting.pieces) + posting.debt
                 elif posting.kind in ("spend", "expire"):
                     total -= posting.amount
         return total
@@ -259,8 +260,7 @@ class Model:
             raise Refused("not-first")
         self.facts.append(fact)
         for unit, amount, given in fact.event.lots:
-            expires = given or self._expires(unit, fact.event.at)
-            self._earn(fact, "opening", None, unit, amount, fact.event.at, expires)
+            self._earn(fact, "opening", None, unit, amount, fact.event.at, given)
         for ladder, tier in fact.event.tiers:
             self.tiers[ladder].append((fact.event.at, tier))
 
@@ -273,8 +273,7 @@ class Model:
             self._spend(fact, "adjustment", event.unit, -event.amount)
         else:
             self.facts.append(fact)
-            expires = event.expires or self._expires(event.unit, event.at)
-            self._earn(fact, "adjustment", None, event.unit, event.amount, event.at, expires)
+            self._earn(fact, "adjustment", None, event.unit, event.amount, event.at, event.expires)
 
     def _refuse_overdraft(self, unit: str, cost: int) -> None:
         if self.debt(unit):
@@ -357,6 +356,8 @@ class Model:
     def _tally_of(self, fact: Fact, by: str) -> int:
         if by == "net":
             return kept_net(fact, None)
+        if by == "count":
+            return int(isinstance(fact.event, Purchase) and fact.is_kept())
         return self._earned_by(fact, by)
 
     def _counts(self, fact: Fact, window: Window, at: dt.datetime, now: dt.datetime) -> bool:
@@ -411,8 +412,7 @@ class Model:
         leaves = [part for fact in facts for part in self._contribution(earn, fact)]
         caps = [limit for limit in earn.limits if limit.kind == "item"]
         if earn.by_item or caps:
-            values = [self._rounded(earn, leaf) for leaf in leaves]
-            return sum(min(value, *(cap.most for cap in caps)) if caps else value for value in values)
+            return sum(min([self._rounded(earn, leaf), *(cap.most for cap in caps)]) for leaf in leaves)
         return self._rounded(earn, sum(leaves))
 
     def _rounded(self, earn: Earn, leaf: Fraction | int) -> int:
@@ -434,17 +434,11 @@ class Model:
         return [next(earn for earn in self.program.earns if earn.name == name) for name in lane.of]
 
     def _lane_value(self, lane: Lane, fact: Fact) -> int:
-        """Return V of one event's own cell, before limits that look at a window."""
-        values = [self._value(earn, [fact]) for earn in self._rules(lane)]
-        if lane.combine == "best":
-            value = max(values)
-        elif lane.combine == "worst":
-            value = min((value for value in values if value), default=0)
-        elif lane.combine == "first":
-            value = next((value for value in values if value), 0)
-        else:
-            value = sum(values)
-        return value
+        """Return V of one event's own cell: limits per purchase are part of it, limits over windows are not."""
+        values = [capped(self._value(earn, [fact]), earn.limits) for earn in self._rules(lane)]
+        given = [value for value in values if value]
+        combine = {"sum": sum(values), "best": max(values), "worst": min(given, default=0), "first": [*given, 0][0]}
+        return capped(combine[lane.combine], lane.limits)
 
     def _cell(self, lane: Lane, fact: Fact) -> Any:
         window = self._rules(lane)[0].over
@@ -475,7 +469,7 @@ class Model:
 
     def _limited(self, lane: Lane, fact: Fact, amount: int) -> int:
         for limit in lane.limits:
-            if limit.kind == "item":  # part of the value of each item
+            if limit.per is None:  # part of the value
                 continue
             if limit.kind == "times":
                 room = amount if self._used(lane, limit, fact) < limit.most else 0
@@ -488,8 +482,7 @@ class Model:
 
     def _used(self, lane: Lane, limit: Limit, fact: Fact) -> int:
         """Return how much of a limit earlier events still use."""
-        if limit.per is None:
-            return 0
+        assert limit.per is not None
         held = [
             self.held(lane.name, other.event.id)
             for other in self.facts
@@ -500,16 +493,18 @@ class Model:
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int) -> None:
         earn, at, zone = self._rules(lane)[0], fact.event.at, self.program.zone
         usable = plus(zone, at, earn.pending) if earn.pending else at
-        expires = end_of_life(zone, at, earn.expires) if earn.expires else self._expires(earn.unit, at)
-        self._earn(fact, lane.name, cell, earn.unit, amount, usable, expires)
+        given = end_of_life(zone, at, earn.expires) if earn.expires else None
+        self._earn(fact, lane.name, cell, earn.unit, amount, usable, given)
 
     def _earn(
-        self, fact: Fact, rule: str, cell: Any, unit: str, amount: int, usable: dt.datetime, expires: dt.datetime | None
+        self, fact: Fact, rule: str, cell: Any, unit: str, amount: int, usable: dt.datetime, given: dt.datetime | None
     ) -> None:
         """Add a lot; what is usable pays debt first, what is pending does so when it matures."""
+        own, deadline = given or self._end(unit, fact.event.at), self._deadline(unit, fact.event.at)
+        expires = min((moment for moment in (own, deadline) if moment), default=None)
         pending = usable > self.now
         repaid = 0 if pending else min(amount, self.debt(unit))
-        lot = Lot(len(self.lots), unit, rule, cell, fact.event.at, amount - repaid, pending, usable, expires)
+        lot = Lot(len(self.lots), unit, rule, cell, fact.event.at, amount - repaid, pending, usable, expires, own)
         self.lots.append(lot)
         self._post("earn", fact, rule, unit, amount, ((lot.number, amount),), repaid=repaid, cell=cell)
         self._expire_at_once(lot)
@@ -520,17 +515,23 @@ class Model:
         cause = fact.event.id if fact else None
         self.postings.append(Posting(kind, self.now, cause, rule, unit, amount, pieces, **more))
 
-    def _expires(self, unit: str, at: dt.datetime) -> dt.datetime | None:
+    def _end(self, unit: str, at: dt.datetime) -> dt.datetime | None:
+        """Return when units given at a moment end by the policy of their unit, activity apart."""
         expiry = next((expiry for expiry in self.program.expiries if expiry.unit == unit), None)
-        if expiry is None or expiry.kind == "never":
+        if expiry is None or expiry.kind in ("never", "inactivity"):
             return None
-        if expiry.kind != "inactivity":
-            return end_of_life(self.program.zone, at, expiry.after)
-        running = self.deadlines.get(unit)
-        if running is None or running <= self.now:
-            own = end_of_life(self.program.zone, at, expiry.after)
-            self.deadlines[unit] = max(own, running or own)
-        return self.deadlines[unit]
+        return end_of_life(self.program.zone, at, expiry.after)
+
+    def _deadline(self, unit: str, at: dt.datetime) -> dt.datetime | None:
+        """Return when units end for want of activity; if no deadline is running, one starts."""
+        for expiry in self.program.expiries:
+            if expiry.unit == unit and expiry.kind == "inactivity":
+                running = self.deadlines.get(unit)
+                if running is None or running <= self.now:
+                    own = end_of_life(self.program.zone, at, expiry.after)
+                    self.deadlines[unit] = max(own, running or own)
+                return self.deadlines[unit]
+        return None
 
     def _active(self, at: dt.datetime) -> None:
         """Put off the end of everything that ends by inactivity."""
@@ -541,19 +542,19 @@ class Model:
                 self.deadlines[expiry.unit] = until
                 for lot in self.lots:
                     if lot.unit == expiry.unit and not lot.ended:
-                        lot.expires = until
+                        lot.expires = min(until, lot.own or until)
 
     # -- spending and giving back -----------------------------------------------------------------------------
 
     def _burn_order(self, unit: str) -> list[Lot]:
-        """Return the usable lots, soonest to expire first, then oldest."""
+        """Return the usable lots, soonest to expire first, then oldest; a deadline that all share orders nothing."""
         never = dt.datetime.max.replace(tzinfo=UTC)
         lots = [lot for lot in self.lots if lot.unit == unit and lot.left and not lot.pending]
-        return sorted(lots, key=lambda lot: (lot.expires or never, lot.number))
+        return sorted(lots, key=lambda lot: (lot.own or never, lot.number))
 
     def _spend(self, fact: Fact, rule: str | None, unit: str, amount: int) -> None:
         pieces = take_from(self._burn_order(unit), amount)
-        assert sum(units for _, units in pieces) == amount
+        assert total(pieces) == amount
         self._post("spend", fact, rule, unit, amount, pieces)
 
     def _claim_automatic(self, fact: Fact) -> None:
@@ -599,23 +600,32 @@ class Model:
         )
 
     def _take(self, fact: Fact, rule: str, cell: Any, earn: Earn, amount: int) -> None:
-        """Take from the cell's own lots, newest first; then count what expired of them; then the spent part."""
-        own = [lot for lot in self.lots if lot.rule == rule and lot.cell == cell]
-        pieces = take_from(own[::-1], amount)
-        rest = amount - sum(units for _, units in pieces)
-        lapsed = 0
-        for lot in own[::-1]:
-            counted = min(rest - lapsed, lot.lapsed)
-            lot.lapsed -= counted
-            lapsed += counted
-        rest -= lapsed
+        """
+        Take from the cell's own lots, newest first; then count what expired of them; then by policy.
+
+        Where other lots pay for what was spent, what expired counts first: else it would matter which cell is first.
+        """
         policy = earn.taking_back or self.program.taking_back
+        own = [lot for lot in reversed(self.lots) if lot.rule == rule and lot.cell == cell]
+        lapsed = self._count_lapsed(own, amount) if policy == "other_lots" else 0
+        pieces = take_from(own, amount - lapsed)
+        rest = amount - lapsed - total(pieces)
         if policy == "other_lots":
-            other = take_from(self._burn_order(earn.unit), rest)
-            pieces += other
-            rest -= sum(units for _, units in other)
+            pieces += take_from(self._burn_order(earn.unit), rest)
+        else:
+            lapsed = self._count_lapsed(own, rest)
+        rest = amount - lapsed - total(pieces)
         debt = 0 if policy == "write_off" else rest
         self._post("take", fact, rule, earn.unit, amount, pieces, lapsed=lapsed, debt=debt, cell=cell)
+
+    def _count_lapsed(self, lots: list[Lot], most: int) -> int:
+        """Count expired units of lots, each unit once, up to an amount."""
+        counted = 0
+        for lot in lots:
+            units = min(most - counted, lot.lapsed)
+            lot.lapsed -= units
+            counted += units
+        return counted
 
     # -- the passing of time ----------------------------------------------------------------------------------
 
@@ -718,6 +728,10 @@ class Model:
             self._enter(ladder, max(self._rank(ladder), self._fitting(ladder, self.now)), self.now)
 
 
+def total(pieces: Pieces) -> int:
+    return sum(units for _, units in pieces)
+
+
 def take_from(lots: list[Lot], amount: int) -> tuple[tuple[int, int], ...]:
     """Take up to an amount from lots in the order given, and say how much from which."""
     pieces = []
@@ -728,3 +742,11 @@ def take_from(lots: list[Lot], amount: int) -> tuple[tuple[int, int], ...]:
             amount -= units
             pieces.append((lot.number, units))
     return tuple(pieces)
+
+
+def capped(value: int, limits: tuple[Limit, ...]) -> int:
+    """Cut a value by the limits per purchase."""
+    for limit in limits:
+        if limit.per is None and limit.kind == "amount" and value > limit.most:
+            value = 0 if limit.reject else limit.most
+    return value

@@ -70,12 +70,12 @@ def boosts_of(draw: Random, of: str, ladder: Ladder | None) -> tuple[Boost, ...]
     every = [
         Boost("double", of, add=Fraction(1), where=("category", "coffee", "wine")),
         Boost("weekend", of, factor=Fraction(3, 2), when=("weekday", "sat", "sun")),
-        Boost("app", of, add=Fraction(1, 4), when=("channel", "app")),
+        Boost("app factor", of, add=Fraction(1, 4), when=("channel", "app")),
         Boost("big", of, add=Fraction(1, 2), when=("net>=", 4000, None)),
     ]
     if ladder is not None:
         factors = tuple((tier, Fraction(4 + rank, 4)) for rank, (tier, _) in enumerate(ladder.tiers) if rank)
-        every.append(Boost("status", of, by_tier=(ladder.name, factors)))
+        every.append(Boost("tier factor", of, by_tier=(ladder.name, factors)))
     return tuple(draw.sample(every, draw.randint(1, 3)))
 
 
@@ -111,9 +111,10 @@ def expiry(draw: Random, unit: str) -> tuple[Expiry, ...]:
     )
 
 
-def window_limit(draw: Random) -> Limit:
-    """Draw a limit over a window."""
-    window = draw.choice([DAY, WEEK, MONTH, YEAR, LIFETIME, rolling(days=30), rolling(months=2)])
+def window_limit(draw: Random, *others: Limit) -> Limit:
+    """Draw a limit over a window that no other limit of the rule is over."""
+    windows = [DAY, WEEK, MONTH, YEAR, LIFETIME, rolling(days=30), rolling(months=2)]
+    window = draw.choice([window for window in windows if window not in [other.per for other in others]])
     if draw.random() < 0.3:
         return Limit(draw.choice([1, 2]), window, "times")
     most = draw.choice([30, 80, 150]) * (5 if window in (YEAR, LIFETIME) else 1)
@@ -194,6 +195,8 @@ def rebate(draw: Random) -> Program:
     edge = draw.choice([5000, 12_000])
     bands = Bands(((0, Fraction(0)), (edge, Fraction(2, 100)), (3 * edge, Fraction(5, 100))), whole=True)
     milestones = Milestones(((1, 30), (3, 50), (5, 200)))
+    by, *bounds = draw.choice([("net", 10_000, 30_000), ("count", 2, 5), ("point", 80, 250)])
+    tiers = (("base", 0), ("silver", bounds[0]), ("gold", bounds[1]))
     return Program(
         "rebate",
         draw.choice(ZONES),
@@ -204,7 +207,7 @@ def rebate(draw: Random) -> Program:
             Earn("nights", "point", "nights", Rate(draw.choice([1, 5]), 2), cap=40, over=YEAR),
             welcome("point"),
         ),
-        ladders=(ladder(draw, window=YEAR, downgrade=draw.choice(["fitting", "one_step", "never"])),),
+        ladders=(replace(ladder(draw, window=draw.choice([YEAR, QUARTER])), by=by, tiers=tiers),),
         expiries=expiry(draw, "cent"),
         rewards=rewards(draw, "point", 30),
         pays=(Pay("pay", "cent", 1, 1),),
@@ -224,10 +227,11 @@ def coffee(draw: Random) -> Program:
             Earn("steps", "star", "net", Steps(250, 1000), where=NO_FUEL),
             Earn("tenth", "star", "count", Milestones(((2, 500), (6, 1000))), over=LIFETIME),
             review_bonus(draw, "star"),
+            Earn("reviewer", "star", "count", Milestones(((2, 200), (4, 500))), on="activity", over=QUARTER),
             welcome("star", 300),
         ),
         (
-            Boost("status", "drinks", by_tier=("status", (("gold", Fraction(5, 4)), ("black", Fraction(2))))),
+            Boost("tier factor", "drinks", by_tier=("status", (("gold", Fraction(5, 4)), ("black", Fraction(2))))),
             Boost("monday", "drinks", add=Fraction(1), when=("weekday", "mon", "thu")),
         ),
         ladders=(status,),
@@ -261,7 +265,7 @@ def cautious(draw: Random) -> Program:
                 "net",
                 Rate(1, 50),
                 when=("between", dt.date(2024, 5, 1), dt.date(2025, 3, 1)),
-                limits=(window_limit(draw), window_limit(draw)),
+                limits=(first := window_limit(draw), window_limit(draw, first)),
             ),
             review_bonus(draw, "point"),
         ),
@@ -336,8 +340,8 @@ def mixed(draw: Random) -> Program:
         for earn in two.earns
         if earn.name not in taken | in_lanes | needs_ladder and earn.unit == "point" and "tier" not in repr(earn.when)
     )
-    units = one.units if POINTS in one.units else (*one.units, POINTS)
     extra = tuple(earn for earn in extra if "star" not in repr(earn.when))
+    units = one.units if POINTS in one.units or not extra else (*one.units, POINTS)
     return replace(one, name="mixed", units=units, earns=(*one.earns, *extra), taking_back=two.taking_back)
 
 
@@ -365,7 +369,13 @@ class Order(lc.Purchase):
 
 USD = lc.Money("USD")
 SCALE = {"net": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
-MEASURES = {"net": Line.net, "quantity": Line.quantity, "points": Line.points, "nights": Order.nights, "count": Order.count}
+MEASURES = {
+    "net": Line.net,
+    "quantity": Line.quantity,
+    "points": Line.points,
+    "nights": Order.nights,
+    "count": Order.count,
+}
 
 
 @cache
@@ -495,6 +505,14 @@ def build_limit(limit: Limit, unit: lc.Unit) -> Any:
 
 def build_ladder(each: Ladder, units: dict[str, lc.Unit]) -> Any:
     window = build_window(each.window)
+    if each.by == "count":
+        return lc.Ladder(
+            each.name,
+            by=Order.count.over(window),
+            tiers=dict(each.tiers),
+            review=each.review or "",
+            downgrade=each.downgrade,
+        )
     unit = USD if each.by == "net" else units[each.by]
     by = Order.net.over(window) if each.by == "net" else units[each.by].earned(window)
     tiers = {tier: lc.Amount(unit, bound) if bound else 0 for tier, bound in each.tiers}
@@ -572,7 +590,9 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
         return lc.Amount(lc.Unit(unit, places=places[unit]), minor)
 
     builders: dict[type, Callable[[Any], lc.Event]] = {
-        plain.Purchase: lambda e: Order(e.id, at=e.at, channel=e.channel, nights=e.nights, items=[build_item(item) for item in e.items]),
+        plain.Purchase: lambda e: Order(
+            e.id, at=e.at, channel=e.channel, nights=e.nights, items=[build_item(item) for item in e.items]
+        ),
         plain.Return: lambda e: lc.Return(e.id, at=e.at, of=e.of, items=build_parts(e.items)),
         plain.Enrolment: lambda e: lc.Enrolment(e.id, at=e.at),
         plain.Activity: lambda e: lc.Activity(e.id, at=e.at, name=e.name),

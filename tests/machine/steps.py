@@ -46,6 +46,7 @@ WEIGHTS = {
     "snapshot": 1,
     "verify": 1,
     "look ahead": 2,
+    "explain": 2,
 }
 
 
@@ -188,14 +189,11 @@ class Stepper:
         if amount < 0 and (balance <= 0 or self.model.debt(unit)) and draw.random() < 0.8:
             amount = draw.randint(1, 120)
         expires = None
-        if amount > 0 and draw.random() < 0.3 and not self.is_by_inactivity(unit):
+        if amount > 0 and draw.random() < 0.3:
             expires = at + dt.timedelta(days=draw.randint(1, 90))
         return self.submit(
             Adjustment(self.next_id("j"), at, unit, amount, draw.choice(["goodwill", "mistake"]), expires)
         )
-
-    def is_by_inactivity(self, unit: str) -> bool:
-        return any(each.unit == unit and each.kind == "inactivity" for each in self.description.expiries)
 
     def draw_settings(self) -> Command:
         values = (("newsletter", self.draw.choice(["yes", "no"])),)
@@ -206,7 +204,7 @@ class Stepper:
         lots = []
         for unit in self.session.units:
             for _ in range(draw.randint(0, 2)):
-                dated = draw.random() < 0.5 and not self.is_by_inactivity(unit)
+                dated = draw.random() < 0.5
                 lots.append(
                     (unit, draw.randint(1, 200), at + dt.timedelta(days=draw.randint(1, 100)) if dated else None)
                 )
@@ -252,7 +250,12 @@ class Stepper:
         return ("fold",)
 
     def draw_snapshot(self) -> Command:
-        return ("snapshot",)
+        """Draw an event to decide after a snapshot: a return where there is one to make."""
+        command = self.draw_return_items() or self.draw_purchase()
+        return ("snapshot", *command[1:])
+
+    def draw_explain(self) -> Command | None:
+        return ("explain", self.draw.choice(self.model.facts).event.id) if self.model.facts else None
 
     def draw_verify(self) -> Command:
         return ("verify",)

@@ -18,7 +18,7 @@ from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.moments import tally_name
 from loyalcore.engine.shapes import Number, linear, shape
 from loyalcore.expiry import Expiry, Life
-from loyalcore.instants import FOREVER
+from loyalcore.instants import DAY, FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
 from loyalcore.measures import Count, Measure, Total
@@ -52,6 +52,9 @@ def life_end(zone: Zone, life: Life | None) -> Callable[[int], int]:
     """Return the function from the moment of earning to the moment units end."""
     if isinstance(life, Duration):
         length, plus = life, zone.plus
+        if zone.is_utc and not life.months:
+            micros = life.days * DAY + life.micros
+            return lambda at: at + micros
         return lambda at: plus(at, length)
     if isinstance(life, EndOf):
         period, after = life.period, life.after
@@ -273,6 +276,8 @@ def _flooring(judge: Judge, rule: Earn, boosts: _Boosts) -> Judgement | None:
     number = _boosted(judge, rule, boosts, leaf)
     units = factor * 10**rule.gives.unit.places / number.scale
     value, up, down = number.value, units.numerator, units.denominator
+    if up == down == 1:
+        return value
     if up == 1:
         return lambda event, sums, at, frozen: value(event, sums, at, frozen) // down
     return lambda event, sums, at, frozen: value(event, sums, at, frozen) * up // down
@@ -457,6 +462,12 @@ class WindowCell(Posting):
         """Return the start of the window that holds a moment, or None where none does."""
         period = window_of(self.zone, self.window, at)  # type: ignore[arg-type]
         return None if period is None else period[0]
+
+    def note(self, start: int, added: tuple[int, ...], changes: Changes) -> None:
+        """Note the contributions to a window."""
+        for tally, amount in zip(self.tallies, added, strict=True):
+            if amount:
+                changes.sums += (tally, start, amount)
 
     def change(self, core: Core, start: int, added: tuple[int, ...]) -> int:
         """Return by how much V of a window changes when its leaves do."""

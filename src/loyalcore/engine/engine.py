@@ -16,12 +16,13 @@ from loyalcore.engine.jobs import advance
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.posting import Poster
+from loyalcore.engine.recorder import Record, recorder
 from loyalcore.engine.tiers import Climb
 from loyalcore.entries import FACTS, Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
-from loyalcore.rewards import Pay, Reward, asked, repeatedly
+from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.terms import Terms
 from loyalcore.trace import trace
 
@@ -49,6 +50,7 @@ class Engine:
             kind: KindPlan(terms, kind, *canonical_columns(terms, kind))
             for kind in ("purchase", "activity", "enrolment")
         }
+        self.record = {kind: self.recorder(plan, kind) for kind, plan in self.plans.items()}
 
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
@@ -59,70 +61,9 @@ class Engine:
         if core.due <= to:
             advance(core, self.climbs, to)
 
-    # Events that earn.
-
-    def earning(
-        self, core: Core, plan: KindPlan, kind: str, at: int, now: int, id_: Any, content: Any, event: Any, items: Any
-    ) -> None:
-        """Judge and record a purchase, an activity or an enrolment."""
-        if now > core.now:
-            core.now = now
-        frozen = plan.freeze(core, at)
-        sums = plan.walk(items)
-        changes = Changes()
-        grants, granted = self._grants(core, plan, event, sums, at, frozen, changes)
-        if plan.tallies:
-            plan.feed(event, sums, at, frozen, changes)
-        if plan.earned:
-            plan.feed_earned(at, granted, changes)
-        seq = core.base + len(core.rows)
-        core.append(
-            (kind, at, id_, content, frozen, tuple(changes.sums), tuple(changes.slides), core.now, self.hash)
-        )
-        if kind != "enrolment" and self.poster.inactive:
-            self.poster.extend(core, at, seq)
-        for cell, amount, window in grants:
-            self.poster.earn(core, at, seq, cell, amount, window)
-        for climb in self.climbs:
-            climb.after_event(core, seq)
-        if kind == "purchase" and self.automatic:
-            self._claim(core, at, seq)
-        if core.due <= core.now:
-            advance(core, self.climbs, core.now)
-
-    def _grants(
-        self, core: Core, plan: KindPlan, event: Any, sums: Any, at: int, frozen: Any, changes: Changes
-    ) -> tuple[list[Grant], dict[str, int]]:
-        """Judge every cell; note contributions and room used."""
-        grants: list[Grant] = []
-        granted: dict[str, int] = {}
-        for cell in plan.cells:
-            window = None
-            if isinstance(cell, PurchaseCell):
-                amount = cell.value(event, sums, at, frozen)
-                if amount and cell.rooms:
-                    amount = cell.fit(core, at, amount)
-                    cell.use(at, amount, changes)
-            else:
-                window = cell.start(at)
-                if window is None:
-                    continue
-                added = cell.contributions(event, sums, at, frozen)
-                amount = cell.change(core, window, added)
-                _note(cell, window, added, changes)
-            if amount > 0:
-                grants.append((cell, amount, window))
-                granted[cell.unit] = granted.get(cell.unit, 0) + amount
-        return grants, granted
-
-    def _claim(self, core: Core, at: int, cause: int) -> None:
-        """Claim automatic rewards, in the program's order."""
-        for reward in self.automatic:
-            book, cost = core.books.get(reward.cost.unit.name), reward.cost.minor
-            while book is not None and book.balance >= cost and not book.debt:
-                self.poster.spend(core, at, cause, reward.name, reward.cost.unit.name, cost)
-                if reward.claim != repeatedly:
-                    break
+    def recorder(self, plan: KindPlan, kind: str) -> Record:
+        """Compose the function that judges and records events of a kind."""
+        return recorder(plan, kind, self.poster, self.climbs, self.automatic, self.hash)
 
     # Events that take back.
 
@@ -137,15 +78,21 @@ class Engine:
         return row
 
     def return_purchase(
-        self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any, items: tuple[Any, ...] | None
+        self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any
     ) -> None:
         """Record the return of items of the purchase at a position, and take back what V has lost by it."""
         core.now = max(core.now, now)
-        purchase = self.original(core, seq)
-        before = kept_of(core, seq, items or ())
-        after = before.without(content[1][1])
-        changes, grants, granted = Changes(), [], {}
-        old, new = self._worth(core, seq, purchase, before, items), self._worth(core, seq, purchase, after, items)
+        purchase, parts = self.original(core, seq), content[1][1]
+        grants: list[Grant] = []
+        changes, granted = Changes(), dict[str, int]()
+        if parts is None and not trace(core).returns.get(seq):
+            # The whole of it at once, the usual case: what the purchase recorded is taken back, nothing is judged.
+            old, new = _recorded(self.plans["purchase"], purchase, _awards(core, seq)), Worth({}, {}, {})
+        else:
+            items = purchase[3][1]
+            before = kept_of(core, seq, items)
+            old = self._worth(core, seq, purchase, before)
+            new = self._worth(core, seq, purchase, before.without(parts))
         for cell in self.plans["purchase"].cells:
             window, amount = None, new.awards.get(cell.name, 0) - old.awards.get(cell.name, 0)
             if isinstance(cell, WindowCell):
@@ -170,21 +117,19 @@ class Engine:
                 self.poster.take_back(core, at, fact, cell, -amount, seq, window)
         self.settle(core, fact)
 
-    def _worth(
-        self, core: Core, seq: int, purchase: Row, kept: Kept, items: tuple[Any, ...] | None
-    ) -> Worth:
+    def _worth(self, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
         """Return what a purchase is worth in every cell and tally with the items kept."""
+        items, awards = purchase[3][1], _awards(core, seq)
         if not kept.anything:
             return Worth({}, {}, {})
-        awards = _awards(core, seq)
-        if not trace(core).returns.get(seq) and kept.rows == (items or ()):
+        if kept.rows == items:
             return _recorded(self.plans["purchase"], purchase, awards)
-        return self._judged(purchase, scaled(kept, items or ()), awards)
+        return self._judged(purchase, scaled(kept, items), awards)
 
     def _judged(self, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int]) -> Worth:
         """Judge a purchase as if the rows alone had been bought, by what was frozen with it."""
         plan = self.plans["purchase"]
-        at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.walk(rows)
+        at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
         changes = Changes()
         worth: dict[str, int] = {}
         for cell in plan.cells:
@@ -193,7 +138,7 @@ class Engine:
                 worth[cell.name] = amount
                 cell.use(at, amount, changes)
             elif (window := cell.start(at)) is not None:
-                _note(cell, window, cell.contributions(event, sums, at, frozen), changes)
+                cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
         return Worth(worth, _table(changes.sums), _table(changes.slides))
 
@@ -240,12 +185,6 @@ class Worth:
             for key in {**their, **own}:
                 if difference := own.get(key, 0) - their.get(key, 0):
                     into += (*key, difference)
-
-
-def _note(cell: WindowCell, window: int, added: tuple[int, ...], changes: Changes) -> None:
-    for tally, amount in zip(cell.tallies, added, strict=True):
-        if amount:
-            changes.sums += (tally, window, amount)
 
 
 def _table(flat: Any) -> dict[Any, int]:

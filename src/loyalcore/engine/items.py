@@ -16,7 +16,8 @@ from attrs import frozen
 
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, OneOf
 from loyalcore.engine.columns import Columns, Minus, read_rows
-from loyalcore.measures import Bound, ItemComparison
+from loyalcore.bounds import Bound
+from loyalcore.measures import ItemComparison
 from loyalcore.terms import Terms
 
 __all__ = ["ItemPass", "ItemSum", "compare", "item_condition"]
@@ -136,6 +137,11 @@ class ItemPass:
     def add(self, wanted: ItemSum) -> int:
         """Ask for a sum; return its place among the answers."""
         return self._sums.setdefault(wanted, len(self._sums))
+
+    @property
+    def wanted(self) -> bool:
+        """Tell whether any sum was asked for."""
+        return bool(self._sums)
 
     def compile(self) -> Callable[[Any], tuple[Any, ...]]:
         """Return the walk over the items."""

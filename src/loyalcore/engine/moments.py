@@ -101,11 +101,16 @@ class Moments:
             self._readers.append(reader)
         return place
 
-    def compile(self) -> Callable[[Core, int], tuple[Any, ...]]:
-        """Return the function that reads them all."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what is frozen, by place."""
+        return tuple(" ".join(key) if isinstance(key, tuple) else repr(key) for key in self._places)
+
+    def compile(self) -> Callable[[Core, int], tuple[Any, ...]] | None:
+        """Return the function that reads them all, or None where there are none."""
         readers = tuple(self._readers)
         if not readers:
-            return lambda core, at: ()
+            return None
         if len(readers) == 1:
             (only,) = readers
             return lambda core, at: (only(core, at),)

@@ -21,6 +21,7 @@ from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over
 from loyalcore.rules import Boost, Earn
 from loyalcore.terms import Terms
+from loyalcore.windows import Rolling
 
 __all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "histories"]
 
@@ -55,6 +56,8 @@ class Tally:
     def __init__(self, judge: Judge, measure: Over) -> None:
         self.name, _ = tally_of(judge.terms, measure)
         self.window = measure.window
+        #: How long amounts count, where the window is rolling.
+        self.length = measure.window.duration if isinstance(measure.window, Rolling) else None
         self.value: Judgement = judge.leaf(measure.measure).value
 
 
@@ -94,9 +97,15 @@ class KindPlan:
                 known.setdefault(tally_of(terms, measure)[0], Tally(judge, measure))
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
         self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
-        self.walk: Callable[[Any], tuple[Any, ...]] = judge.items.compile()
-        judge.walk = self.walk
-        self.freeze: Callable[[Core, int], tuple[Any, ...]] = judge.moments.compile()
+        judge.walk = judge.items.compile()
+        #: The sums over items, or None where no rule asks for one.
+        self.walk: Callable[[Any], tuple[Any, ...]] | None = judge.walk if judge.items.wanted else None
+        #: What is frozen, or None where no rule asks for a moment.
+        self.freeze: Callable[[Core, int], tuple[Any, ...]] | None = judge.moments.compile()
+
+    def sums(self, items: Any) -> tuple[Any, ...]:
+        """Return the sums over items, and the items last."""
+        return self.judge.walk(items)
 
     def feed(self, event: Any, sums: Any, at: int, frozen: Any, changes: Changes) -> None:
         """Note what an event adds to tallies of events."""

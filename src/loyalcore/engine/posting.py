@@ -9,7 +9,7 @@ from loyalcore.engine.earning import Posting, life_end
 from loyalcore.entries import FACTS
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
-from loyalcore.ledger import Core
+from loyalcore.ledger import Core, earn
 from loyalcore.lots import Book
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
@@ -66,12 +66,7 @@ class Poster:
         """Open a lot, less what pays debt."""
         if self.inactive:
             self._start(core, at, cause, unit)
-        repaid = 0
-        if usable is None:
-            book = core.books.get(unit)
-            if book is not None and book.debt:
-                repaid = min(book.debt, amount)
-        core.append(("earn", at, cause, rule, unit, amount, usable, expires, repaid, window))
+        earn(core, at, cause, rule, unit, amount, usable, expires, window)
 
     def end(self, unit: str, at: int) -> int:
         """Return when units given at a moment end by the unit's policy."""

@@ -66,7 +66,7 @@ class _Inquiry:
         return total
 
     def _value(self, value: Any) -> int:
-        return value(self.event, self.plan.walk(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
+        return value(self.event, self.plan.sums(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
 
     def _of_rule(self, rule: Earn, value: Any) -> Reason:
         unit = rule.gives.unit

@@ -12,18 +12,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from loyalcore.measures import (
-    Added,
-    Banded,
-    Constant,
-    Greatest,
-    Least,
-    Measure,
-    Milestones,
-    Rated,
-    Scaled,
-    Stepped,
-)
+from loyalcore.measures import Added, Constant, Greatest, Least, Measure, Scaled
+from loyalcore.rates import Banded, Milestones, Rated, Stepped
 
 __all__ = ["Number", "linear", "shape"]
 

@@ -24,6 +24,8 @@ class Climb:
         self.places = {tier: place for place, tier in enumerate(ladder.names)}
         self.tally, scale = tally_of(terms, ladder.by)
         self.thresholds = [math.ceil(low.value * scale) for _, low in ladder.tiers]
+        #: Between which numbers a tier fits, by place.
+        self.floors = [-FOREVER, *self.thresholds[1:], FOREVER]
         self.window = ladder.by.window
         self.rolling = isinstance(self.window, Rolling)
         self.calendar = isinstance(self.window, Period)
@@ -69,12 +71,15 @@ class Climb:
 
     def after_event(self, core: Core, cause: int) -> None:
         """Climb, or fall where reviews are at once, by what an event has changed."""
-        now = core.now
-        fits, place = self.fitting(self.measured(core, now)), self.place(core)
+        number, found = self.measured(core, core.now), core.tiers.get(self.name)
+        place = 0 if found is None else self.places.get(found[0], 0)
+        if self.floors[place] <= number < self.floors[place + 1]:
+            return
+        fits = self.fitting(number)
         if fits > place:
-            self.enter(core, now, cause, fits)
+            self.enter(core, core.now, cause, fits)
         elif fits < place and self.at_once and self.falls:
-            self.enter(core, now, cause, self.lower(place, fits))
+            self.enter(core, core.now, cause, self.lower(place, fits))
 
     def after_slide(self, core: Core, at: int) -> None:
         """Fall where amounts have left a rolling window."""

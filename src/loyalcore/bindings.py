@@ -1,0 +1,135 @@
+"""
+Bindings: how a program reads the host's own rows in place.
+
+A binding says where a host's row has the id, the moment, the member and the attributes of an event; no copy is made.
+Values are taken as they stand, in smallest parts: cents, thousandths of a quantity. So the host's rows must not change
+while they are replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, final
+
+from attrs import frozen
+
+from loyalcore.engine.columns import Attribute, Column, Columns, Minus, Place, read_rows
+from loyalcore.errors import InvalidValue
+from loyalcore.events import Activity, Enrolment, Event, Item, Purchase, Redemption, Return
+
+__all__ = ["Binding", "Seconds", "bind", "bind_items", "column_of", "key", "minus", "seconds"]
+
+@final
+@frozen
+class Seconds:
+    """Read a moment as whole seconds since 1970 UTC. Build it with `seconds`."""
+
+    column: Place | Attribute
+
+
+def column_of(given: object, what: str) -> Any:
+    """Return a column: a position, an attribute's name, or one made by `key`, `minus` or `seconds`."""
+    if isinstance(given, Place | Attribute | Minus | Seconds):
+        return given
+    if type(given) is int and given >= 0:
+        return Place(given)
+    if isinstance(given, str) and given.isidentifier():
+        return Attribute(given)
+    raise InvalidValue(f"{what} is a position or the name of an attribute, or key(…), minus(…), not {given!r:.80}")
+
+
+def key(name: str) -> Place:
+    """Read a key of a mapping."""
+    return Place(name)
+
+
+def minus(whole: object, less: object) -> Minus:
+    """Read the difference of two columns, such as gross less discount."""
+    return Minus(column_of(whole, "whole"), column_of(less, "less"))
+
+
+def seconds(column: object) -> Seconds:
+    """Read a moment from whole seconds since 1970 UTC; without this a column holds aware datetimes."""
+    return Seconds(column_of(column, "seconds"))
+
+
+@final
+@frozen
+class Binding:
+    """
+    Be where rows of one kind have what an event needs. Build it with `bind`.
+
+    *columns* has the event's own names, *items* those of its items. The id of a return is made of its kind and *of*
+    where there is no column for it.
+    """
+
+    event: type[Event]
+    columns: tuple[tuple[str, Any], ...]
+    items: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of event."""
+        return self.event.kind
+
+    def column(self, name: str) -> Any:
+        """Return a column, or None."""
+        return dict(self.columns).get(name)
+
+    def event_columns(self) -> Columns:
+        """Return the columns rules may ask about."""
+        return Columns({name: column for name, column in self.columns if not isinstance(column, Seconds)})
+
+    def item_columns(self) -> Columns:
+        """Return the columns of items."""
+        return Columns(dict(self.items))
+
+    def head(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Return the function that reads id, moment as the row has it, member and, if bound, items or what is returned."""
+        last = self.column("of" if self.kind == "return" else "items")
+        at, member = self.column("at"), self.column("member")
+        first = self.column("id") or last
+        if isinstance(at, Seconds):
+            at = at.column
+        return read_rows([first, at, member] if last is None else [first, at, member, last])
+
+    @property
+    def in_seconds(self) -> bool:
+        """Tell whether moments are whole seconds."""
+        return isinstance(self.column("at"), Seconds)
+
+
+def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns: object) -> Binding:
+    """
+    Say where the host's rows have what an event of a class needs.
+
+    Columns are positions, names of attributes, ``key("name")`` or ``minus(gross, discount)``: *id*, *at*, *member*,
+    for purchases *lines* (where the row has its items; *items* says how each is read, see `bind_items`), for returns
+    *of*, and the declared attributes. Amounts are integers of smallest parts.
+    """
+    if not (isinstance(event, type) and issubclass(event, Purchase | Return | Activity | Enrolment | Redemption)):
+        raise InvalidValue(f"purchases, returns, activities, enrolments and redemptions are bound, not {event!r:.80}")
+    needed = {"at", "member", *(("of",) if event is Return else ("id",))}
+    needed |= {"reward"} if event is Redemption else set()
+    if missing := needed - set(columns):
+        raise InvalidValue(f"a binding of {event.__name__} needs {', '.join(sorted(missing))}; say where rows have it")
+    read = {("items" if name == "lines" else name): column_of(value, name) for name, value in columns.items()}
+    known = {"id", "at", "member", "of", "items", "name", "reward", *event.schema().names}
+    if unknown := set(read) - known:
+        raise InvalidValue(f"{event.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
+    return Binding(event, tuple(read.items()), tuple(items))
+
+
+def bind_items(item: type[Item], **columns: object) -> tuple[tuple[str, Any], ...]:
+    """Say where the host's items have *net*, *quantity*, *id* (for returns of some items) and the declared attributes."""
+    known = {"id", "net", "quantity", *item.schema().names}
+    if unknown := set(columns) - known:
+        raise InvalidValue(f"{item.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
+    return tuple((name, column_of(value, name)) for name, value in columns.items())
+
+
+def check_bindings(bindings: Mapping[Any, Binding]) -> None:
+    """Refuse what is not a binding."""
+    for binding in bindings.values():
+        if not isinstance(binding, Binding):
+            raise InvalidValue(f"rows are read by bindings made with bind(…), not {binding!r:.80}")

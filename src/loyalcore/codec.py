@@ -1,0 +1,352 @@
+"""
+The codec: rows as text, in exactly one form.
+
+A row is one JSON array in ASCII without spaces: its kind first, then the fields of its layout, in the order of
+`docs/design.md`. Values are integers, texts, ``true``, ``false``, ``null`` and arrays of these; characters outside
+printable ASCII are written ``\\uXXXX`` in lower case. So every row has one text and every text one row, on every
+machine, and what two people hash is the same. This is format 1 (`FORMAT`); a kind that it does not have was written
+by a later one and is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final, NoReturn
+
+from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
+from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, shown
+from loyalcore.instants import BEGINNING, FOREVER
+from loyalcore.texts import ID_MAX, TEXT_MAX, check_id, check_name, check_text
+
+__all__ = ["FORMAT", "LENGTH_MAX", "check_row", "digest", "dump_entry", "load_entry"]
+
+#: The number of the format that is written and read.
+FORMAT: Final = 1
+#: The most characters that the text of one row may have.
+LENGTH_MAX: Final = 4_000_000
+
+_DEPTH_MAX = 8
+_ARRAYS_SAFE = 100
+_INTEGER_END = 10**36
+_SEQ_END = 2**63
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _END = (int((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000 for year in (1800, 3000))
+
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_INNERMOST = re.compile(r"\[[^\[\]]*+\]")
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(f"{number[:40]} is no integer")
+
+
+_decode: Final = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse).decode
+_encode: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
+
+# What each field holds. A test answers yes or no and never raises.
+
+_Test = Callable[[Any], bool]
+
+
+def _passes(check: Callable[[Any, str], object], value: str) -> bool:
+    try:
+        check(value, "value")
+    except InvalidValue:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> bool:
+    return _passes(check_name, text)
+
+
+def _is_name(value: Any) -> bool:
+    return type(value) is str and _names(value)
+
+
+def _is_text(value: Any) -> bool:
+    """Tell a text that `check_text` takes; printable ASCII, as nearly all is, is seen without asking it."""
+    if type(value) is not str:
+        return False
+    return (len(value) <= TEXT_MAX and value.isascii() and value.isprintable()) or _passes(check_text, value)
+
+
+def _is_id(value: Any) -> bool:
+    if type(value) is not str:
+        return _is_seq(value)
+    simple = 1 <= len(value) <= ID_MAX and value.isascii() and value.isprintable()
+    return (simple and " " not in value) or _passes(check_id, value)
+
+
+def _is_integer(value: Any) -> bool:
+    return type(value) is int and -_INTEGER_END < value < _INTEGER_END
+
+
+def _is_amount(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _INTEGER_END
+
+
+def _is_seq(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _SEQ_END
+
+
+def _is_moment(value: Any) -> bool:
+    return type(value) is int and _FIRST <= value < _END
+
+
+def _is_end(value: Any) -> bool:
+    return value == FOREVER or _is_moment(value)
+
+
+def _is_start(value: Any) -> bool:
+    return value == BEGINNING or _is_moment(value)
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
+
+
+def _is_value(value: Any) -> bool:
+    return _is_text(value) or type(value) is bool or _is_integer(value)
+
+
+def _or_none(test: _Test) -> _Test:
+    return lambda value: value is None or test(value)
+
+
+def _each(test: _Test) -> _Test:
+    """Return the test of a tuple of any length."""
+    return lambda values: type(values) is tuple and all(map(test, values))
+
+
+def _record(*tests: _Test) -> _Test:
+    """Return the test of a tuple with one value for each test."""
+    return lambda values: (
+        type(values) is tuple
+        and len(values) == len(tests)
+        and all([test(value) for test, value in zip(tests, values, strict=True)])
+    )
+
+
+def _flat(*tests: _Test) -> _Test:
+    """Return the test of a tuple that repeats the same few values."""
+    width = len(tests)
+    return lambda values: (
+        type(values) is tuple
+        and not len(values) % width
+        and all([all(map(test, values[at::width])) for at, test in enumerate(tests)])
+    )
+
+
+def _named(**tests: _Test) -> _Test:
+    """Return the test of fixed names and their values."""
+    names, record = tuple(tests), _record(*tests.values())
+    return lambda content: type(content) is tuple and len(content) == 2 and content[0] == names and record(content[1])
+
+
+@lru_cache(maxsize=256)
+def _identifiers(names: tuple[str, ...]) -> bool:
+    return all(name.isidentifier() for name in names)
+
+
+def _are_names(value: Any) -> bool:
+    return type(value) is tuple and {str}.issuperset(map(type, value)) and _identifiers(value)
+
+
+_are_values = _each(_is_value)
+
+
+def _is_declared(content: Any) -> bool:
+    """Tell whether this is names and as many values."""
+    return (
+        type(content) is tuple
+        and len(content) == 2
+        and _are_names(content[0])
+        and _are_values(content[1])
+        and len(content[0]) == len(content[1])
+    )
+
+
+def _is_purchase(content: Any) -> bool:
+    if type(content) is not tuple or len(content) != 4 or not _are_names(content[0]):
+        return False
+    names, rows = content[:2]
+    if names[:3] != ("id", "net", "quantity") or type(rows) is not tuple:
+        return False
+    return all([_is_item(row, len(names)) for row in rows]) and _is_declared(content[2:])
+
+
+def _is_item(row: Any, width: int) -> bool:
+    return (
+        type(row) is tuple
+        and len(row) == width
+        and _is_id(row[0])
+        and _is_amount(row[1])
+        and _is_amount(row[2])
+        and all(map(_is_value, row[3:]))
+    )
+
+
+def _is_activity(content: Any) -> bool:
+    return _is_declared(content) and content[0][:1] == ("name",) and _is_text(content[1][0])
+
+
+_are_settings = _record(_each(_is_name), _each(_is_text))
+
+_CONTENTS: Final[dict[str, _Test]] = {
+    "opening": _named(
+        lots=_flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)), tiers=_flat(_is_name, _is_name)
+    ),
+    "enrolment": _named(),
+    "purchase": _is_purchase,
+    "return": _named(of=_is_id, items=_or_none(_flat(_is_id, _or_none(_is_amount)))),
+    "activity": _is_activity,
+    "redemption": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount)),
+    "adjustment": _named(
+        unit=_is_name, places=_is_seq, amount=_is_integer, reason=_is_text, expires=_or_none(_is_moment)
+    ),
+    "settings": lambda content: _are_settings(content) and len(content[0]) == len(content[1]),
+}
+
+_FIELDS: Final[dict[str, tuple[_Test, str]]] = {
+    "at": (_is_moment, "a moment"),
+    "now": (_is_moment, "a moment"),
+    "id": (_is_id, "an id"),
+    "frozen": (_each(_or_none(_is_value)), "texts, integers, flags or nulls"),
+    "sums": (_flat(_is_text, _is_start, _is_integer), "tally, start and amount in turn"),
+    "slides": (_flat(_is_text, _is_end, _is_integer), "tally, end and amount in turn"),
+    "program": (_is_hash, "a SHA-256 in lower-case hexadecimal"),
+    "cause": (_is_seq, "the position of a fact"),
+    "lot": (_is_seq, "the position of an earning"),
+    "rule": (_is_name, "a name"),
+    "unit": (_is_name, "a name"),
+    "ladder": (_is_name, "a name"),
+    "tier": (_is_name, "a name"),
+    "amount": (_is_amount, "an integer from zero"),
+    "repaid": (_is_amount, "an integer from zero"),
+    "lapsed": (_is_amount, "an integer from zero"),
+    "debt": (_is_amount, "an integer from zero"),
+    "written": (_is_amount, "an integer from zero"),
+    "pieces": (_flat(_is_seq, _is_amount), "lot and amount in turn"),
+    "usable": (_or_none(_is_moment), "a moment or null"),
+    "expires": (_is_end, "a moment or 2**62"),
+    "deadline": (_is_moment, "a moment"),
+    "until": (_or_none(_is_moment), "a moment or null"),
+    "cell": (_or_none(_is_start), "the start of a window or null"),
+}
+
+
+def _tests(kind: str) -> tuple[tuple[str, _Test, str], ...]:
+    own = {**_FIELDS}
+    if kind in FACTS:
+        own["content"] = (_CONTENTS[kind], f"the content of a {kind}")
+    if kind == "tier":
+        own["cause"] = (_or_none(_is_seq), "the position of a fact or null")
+    return tuple((name, *own[name]) for name in LAYOUTS[kind])
+
+
+_TESTS: Final = {kind: _tests(kind) for kind in LAYOUTS}
+
+
+def check_row(row: Any, error: type[LoyalcoreError] = CorruptLedger) -> None:
+    """Raise an error, naming the field, for what is not a row of a known kind with the fields of its layout."""
+    kind = row[0] if type(row) is tuple and row else None
+    tests = _TESTS.get(kind) if isinstance(kind, str) else None
+    if tests is None:
+        raise error(
+            f"{shown(row, 120)} is no row of a kind that format {FORMAT} has; "
+            "read it with the version of loyalcore that wrote it, or restore it from a copy"
+        )
+    if len(row) != 1 + len(tests):
+        raise error(
+            f"a row of kind {kind} has {len(tests)} fields after its kind, not {len(row) - 1}: {shown(row, 120)}; "
+            "restore it from a copy"
+        )
+    for (name, test, wanted), value in zip(tests, row[1:], strict=True):
+        if not test(value):
+            raise error(f"{name} of a row of kind {kind} is {wanted}, not {shown(value, 120)}; restore it from a copy")
+
+
+def dump_entry(entry: Entry | Row) -> str:
+    r"""
+    Return the one text of a row.
+
+    Raises `InvalidValue`, naming the field, for what is not a row of a known kind.
+
+        >>> dump_entry(("expire", 1798977600000000, 1, "point", 138))
+        '["expire",1798977600000000,1,"point",138]'
+
+    """
+    row = entry.row if isinstance(entry, Entry) else entry
+    check_row(row, InvalidValue)
+    text = _encode(row)
+    if len(text) > LENGTH_MAX:
+        raise InvalidValue(f"a row has a text of {len(text)} characters; at most {LENGTH_MAX} are kept: {shown(row)}")
+    return text
+
+
+def load_entry(text: str) -> Row:
+    """
+    Return the row of a text that `dump_entry` has written.
+
+    Raises `CorruptLedger` for any other text, also for one that only looks different: with spaces, another escape,
+    or ``-0``. Length and depth are looked at before anything is built.
+
+        >>> load_entry('["expire",1798977600000000,1,"point",138]')
+        ('expire', 1798977600000000, 1, 'point', 138)
+
+    """
+    if not isinstance(text, str):
+        raise InvalidValue(f"the text of a row is a str, not {type(text).__name__} {shown(text)}; decode it as ASCII")
+    if len(text) > LENGTH_MAX:
+        raise CorruptLedger(f"a row has a text of {len(text)} characters, and at most {LENGTH_MAX} are read: {text:.80}")
+    if _too_deep(text):
+        raise CorruptLedger(f"a row is nested deeper than {_DEPTH_MAX}: {text:.80}; restore it from a copy")
+    try:
+        row = _tuples(_decode(text))
+    except ValueError as problem:
+        raise CorruptLedger(f"a row is not JSON of integers and texts: {problem}: {text:.80}") from problem
+    check_row(row)
+    if _encode(row) != text:
+        raise CorruptLedger(
+            f"a row is not written in canonical form: {text:.80}; dump_entry writes {_encode(row):.80}"
+        )
+    return row  # type: ignore[no-any-return]
+
+
+def _too_deep(text: str) -> bool:
+    """Tell whether many arrays are nested deeper than in any row, without building them."""
+    if text.count("[") <= _ARRAYS_SAFE:
+        return False
+    bare = _STRING.sub("", text)
+    for _ in range(_DEPTH_MAX):
+        bare = _INNERMOST.sub("", bare)
+    return "[" in bare
+
+
+def _tuples(value: Any) -> Any:
+    return tuple([_tuples(each) if type(each) is list else each for each in value]) if type(value) is list else value
+
+
+def digest(rows: Iterable[Entry | Row], start: bytes = b"") -> bytes:
+    """
+    Return the SHA-256 chain over rows: each link is the hash of the link before it and the row's text.
+
+    Keep the digest of an account's rows somewhere else, and any change of them can be found later, a truncation and
+    a rewriting of everything included. Give the digest of earlier rows as *start* to go on from there.
+
+        >>> digest([]) == b""
+        True
+
+    """
+    link = start
+    for row in rows:
+        link = hashlib.sha256(link + dump_entry(row).encode("ascii")).digest()
+    return link

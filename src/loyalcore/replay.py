@@ -1,0 +1,303 @@
+"""
+Replay: a program over many members' histories, read in place.
+
+The same engine as `Program.decide`, without a handle for every step: what a year of orders would have cost, in one
+pass. Rows come in recorded order; each is decided at its own moment. Facts keep the host's row until an account is
+looked at, so nothing is copied on the way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, final
+
+from loyalcore.account import Account
+from loyalcore.bindings import Binding, check_bindings, column_of
+from loyalcore.engine import Engine
+from loyalcore.engine.columns import read_rows
+from loyalcore.engine.requests import REQUESTS
+from loyalcore.entries import FACTS, Row
+from loyalcore.errors import InvalidValue
+from loyalcore.instants import to_instant
+from loyalcore.ledger import Core
+from loyalcore.rewards import Reward
+from loyalcore.schema import Schema
+from loyalcore.terms import Terms
+from loyalcore.trace import trace
+from loyalcore.units import Unit
+
+__all__ = ["Replay"]
+
+_SECOND = 1_000_000
+_QUANTITY_ONE = 1000
+_EARNING = frozenset({"purchase", "activity", "enrolment"})
+
+_FACTS = frozenset(FACTS)
+
+Step = Callable[[Any], Core]
+
+
+@final
+class Replay:
+    """
+    Decide rows one after the other, each on its member's account.
+
+    Iterating decides the rows and yields, after each, its member's balance of the unit that is watched, in smallest
+    parts; `run` decides what is left. Rows are refused at the end where a member had one id twice.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        rows: Iterable[Any],
+        bindings: Mapping[Any, Binding] | Binding,
+        kind: object,
+        watch: Unit | None,
+        accounts: Iterable[Account] = (),
+    ) -> None:
+        table: dict[Any, Binding] = {None: bindings} if isinstance(bindings, Binding) else dict(bindings)
+        check_bindings(table)
+        if kind is None and len(table) != 1:
+            raise InvalidValue("rows of several kinds need kind=, the column that tells them apart")
+        self._engine = engine
+        self._rows = iter(rows)
+        self._read_kind = None if kind is None else read_rows([column_of(kind, "kind")])
+        self._watch = "" if watch is None else watch.name
+        self._cores: dict[Any, Core] = {account.member: account.state() for account in accounts}
+        #: How many rows were refused, by code.
+        self.refused: Counter[str] = Counter()
+        #: How the facts of a kind that still hold the host's row are copied out of it.
+        self._readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {}
+        #: Up to where each member's facts are copied, and single ones beyond.
+        self._began = {member: core.length for member, core in self._cores.items()}
+        self._copied_to = dict(self._began)
+        self._copied: set[tuple[Any, int]] = set()
+        self._steps = {value: self._step(binding) for value, binding in table.items()}
+
+    def __iter__(self) -> Iterator[int]:
+        watch, step, read = self._watch, next(iter(self._steps.values())), self._read_kind
+        for row in self._rows:
+            core = step(row) if read is None else self._steps[read(row)](row)
+            book = core.books.get(watch)
+            yield 0 if book is None else book.balance - book.debt
+        self._check_once()
+
+    def _check_once(self) -> None:
+        """Refuse histories in which an id comes twice; looking for it once at the end costs least."""
+        for member, core in self._cores.items():
+            rows = core.rows[self._began.get(member, core.base) - core.base :]
+            ids = [row[2] for row in rows if row[0] in _FACTS]
+            if len(set(ids)) < len(ids):
+                twice = next(id_ for id_, times in Counter(ids).items() if times > 1)
+                raise InvalidValue(f"event {twice!r} of member {member!r} comes twice; replay each event once")
+
+    def run(self) -> Replay:
+        """Decide all rows that are left."""
+        for _ in self:
+            pass
+        return self
+
+    def advance(self, to: Any, members: Iterable[Any] | None = None) -> None:
+        """Do what is due until a moment, on the accounts of some members, or of all."""
+        instant = to_instant(to, "to")
+        for member in self._cores if members is None else members:
+            self._engine.advance(self._cores[member], instant)
+
+    # Accounts and figures.
+
+    @property
+    def members(self) -> tuple[Any, ...]:
+        """Return whose rows were decided, in the order in which they came."""
+        return tuple(self._cores)
+
+    def account(self, member: Any) -> Account:
+        """Return a member's account as a value; the host's rows in it are copied now."""
+        core = self._cores[member]
+        for seq in range(self._copied_to.get(member, 0), core.length):
+            self._copy(core, seq)
+        self._copied_to[member] = core.length
+        return Account(core)
+
+    def rows(self, member: Any) -> Iterator[Row]:
+        """Yield a member's rows as they stand, facts perhaps with the host's row for content."""
+        return iter(self._cores[member].rows)
+
+    def balances(self, unit: Unit) -> dict[Any, int]:
+        """Return every member's balance in smallest parts."""
+        books = {member: core.books.get(unit.name) for member, core in self._cores.items()}
+        return {member: 0 if book is None else book.balance - book.debt for member, book in books.items()}
+
+    def debts(self, unit: Unit) -> dict[Any, int]:
+        """Return every member's debt in smallest parts."""
+        books = {member: core.books.get(unit.name) for member, core in self._cores.items()}
+        return {member: 0 if book is None else book.debt for member, book in books.items()}
+
+    def tiers(self, ladder: str) -> Counter[str]:
+        """Return how many members are in each tier."""
+        lowest = next(climb.tiers[0] for climb in self._engine.climbs if climb.name == ladder)
+        return Counter(core.tiers.get(ladder, (lowest, 0))[0] for core in self._cores.values())
+
+    def frozen(self, name: str) -> Counter[Any]:
+        """Return for how many purchases each value of a moment was frozen: ``frozen("tier status")``."""
+        place = self._engine.plans["purchase"].judge.moments.names.index(name)
+        return Counter(row[4][place] for core in self._cores.values() for row in core.rows if row[0] == "purchase")
+
+    def open_lots(self, unit: Unit) -> int:
+        """Return how many lots are open."""
+        books = [core.books[unit.name] for core in self._cores.values() if unit.name in core.books]
+        return sum((len(book.lots) - book.head) // 3 + len(book.pending) // 4 for book in books)
+
+    def totals(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Return, by kind of posting and unit, how many entries there are and the sum of their amounts."""
+        places = {"earn": 4, "spend": 4, "take": 4, "restore": 4, "expire": 3, "mature": 3}
+        table: dict[tuple[str, str], list[int]] = {}
+        for core in self._cores.values():
+            for row in core.rows:
+                kind = row[0]
+                if kind in places:
+                    at = places[kind]
+                    key = (kind, row[at])
+                    if key in table:
+                        table[key].append(row[at + 1])
+                    else:
+                        table[key] = [row[at + 1]]
+        return {key: (len(amounts), sum(amounts)) for key, amounts in table.items()}
+
+    # Deciding.
+
+    def _step(self, binding: Binding) -> Step:
+        kind = binding.kind
+        if kind in _EARNING:
+            self._readers[kind] = _copier(self._engine.terms, binding)
+            return self._earning_step(binding)
+        return self._redemption_step(binding) if kind == "redemption" else self._return_step(binding)
+
+    def _core(self, member: Any) -> Core:
+        core = self._cores[member] = Core(member)
+        return core
+
+    def _earning_step(self, binding: Binding) -> Step:
+        engine, kind, head = self._engine, binding.kind, binding.head()
+        plan = engine.plan_for(kind, binding.item_columns(), binding.event_columns())
+        new_core, get = self._core, self._cores.get
+        times = _SECOND if binding.in_seconds else 0
+        record, bare = engine.recorder(plan, kind), binding.column("items") is None
+
+        def step(row: Any) -> Core:
+            if bare:
+                id_, at, member = head(row)
+                items: Any = ()
+            else:
+                id_, at, member, items = head(row)
+            at = at * times if times else to_instant(at)
+            core = get(member)
+            if core is None:
+                core = new_core(member)
+            now = core.now
+            record(core, at, at if at > now else now, id_, row, row, items)
+            return core
+
+        return step
+
+    def _return_step(self, binding: Binding) -> Step:
+        engine, head, own_id = self._engine, binding.head(), binding.column("id") is not None
+        parts_of = None if binding.column("items") is None else read_rows([binding.column("items")])
+        times = _SECOND if binding.in_seconds else 0
+
+        def step(row: Any) -> Core:
+            id_, at, member, of = head(row)
+            at = at * times if times else to_instant(at)
+            core = self._core(member) if (found := self._cores.get(member)) is None else found
+            parts = None
+            if parts_of is not None and (given := parts_of(row)) is not None:
+                parts = tuple(part for item in given for part in (item, None))
+            seq = trace(core).facts.get(of)
+            if seq is not None and (parts is not None or trace(core).returns.get(seq)):
+                self._copy(core, seq)
+            now = max(at, core.now)
+            engine.advance(core, now)
+            id_ = id_ if own_id else f"return of {of}"
+            refusal = REQUESTS["return"](engine, core, at, now, id_, (("of", "items"), (of, parts)))
+            if refusal is not None:
+                self.refused[refusal.code] += 1
+            return core
+
+        return step
+
+    def _redemption_step(self, binding: Binding) -> Step:
+        engine, head = self._engine, binding.head()
+        reward_of = read_rows([binding.event_columns().column("reward")])  # type: ignore[list-item]
+        times, names = _SECOND if binding.in_seconds else 0, ("reward", "times", "amount")
+
+        def step(row: Any) -> Core:
+            id_, at, member = head(row)
+            at = at * times if times else to_instant(at)
+            core = self._core(member) if (found := self._cores.get(member)) is None else found
+            reward = reward_of(row)
+            if not isinstance(engine.rewards.get(reward), Reward):
+                raise InvalidValue(f"redemption {id_!r} is of {reward!r}, which is no reward at a fixed price")
+            now = max(at, core.now)
+            engine.advance(core, now)
+            refusal = REQUESTS["redemption"](engine, core, at, now, id_, (names, (reward, 1, None)))
+            if refusal is not None:
+                self.refused[refusal.code] += 1
+            return core
+
+        return step
+
+    def _copy(self, core: Core, seq: int) -> None:
+        """Replace the host's row in a fact by a copy of what the program reads of it, once."""
+        if seq < self._copied_to.get(core.member, 0) or (core.member, seq) in self._copied:
+            return
+        row = core.row(seq)
+        read = self._readers.get(row[0])
+        if read is not None:
+            core.rows[seq - core.base] = (*row[:3], read(row[3]), *row[4:])
+            self._copied.add((core.member, seq))
+
+
+def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the function that copies what an event's content is out of a row."""
+    event = binding.event_columns()
+    if binding.kind == "enrolment":
+        return lambda row: ((), ())
+    if binding.kind == "activity":
+        names = ("name", *terms.activities.names)
+        reads = [event.reader("name"), *_readers(event, terms.activities)]
+        return lambda row: (names, tuple(read(row) for read in reads))
+    items = binding.item_columns()
+    item_names = ("id", "net", "quantity", *terms.items.names)
+    bound = items.by_name
+    net = items.reader("net") if "net" in bound else (lambda row: 0)
+    quantity = items.reader("quantity") if "quantity" in bound else (lambda row: _QUANTITY_ONE)
+    own_id = items.reader("id") if "id" in bound else None
+    item_reads = [net, quantity, *_readers(items, terms.items)]
+    reads = _readers(event, terms.purchases)
+    lines = event.reader("items") if "items" in event.by_name else (lambda row: ())
+
+    def content(row: Any) -> tuple[Any, ...]:
+        rows = tuple(
+            (place if own_id is None else own_id(line), *(read(line) for read in item_reads))
+            for place, line in enumerate(lines(row))
+        )
+        return (item_names, rows, terms.purchases.names, tuple(read(row) for read in reads))
+
+    return content
+
+
+def _readers(columns: Any, schema: Schema) -> list[Callable[[Any], Any]]:
+    """Return readers of the declared attributes; one that is not bound must have a stand-in."""
+    reads: list[Callable[[Any], Any]] = []
+    for name, declared in schema.fields:
+        if name in columns.by_name:
+            reads.append(columns.reader(name))
+        elif declared.missing is None:
+            raise InvalidValue(f"{name} is declared without missing= and not bound; say where rows have it")
+        else:
+            reads.append(_always(declared.missing))
+    return reads
+
+
+def _always(value: Any) -> Callable[[Any], Any]:
+    return lambda row: value

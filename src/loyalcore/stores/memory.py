@@ -1,0 +1,116 @@
+"""A store in memory: for tests, simulations, and trying things out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import final
+
+from loyalcore.account import Account, fold
+from loyalcore.answers import Answer
+from loyalcore.entries import Entry, Row
+from loyalcore.errors import EventConflict, InvalidValue
+from loyalcore.stores import additions, check_version, followed
+from loyalcore.texts import check_id
+
+__all__ = ["MemoryStore"]
+
+
+@final
+class MemoryStore:
+    """
+    Keep entries for as long as the process runs.
+
+    Several threads may use one store. Each is handed accounts of its own, since deciding on an account from two
+    threads at once is not safe.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str | int, list[Row]] = {}
+        self._events: dict[tuple[str | int, str | int], int] = {}
+        self._lock = threading.RLock()
+        #: The account each thread saw last, by member: good while its last row is the last one kept.
+        self._seen = threading.local()
+        #: The version of every account changed since the open batch began.
+        self._before: dict[str | int, int] | None = None
+
+    def load(self, member: str | int) -> Account:
+        """Return the account of a member as it is now, without entries for one who is not known."""
+        member, seen = check_id(member, "a member"), vars(self._seen)
+        with self._lock:
+            rows = self._rows.get(member, [])
+            account: Account | None = seen.get(member)
+            if account is None or account.version != len(rows) or not _ends_with(account, rows):
+                account = seen[member] = fold(member, rows)
+            return account
+
+    def append(self, *answers: Answer) -> None:
+        """Keep the entries of answers, all or none; see `loyalcore.stores.Store`."""
+        table = additions(answers)
+        with self._lock:
+            self._check(table)
+            for member, entries in table.items():
+                rows = self._rows.setdefault(member, [])
+                if self._before is not None:
+                    self._before.setdefault(member, len(rows))
+                rows += (entry.row for entry in entries)
+                self._events |= {(member, entry.id): entry.seq for entry in entries if entry.is_fact}
+        seen = vars(self._seen)
+        for answer in answers:
+            if answer.entries and not answer.account.state().base:
+                seen[answer.account.member] = answer.account
+
+    def _check(self, table: dict[str | int, list[Entry]]) -> None:
+        """Refuse what cannot be kept, before anything is."""
+        for member, entries in table.items():
+            check_version(member, len(self._rows.get(member, ())), entries)
+            given: dict[str | int, int] = {}
+            for entry in entries:
+                if entry.is_fact:
+                    kept = self._events.get((member, entry.id), given.setdefault(entry.id, entry.seq))
+                    if kept != entry.seq:
+                        raise EventConflict(entry.id, "seq", kept, entry.seq)
+
+    def find(self, member: str | int, event_id: str | int) -> tuple[Entry, ...]:
+        """Return the fact of an event and the entries it caused; nothing where it is not kept."""
+        member, event_id = check_id(member, "a member"), check_id(event_id, "an event")
+        with self._lock:
+            seq = self._events.get((member, event_id))
+            if seq is None:
+                return ()
+            rows = self._rows[member]
+            return followed(Entry(member, place, rows[place]) for place in range(seq, len(rows)))
+
+    def members(self) -> tuple[str | int, ...]:
+        """Return who has entries, in the order in which they came."""
+        with self._lock:
+            return tuple(self._rows)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Keep everything appended inside the block, or nothing of it where the block raises; others wait."""
+        with self._lock:
+            if self._before is not None:
+                raise InvalidValue("a batch is open already; end it first")
+            self._before = {}
+            try:
+                yield
+            except BaseException:
+                self._undo(self._before)
+                raise
+            finally:
+                self._before = None
+
+    def _undo(self, before: dict[str | int, int]) -> None:
+        for member, length in before.items():
+            for row in self._rows[member][length:]:
+                self._events.pop((member, row[2]), None)
+            del self._rows[member][length:]
+            if not length:
+                del self._rows[member]
+
+
+def _ends_with(account: Account, rows: list[Row]) -> bool:
+    """Tell whether the last row of an account is the very last one kept: rows are only ever added or undone."""
+    return not rows or account.state().row(len(rows) - 1) is rows[-1]

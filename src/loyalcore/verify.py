@@ -1,0 +1,274 @@
+"""
+Verify: derive a whole history again, and name the first entry that differs.
+
+Facts say what happened; everything else follows from them and the program. So the events are made again from the
+facts, decided again on a fresh account, and the rows that come out are compared with the recorded ones.
+What cannot be found this way is a change that is itself a possible history, such as another text that no rule asks
+for; `loyalcore.codec.digest`, kept somewhere else, finds that too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Any, Final, final
+
+from attrs import frozen
+
+from loyalcore.account import Account
+from loyalcore.answers import Answer
+from loyalcore.codec import check_row
+from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
+from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, shown
+from loyalcore.events import (
+    QUANTITY_PLACES,
+    Activity,
+    Adjustment,
+    Enrolment,
+    Event,
+    Item,
+    Opening,
+    OpeningLot,
+    Purchase,
+    Redemption,
+    Return,
+    Settings,
+)
+from loyalcore.instants import from_instant
+from loyalcore.program import Program
+from loyalcore.schema import Number, Price, Schema
+from loyalcore.units import Amount
+
+__all__ = ["Difference", "event_of", "verify"]
+
+
+@final
+@frozen
+class Difference:
+    """
+    Say where a recorded history is not the one its facts lead to.
+
+    *seq* is the position of the first entry that differs and *field* its first field that does, with the value that
+    is *recorded* and the one *derived*. Where an entry is missing or too much, *field* is ``"entry"`` and one of the
+    two is None; where a recorded event would not have been recorded, it is ``"event"`` and *derived* says why.
+    """
+
+    seq: int
+    field: str
+    recorded: object
+    derived: object
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def verify(program: Program, history: Account | Iterable[Entry | Row]) -> Difference | None:
+    """
+    Derive a history again by the program that judged it; return the first difference, or None.
+
+    *history* is an account, or all entries of one from the start. Raises `UnknownProgram` where another program
+    judged, and `CorruptLedger` where the history does not begin at its start, is out of order, or has a row that is
+    none.
+    """
+    if not isinstance(program, Program):
+        raise InvalidValue(f"verify takes the program that judged a history, not {shown(program)}")
+    rows = _rows(history)
+    account = program.open("verified")
+    for seq, row in enumerate(rows):
+        if row[0] not in FACTS:
+            continue
+        if row[8] != program.hash:
+            raise UnknownProgram(
+                f"entry {seq}, event {row[2]!r}, was judged by program {row[8]}, not by {program.name} "
+                f"{program.version} ({program.hash}); verify it with the program that judged it"
+            )
+        start = account.version
+        decided = _decide(program, account, seq, row)
+        if isinstance(decided, Difference):
+            return _first(start, rows[start:seq], _jobs(program, account, row[7])) or decided
+        account = decided.account
+        if found := _first(start, rows[start : account.version], [entry.row for entry in decided.entries]):
+            return found
+    rest = rows[account.version :]
+    return _first(account.version, rest, _jobs(program, account, rest[-1][1])) if rest else None
+
+
+def _rows(history: Account | Iterable[Entry | Row]) -> list[Row]:
+    """Return the rows of a whole history, each one of a known kind."""
+    entries: list[Any] = list(history.entries if isinstance(history, Account) else history)
+    if isinstance(history, Account) and len(entries) != history.version:
+        raise CorruptLedger(
+            f"account {history.member!r} comes from a snapshot and knows {len(entries)} of its {history.version} "
+            "entries; load all from the start to verify it"
+        )
+    member = next((entry.account for entry in entries if isinstance(entry, Entry)), None)
+    for seq, entry in enumerate(entries):
+        if isinstance(entry, Entry):
+            if entry.seq != seq or entry.account != member:
+                raise CorruptLedger(
+                    f"entry {entry.account}/{entry.seq} stands at position {seq}; "
+                    "give all entries of one account from the start, sorted by seq"
+                )
+            entries[seq] = entry.row
+    for row in entries:
+        check_row(row)
+    return entries
+
+
+def _decide(program: Program, account: Account, seq: int, row: Row) -> Answer | Difference:
+    """Decide a recorded event again, or say why it would not have been recorded."""
+    try:
+        answer = program.decide(account, event_of(row, program), from_instant(row[7]))
+    except LoyalcoreError as problem:
+        why = str(problem)
+    else:
+        if answer.entries and not answer.known:
+            return answer
+        why = f"event {row[2]!r} is recorded before" if answer.refusal is None else answer.explain()
+    return Difference(seq, "event", row, why, f"entry {seq} ({row[0]}) would not have been recorded: {why}")
+
+
+def _jobs(program: Program, account: Account, until: int) -> list[Row]:
+    """Return what becomes due until a moment; nothing where the library would not have been given that moment."""
+    try:
+        return [entry.row for entry in program.advance(account, from_instant(until)).entries]
+    except InvalidValue:
+        return []
+
+
+def _first(start: int, recorded: Iterable[Row], derived: Iterable[Row]) -> Difference | None:
+    """Return the first difference between rows from a position on."""
+    for seq, (old, new) in enumerate(zip_longest(recorded, derived), start):
+        if old == new:
+            continue
+        if old is None:
+            return Difference(seq, "entry", None, new, f"entry {seq} is missing: the facts lead to {shown(new, 200)}")
+        if new is None:
+            return Difference(seq, "entry", old, None, f"entry {seq} is too much: nothing leads to {shown(old, 200)}")
+        names = ("kind", *LAYOUTS[new[0]])
+        field, was, is_now = next(found for found in zip(names, old, new, strict=False) if found[1] != found[2])
+        message = f"entry {seq} ({old[0]}) has {field} {shown(was, 200)}, but the facts lead to {shown(is_now, 200)}"
+        return Difference(seq, field, was, is_now, message)
+    return None
+
+
+# Events made again from facts.
+
+
+def event_of(fact: Entry | Row, program: Program) -> Event:
+    """
+    Return the event that a fact records, with the attributes that the program declares.
+
+    Its items and itself are of classes made for the program's schemas, not of the host's own; deciding does not
+    tell them apart. Raises `InvalidValue` where the fact holds what the program's events do not.
+    """
+    row = fact.row if isinstance(fact, Entry) else fact
+    check_row(row, InvalidValue)
+    make = _EVENTS.get(row[0])
+    if make is None:
+        raise InvalidValue(f"an entry of kind {row[0]} records no event; facts are {', '.join(FACTS)}")
+    return make(program, row[2], from_instant(row[1]), row[3])
+
+
+def _purchase(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    item_names, item_rows, names, values = content
+    line, order = _class_of(Item, program.items), _class_of(Purchase, program.purchases)
+    items = []
+    for row in item_rows:
+        attributes = _attributes(program, program.items, item_names[3:], row[3:])
+        net, quantity = _decimal(row[1], program.currency.places), _decimal(row[2], QUANTITY_PLACES)
+        items.append(line(row[0], net, quantity, **attributes))
+    return order(id_, at=at, items=items, **_attributes(program, program.purchases, names, values))
+
+
+def _activity(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    names, values = content
+    attributes = _attributes(program, program.activities, names[1:], values[1:])
+    return _class_of(Activity, program.activities)(id_, at=at, name=values[0], **attributes)
+
+
+@lru_cache(maxsize=64)
+def _class_of(base: Any, schema: Schema) -> Any:
+    """Return a class of events or items with the fields of a schema."""
+    return type(base.__name__, (base,), dict(schema.fields))
+
+
+def _attributes(program: Program, schema: Schema, names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    """Return declared values by name, numbers as decimals."""
+    found = dict(zip(names, values, strict=True))
+    for name, declared in schema.fields:
+        if isinstance(declared, Number | Price) and type(found.get(name)) is int:
+            places = declared.places if isinstance(declared, Number) else program.currency.places
+            found[name] = _decimal(found[name], places)
+    return found
+
+
+def _decimal(minor: int, places: int) -> Decimal:
+    return Decimal((int(minor < 0), tuple(map(int, str(abs(minor)))), -places))
+
+
+def _amount(program: Program, name: str, places: int, minor: int) -> Amount:
+    unit = program.units.get(name)
+    if unit is None or unit.places != places:
+        raise InvalidValue(f"unit {name} with {places} places is none of program {program.name}; see its rules")
+    return Amount(unit, minor)
+
+
+def _moment(instant: int | None) -> dt.datetime | None:
+    return None if instant is None else from_instant(instant)
+
+
+def _enrolment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    del program, content
+    return Enrolment(id_, at=at)
+
+
+def _return(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    del program
+    of, parts = content[1]
+    if parts is None:
+        return Return(id_, at=at, of=of)
+    quantities = (None if each is None else _decimal(each, QUANTITY_PLACES) for each in parts[1::2])
+    return Return(id_, at=at, of=of, items=dict(zip(parts[::2], quantities, strict=True)))
+
+
+def _redemption(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    reward, times, amount = content[1]
+    money = None if amount is None else _decimal(amount, program.currency.places)
+    return Redemption(id_, at=at, reward=reward, times=times, amount=money)
+
+
+def _adjustment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    name, places, minor, reason, expires = content[1]
+    amount = _amount(program, name, places, minor)
+    return Adjustment(id_, at=at, amount=amount, reason=reason, expires=_moment(expires))
+
+
+def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    del program
+    return Settings(id_, at=at, **dict(zip(*content, strict=True)))
+
+
+def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    lots, tiers = content[1]
+    given = [
+        OpeningLot(_amount(program, *lots[place : place + 3]), _moment(lots[place + 3]))
+        for place in range(0, len(lots), 4)
+    ]
+    return Opening(id_, at=at, lots=given, tiers=dict(zip(tiers[::2], tiers[1::2], strict=True)))
+
+
+_EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], Event]]] = {
+    "opening": _opening,
+    "enrolment": _enrolment,
+    "purchase": _purchase,
+    "return": _return,
+    "activity": _activity,
+    "redemption": _redemption,
+    "adjustment": _adjustment,
+    "settings": _settings,
+}

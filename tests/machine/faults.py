@@ -1,0 +1,368 @@
+"""
+Planted faults: mistakes an engine could well have, each a small change of the library's internals.
+
+They show what the state machine is worth: it has to find every one of them. A fault is a function that changes what
+it wants through `Planting.swap`; everything is put back afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from loyalcore import account, numbers
+from loyalcore.calendar import zone
+from loyalcore.engine import earning, engine, items, jobs, judge, kept, posting, requests, shapes, tiers
+from loyalcore.instants import DAY, FOREVER
+from loyalcore.lots import Book
+from loyalcore.trace import trace
+from loyalcore.windows import Rolling
+from machine.programs import build
+
+#: Every planted fault by its name.
+FAULTS: dict[str, Callable[[Planting], None]] = {}
+
+
+class Planting:
+    """Attributes swapped for others until everything is put back."""
+
+    def __init__(self) -> None:
+        self._swapped: list[tuple[Any, str, Any]] = []
+
+    def swap(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Put in place of an attribute what *make* makes of it."""
+        original = getattr(owner, name)
+        self._swapped.append((owner, name, original))
+        setattr(owner, name, make(original))
+
+    def put_back(self) -> None:
+        while self._swapped:
+            owner, name, original = self._swapped.pop()
+            setattr(owner, name, original)
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """Plant a fault; programs are built anew, since some faults are in what is compiled."""
+    planting = Planting()
+    build.cache_clear()
+    try:
+        FAULTS[name](planting)
+        yield
+    finally:
+        planting.put_back()
+        build.cache_clear()
+
+
+def fault(plant: Callable[[Planting], None]) -> Callable[[Planting], None]:
+    FAULTS[plant.__name__.replace("_", " ")] = plant
+    return plant
+
+
+@fault
+def lots_end_a_microsecond_late(planting: Planting) -> None:
+    def later(original: Any) -> Any:
+        return lambda zone_, life: lambda moment: original(zone_, life)(moment) + 1
+
+    planting.swap(earning, "life_end", later)
+    planting.swap(posting, "life_end", later)
+
+
+@fault
+def awards_are_rounded_half_up(planting: Planting) -> None:
+    planting.swap(earning, "_flooring", lambda _: lambda *_: None)
+    planting.swap(
+        earning,
+        "_rounded",
+        lambda original: (
+            lambda number, how, places: original(number, numbers.half_up if how == numbers.floor else how, places)
+        ),
+    )
+
+
+@fault
+def undone_redemptions_give_nothing_back(planting: Planting) -> None:
+    planting.swap(posting.Poster, "restore", lambda _: lambda *_: None)
+
+
+@fault
+def limits_of_a_purchase_do_not_cut(planting: Planting) -> None:
+    planting.swap(earning, "_cap", lambda _: lambda value, _most, _rejects: value)
+
+
+@fault
+def caps_of_a_window_do_not_cut(planting: Planting) -> None:
+    planting.swap(shapes, "_joined", lambda _: lambda parts, _join: parts[0])
+
+
+@fault
+def a_window_takes_back_from_its_oldest_lots(planting: Planting) -> None:
+    planting.swap(
+        posting, "_open_pieces", lambda original: lambda book, lots, amount: original(book, lots[::-1], amount)
+    )
+
+
+@fault
+def late_purchases_are_judged_by_the_tier_of_today(planting: Planting) -> None:
+    def today(_: Any) -> Any:
+        return lambda ladder, lowest: lambda core, _at: core.tiers.get(ladder, (lowest, 0))[0]
+
+    planting.swap(judge, "tier_reader", today)
+
+
+@fault
+def the_purchase_that_lifts_the_tier_is_judged_by_the_new_one(planting: Planting) -> None:
+    """Judge each purchase twice: once to see which tiers it leads to, then in earnest."""
+
+    def judged_twice(original: Any) -> Any:
+        def judge(self: Any, core: Any, plan: Any, event: Any, sums: Any, at: int, frozen: Any, changes: Any) -> Any:
+            before = dict(core.tiers)
+            for tally in plan.tallies:
+                amount = tally.value(event, sums, at, frozen)
+                for climb in self.climbs:
+                    if climb.tally == tally.name:
+                        fits = climb.fitting(climb.measured(core, core.now) + amount)
+                        core.tiers[climb.name] = (climb.tiers[max(fits, climb.place(core))], FOREVER)
+            frozen = plan.freeze(core, at)
+            core.tiers = before
+            return original(self, core, plan, event, sums, at, frozen, changes)
+
+        return judge
+
+    planting.swap(engine.Engine, "_grants", judged_twice)
+
+
+@fault
+def a_tier_is_entered_above_its_threshold_only(planting: Planting) -> None:
+    planting.swap(tiers.Climb, "fitting", lambda original: lambda self, number: original(self, number - 1))
+
+
+@fault
+def one_step_down_is_all_the_way_down(planting: Planting) -> None:
+    planting.swap(tiers.Climb, "lower", lambda _: lambda _self, _place, fits: fits)
+
+
+@fault
+def earnings_do_not_pay_debt(planting: Planting) -> None:
+    def without_debt(original: Any) -> Any:
+        def give(self: Any, core: Any, at: int, cause: int, rule: str, unit: str, *rest: Any, **more: Any) -> None:
+            book = core.book(unit)
+            owed, book.debt = book.debt, 0
+            original(self, core, at, cause, rule, unit, *rest, **more)
+            book.debt += owed
+
+        return give
+
+    planting.swap(posting.Poster, "give", without_debt)
+
+
+@fault
+def maturing_units_do_not_pay_debt(planting: Planting) -> None:
+    def without_debt(original: Any) -> Any:
+        def mature(core: Any, book: Any, unit: str, at: int) -> None:
+            owed, book.debt = book.debt, 0
+            original(core, book, unit, at)
+            book.debt += owed
+
+        return mature
+
+    planting.swap(jobs, "_mature", without_debt)
+
+
+@fault
+def returns_do_not_free_the_room_of_limits(planting: Planting) -> None:
+    def keeping_room(original: Any) -> Any:
+        def differ(self: Any, other: Any, changes: Any) -> None:
+            for table in (self.sums, self.slides, other.sums, other.slides):
+                for key in [key for key in table if " given, " in key[0] or " times, " in key[0]]:
+                    del table[key]
+            original(self, other, changes)
+
+        return differ
+
+    planting.swap(engine.Worth, "differ", keeping_room)
+
+
+@fault
+def rolling_windows_last_a_day_longer(planting: Planting) -> None:
+    def longer(original: Any) -> Any:
+        def add(self: Any, zone_: Any, name: str, window: Any, at: int, amount: int) -> None:
+            if isinstance(window, Rolling):
+                self.slides += (name, zone_.plus(at, window.duration) + DAY, amount)
+            else:
+                original(self, zone_, name, window, at, amount)
+
+        return add
+
+    planting.swap(earning.Changes, "add", longer)
+
+
+@fault
+def windows_give_up_nothing_on_returns(planting: Planting) -> None:
+    planting.swap(earning.WindowCell, "change", lambda original: lambda *cell: max(0, original(*cell)))
+
+
+@fault
+def months_are_counted_in_utc(planting: Planting) -> None:
+    planting.swap(earning, "window_of", lambda original: lambda _, window, at: original(zone("UTC"), window, at))
+
+
+@fault
+def pending_units_are_usable_at_once(planting: Planting) -> None:
+    def at_once(original: Any) -> Any:
+        def give(self: Any, *arguments: Any) -> None:
+            original(self, *arguments[:7], None, *arguments[8:])
+
+        return give
+
+    planting.swap(posting.Poster, "give", at_once)
+
+
+@fault
+def activity_does_not_put_off_the_deadline(planting: Planting) -> None:
+    planting.swap(posting.Poster, "extend", lambda _: lambda *_: None)
+
+
+@fault
+def parts_of_an_item_are_kept_rounded_up(planting: Planting) -> None:
+    def rounded_up(_: Any) -> Any:
+        def in_proportion(row: Any, left: int) -> Any:
+            whole = row[2]
+            ids_apart = [
+                -(-value * left // whole) if type(value) is int and place not in (0, 2) else value
+                for place, value in enumerate(row)
+            ]
+            return (*ids_apart[:2], left, *ids_apart[3:])
+
+        return in_proportion
+
+    planting.swap(kept, "_in_proportion", rounded_up)
+
+
+@fault
+def at_least_means_more_than(planting: Planting) -> None:
+    def stricter(original: Any) -> Any:
+        return lambda operator, value, scale: original(">" if operator == ">=" else operator, value, scale)
+
+    planting.swap(judge, "compare", stricter)
+    planting.swap(items, "compare", stricter)
+
+
+@fault
+def the_oldest_lots_are_spent_first(planting: Planting) -> None:
+    def in_order(book: Any, key: Any) -> None:
+        lots, head = book.lots, book.head
+        rows = sorted(zip(lots[head::3], lots[head + 1 :: 3], lots[head + 2 :: 3], strict=True), key=key)
+        lots[head:] = [number for row in rows for number in row]
+
+    def oldest_first(original: Any) -> Any:
+        def draw(self: Any, amount: int) -> Any:
+            in_order(self, lambda row: row[2])
+            pieces = original(self, amount)
+            in_order(self, lambda row: (row[0], row[2]))
+            return pieces
+
+        return draw
+
+    planting.swap(Book, "draw", oldest_first)
+
+
+@fault
+def an_exact_balance_is_not_enough(planting: Planting) -> None:
+    planting.swap(
+        requests, "short", lambda original: lambda core, unit, cost, what: original(core, unit, cost + (cost > 1), what)
+    )
+
+
+@fault
+def spent_units_that_are_taken_back_are_forgiven(planting: Planting) -> None:
+    def forgiving(original: Any) -> Any:
+        def take_back(self: Any, core: Any, at: int, cause: int, cell: Any, *rest: Any) -> None:
+            policy, cell.taking_back = cell.taking_back, "write_off"
+            original(self, core, at, cause, cell, *rest)
+            cell.taking_back = policy
+
+        return take_back
+
+    planting.swap(posting.Poster, "take_back", forgiving)
+
+
+@fault
+def bands_of_the_whole_are_marginal(planting: Planting) -> None:
+    planting.swap(shapes, "_whole", lambda _: shapes._marginal)
+
+
+@fault
+def additions_compound(planting: Planting) -> None:
+    planting.swap(earning, "_plus", lambda original: lambda boosted, _, adds: original(boosted, boosted, adds))
+
+
+@fault
+def the_ordinal_falls_with_returns(planting: Planting) -> None:
+    def falling(_: Any) -> Any:
+        return lambda core, _at: core.purchases + 1 - len(trace(core).returns)
+
+    planting.swap(judge, "ordinal_reader", falling)
+
+
+@fault
+def items_can_be_returned_twice(planting: Planting) -> None:
+    planting.swap(kept.Kept, "lacks", lambda _: lambda _self, _parts: None)
+
+
+@fault
+def units_given_back_pay_no_debt(planting: Planting) -> None:
+    def without_debt(original: Any) -> Any:
+        def restore(self: Any, core: Any, at: int, cause: int, spent: Any) -> None:
+            book = core.book(spent[4])
+            owed, book.debt = book.debt, 0
+            original(self, core, at, cause, spent)
+            book.debt += owed
+
+        return restore
+
+    planting.swap(posting.Poster, "restore", without_debt)
+
+
+@fault
+def a_late_activity_shortens_the_deadline(planting: Planting) -> None:
+    def always(_: Any) -> Any:
+        def extend(self: Any, core: Any, at: int, cause: int) -> None:
+            for unit, length in self.inactive.items():
+                core.append(("extend", at, cause, unit, self._zone.plus(at, length)))
+
+        return extend
+
+    planting.swap(posting.Poster, "extend", always)
+
+
+@fault
+def what_does_not_fit_is_cut_where_it_is_to_be_rejected(planting: Planting) -> None:
+    def cutting(original: Any) -> Any:
+        def cut(self: Any, core: Any, at: int, award: int) -> int:
+            self.rejects = False
+            return original(self, core, at, award)
+
+        return cut
+
+    planting.swap(earning._Room, "cut", cutting)
+
+
+@fault
+def an_older_value_reads_what_came_later(planting: Planting) -> None:
+    planting.swap(account.Account, "state", lambda _: lambda self: self._core)
+
+
+@fault
+def a_snapshot_forgets_debt(planting: Planting) -> None:
+    def without_debt(original: Any) -> Any:
+        def thaw(data: Any) -> Any:
+            core = original(data)
+            for book in core.books.values():
+                book.debt = 0
+            return core
+
+        return thaw
+
+    planting.swap(account, "_thaw", without_debt)
