@@ -19,8 +19,12 @@ LAYERS = (
     ("account",),
     ("limits", "expiry", "ladders", "rewards"),
     ("rules",),
+    ("vocabulary",),
     ("terms",),
     ("engine",),
+    ("codec",),
+    ("verify",),
+    ("stores",),
     ("__init__",),
 )
 

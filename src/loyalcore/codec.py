@@ -1,9 +1,9 @@
-"""
+r"""
 The codec: rows as text, in exactly one form.
 
 A row is one JSON array in ASCII without spaces: its kind first, then the fields of its layout, in the order of
 `docs/design.md`. Values are integers, texts, ``true``, ``false``, ``null`` and arrays of these; characters outside
-printable ASCII are written ``\\uXXXX`` in lower case. So every row has one text and every text one row, on every
+printable ASCII are written ``\uXXXX`` in lower case. So every row has one text and every text one row, on every
 machine, and what two people hash is the same. This is format 1 (`FORMAT`); a kind that it does not have was written
 by a later one and is refused.
 """
@@ -117,6 +117,10 @@ def _is_value(value: Any) -> bool:
     return _is_text(value) or type(value) is bool or _is_integer(value)
 
 
+def _apply(test: _Test, value: Any) -> bool:
+    return test(value)
+
+
 def _or_none(test: _Test) -> _Test:
     return lambda value: value is None or test(value)
 
@@ -128,11 +132,7 @@ def _each(test: _Test) -> _Test:
 
 def _record(*tests: _Test) -> _Test:
     """Return the test of a tuple with one value for each test."""
-    return lambda values: (
-        type(values) is tuple
-        and len(values) == len(tests)
-        and all([test(value) for test, value in zip(tests, values, strict=True)])
-    )
+    return lambda values: type(values) is tuple and len(values) == len(tests) and all(map(_apply, tests, values))
 
 
 def _flat(*tests: _Test) -> _Test:
@@ -141,7 +141,7 @@ def _flat(*tests: _Test) -> _Test:
     return lambda values: (
         type(values) is tuple
         and not len(values) % width
-        and all([all(map(test, values[at::width])) for at, test in enumerate(tests)])
+        and all(all(map(test, values[at::width])) for at, test in enumerate(tests))
     )
 
 
@@ -180,7 +180,7 @@ def _is_purchase(content: Any) -> bool:
     names, rows = content[:2]
     if names[:3] != ("id", "net", "quantity") or type(rows) is not tuple:
         return False
-    return all([_is_item(row, len(names)) for row in rows]) and _is_declared(content[2:])
+    return all(_is_item(row, len(names)) for row in rows) and _is_declared(content[2:])
 
 
 def _is_item(row: Any, width: int) -> bool:
@@ -201,9 +201,7 @@ def _is_activity(content: Any) -> bool:
 _are_settings = _record(_each(_is_name), _each(_is_text))
 
 _CONTENTS: Final[dict[str, _Test]] = {
-    "opening": _named(
-        lots=_flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)), tiers=_flat(_is_name, _is_name)
-    ),
+    "opening": _named(lots=_flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)), tiers=_flat(_is_name, _is_name)),
     "enrolment": _named(),
     "purchase": _is_purchase,
     "return": _named(of=_is_id, items=_or_none(_flat(_is_id, _or_none(_is_amount)))),
@@ -306,29 +304,29 @@ def load_entry(text: str) -> Row:
     if not isinstance(text, str):
         raise InvalidValue(f"the text of a row is a str, not {type(text).__name__} {shown(text)}; decode it as ASCII")
     if len(text) > LENGTH_MAX:
-        raise CorruptLedger(f"a row has a text of {len(text)} characters, and at most {LENGTH_MAX} are read: {text:.80}")
+        raise CorruptLedger(
+            f"a row has a text of {len(text)} characters, and at most {LENGTH_MAX} are read: {text:.80}"
+        )
     if _too_deep(text):
-        raise CorruptLedger(f"a row is nested deeper than {_DEPTH_MAX}: {text:.80}; restore it from a copy")
+        raise CorruptLedger(f"a row is nested deeper than {_DEPTH_MAX} arrays: {text:.80}; restore it from a copy")
     try:
         row = _tuples(_decode(text))
     except ValueError as problem:
         raise CorruptLedger(f"a row is not JSON of integers and texts: {problem}: {text:.80}") from problem
     check_row(row)
     if _encode(row) != text:
-        raise CorruptLedger(
-            f"a row is not written in canonical form: {text:.80}; dump_entry writes {_encode(row):.80}"
-        )
+        raise CorruptLedger(f"a row is not written in canonical form: {text:.80}; dump_entry writes {_encode(row):.80}")
     return row  # type: ignore[no-any-return]
 
 
 def _too_deep(text: str) -> bool:
-    """Tell whether many arrays are nested deeper than in any row, without building them."""
-    if text.count("[") <= _ARRAYS_SAFE:
+    """Tell whether many arrays are nested deeper than in any row, or are none, without building them."""
+    if text.count("[") + text.count("{") <= _ARRAYS_SAFE:
         return False
     bare = _STRING.sub("", text)
     for _ in range(_DEPTH_MAX):
         bare = _INNERMOST.sub("", bare)
-    return "[" in bare
+    return "[" in bare or "{" in bare
 
 
 def _tuples(value: Any) -> Any:

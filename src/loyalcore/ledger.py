@@ -146,7 +146,12 @@ def slide(core: Core, slides: tuple[Any, ...]) -> None:
             own = core.slides.get(name)
             if own is None:
                 own = core.slides[name] = Slide()
-            own.add(end, amount)
+            parts = own.parts
+            if parts and parts[-2] > end:
+                own.add(end, amount)
+            else:
+                own.total += amount
+                parts += (end, amount)
             if end < core.due:
                 core.due = end
 

@@ -201,6 +201,18 @@ class Slide:
         """Return the moment at which the next amount leaves the sum."""
         return self.parts[self.head] if self.head < len(self.parts) else FOREVER
 
+    def falls_below(self, floor: int, stop: int) -> int:
+        """Return the first moment before *stop* at which the sum changes and is then below a floor."""
+        parts, at, total, size = self.parts, self.head, self.total, len(self.parts)
+        while at < size and parts[at] < stop:
+            moment, before = parts[at], total
+            while at < size and parts[at] == moment:
+                total -= parts[at + 1]
+                at += 2
+            if total < floor and total != before:
+                return moment
+        return FOREVER
+
     def drop(self, until: int) -> None:
         """Let go of everything that ends at or before a moment."""
         parts, head = self.parts, self.head

@@ -328,8 +328,8 @@ def _members(join: type[_Joined], given: Iterable[Measure]) -> tuple[Measure, ..
 
 
 def _joined(join: type[_Joined], *given: Measure) -> Measure:
-    members = _members(join, given)
-    return join(members) if len(members) > 1 else members[0]
+    first, *others = members = _members(join, given)
+    return join(members) if others else first
 
 
 # Moments: read from the history when an event is judged.
@@ -347,8 +347,8 @@ class Over(Measure):
         _check_window(self.window)
         if not isinstance(self.measure, Total | EventNumber | Count):
             raise InvalidValue(
-                f"only what is read from an event is summed over a window, such as Line.net, not {shown(self.measure)}; "
-                "take shapes of the sum instead"
+                f"only what is read from an event is summed over a window, such as Line.net, "
+                f"not {shown(self.measure)}; take shapes of the sum instead"
             )
 
     @property

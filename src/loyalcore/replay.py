@@ -17,6 +17,7 @@ from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import read_rows
 from loyalcore.engine.requests import REQUESTS
+from loyalcore.engine.straight import is_plain, straight
 from loyalcore.entries import FACTS, Row
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import to_instant
@@ -34,6 +35,8 @@ _QUANTITY_ONE = 1000
 _EARNING = frozenset({"purchase", "activity", "enrolment"})
 
 _FACTS = frozenset(FACTS)
+#: Where the postings that move units have their amount; the unit stands before it.
+_AMOUNTS = {"earn": 5, "spend": 5, "take": 5, "restore": 5, "expire": 4, "mature": 4}
 
 Step = Callable[[Any], Core]
 
@@ -70,21 +73,63 @@ class Replay:
         #: How the facts of a kind that still hold the host's row are copied out of it.
         self._readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {}
         #: Up to where each member's facts are copied, and single ones beyond.
+        #: Ids of purchases, where the straight way notes them.
+        self._seen: set[Any] = set()
         self._began = {member: core.length for member, core in self._cores.items()}
         self._copied_to = dict(self._began)
         self._copied: set[tuple[Any, int]] = set()
         self._steps = {value: self._step(binding) for value, binding in table.items()}
+        self._loop = self._straight(table)
 
     def __iter__(self) -> Iterator[int]:
-        watch, step, read = self._watch, next(iter(self._steps.values())), self._read_kind
-        for row in self._rows:
-            core = step(row) if read is None else self._steps[read(row)](row)
+        yield from (self._loop or self._by_steps)(self._rows)
+        self._check_once()
+
+    def _by_steps(self, rows: Iterator[Any]) -> Iterator[int]:
+        watch, read = self._watch, self._read_kind
+        only = next(iter(self._steps.values()))
+        for row in rows:
+            core = only(row) if read is None else self._steps[read(row)](row)
             book = core.books.get(watch)
             yield 0 if book is None else book.balance - book.debt
-        self._check_once()
+
+    def _straight(self, table: dict[Any, Binding]) -> Callable[[Iterator[Any]], Iterator[int]] | None:
+        """Return the loop for plain programs, or None where rows go step by step."""
+        engine, read = self._engine, self._read_kind
+        kinds = [value for value, binding in table.items() if binding.kind == "purchase"]
+        if len(kinds) != 1:
+            return None
+        (own,) = kinds
+        binding = table[own]
+        plan = engine.plan_for("purchase", binding.item_columns(), binding.event_columns())
+        if not is_plain(plan, engine.poster):
+            return None
+        steps = self._steps
+
+        def others(row: Any) -> Core | None:
+            kind = read(row)  # type: ignore[misc]  # there is a reader where there are others
+            return None if kind == own else steps[kind](row)
+
+        return straight(
+            plan,
+            engine.poster,
+            engine.climbs,
+            engine.automatic,
+            engine.hash,
+            binding.head(),
+            binding.column("items") is not None,
+            None if binding.in_seconds else to_instant,
+            self._cores,
+            self._watch,
+            self._seen,
+            None if read is None else others,
+        )
 
     def _check_once(self) -> None:
         """Refuse histories in which an id comes twice; looking for it once at the end costs least."""
+        noted, self._seen = len(self._seen), set()
+        if noted and noted == sum(core.purchases for core in self._cores.values()):
+            return
         for member, core in self._cores.items():
             rows = core.rows[self._began.get(member, core.base) - core.base :]
             ids = [row[2] for row in rows if row[0] in _FACTS]
@@ -150,19 +195,18 @@ class Replay:
 
     def totals(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return, by kind of posting and unit, how many entries there are and the sum of their amounts."""
-        places = {"earn": 4, "spend": 4, "take": 4, "restore": 4, "expire": 3, "mature": 3}
-        table: dict[tuple[str, str], list[int]] = {}
+        found: dict[str, list[Row]] = {kind: [] for kind in _AMOUNTS}
         for core in self._cores.values():
             for row in core.rows:
-                kind = row[0]
-                if kind in places:
-                    at = places[kind]
-                    key = (kind, row[at])
-                    if key in table:
-                        table[key].append(row[at + 1])
-                    else:
-                        table[key] = [row[at + 1]]
-        return {key: (len(amounts), sum(amounts)) for key, amounts in table.items()}
+                if row[0] in found:
+                    found[row[0]].append(row)
+        table: dict[tuple[str, str], tuple[int, int]] = {}
+        for kind, rows in found.items():
+            at = _AMOUNTS[kind]
+            for unit in {row[at - 1] for row in rows}:
+                amounts = [row[at] for row in rows if row[at - 1] == unit]
+                table[kind, unit] = (len(amounts), sum(amounts))
+        return table
 
     # Deciding.
 

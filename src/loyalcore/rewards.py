@@ -6,7 +6,7 @@ from typing import final
 
 from attrs import frozen
 
-from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.errors import InvalidValue, shown
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name, check_text
 from loyalcore.units import Amount, Money

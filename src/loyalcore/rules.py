@@ -38,9 +38,9 @@ _FACTOR = re.compile(r"(?:\+([0-9.]{1,20})%|x([0-9.]{1,20}))", re.ASCII)
 _KINDS: dict[type[Event], str] = {Purchase: "purchase", Activity: "activity", Enrolment: "enrolment"}
 
 
-def check_taking_back(value: str | None, what: str) -> None:
+def check_taking_back(value: str, what: str) -> None:
     """Refuse a policy for spent units that there is none of."""
-    if value is not None and value not in _TAKING_BACK:
+    if value not in _TAKING_BACK:
         raise InvalidValue(f"taking_back of {what} is one of {', '.join(_TAKING_BACK)}, not {shown(value)}")
 
 
@@ -114,7 +114,8 @@ class Earn:
         if self.expires is not None and (not is_a(self.expires, Life) or is_a(self.expires, Inactivity)):
             raise InvalidValue(f"expires of {name} is a life such as months(12), not {shown(self.expires)}")
         check_limits(self.limit, name)
-        check_taking_back(self.taking_back, name)
+        if self.taking_back is not None:
+            check_taking_back(self.taking_back, name)
 
 
 @final

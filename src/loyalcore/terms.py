@@ -2,43 +2,31 @@
 Terms: everything a program says, checked as a whole.
 
 `Terms` is the value; `loyalcore.Program` adds the verbs. What can be contradictory only together is refused here:
-names used twice, rules that are not there, fields nobody declared, money compared with points.
+names used twice, rules that are not there, and words outside the program's `loyalcore.vocabulary`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
 
 from loyalcore.calendar import zone
-from loyalcore.bounds import Bound
-from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
-from loyalcore.errors import InvalidProgram, InvalidValue
-from loyalcore.events import QUANTITY_PLACES, Activity, Item, Purchase
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
+from loyalcore.events import Activity, Item, Purchase
 from loyalcore.expiry import Expiry
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
-from loyalcore.measures import (
-    Balance,
-    Comparison,
-    Constant,
-    Earned,
-    EventNumber,
-    ItemComparison,
-    Measure,
-    Ordinal,
-    Over,
-    Total,
-)
-from loyalcore.rates import Banded, Milestones, Rated, Stepped
+from loyalcore.measures import Balance, Earned, Ordinal, Over, Total
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
-from loyalcore.schema import Flag, Number, Price, Record, Schema, Text
-from loyalcore.texts import check_name
+from loyalcore.schema import Record, Schema
+from loyalcore.texts import check_name, plain
 from loyalcore.units import Amount, Money, Unit
+from loyalcore.vocabulary import Vocabulary, leaves
 from loyalcore.windows import Scope, item, purchase
 
 __all__ = ["Rule", "Terms"]
@@ -49,18 +37,30 @@ Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay
 RULES_MAX = 10_000
 
 
-def _schema(given: object) -> Any:
-    if isinstance(given, Schema):
+def _schema(given: object, of: type[Record]) -> Any:
+    if isinstance(given, Schema) and given.about == of.about:
         return given
-    if isinstance(given, type) and issubclass(given, Record):
+    if isinstance(given, type) and issubclass(given, of):
         return given.schema()
-    raise InvalidValue(f"items, purchases and activities are classes of events, not {given!r:.80}")
+    raise InvalidValue(f"{of.__name__} or a subclass of it is wanted, not {shown(given)}")
+
+
+def _items(given: object) -> Any:
+    return _schema(given, Item)
+
+
+def _purchases(given: object) -> Any:
+    return _schema(given, Purchase)
+
+
+def _activities(given: object) -> Any:
+    return _schema(given, Activity)
 
 
 def _rules(given: object) -> Any:
-    if isinstance(given, Iterable):
-        return tuple(given)
-    raise InvalidValue(f"rules are a list, not {given!r:.80}")
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue(f"rules are a list, not {shown(given)}")
+    return tuple(given)
 
 
 @frozen(slots=False)
@@ -72,17 +72,18 @@ class Terms:
     rules: tuple[Rule, ...] = field(kw_only=True, converter=_rules)
     timezone: str = field(default="UTC", kw_only=True)
     currency: Money = field(default=Money("USD"), kw_only=True)
-    items: Schema = field(default=Item, kw_only=True, converter=_schema)
-    purchases: Schema = field(default=Purchase, kw_only=True, converter=_schema)
-    activities: Schema = field(default=Activity, kw_only=True, converter=_schema)
+    items: Schema = field(default=Item.schema(), kw_only=True, converter=_items)
+    purchases: Schema = field(default=Purchase.schema(), kw_only=True, converter=_purchases)
+    activities: Schema = field(default=Activity.schema(), kw_only=True, converter=_activities)
     taking_back: str = field(default=debt, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a program")
         check_name(self.version, f"the version of {self.name}")
         zone(self.timezone)
-        if not isinstance(self.currency, Money):
-            raise InvalidValue(f"currency of {self.name} is money such as Money('USD'), not {self.currency!r:.80}")
+        object.__setattr__(self, "timezone", plain(self.timezone))
+        if not is_a(self.currency, Money):
+            raise InvalidValue(f"currency of {self.name} is money such as Money('USD'), not {shown(self.currency)}")
         check_taking_back(self.taking_back, self.name)
         if len(self.rules) > RULES_MAX:
             raise InvalidProgram(f"program {self.name} has {len(self.rules)} rules; at most {RULES_MAX} are judged")
@@ -92,7 +93,7 @@ class Terms:
         """Yield the rules of a kind, in the program's order."""
         return (rule for rule in self.rules if isinstance(rule, kind))
 
-    @property
+    @cached_property
     def units(self) -> dict[str, Unit]:
         """Return the units that rules give, expire or spend, by name."""
         found: dict[str, Unit] = {}
@@ -101,6 +102,12 @@ class Terms:
                 if found.setdefault(unit.name, unit) != unit:
                     raise InvalidProgram(f"unit {unit.name} is declared twice with different places; use one value")
         return found
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Return the words that the rules may use."""
+        ladders = {ladder.name: ladder.names for ladder in self.of_kind(Ladder)}
+        return Vocabulary(self.currency, self.items, self.purchases, self.activities, self.units, ladders)
 
     @property
     def hash(self) -> str:
@@ -119,22 +126,7 @@ class Terms:
 
     def places(self, about: str, name: str) -> int | None:
         """Return the decimal places of a number of an item or event, or None where there is no such number."""
-        if about == "item" and name in ("net", "quantity"):
-            return self.currency.places if name == "net" else QUANTITY_PLACES
-        for schema in (self.items,) if about == "item" else (self.purchases, self.activities):
-            declared = schema.get(name)
-            if isinstance(declared, Price):
-                return self.currency.places
-            if isinstance(declared, Number):
-                return declared.places
-        return None
-
-    def is_money(self, about: str, name: str) -> bool:
-        """Tell whether a number of an item or event is in the program's currency."""
-        if about == "item" and name == "net":
-            return True
-        schemas = (self.items,) if about == "item" else (self.purchases, self.activities)
-        return any(isinstance(schema.get(name), Price) for schema in schemas)
+        return self.vocabulary.places(about, name)
 
 
 def _units_of(rule: Rule) -> Iterator[Unit]:
@@ -152,85 +144,90 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
                 yield limit.most.unit
 
 
-def _check(terms: Terms) -> None:
-    """Refuse what contradicts itself."""
+def _check_names(terms: Terms) -> None:
+    """Refuse rules that entries could not tell apart."""
     names: set[str] = set()
     for rule in terms.rules:
-        if not isinstance(rule, Rule):
-            raise InvalidProgram(f"program {terms.name} has a rule that is none: {rule!r:.80}")
+        if not is_a(rule, Rule):
+            raise InvalidProgram(f"program {terms.name} has a rule that is none: {shown(rule)}")
         if rule.name in names:
-            raise InvalidProgram(f"program {terms.name} has two rules named {rule.name!r}; entries must tell them apart")
+            raise InvalidProgram(f"program {terms.name} has two rules named {rule.name!r}; rename one of them")
         names.add(rule.name)
-    if reserved := names & {"opening", "adjustment"}:
-        raise InvalidProgram(f"rule name {reserved.pop()!r} is what entries call events of that kind; choose another")
-    terms.units  # noqa: B018 - reading the units compares them
+    for reserved in ("opening", "adjustment"):
+        if reserved in names:
+            raise InvalidProgram(f"rule name {reserved!r} is what entries call events of that kind; choose another")
+
+
+def _check(terms: Terms) -> None:
+    """Refuse what contradicts itself."""
+    _check_names(terms)
+    words = terms.vocabulary
+    if words.units.get(terms.currency.name, terms.currency) != terms.currency:
+        raise InvalidProgram(f"unit {terms.currency.name} is named like the currency, but is another; rename it")
+    earns = {rule.name: rule for rule in terms.of_kind(Earn)}
+    lanes: dict[str, str] = {}
     for rule in terms.rules:
         if isinstance(rule, Earn):
-            _check_earn(terms, rule)
+            _check_earn(words, rule)
         elif isinstance(rule, Boost):
-            _check_boost(terms, rule)
+            _check_boost(words, rule, earns)
         elif isinstance(rule, Lane):
-            _check_lane(terms, rule)
+            _check_lane(rule, earns, lanes)
         elif isinstance(rule, Ladder):
-            _check_ladder(terms, rule)
+            for tier, threshold in rule.tiers:
+                words.check_threshold(threshold, rule.by, f"tier {tier} of ladder {rule.name}")
         elif isinstance(rule, Pay) and rule.worth.unit != terms.currency:
-            raise InvalidProgram(f"{rule.name} is worth {rule.worth.unit.name}, but the program's currency is another")
+            raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {terms.currency!r}")
 
 
-def _check_earn(terms: Terms, rule: Earn) -> None:
+def _check_earn(words: Vocabulary, rule: Earn) -> None:
     what = f"rule {rule.name}"
-    _check_condition(terms, rule.where, what)
-    _check_condition(terms, rule.when, what)
+    words.check_condition(rule.where, rule.on, what)
+    words.check_condition(rule.when, rule.on, what)
     for limit in rule.limit:
         _check_limit(rule.gives.unit, limit, what)
-    if dimension(terms, rule.gives.measure, what) is not None:
+    if words.dimension(rule.gives.measure, rule.on, what) is not None:
         raise InvalidProgram(f"{what} gives money as if it were {rule.gives.unit.name}; say at what rate, with .per(…)")
     parts = list(leaves(rule.gives.measure))
+    if not parts:
+        raise InvalidProgram(f"{what} gives by nothing that is read from an event; give an amount such as POINT(25)")
     if moments := [leaf for leaf in parts if isinstance(leaf, Over | Earned | Balance | Ordinal)]:
-        raise InvalidProgram(f"{what} gives by {moments[0]!r:.60}, which no return can undo; ask for it with when=")
+        raise InvalidProgram(f"{what} gives by {shown(moments[0])}, which no return can undo; ask for it with when=")
     totals = [leaf for leaf in parts if isinstance(leaf, Total)]
     per_item = rule.stage == item or any(limit.per == item for limit in rule.limit)
     if (rule.where is not None or per_item) and len(totals) < len(parts):
         raise InvalidProgram(f"{what} picks items, but gives for the whole event; give per item or by Line.net")
-    if totals and rule.on != "purchase":
-        raise InvalidProgram(f"{what} is on {rule.on}, which has no items; give an amount or by a declared number")
     if rule.stage == item and rule.over != purchase:
         raise InvalidProgram(f"{what} is over a window and cannot round per item; rounding happens once per cell")
 
 
-def _check_boost(terms: Terms, rule: Boost) -> None:
-    base = next((each for each in terms.of_kind(Earn) if each.name == rule.of), None)
+def _check_boost(words: Vocabulary, rule: Boost, earns: dict[str, Earn]) -> None:
+    what = f"boost {rule.name}"
+    base = earns.get(rule.of)
     if base is None:
-        raise InvalidProgram(f"boost {rule.name} is of {rule.of!r}, which is no rule that earns; name one that is")
-    _check_condition(terms, rule.where, f"boost {rule.name}")
-    _check_condition(terms, rule.when, f"boost {rule.name}")
+        raise InvalidProgram(f"{what} is of {rule.of!r}, which is no rule that earns; name one that is")
+    words.check_condition(rule.where, base.on, what)
+    words.check_condition(rule.when, base.on, what)
     if isinstance(rule.by, ByTier):
-        _check_tiers(terms, rule.by.ladder, [tier for tier, _ in rule.by.factors], f"boost {rule.name}")
+        words.check_tiers(rule.by.ladder, [tier for tier, _ in rule.by.factors], what)
     if rule.where is not None and not all(isinstance(leaf, Total) for leaf in leaves(base.gives.measure)):
-        raise InvalidProgram(f"boost {rule.name} picks items, but {rule.of} gives for the whole event; leave out where=")
+        raise InvalidProgram(f"{what} picks items, but {rule.of} gives for the whole event; leave out where=")
 
 
-def _check_lane(terms: Terms, lane: Lane) -> None:
-    earns = {rule.name: rule for rule in terms.of_kind(Earn)}
-    for other in terms.of_kind(Lane):
-        if other is not lane and (shared := set(other.of) & set(lane.of)):
-            raise InvalidProgram(f"rule {shared.pop()} is in lanes {lane.name} and {other.name}; a rule has one lane")
-    members = []
+def _check_lane(lane: Lane, earns: dict[str, Earn], lanes: dict[str, str]) -> None:
     for name in lane.of:
         rule = earns.get(name)
         if rule is None or rule.over != purchase or rule.on != "purchase":
-            raise InvalidProgram(f"lane {lane.name} is of {name!r}, which is no rule that earns per purchase")
-        if [limit for limit in rule.limit if not isinstance(limit.per, Scope)]:
+            raise InvalidProgram(
+                f"lane {lane.name} is of {name!r}, which is no rule that earns per purchase; leave it out"
+            )
+        if lanes.setdefault(name, lane.name) != lane.name:
+            raise InvalidProgram(f"rule {name} is in lanes {lanes[name]} and {lane.name}; a rule has one lane")
+        if any(not isinstance(limit.per, Scope) for limit in rule.limit):
             raise InvalidProgram(f"rule {name} has a limit per window, but stands in lane {lane.name}; limit the lane")
-        members.append(rule)
-    first = members[0]
-    for rule in members:
-        if (rule.gives.unit, rule.pending, rule.expires, rule.taking_back) != (
-            first.gives.unit,
-            first.pending,
-            first.expires,
-            first.taking_back,
-        ):
+    first = earns[lane.of[0]]
+    for rule in (earns[name] for name in lane.of):
+        if _lot(rule) != _lot(first):
             raise InvalidProgram(
                 f"rules {first.name} and {rule.name} of lane {lane.name} differ in unit, pending, expires or "
                 "taking_back; what a lane gives is one lot"
@@ -241,113 +238,11 @@ def _check_lane(terms: Terms, lane: Lane) -> None:
             raise InvalidProgram(f"lane {lane.name} is limited per item; put that limit on its rules")
 
 
+def _lot(rule: Earn) -> tuple[object, ...]:
+    """Return what units have to share to come together."""
+    return rule.gives.unit, rule.pending, rule.expires, rule.taking_back
+
+
 def _check_limit(unit: Unit, limit: Limit, what: str) -> None:
     if isinstance(limit.most, Amount) and limit.most.unit != unit:
         raise InvalidProgram(f"{what} gives {unit.name}, but is limited in {limit.most.unit.name}; use one unit")
-
-
-def _check_ladder(terms: Terms, ladder: Ladder) -> None:
-    what = f"ladder {ladder.name}"
-    measured = dimension(terms, ladder.by, what)
-    for name, threshold in ladder.tiers:
-        if threshold.value:
-            _check_bound(threshold, measured, f"tier {name} of {what}")
-
-
-def _check_tiers(terms: Terms, name: str, tiers: Iterable[str], what: str) -> None:
-    ladder = next((each for each in terms.of_kind(Ladder) if each.name == name), None)
-    if ladder is None:
-        raise InvalidProgram(f"{what} asks for ladder {name!r}, which the program does not have; add a Ladder")
-    for tier in tiers:
-        if tier not in ladder.names:
-            raise InvalidProgram(f"{what} asks for tier {tier!r}; ladder {name} has {', '.join(ladder.names)}")
-
-
-def _check_condition(terms: Terms, condition: Condition[Any] | None, what: str) -> None:
-    if isinstance(condition, AllOf | AnyOf):
-        for part in condition.parts:
-            _check_condition(terms, part, what)
-    elif isinstance(condition, Not):
-        _check_condition(terms, condition.part, what)
-    elif isinstance(condition, OneOf):
-        _check_field(terms, condition, what)
-    elif isinstance(condition, ItemComparison):
-        _check_bound(condition.bound, _number(terms, "item", condition.number.name, what), what)
-    elif isinstance(condition, Comparison):
-        _check_bound(condition.bound, dimension(terms, condition.measure, what), what)
-    elif isinstance(condition, InTier):
-        _check_tiers(terms, condition.ladder, condition.tiers, what)
-
-
-def _check_field(terms: Terms, condition: OneOf[Any], what: str) -> None:
-    of, name = condition.subject.of, condition.subject.name
-    kind: type = str
-    if of != "setting" and (of, name) != ("event", "name"):
-        schemas = (terms.items,) if of == "item" else (terms.purchases, terms.activities)
-        declared = next((found for schema in schemas if (found := schema.get(name))), None)
-        if not isinstance(declared, Text | Flag):
-            raise InvalidProgram(f"{what} asks for {name!r}, a text or flag that no {of} declares; add it to the class")
-        kind = bool if isinstance(declared, Flag) else str
-    for value in condition.values:
-        if not isinstance(value, kind):
-            raise InvalidProgram(f"{what} compares {name} with {value!r}, but it is a {kind.__name__}")
-
-
-def _check_bound(value: Bound, measured: str | None, what: str) -> None:
-    if value.unit != measured:
-        named = {None: "a plain number"}
-        raise InvalidProgram(
-            f"{what} compares {named.get(measured, measured)} with {named.get(value.unit, value.unit)} "
-            f"({value.value}); write the bound in what is measured"
-        )
-
-
-def _number(terms: Terms, about: str, name: str, what: str) -> str | None:
-    if terms.places(about, name) is None:
-        raise InvalidProgram(f"{what} measures {name!r}, a number that no {about} declares; add it to the class")
-    return terms.currency.name if terms.is_money(about, name) else None
-
-
-def leaves(measure: Measure) -> Iterator[Measure]:
-    """Yield what a measure reads from events or the history, each once, in order."""
-    seen: dict[Measure, None] = {}
-    stack = [measure]
-    while stack:
-        part = stack.pop()
-        if part.parts:
-            stack.extend(reversed(part.parts))
-        elif not isinstance(part, Constant):
-            seen[part] = None
-    return iter(seen)
-
-
-def dimension(terms: Terms, measure: Measure, what: str) -> str | None:
-    """Return the name of the unit a measure is in, None for a plain number; refuse sums of different units."""
-    if isinstance(measure, Total):
-        _check_condition(terms, measure.where, what)
-        return _number(terms, "item", measure.name, what)
-    if isinstance(measure, EventNumber):
-        return _number(terms, "event", measure.name, what)
-    if isinstance(measure, Over):
-        return dimension(terms, measure.measure, what)
-    if isinstance(measure, Earned | Balance):
-        if measure.unit not in terms.units:
-            raise InvalidProgram(f"{what} measures unit {measure.unit!r}, which no rule of the program gives")
-        return measure.unit
-    if isinstance(measure, Constant):
-        return measure.value.unit
-    inner = {dimension(terms, part, what) for part in measure.parts}
-    if len(inner) > 1:
-        raise InvalidProgram(f"{what} joins measures in {' and '.join(sorted(map(str, inner)))}; give each a rate first")
-    found = inner.pop() if inner else None
-    if isinstance(measure, Rated | Stepped | Banded | Milestones):
-        bounds = {
-            Rated: lambda: [Bound(measure.rate, measure.per)],  # type: ignore[union-attr]
-            Stepped: lambda: [measure.step],  # type: ignore[union-attr]
-            Banded: lambda: [low for low, _ in measure.bands if low.value],  # type: ignore[union-attr]
-            Milestones: lambda: [at for at, _ in measure.milestones],  # type: ignore[union-attr]
-        }[type(measure)]()
-        for each in bounds:
-            _check_bound(each, found, what)
-        return None
-    return found

@@ -94,7 +94,7 @@ def verify(program: Program, history: Account | Iterable[Entry | Row]) -> Differ
         if found := _first(start, rows[start : account.version], [entry.row for entry in decided.entries]):
             return found
     rest = rows[account.version :]
-    return _first(account.version, rest, _jobs(program, account, rest[-1][1])) if rest else None
+    return _first(account.version, rest, _jobs(program, account, max(row[1] for row in rest))) if rest else None
 
 
 def _rows(history: Account | Iterable[Entry | Row]) -> list[Row]:
@@ -182,13 +182,15 @@ def _purchase(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
         attributes = _attributes(program, program.items, item_names[3:], row[3:])
         net, quantity = _decimal(row[1], program.currency.places), _decimal(row[2], QUANTITY_PLACES)
         items.append(line(row[0], net, quantity, **attributes))
-    return order(id_, at=at, items=items, **_attributes(program, program.purchases, names, values))
+    event: Event = order(id_, at=at, items=items, **_attributes(program, program.purchases, names, values))
+    return event
 
 
 def _activity(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     names, values = content
     attributes = _attributes(program, program.activities, names[1:], values[1:])
-    return _class_of(Activity, program.activities)(id_, at=at, name=values[0], **attributes)
+    event: Event = _class_of(Activity, program.activities)(id_, at=at, name=values[0], **attributes)
+    return event
 
 
 @lru_cache(maxsize=64)

@@ -153,10 +153,15 @@ class Period:
         _one_of(self.name, "period", PERIOD_NAMES)
 
 
+#: From local midnight to local midnight.
 day = Period("day")
+#: From Monday to Sunday.
 week = Period("week")
+#: The calendar month.
 month = Period("month")
+#: Three calendar months, from the first of January, April, July and October.
 quarter = Period("quarter")
+#: The calendar year.
 year = Period("year")
 
 
@@ -166,6 +171,7 @@ class Lifetime:
     """Name the window that holds every moment of an account."""
 
 
+#: From the first event of an account on.
 lifetime = Lifetime()
 
 
@@ -253,7 +259,9 @@ class Scope:
         _one_of(self.name, "scope", _SCOPE_NAMES)
 
 
+#: Each purchase on its own.
 purchase = Scope("purchase")
+#: Each item of a purchase on its own.
 item = Scope("item")
 
 
@@ -312,4 +320,5 @@ class Never:
     """Name the end that does not come."""
 
 
+#: The end that does not come.
 never = Never()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from loyalcore.calendar import Zone, window_of
 from loyalcore.engine.items import ItemPass
@@ -24,8 +24,9 @@ from loyalcore.limits import Limit, reject
 from loyalcore.measures import Count, Measure, Total
 from loyalcore.numbers import Rounding, floor
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
-from loyalcore.terms import Terms, leaves
+from loyalcore.terms import Terms
 from loyalcore.units import Amount
+from loyalcore.vocabulary import leaves
 from loyalcore.windows import Duration, EndOf, Rolling, Scope, item
 
 __all__ = ["Changes", "PurchaseCell", "WindowCell", "cells", "life_end"]
@@ -384,8 +385,16 @@ class PurchaseCell(Posting):
         self.rules = rules
         self.values = [_value(judge, rule) for rule in rules]
         limits = lane.limit if lane is not None else rules[0].limit
-        own = _combined(self.values, lane.combine if lane is not None else "sum")
-        self.value = own if lane is None else _capped(own, [x for x in limits if isinstance(x.per, Scope)])
+        caps = [limit for limit in limits if isinstance(limit.per, Scope)] if lane is not None else []
+        if lane is None or lane.combine == "sum":
+            truncating = [limit for limit in caps if limit.otherwise != reject]
+            most = min((limit.most.minor for limit in truncating if isinstance(limit.most, Amount)), default=FOREVER)
+            caps = [limit for limit in caps if limit.otherwise == reject]
+            # A purchase over a rejecting cap gives nothing even if a truncating one would have brought it under.
+            own = _summed(judge, rules, self.values, FOREVER if caps else most)
+            self.value = _capped(own, caps) if not caps else _capped(_capped(own, caps), truncating)
+        else:
+            self.value = _capped(_combined(self.values, lane.combine), caps)
         unique: dict[str, _Room] = {}
         for limit in limits:
             if not isinstance(limit.per, Scope):
@@ -407,16 +416,86 @@ class PurchaseCell(Posting):
                 changes.add(self.zone, room.tally, room.window, at, used)
 
 
-def _combined(values: list[Judgement], combine: str) -> Judgement:
-    """Compile what a lane makes of its rules."""
-    if len(values) == 1:
-        return values[0]
+class _Line(NamedTuple):
+    """Be a rule that is one sum over items times a rate, floored: `place` of the sum, factors, and the rate."""
+
+    place: int
+    #: Place of a tier, what it multiplies by, and what other tiers do.
+    tiers: list[tuple[int, Callable[[str, int], int], int]]
+    #: Condition, what it multiplies by where it holds, and where not.
+    tests: list[tuple[Judgement, int, int]]
+    up: int
+    down: int
+
+
+def _line(judge: Judge, rule: Earn) -> _Line | None:
+    """Return a rule as a line, or None where it is more than that."""
+    boosts, only = _Boosts(judge, rule), linear(rule.gives.measure)
+    if only is None or rule.rounding != floor or rule.limit or rule.stage == item or rule.when is not None:
+        return None
+    leaf, factor = only
+    if not isinstance(leaf, Total) or boosts.varying or boosts.factors(adding=True):
+        return None
+    wanted = judge.item_sum(leaf, rule.where, boosts.adds, boosts.times)
+    scale = 10 ** (judge.terms.places("item", leaf.name) or 0) * wanted.scale
+    tiers, tests = [], []
+    for boost in boosts.of_event:
+        sizes = {name: each.size for name, each in _table(boost.by)}
+        parts = math.lcm(*(size.denominator for size in sizes.values()))
+        scale *= parts
+        whole = {name: int(size * parts) for name, size in sizes.items()}
+        holds = judge.condition(boost.when)
+        if not isinstance(boost.by, ByTier):
+            tests.append((holds or _always, whole[""], parts))
+        elif holds is None:
+            tiers.append((judge.tier(boost.by.ladder), whole.get, parts))
+        else:
+            return None
+    units = factor * 10**rule.gives.unit.places / scale
+    return _Line(judge.items.add(wanted), tiers, tests, units.numerator, units.denominator)
+
+
+def _always(event: Any, sums: Any, at: int, frozen: Any) -> bool:
+    return True
+
+
+def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) -> Judgement:
+    """
+    Compile the sum of rules, truncated: flat amounts and plain rates without a call of their own.
+
+    Calls are what a composed program costs beside one written by hand, so what is only data stays data.
+    """
+    lines, flats, others = [], [], []
+    for rule, value in zip(rules, values, strict=True):
+        constant = _constant(rule, _Boosts(judge, rule))
+        if constant is not None:
+            flats.append((judge.condition(rule.when) or _always, constant))
+        elif (line := _line(judge, rule)) is not None:
+            lines.append(line)
+        else:
+            others.append(value)
 
     def total(event: Any, sums: Any, at: int, frozen: Any) -> int:
         award = 0
-        for value in values:
+        for place, tiers, tests, up, down in lines:
+            number = sums[place]
+            for tier, get, neutral in tiers:
+                number *= get(frozen[tier], neutral)
+            for test, size, neutral in tests:
+                number *= size if test(event, sums, at, frozen) else neutral
+            award += number * up // down
+        for test, constant in flats:
+            if test(event, sums, at, frozen):
+                award += constant
+        for value in others:
             award += value(event, sums, at, frozen)
-        return award
+        return award if award <= most else most
+
+    return total
+
+
+def _combined(values: list[Judgement], combine: str) -> Judgement:
+    """Compile what a lane makes of rules of which some win."""
 
     def best(event: Any, sums: Any, at: int, frozen: Any) -> int:
         return max(value(event, sums, at, frozen) for value in values)
@@ -427,7 +506,7 @@ def _combined(values: list[Judgement], combine: str) -> Judgement:
     def first(event: Any, sums: Any, at: int, frozen: Any) -> int:
         return next((award for value in values if (award := value(event, sums, at, frozen))), 0)
 
-    return {"sum": total, "best": best, "worst": worst, "first": first}[combine]
+    return {"best": best, "worst": worst, "first": first}[combine]
 
 
 class WindowCell(Posting):

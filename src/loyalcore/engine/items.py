@@ -17,30 +17,42 @@ from attrs import frozen
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, OneOf
 from loyalcore.engine.columns import Columns, Minus, read_rows
 from loyalcore.bounds import Bound
+from loyalcore.instants import FOREVER
 from loyalcore.measures import ItemComparison
 from loyalcore.terms import Terms
 
-__all__ = ["ItemPass", "ItemSum", "compare", "item_condition"]
+__all__ = ["ItemPass", "ItemSum", "compare", "interval", "item_condition"]
 
 _MEMO_MAX = 100_000
 
 Test = Callable[[Any], bool]
 
 
-def compare(operator: str, value: Bound, scale: int) -> Test:
-    """Return a test of an integer, in parts of 1/scale, against an exact bound."""
+def interval(operator: str, value: Bound, scale: int) -> tuple[int, int, bool]:
+    """
+    Return a comparison with an exact bound as (least, most, inside) of an integer in parts of 1/scale.
+
+    It holds where the integer is from *least* to *most*, or, not *inside*, where it is not.
+    """
     exact = value.value * scale
     low, high = math.ceil(exact), math.floor(exact)
-    whole = low == high
-    tests: dict[str, Test] = {
-        ">=": lambda number: number >= low,
-        ">": lambda number: number > high,
-        "<": lambda number: number < low,
-        "<=": lambda number: number <= high,
-        "==": lambda number: whole and number == low,
-        "!=": lambda number: not (whole and number == low),
-    }
-    return tests[operator]
+    equal = (low, high) if low == high else (1, 0)
+    return {
+        ">=": (low, FOREVER, True),
+        ">": (high + 1, FOREVER, True),
+        "<": (-FOREVER, low - 1, True),
+        "<=": (-FOREVER, high, True),
+        "==": (*equal, True),
+        "!=": (*equal, False),
+    }[operator]
+
+
+def compare(operator: str, value: Bound, scale: int) -> Test:
+    """Return a test of an integer, in parts of 1/scale, against an exact bound."""
+    least, most, inside = interval(operator, value, scale)
+    if inside:
+        return lambda number: least <= number <= most
+    return lambda number: not least <= number <= most
 
 
 def item_condition(terms: Terms, condition: Condition[Any] | None, reader: Callable[[str], Callable[[Any], Any]]) -> Test:

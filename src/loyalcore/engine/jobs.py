@@ -7,6 +7,7 @@ First lots mature, then lots expire, then tallies slide, then tiers are reviewed
 from __future__ import annotations
 
 from loyalcore.engine.tiers import Climb
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
 
@@ -16,21 +17,32 @@ __all__ = ["advance"]
 def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
     """Do everything that is due until a moment, that moment included."""
     while core.due <= to:
-        core.find_due()
-        at = core.due
+        # Between two moments of lots and terms only tallies move, and most of that concerns nobody.
+        at = _next_but_slides(core)
+        _slide_before(core, climbs, min(at, to + 1))
         if at > to:
-            return
-        for unit in sorted(core.books) if len(core.books) > 1 else core.books:
+            break
+        for unit in sorted(core.books) if len(core.books) > 1 else tuple(core.books):
             book = core.books[unit]
             if book.pending and book.pending[0] <= at:
                 _mature(core, book, unit, at)
             if book.due() <= at:
                 _expire(core, book, unit, at)
-        for climb in _slide(core, climbs, at):
-            climb.after_slide(core, at)
+        _slide_before(core, climbs, at + 1)
         for climb in climbs:
             climb.review(core, at)
         core.now = max(core.now, at)
+        core.find_due()
+    core.find_due()
+
+
+def _next_but_slides(core: Core) -> int:
+    due = FOREVER
+    for book in core.books.values():
+        due = min(due, book.due())
+    for _, until in core.tiers.values():
+        due = min(due, until)
+    return due
 
 
 def _mature(core: Core, book: Book, unit: str, at: int) -> None:
@@ -49,13 +61,24 @@ def _expire(core: Core, book: Book, unit: str, at: int) -> None:
         core.rows.append(("expire", at, lot, unit, left))
 
 
-def _slide(core: Core, climbs: tuple[Climb, ...], at: int) -> list[Climb]:
-    """Let tallies slide; return the ladders that are reviewed for it."""
-    changed: set[str] = set()
+def _slide_before(core: Core, climbs: tuple[Climb, ...], stop: int) -> None:
+    """Let tallies slide up to a moment, that moment excluded; tiers that no longer fit are left at their moments."""
+    falling = [climb for climb in climbs if climb.rolling and climb.falls]
     for name, slide in core.slides.items():
-        if slide.due() <= at:
-            before = slide.total
-            slide.drop(at)
-            if slide.total != before:
-                changed.add(name)
-    return [climb for climb in climbs if climb.rolling and climb.tally in changed] if changed else []
+        if not any(climb.tally == name for climb in falling):
+            slide.drop(stop - 1)
+    while falling:
+        moments = [(moment, climb) for climb in falling if (moment := climb.falls_at(core, stop)) < stop]
+        if not moments:
+            break
+        at, _ = min(moments, key=lambda pair: pair[0])
+        for climb in falling:
+            if (slide := core.slides.get(climb.tally)) is not None:
+                slide.drop(at)
+        for moment, climb in moments:
+            if moment == at:
+                climb.after_slide(core, at)
+        core.now = max(core.now, at)
+    for climb in falling:
+        if (slide := core.slides.get(climb.tally)) is not None:
+            slide.drop(stop - 1)

@@ -17,7 +17,7 @@ from typing import Any
 from loyalcore.calendar import Zone, zone
 from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
 from loyalcore.engine.columns import Columns
-from loyalcore.engine.items import ItemPass, ItemSum, compare
+from loyalcore.engine.items import ItemPass, ItemSum, compare, interval
 from loyalcore.engine.moments import (
     Moments,
     balance_reader,
@@ -28,6 +28,7 @@ from loyalcore.engine.moments import (
     tier_reader,
 )
 from loyalcore.engine.shapes import Number, shape
+from loyalcore.instants import DAY
 from loyalcore.ladders import Ladder
 from loyalcore.measures import (
     Balance,
@@ -43,6 +44,9 @@ from loyalcore.measures import (
 from loyalcore.terms import Terms
 
 __all__ = ["Judge", "Judgement", "tally_of"]
+
+#: 1970-01-01 was a Thursday.
+_EPOCH_WEEKDAY = 3
 
 #: What a compiled function takes: event row, sums with the items last, moment, frozen.
 Judgement = Callable[[Any, tuple[Any, ...], int, tuple[Any, ...]], Any]
@@ -97,6 +101,8 @@ class Judge:
             return lambda event, sums, at, frozen: frozen[place] in tiers
         if isinstance(condition, OnWeekdays):
             days, weekday = frozenset(condition.days), self.zone.weekday
+            if self.zone.is_utc:
+                return lambda event, sums, at, frozen: (at // DAY + _EPOCH_WEEKDAY) % 7 in days
             return lambda event, sums, at, frozen: weekday(at) in days
         assert isinstance(condition, Between)  # noqa: S101 - there are no other conditions
         start, end = self._instant(condition.start), self._instant(condition.end)
@@ -114,7 +120,16 @@ class Judge:
         return lambda event, sums, at, frozen: any([test(event, sums, at, frozen) for test in tests])
 
     def _comparison(self, condition: Comparison) -> Judgement:
-        value, scale = self.measure(condition.measure)
+        measure = condition.measure
+        if isinstance(measure, Total):
+            place, scale = self.total_place(measure)
+            least, most, inside = interval(condition.operator, condition.bound, scale)
+            return lambda event, sums, at, frozen: (least <= sums[place] <= most) is inside
+        if isinstance(measure, Ordinal | Balance | Over | Earned):
+            place, scale = self._moment(measure)
+            least, most, inside = interval(condition.operator, condition.bound, scale)
+            return lambda event, sums, at, frozen: (least <= frozen[place] <= most) is inside
+        value, scale = self.measure(measure)
         holds = compare(condition.operator, condition.bound, scale)
         return lambda event, sums, at, frozen: holds(value(event, sums, at, frozen))
 
@@ -155,6 +170,11 @@ class Judge:
         assert isinstance(leaf, Over | Earned)  # noqa: S101 - there are no other leaves
         name, scale = tally_of(self.terms, leaf)
         return self.moments.add(leaf, tally_reader(self.zone, name, leaf.window)), scale
+
+    def total_place(self, leaf: Total) -> tuple[int, int]:
+        """Return the place of a plain total among the sums, and its scale."""
+        place = self.items.add(self.item_sum(leaf, None, (), ()))
+        return place, 10 ** (self.terms.places("item", leaf.name) or 0)
 
     def total(
         self,

@@ -18,7 +18,7 @@ from loyalcore.engine.judge import Judge, Judgement, tally_of
 from loyalcore.engine.moments import tally_name
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
-from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over
+from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Total
 from loyalcore.rules import Boost, Earn
 from loyalcore.terms import Terms
 from loyalcore.windows import Rolling
@@ -59,6 +59,8 @@ class Tally:
         #: How long amounts count, where the window is rolling.
         self.length = measure.window.duration if isinstance(measure.window, Rolling) else None
         self.value: Judgement = judge.leaf(measure.measure).value
+        #: Where the amount stands among the sums over items, if it does.
+        self.place = judge.total_place(measure.measure)[0] if isinstance(measure.measure, Total) else None
 
 
 class EarnedTally:

@@ -14,7 +14,7 @@ from loyalcore.entries import Row, moment
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
 from loyalcore.rules import Boost, Earn
-from loyalcore.terms import Terms, dimension
+from loyalcore.terms import Terms
 from loyalcore.units import Amount
 
 __all__ = ["explain"]
@@ -152,7 +152,7 @@ class _Inquiry:
         return f"{self._show(needed, condition.measure)} more"
 
     def _show(self, number: Any, measure: Measure) -> str:
-        unit = dimension(self.terms, measure, "a reason")
+        unit = self.terms.vocabulary.dimension(measure, None, "a reason")
         places = self.terms.currency.places if unit == self.terms.currency.name else 0
         text = f"{float(number):.{places}f}" if places else f"{float(number):g}"
         return f"{text} {unit}" if unit else text

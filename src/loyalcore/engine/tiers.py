@@ -71,7 +71,12 @@ class Climb:
 
     def after_event(self, core: Core, cause: int) -> None:
         """Climb, or fall where reviews are at once, by what an event has changed."""
-        number, found = self.measured(core, core.now), core.tiers.get(self.name)
+        if self.rolling:
+            slide = core.slides.get(self.tally)
+            number = 0 if slide is None else slide.total
+        else:
+            number = self.measured(core, core.now)
+        found = core.tiers.get(self.name)
         place = 0 if found is None else self.places.get(found[0], 0)
         if self.floors[place] <= number < self.floors[place + 1]:
             return
@@ -81,10 +86,15 @@ class Climb:
         elif fits < place and self.at_once and self.falls:
             self.enter(core, core.now, cause, self.lower(place, fits))
 
+    def falls_at(self, core: Core, stop: int) -> int:
+        """Return the first moment before *stop* at which amounts leaving the window leave too little for the tier."""
+        slide, floor = core.slides.get(self.tally), self.floors[self.place(core)]
+        return FOREVER if slide is None else slide.falls_below(floor, stop)
+
     def after_slide(self, core: Core, at: int) -> None:
         """Fall where amounts have left a rolling window."""
         fits, place = self.fitting(self.measured(core, at)), self.place(core)
-        if fits < place and self.falls:
+        if fits < place:
             self.enter(core, at, None, self.lower(place, fits))
 
     def review(self, core: Core, at: int) -> None:

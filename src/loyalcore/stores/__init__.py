@@ -22,7 +22,7 @@ from loyalcore.errors import InvalidValue, LoyalcoreError, StaleAccount, shown
 from loyalcore.events import Event
 from loyalcore.program import Program
 
-__all__ = ["TRIES_MAX", "Store", "StoreFailure", "advance", "additions", "check_version", "followed", "submit"]
+__all__ = ["TRIES_MAX", "Store", "StoreFailure", "additions", "advance", "check_version", "followed", "submit"]
 
 #: How often `submit` and `advance` decide again when another appender was faster, before they give up.
 TRIES_MAX = 100
@@ -63,9 +63,7 @@ class Store(Protocol):
         ...
 
 
-def submit(
-    store: Store, program: Program, member: str | int, event: Event, now: dt.datetime | None = None
-) -> Answer:
+def submit(store: Store, program: Program, member: str | int, event: Event, now: dt.datetime | None = None) -> Answer:
     """
     Decide an event on a member's account in a store, and keep what was decided.
 

@@ -35,9 +35,13 @@ class MemoryStore:
         #: The version of every account changed since the open batch began.
         self._before: dict[str | int, int] | None = None
 
+    def _accounts(self) -> dict[str | int, Account]:
+        accounts: dict[str | int, Account] = self._seen.__dict__.setdefault("accounts", {})
+        return accounts
+
     def load(self, member: str | int) -> Account:
         """Return the account of a member as it is now, without entries for one who is not known."""
-        member, seen = check_id(member, "a member"), vars(self._seen)
+        member, seen = check_id(member, "a member"), self._accounts()
         with self._lock:
             rows = self._rows.get(member, [])
             account: Account | None = seen.get(member)
@@ -56,7 +60,7 @@ class MemoryStore:
                     self._before.setdefault(member, len(rows))
                 rows += (entry.row for entry in entries)
                 self._events |= {(member, entry.id): entry.seq for entry in entries if entry.is_fact}
-        seen = vars(self._seen)
+        seen = self._accounts()
         for answer in answers:
             if answer.entries and not answer.account.state().base:
                 seen[answer.account.member] = answer.account

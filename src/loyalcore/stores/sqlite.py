@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import Any, Final, Self, final
@@ -115,7 +115,9 @@ class SQLiteStore:
         if (mark, version, tables) == (0, 0, 0):
             return True
         if mark != APPLICATION_ID:
-            raise StoreFailure(f"{shown(self._path)} is a SQLite file of something else; give a store a path of its own")
+            raise StoreFailure(
+                f"{shown(self._path)} is a SQLite file of something else; give a store a path of its own"
+            )
         if version != SCHEMA_VERSION:
             raise StoreFailure(
                 f"{shown(self._path)} has tables of version {version}, but this version of loyalcore has "
@@ -209,7 +211,7 @@ class SQLiteStore:
         if len(self._accounts) > self._cached:
             del self._accounts[next(iter(self._accounts))]
 
-    def _entries(self, member: str | int, first: int) -> Iterator[Entry]:
+    def _entries(self, member: str | int, first: int) -> Generator[Entry]:
         """Yield the entries of a member from a position on, each checked."""
         try:
             with closing(self._connection.execute(_ENTRIES, (member, first))) as found:
@@ -227,7 +229,9 @@ class SQLiteStore:
         except LoyalcoreError as problem:
             raise CorruptLedger(f"{what} cannot be read: {problem}") from problem
         if columns != _columns(row):
-            raise CorruptLedger(f"{what} is filed under {columns}, but is {_columns(row)}; restore the file from a copy")
+            raise CorruptLedger(
+                f"{what} is filed under {columns}, but is {_columns(row)}; restore the file from a copy"
+            )
         return Entry(member, seq, row)
 
     def find(self, member: str | int, event_id: str | int) -> tuple[Entry, ...]:

@@ -1,0 +1,210 @@
+"""
+Vocabulary: the words a program's rules may use.
+
+Which attributes its events carry, in which unit each number is, which units and tiers there are. A rule that asks for
+anything else, or compares money with points, is refused when the program is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, final
+
+from attrs import frozen
+
+from loyalcore.bounds import Bound
+from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
+from loyalcore.errors import InvalidProgram, shown
+from loyalcore.events import QUANTITY_PLACES
+from loyalcore.measures import (
+    Added,
+    Balance,
+    Comparison,
+    Constant,
+    Count,
+    Earned,
+    EventNumber,
+    Greatest,
+    ItemComparison,
+    Least,
+    Measure,
+    Ordinal,
+    Over,
+    Scaled,
+    Total,
+)
+from loyalcore.rates import Banded, Milestones, Rated, Stepped
+from loyalcore.schema import Field, Flag, Number, Price, Schema, Text
+from loyalcore.units import Money, Unit
+
+__all__ = ["Vocabulary", "leaves"]
+
+
+def leaves(measure: Measure) -> Iterator[Measure]:
+    """Yield what a measure reads from events or the history, each once, in order."""
+    seen: dict[Measure, None] = {}
+    stack = [measure]
+    while stack:
+        part = stack.pop()
+        if part.parts:
+            stack.extend(reversed(part.parts))
+        elif not isinstance(part, Constant):
+            seen[part] = None
+    return iter(seen)
+
+
+@final
+@frozen
+class Vocabulary:
+    """
+    Be the words of a program: its currency, the attributes of its events, its units and tiers.
+
+    Where a method takes the *kind* of event that asks, None stands for the history: events of any kind.
+    """
+
+    currency: Money
+    items: Schema
+    purchases: Schema
+    activities: Schema
+    units: Mapping[str, Unit]
+    ladders: Mapping[str, tuple[str, ...]]
+
+    def __attrs_post_init__(self) -> None:
+        for name, field in self.purchases.fields:
+            other = self.activities.get(name)
+            if (
+                isinstance(field, Number | Price)
+                and isinstance(other, Number | Price)
+                and _scale(field) != _scale(other)
+            ):
+                raise InvalidProgram(
+                    f"number {name!r} is another in purchases than in activities; declare both alike, or rename one"
+                )
+
+    def field(self, about: str, name: str, kind: str | None = None) -> Field | None:
+        """Return a declared attribute of items, or of events of a kind; None where there is none of that name."""
+        if about == "item":
+            return self.items.get(name)
+        schemas = {"purchase": (self.purchases,), "activity": (self.activities,), "enrolment": ()}
+        asked = (self.purchases, self.activities) if kind is None else schemas[kind]
+        return next((found for schema in asked if (found := schema.get(name)) is not None), None)
+
+    def places(self, about: str, name: str) -> int | None:
+        """Return the decimal places of a number of an item or event, or None where there is no such number."""
+        if about == "item" and name in {"net", "quantity"}:
+            return self.currency.places if name == "net" else QUANTITY_PLACES
+        for kind in ("purchase", "activity"):
+            declared = self.field(about, name, kind)
+            if isinstance(declared, Number | Price):
+                return declared.places if isinstance(declared, Number) else self.currency.places
+        return None
+
+    def check_condition(self, condition: Condition[Any] | None, kind: str | None, what: str) -> None:
+        """Refuse a condition that asks for what events of the kind do not have."""
+        if isinstance(condition, AllOf | AnyOf):
+            for part in condition.parts:
+                self.check_condition(part, kind, what)
+        elif isinstance(condition, Not):
+            self.check_condition(condition.part, kind, what)
+        elif isinstance(condition, OneOf):
+            self._check_text(condition, kind, what)
+        elif isinstance(condition, ItemComparison):
+            self._check_unit(condition.bound, self._number("item", condition.number.name, kind, what), what)
+        elif isinstance(condition, Comparison):
+            self._check_unit(condition.bound, self.dimension(condition.measure, kind, what), what)
+        elif isinstance(condition, InTier):
+            self.check_tiers(condition.ladder, condition.tiers, what)
+        elif condition is not None and not isinstance(condition, OnWeekdays | Between):
+            raise InvalidProgram(f"{what} asks a condition that is none of the library's: {shown(condition)}")
+
+    def check_tiers(self, ladder: str, tiers: Iterable[str], what: str) -> None:
+        """Refuse tiers that there are none of."""
+        if ladder not in self.ladders:
+            raise InvalidProgram(f"{what} asks for ladder {ladder!r}, which the program does not have; add a Ladder")
+        for tier in tiers:
+            if tier not in self.ladders[ladder]:
+                known = ", ".join(self.ladders[ladder])
+                raise InvalidProgram(f"{what} asks for tier {tier!r}, but ladder {ladder} has {known}; use one of them")
+
+    def check_threshold(self, threshold: Bound, measure: Measure, what: str) -> None:
+        """Refuse a threshold in another unit than the measure; zero needs none."""
+        measured = self.dimension(measure, None, what)
+        if threshold.value:
+            self._check_unit(threshold, measured, what)
+
+    def _check_text(self, condition: OneOf[Any], kind: str | None, what: str) -> None:
+        of, name = condition.subject.of, condition.subject.name
+        wanted: type = str
+        if of != "setting" and (of, name, kind) != ("event", "name", "activity"):
+            declared = self.field(of, name, kind)
+            if not isinstance(declared, Text | Flag):
+                whose = "item" if of == "item" else kind
+                raise InvalidProgram(f"{what} asks for {name!r}, a text or flag that no {whose} declares; add it there")
+            wanted = bool if isinstance(declared, Flag) else str
+        for value in condition.values:
+            if not isinstance(value, wanted):
+                raise InvalidProgram(f"{what} compares {name} with {value!r}, but it is a {wanted.__name__}; use that")
+
+    @staticmethod
+    def _check_unit(bound: Bound, measured: str | None, what: str) -> None:
+        if bound.unit != measured:
+            raise InvalidProgram(
+                f"{what} compares {measured or 'a plain number'} with {bound.value} {bound.unit or 'of no unit'}; "
+                "write the bound in what is measured"
+            )
+
+    def _number(self, about: str, name: str, kind: str | None, what: str) -> str | None:
+        """Return the unit of a number that is read, None for a plain one."""
+        if about == "item" and kind not in {"purchase", None}:
+            raise InvalidProgram(f"{what} measures items, but is on {kind}, which has none; use a declared number")
+        if about == "item" and name in {"net", "quantity"}:
+            return self.currency.name if name == "net" else None
+        declared = self.field(about, name, kind)
+        if not isinstance(declared, Number | Price):
+            whose = "item" if about == "item" else kind or "event"
+            raise InvalidProgram(f"{what} measures {name!r}, a number that no {whose} declares; add it to the class")
+        return self.currency.name if isinstance(declared, Price) else None
+
+    def dimension(self, measure: Measure, kind: str | None, what: str) -> str | None:
+        """Return the unit a measure is in by name, None for a plain number; refuse sums of different units."""
+        if isinstance(measure, Total):
+            self.check_condition(measure.where, kind, what)
+            return self._number("item", measure.name, kind, what)
+        if isinstance(measure, EventNumber):
+            return self._number("event", measure.name, kind, what)
+        if isinstance(measure, Over):
+            return self.dimension(measure.measure, None, what)
+        if isinstance(measure, Earned | Balance):
+            if measure.unit not in self.units:
+                raise InvalidProgram(f"{what} measures unit {measure.unit!r}, which no rule gives; add one that does")
+            return measure.unit
+        if isinstance(measure, Count | Ordinal):
+            return None
+        if isinstance(measure, Constant):
+            return measure.value.unit
+        return self._dimension_of_parts(measure, kind, what)
+
+    def _dimension_of_parts(self, measure: Measure, kind: str | None, what: str) -> str | None:
+        found = [self.dimension(part, kind, what) for part in measure.parts]
+        if len(set(found)) > 1:
+            named = " and ".join(sorted({each or "plain numbers" for each in found}))
+            raise InvalidProgram(f"{what} joins measures in {named}; give each a rate first")
+        if isinstance(measure, Added | Least | Greatest | Scaled):
+            return found[0]
+        if isinstance(measure, Rated):
+            bounds = [Bound(measure.rate, measure.per)]
+        elif isinstance(measure, Stepped):
+            bounds = [measure.step]
+        elif isinstance(measure, Banded):
+            bounds = [low for low, _ in measure.bands if low.value]
+        elif isinstance(measure, Milestones):
+            bounds = [at for at, _ in measure.milestones]
+        else:
+            raise InvalidProgram(f"{what} measures by what is none of the library's measures: {shown(measure)}")
+        for each in bounds:
+            self._check_unit(each, found[0], what)
+        return None
+
+
+def _scale(declared: Number | Price) -> int | None:
+    return declared.places if isinstance(declared, Number) else None

@@ -1,0 +1,195 @@
+"""
+Strategies for the values of the library: plural names, keyword-only bounds, everything valid by default.
+
+`Line`, `Order` and `Visit` are the small shop that most tests are about.
+"""
+
+import datetime as dt
+import string
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+import loyalcore as lc
+
+POINT = lc.Unit("point")
+STAR = lc.Unit("star", places=2)
+USD = lc.Money("USD")
+
+FIRST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+LAST = dt.datetime(2200, 12, 31, 23, 59, 59, 999_999, tzinfo=dt.UTC)
+
+
+class Line(lc.Item):
+    category = lc.Text()
+    brand = lc.Text(missing="")
+    gift = lc.Flag(missing=False)
+    points = lc.Number(places=0, missing=0)
+    cost = lc.Price(missing="0")
+
+
+class Order(lc.Purchase):
+    channel = lc.Text(missing="")
+    express = lc.Flag(missing=False)
+    nights = lc.Number(places=1, missing=0)
+
+
+class Visit(lc.Activity):
+    place = lc.Text(missing="")
+    minutes = lc.Number(missing=0)
+
+
+def names(*, size_max=64):
+    """Names of a program's parts."""
+    first, rest = string.ascii_letters + string.digits, string.ascii_letters + string.digits + " ._+:/%-"
+    some = st.text(rest, max_size=size_max - 1)
+    return st.builds(str.__add__, st.sampled_from(first), some).map(str.rstrip)
+
+
+def texts(*, size_min=0, size_max=20):
+    """Values of attributes: printable characters of any script."""
+    letters = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
+    return st.text(letters, min_size=size_min, max_size=size_max)
+
+
+def ids(*, size_max=20):
+    """Ids of events and items: texts and whole numbers."""
+    written = texts(size_min=1, size_max=size_max).map(str.strip).filter(bool)
+    return st.integers(0, 2**63 - 1) | written
+
+
+def moments(*, min_value=FIRST, max_value=LAST):
+    """Aware datetimes in UTC."""
+    naive = st.datetimes(min_value.replace(tzinfo=None), max_value.replace(tzinfo=None))
+    return naive.map(lambda moment: moment.replace(tzinfo=dt.UTC))
+
+
+def units(*, places_max=6):
+    """Units and currencies."""
+    places = st.integers(0, places_max)
+    return st.builds(lc.Unit, names(size_max=8), places) | st.builds(lc.Money, names(size_max=8), places)
+
+
+def amounts(*, unit=USD, minor_min=-(10**15), minor_max=10**15):
+    """Amounts in one unit."""
+    return st.integers(minor_min, minor_max).map(lambda minor: lc.Amount(unit, minor))
+
+
+def factors(*, part_max=10**6):
+    """Exact numbers from zero up."""
+    return st.builds(Fraction, st.integers(0, part_max), st.integers(1, part_max))
+
+
+def durations(*, months_max=24, days_max=400):
+    """Lengths of time."""
+    return st.builds(lc.Duration, st.integers(0, months_max), st.integers(1, days_max))
+
+
+def windows():
+    """Windows of the history."""
+    periods = st.sampled_from([lc.day, lc.week, lc.month, lc.quarter, lc.year])
+    return periods | st.just(lc.lifetime) | st.builds(lc.Rolling, durations()) | moments().map(lc.since)
+
+
+def item_questions():
+    """Conditions about items that are not made of others, few enough to meet again."""
+    words = st.sampled_from(["", "coffee", "tea", "x"])
+    texts_of = st.sampled_from([Line.category, Line.brand])
+    number = st.sampled_from([Line.net, Line.points, Line.quantity])
+    compare = st.sampled_from(["at_least", "at_most", "more_than", "below", "is_"])
+    return (
+        st.builds(lambda text, word: text.is_(word), texts_of, words)
+        | st.builds(lambda text, some: text.is_in(some), texts_of, st.sets(words, min_size=1))
+        | st.just(Line.gift.is_true())
+        | st.builds(lambda number, how, bound: getattr(number, how)(bound), number, compare, st.integers(0, 2))
+    )
+
+
+def event_questions():
+    """Conditions about events that are not made of others."""
+    days = st.sets(st.sampled_from(["mon", "tue", "sat", "sun"]), min_size=1)
+    compare = st.sampled_from(["at_least", "at_most", "more_than", "below", "is_"])
+    return (
+        st.sampled_from(["app", "web"]).map(Order.channel.is_)
+        | st.sampled_from(["yes", "no"]).map(lc.setting("newsletter").is_)
+        | days.map(lambda some: lc.weekday(*some))
+        | st.sampled_from([1, 2]).map(lc.ordinal.is_)
+        | st.sampled_from(["gold", "silver"]).map(lambda tier: lc.in_tier("status", tier))
+        | st.builds(lambda measure, how, bound: getattr(measure, how)(bound), leaves(), compare, st.integers(0, 2))
+        | st.builds(lc.between, moments(max_value=dt.datetime(2020, 1, 1, tzinfo=dt.UTC)), st.just(dt.date(2026, 6, 1)))
+    )
+
+
+def conditions(questions, *, leaves_max=8):
+    """Questions joined by ``&``, ``|`` and ``~``, and the two constants."""
+    constants = st.sampled_from([lc.always, lc.never_true])
+    return st.recursive(
+        questions | constants,
+        lambda inner: (
+            st.builds(lambda a, b: a & b, inner, inner)
+            | st.builds(lambda a, b: a | b, inner, inner)
+            | inner.map(lambda a: ~a)
+        ),
+        max_leaves=leaves_max,
+    )
+
+
+def leaves():
+    """Measures that are read from one event."""
+    return st.sampled_from(
+        [Order.net, Order.count, Order.nights, Line.points.sum(), Line.net.sum(Line.category.is_("coffee"))]
+    )
+
+
+def measures(*, leaves_max=6):
+    """Measures made of others by arithmetic."""
+    read = leaves() | st.builds(lambda leaf, window: leaf.over(window), leaves(), windows()) | st.just(POINT.balance)
+    return st.recursive(
+        read,
+        lambda inner: (
+            st.builds(lambda a, b: a + b, inner, inner)
+            | st.builds(lambda a, b: a.at_most_of(b), inner, inner)
+            | st.builds(lambda a, b: a.at_least_of(b), inner, inner)
+            | st.builds(lambda a, b: a * b, inner, factors(part_max=50))
+        ),
+        max_leaves=leaves_max,
+    )
+
+
+def lines(*, name):
+    """Items of a purchase."""
+    return st.builds(
+        Line,
+        st.just(name),
+        st.integers(0, 10**7).map(lambda cents: lc.Amount(USD, cents).decimal),
+        st.integers(1, 10_000).map(lambda parts: lc.Amount(lc.Unit("piece", 3), parts).decimal),
+        category=texts(),
+        gift=st.booleans(),
+        points=st.integers(0, 100),
+    )
+
+
+def orders(*, items_max=4):
+    """Purchases."""
+    basket = st.integers(0, items_max).flatmap(lambda size: st.tuples(*(lines(name=f"i{at}") for at in range(size))))
+    return st.builds(Order, ids(), at=moments(), items=basket, channel=texts(), express=st.booleans())
+
+
+def events():
+    """Events of every kind."""
+    of = {"id": ids(), "at": moments(max_value=dt.datetime(2190, 1, 1, tzinfo=dt.UTC))}
+    quantities = st.none() | st.integers(1, 9000).map(lambda parts: lc.Amount(lc.Unit("piece", 3), parts).decimal)
+    parts = st.none() | st.dictionaries(ids(), quantities, min_size=1, max_size=4)
+    points = amounts(unit=POINT, minor_min=1)
+    late = moments(min_value=dt.datetime(2191, 1, 1, tzinfo=dt.UTC))
+    lots = st.lists(st.builds(lc.OpeningLot, points, st.none() | late), max_size=3)
+    return st.one_of(
+        orders(),
+        st.builds(Visit, **of, name=texts(), place=texts(), minutes=st.integers(0, 600)),
+        st.builds(lc.Enrolment, **of),
+        st.builds(lc.Return, **of, of=ids(), items=parts),
+        st.builds(lc.Redemption, **of, reward=names(), times=st.integers(1, 5)),
+        st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=st.none() | late),
+        st.builds(lc.Settings, **of, newsletter=texts()),
+        st.builds(lc.Opening, **of, lots=lots, tiers=st.dictionaries(names(), names(), max_size=2)),
+    )
