@@ -38,11 +38,19 @@ PROGRAM = lc.Program(
         lc.Earn("base", POINT.per(USD(1), Line.net), where=~Line.category.is_("fuel")),
         lc.Boost("tiered", lc.by_tier("status", {"silver": "x1.5", "gold": "x2"}), of="base"),
         lc.Boost("app", "+50%", of="base", when=lc.setting("letter").is_("yes")),
-        lc.Earn("stars", STAR("0.25").per(USD(1), Line.net), over=lc.month, pending=lc.days(3), taking_back=lc.other_lots),
+        lc.Earn(
+            "stars", STAR("0.25").per(USD(1), Line.net), over=lc.month, pending=lc.days(3), taking_back=lc.other_lots
+        ),
         lc.Earn("welcome", POINT(20), on=lc.Enrolment),
-        lc.Earn("review", POINT(5), on=lc.Activity, when=lc.Activity.name.is_("review"), limit=lc.times(2, per=lc.week)),
+        lc.Earn(
+            "review", POINT(5), on=lc.Activity, when=lc.Activity.name.is_("review"), limit=lc.times(2, per=lc.week)
+        ),
         lc.Earn("miles", MILE(10), when=Order.channel.is_("app"), limit=lc.at_most(MILE(40), per=lc.rolling(days=20))),
-        lc.Ladder("status", by=Line.net.sum().over(lc.rolling(days=60)), tiers={"base": 0, "silver": USD(80), "gold": USD(250)}),
+        lc.Ladder(
+            "status",
+            by=Line.net.sum().over(lc.rolling(days=60)),
+            tiers={"base": 0, "silver": USD(80), "gold": USD(250)},
+        ),
         lc.Ladder("club", by=POINT.earned(lc.month), tiers={"out": 0, "in": POINT(100)}, downgrade=lc.one_step),
         lc.Expiry(POINT, lc.days(45)),
         lc.Expiry(STAR, lc.end_of(lc.month, after=lc.months(1))),

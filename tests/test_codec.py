@@ -91,7 +91,9 @@ GOLDEN = [
     (("tier", AT, None, "status", "gold", None), '["tier",1767225600000000,null,"status","gold",null]'),
     (("tier", AT, 0, "status", "gold", AT), '["tier",1767225600000000,0,"status","gold",1767225600000000]'),
 ]
-golden = pytest.mark.parametrize(("row", "text"), GOLDEN, ids=[f"{row[0]}-{place}" for place, (row, _) in enumerate(GOLDEN)])
+golden = pytest.mark.parametrize(
+    ("row", "text"), GOLDEN, ids=[f"{row[0]}-{place}" for place, (row, _) in enumerate(GOLDEN)]
+)
 
 
 def test_the_format_has_the_number_one():

@@ -207,7 +207,7 @@ class Wrong:
             table = additions(answers)
             for member, entries in table.items():
                 check_version(member, len(self.kept(member)), entries)
-            time.sleep(0.02)
+            time.sleep(0.002)
             with self.shared["lock"]:
                 for member, entries in table.items():
                     self.add(member, entries)

@@ -231,7 +231,9 @@ def variants(value):
         return [value + 1, value - 1]
     if isinstance(value, str):
         return ["f" * 64 if len(value) == 64 else value + "x"]
-    nested = [(*value[:place], other, *value[place + 1 :]) for place, each in enumerate(value) for other in variants(each)]
+    nested = [
+        (*value[:place], other, *value[place + 1 :]) for place, each in enumerate(value) for other in variants(each)
+    ]
     return [value[:-1], value + value[-1:], *nested]
 
 

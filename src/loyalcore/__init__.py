@@ -77,6 +77,7 @@ from loyalcore.rewards import Pay, Reward, asked, once, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
 from loyalcore.schema import Flag, Number, Price, Schema, Text
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
+from loyalcore.verify import Difference, verify
 from loyalcore.windows import (
     Duration,
     EndOf,
@@ -129,6 +130,7 @@ __all__ = [
     "Constant",
     "CorruptLedger",
     "Count",
+    "Difference",
     "Duration",
     "Earn",
     "Earned",
@@ -243,6 +245,7 @@ __all__ = [
     "since",
     "times",
     "truncate",
+    "verify",
     "week",
     "weekday",
     "weeks",

@@ -106,9 +106,7 @@ class Account:
         book = self._book(unit)
         if at is None:
             return Amount(unit, book.balance - book.debt)
-        instant = to_instant(at)
-        usable = sum(lot.left.minor for lot in self.lots(unit, at) if lot.usable is None)
-        return Amount(unit, usable - book.debt)
+        return Amount(unit, book.balance_at(to_instant(at)))
 
     def pending(self, unit: Unit) -> Amount:
         """Return the units that are not usable yet."""
@@ -129,7 +127,8 @@ class Account:
                 if gone <= instant:
                     continue
                 usable = None if usable is not None and usable <= instant else usable  # noqa: PLW2901
-            rule = self._core.row(name)[3]
+            row = self._core.row(name)
+            rule, usable = row[3], None if usable is None else row[6]  # noqa: PLW2901 - as the entry has it
             found.append(Lot(name, rule, Amount(unit, left), moment(gone), moment(usable)))
         return tuple(found)
 

@@ -166,10 +166,10 @@ def apply_earn(core: Core, row: Row) -> None:
 
 
 def _open_lot(core: Core, book: Book, lot: int, amount: int, usable: int | None, expires: int, repaid: int) -> None:
+    core.due = min(core.due, book.deadline)
     if usable is not None:
-        usable = min(usable, expires)
         book.wait(lot, amount, usable, expires)
-        core.due = min(core.due, usable)
+        core.due = min(core.due, usable, expires)
         return
     if repaid:
         book.debt -= repaid
@@ -197,7 +197,7 @@ def earn(
     if book is None:
         book = core.books[unit] = Book()
     rows = core.rows
-    if usable is None and not book.debt:
+    if usable is None and not book.debt and book.deadline == FOREVER:
         # The usual case, and the hottest line of a replay: a lot that expires after all others.
         rows.append(("earn", at, cause, rule, unit, amount, None, expires, 0, cell))
         lots = book.lots
@@ -218,9 +218,9 @@ def apply_mature(core: Core, row: Row) -> None:
     """Make a pending lot usable, less what pays debt."""
     _, _, lot, unit, amount, repaid = row
     book = core.book(unit)
-    own, left, expires = book.mature_first() if book.pending else (None, 0, 0)
-    if own != lot or left != amount:
-        raise CorruptLedger(f"lot {lot} with {amount} {unit} cannot mature; lot {own} with {left} is next")
+    left, expires = book.mature(lot)
+    if left != amount:
+        raise CorruptLedger(f"lot {lot} with {amount} {unit} cannot mature, since it holds {left}; a row is wrong")
     book.debt -= repaid
     if amount > repaid:
         book.credit(lot, amount - repaid, expires)
@@ -263,7 +263,7 @@ def apply_restore(core: Core, row: Row) -> None:
         if pieces[at] < book.ended[0]:
             expires = min(expires, book.ended[1])
         book.credit(pieces[at], pieces[at + 1], expires)
-        core.due = min(core.due, expires)
+        core.due = min(core.due, expires, book.deadline)
 
 
 def apply_extend(core: Core, row: Row) -> None:

@@ -103,15 +103,25 @@ class Book:
         self._move_head(head + 3)
         return lot, left
 
-    def mature_first(self) -> tuple[int, int, int]:
-        """End the waiting of the lot that is usable first; return its name, what is left, and its expiry."""
-        _, left, lot, expires = self.pending[:4]
-        del self.pending[:4]
-        return lot, left, expires
+    def mature(self, lot: int) -> tuple[int, int]:
+        """End the waiting of a lot; return what is left and its expiry, nothing of one that does not wait."""
+        pending = self.pending
+        for place in range(0, len(pending), 4):
+            if pending[place + 2] == lot:
+                _, left, _, expires = pending[place : place + 4]
+                del pending[place : place + 4]
+                return left, expires
+        return 0, 0
+
+    def waited(self, until: int) -> list[tuple[int, int, int]]:
+        """Return pending lots whose waiting ends by a moment: (name, left, expiry); what ends sooner never matures."""
+        pending = self.pending
+        places = [place for place in range(0, len(pending), 4) if pending[place] <= until]
+        return [(pending[place + 2], pending[place + 1], pending[place + 3]) for place in places]
 
     def wait(self, lot: int, amount: int, usable: int, expires: int) -> None:
-        """Add a lot that is usable later."""
-        pending = self.pending
+        """Add a lot that is usable later, or that ends before it ever is."""
+        pending, usable = self.pending, min(usable, expires)
         place = len(pending)
         while place and (pending[place - 4], pending[place - 2]) > (usable, lot):
             place -= 4
@@ -164,6 +174,20 @@ class Book:
         usable = [(lots[at + 2], lots[at + 1], lots[at], None) for at in range(self.head, len(lots), 3)]
         waiting = [(pending[at + 2], pending[at + 1], pending[at + 3], pending[at]) for at in range(0, len(pending), 4)]
         return [*usable, *waiting]
+
+    def balance_at(self, at: int) -> int:
+        """Return the balance less debt at a moment, with what is due until then done."""
+        usable, debt = 0, self.debt
+        for _, left, expires, waits in self.open_lots():
+            if waits is not None:
+                if waits > at or waits >= min(expires, self.deadline):
+                    continue
+                repaid = min(debt, left)
+                debt -= repaid
+                left -= repaid  # noqa: PLW2901 - what pays debt is not usable
+            if min(expires, self.deadline) > at:
+                usable += left
+        return usable - debt
 
     @property
     def waiting(self) -> int:

@@ -367,7 +367,7 @@ class Model:
         return bounds is not None and bounds[0] <= fact.event.at and (bounds[1] is None or fact.event.at < bounds[1])
 
     def _bounds(self, window: Window, at: dt.datetime) -> tuple[dt.datetime, dt.datetime | None] | None:
-        if window.kind == "lifetime":
+        if window.kind in ("lifetime", "rolling"):
             return dt.datetime.min.replace(tzinfo=UTC), None
         if window.kind == "since":
             assert window.start is not None
@@ -469,8 +469,8 @@ class Model:
 
     def _limited(self, lane: Lane, fact: Fact, amount: int) -> int:
         for limit in lane.limits:
-            if limit.per is None:  # part of the value
-                continue
+            if limit.per is None or self._bounds(limit.per, fact.event.at) is None:
+                continue  # part of the value, or a limit that has not begun
             if limit.kind == "times":
                 room = amount if self._used(lane, limit, fact) < limit.most else 0
             else:
@@ -600,20 +600,13 @@ class Model:
         )
 
     def _take(self, fact: Fact, rule: str, cell: Any, earn: Earn, amount: int) -> None:
-        """
-        Take from the cell's own lots, newest first; then count what expired of them; then by policy.
-
-        Where other lots pay for what was spent, what expired counts first: else it would matter which cell is first.
-        """
+        """Take from the cell's own lots, newest first; then count what expired of them; then by policy."""
         policy = earn.taking_back or self.program.taking_back
         own = [lot for lot in reversed(self.lots) if lot.rule == rule and lot.cell == cell]
-        lapsed = self._count_lapsed(own, amount) if policy == "other_lots" else 0
-        pieces = take_from(own, amount - lapsed)
-        rest = amount - lapsed - total(pieces)
+        pieces = take_from(own, amount)
+        lapsed = self._count_lapsed(own, amount - total(pieces))
         if policy == "other_lots":
-            pieces += take_from(self._burn_order(earn.unit), rest)
-        else:
-            lapsed = self._count_lapsed(own, rest)
+            pieces += take_from(self._burn_order(earn.unit), amount - lapsed - total(pieces))
         rest = amount - lapsed - total(pieces)
         debt = 0 if policy == "write_off" else rest
         self._post("take", fact, rule, earn.unit, amount, pieces, lapsed=lapsed, debt=debt, cell=cell)

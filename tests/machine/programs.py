@@ -113,7 +113,7 @@ def expiry(draw: Random, unit: str) -> tuple[Expiry, ...]:
 
 def window_limit(draw: Random, *others: Limit) -> Limit:
     """Draw a limit over a window that no other limit of the rule is over."""
-    windows = [DAY, WEEK, MONTH, YEAR, LIFETIME, rolling(days=30), rolling(months=2)]
+    windows = [DAY, WEEK, MONTH, YEAR, LIFETIME, SINCE, rolling(days=30), rolling(months=2)]
     window = draw.choice([window for window in windows if window not in [other.per for other in others]])
     if draw.random() < 0.3:
         return Limit(draw.choice([1, 2]), window, "times")

@@ -182,10 +182,16 @@ def _with_additions(judge: Judge, rule: Earn, boosts: _Boosts, leaf: Measure) ->
     if not isinstance(leaf, Total):
         number = judge.leaf(leaf)
         return _plus(number, number, adds)
-    boosted = judge.total(leaf, rule.where, boosts.adds, boosts.times)
+    total = judge.total_alone if _per_item(rule) else judge.total
+    boosted = total(leaf, rule.where, boosts.adds, boosts.times)
     if not adds:
         return boosted
-    return _plus(boosted, judge.total(leaf, rule.where, (), boosts.times), adds)
+    return _plus(boosted, total(leaf, rule.where, (), boosts.times), adds)
+
+
+def _per_item(rule: Earn) -> bool:
+    """Tell whether a rule judges every item on its own."""
+    return rule.stage == item or any(limit.per == item for limit in rule.limit)
 
 
 def _with_variants(boosts: _Boosts, rule: Earn, leaf: Total) -> Number:
@@ -292,8 +298,8 @@ def _value(judge: Judge, rule: Earn) -> Judgement:
         number = shape(rule.gives.measure, lambda leaf: _boosted(judge, rule, boosts, leaf))
         value = _rounded(number, rule.rounding, rule.gives.unit.places)
     caps = [limit for limit in rule.limit if limit.per == item]
-    if rule.stage == item or caps:
-        value = _item_by_item(judge, value, caps)
+    if _per_item(rule):
+        value = _item_by_item(value, caps)
     value = _capped(value, [limit for limit in rule.limit if isinstance(limit.per, Scope) and limit.per != item])
     holds = judge.condition(rule.when)
     if holds is None:
@@ -313,12 +319,13 @@ def _constant(rule: Earn, boosts: _Boosts) -> int | None:
     return units.numerator // units.denominator
 
 
-def _item_by_item(judge: Judge, value: Judgement, caps: list[Limit]) -> Judgement:
-    """Judge every item on its own and add up."""
+def _item_by_item(value: Judgement, caps: list[Limit]) -> Judgement:
+    """Judge every item on its own and add up; conditions about the event still see all of it."""
     value = _capped(value, caps)
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> int:
-        return sum(value(event, judge.walk((each,)), at, frozen) for each in sums[-1])
+        whole = sums[:-1]
+        return sum(value(event, (*whole, (each,)), at, frozen) for each in sums[-1])
 
     return added
 
@@ -360,7 +367,7 @@ class _Room:
             found = core.slides.get(self.tally)
             return self.most - (0 if found is None else found.total)
         period = window_of(self.zone, self.window, at)  # type: ignore[arg-type]
-        return 0 if period is None else self.most - core.sums.get((self.tally, period[0]), 0)
+        return FOREVER if period is None else self.most - core.sums.get((self.tally, period[0]), 0)
 
     def cut(self, core: Core, at: int, award: int) -> int:
         """Return what of an award fits."""
@@ -383,6 +390,7 @@ class PurchaseCell(Posting):
         super().__init__(judge.terms, judge.zone, name, rules[0])
         self.zone = judge.zone
         self.rules = rules
+        self.per_item = any(_per_item(rule) or _Boosts(judge, rule).varying for rule in rules)
         self.values = [_value(judge, rule) for rule in rules]
         limits = lane.limit if lane is not None else rules[0].limit
         caps = [limit for limit in limits if isinstance(limit.per, Scope)] if lane is not None else []
@@ -395,13 +403,7 @@ class PurchaseCell(Posting):
             self.value = _capped(own, caps) if not caps else _capped(_capped(own, caps), truncating)
         else:
             self.value = _capped(_combined(self.values, lane.combine), caps)
-        unique: dict[str, _Room] = {}
-        for limit in limits:
-            if not isinstance(limit.per, Scope):
-                room = _Room(judge.zone, name, limit)
-                if room.tally not in unique or room.most < unique[room.tally].most:
-                    unique[room.tally] = room
-        self.rooms = list(unique.values())
+        self.rooms = [_Room(judge.zone, name, limit) for limit in limits if not isinstance(limit.per, Scope)]
 
     def fit(self, core: Core, at: int, award: int) -> int:
         """Return what of an award fits into the room left by limits."""

@@ -165,10 +165,10 @@ class Engine:
 
     def settle(self, core: Core, cause: int) -> None:
         """Bring tiers and jobs up to date after an event."""
-        for climb in self.climbs:
-            climb.after_event(core, cause)
         if core.due <= core.now:
             advance(core, self.climbs, core.now)
+        for climb in self.climbs:
+            climb.after_event(core, cause)
 
 
 class Worth:

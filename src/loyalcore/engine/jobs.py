@@ -46,10 +46,14 @@ def _next_but_slides(core: Core) -> int:
 
 
 def _mature(core: Core, book: Book, unit: str, at: int) -> None:
-    pending = book.pending
-    while pending and pending[0] <= at:
-        left, lot = pending[1], pending[2]
-        core.append(("mature", at, lot, unit, left, min(book.debt, left)))
+    over = []
+    for lot, left, expires in book.waited(at):
+        if expires > at:
+            core.append(("mature", at, lot, unit, left, min(book.debt, left)))
+        else:
+            over.append((lot, left))
+    for lot, left in over:
+        core.append(("expire", at, lot, unit, left))
 
 
 def _expire(core: Core, book: Book, unit: str, at: int) -> None:

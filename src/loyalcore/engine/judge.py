@@ -189,6 +189,21 @@ class Judge:
         scale = 10 ** (self.terms.places("item", leaf.name) or 0) * wanted.scale
         return Number(lambda event, sums, at, frozen: sums[place], scale)
 
+    def total_alone(
+        self,
+        leaf: Total,
+        where: Condition[Any] | None,
+        adds: tuple[tuple[Any, Fraction], ...],
+        times: tuple[tuple[Any, Fraction], ...],
+    ) -> Number:
+        """Compile a total in a walk of its own over the items at hand, which may be a single one."""
+        walk = ItemPass(self.terms, self.item_columns)
+        wanted = self.item_sum(leaf, where, adds, times)
+        walk.add(wanted)
+        run = walk.compile()
+        scale = 10 ** (self.terms.places("item", leaf.name) or 0) * wanted.scale
+        return Number(lambda event, sums, at, frozen: run(sums[-1])[0], scale)
+
     @staticmethod
     def item_sum(
         leaf: Total,

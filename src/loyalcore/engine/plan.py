@@ -100,8 +100,9 @@ class KindPlan:
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
         self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
         judge.walk = judge.items.compile()
+        reads_items = judge.items.wanted or any(isinstance(cell, PurchaseCell) and cell.per_item for cell in self.cells)
         #: The sums over items, or None where no rule asks for one.
-        self.walk: Callable[[Any], tuple[Any, ...]] | None = judge.walk if judge.items.wanted else None
+        self.walk: Callable[[Any], tuple[Any, ...]] | None = judge.walk if kind == "purchase" and reads_items else None
         #: What is frozen, or None where no rule asks for a moment.
         self.freeze: Callable[[Core, int], tuple[Any, ...]] | None = judge.moments.compile()
 

@@ -49,6 +49,8 @@ class Poster:
     def earn(self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int | None) -> None:
         """Give units: pay debt, open a lot with the rest; pending units pay when they mature."""
         usable = None if cell.pending is None else self._zone.plus(at, cell.pending)
+        if usable is not None and usable <= core.now:
+            usable = None
         self.give(core, at, cause, cell.name, cell.unit, amount, cell.expires(at), usable, window)
 
     def give(

@@ -134,7 +134,9 @@ class _Inquiry:
         if condition is None or self._holds(condition):
             return None
         if isinstance(condition, AllOf):
-            return next(self._failing(part) or part for part in condition.parts if not self._holds(part))
+            for part in condition.parts:
+                if (failing := self._failing(part)) is not None:
+                    return failing
         return condition
 
     def _measured(self, measure: Measure) -> tuple[int, int]:

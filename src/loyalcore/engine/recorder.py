@@ -57,12 +57,13 @@ def recorder(
             extend(core, at, seq)
         for cell, more, window in grants:
             give(core, at, seq, cell, more, window)
+        if core.due <= now:
+            # A late event may bring what is over already: that ends before anything follows from it.
+            advance(core, climbs, now)
         for climb in climbs:
             climb.after_event(core, seq)
         if claim is not None:
             claim(core, at, seq)
-        if core.due <= now:
-            advance(core, climbs, now)
 
     return record
 

@@ -114,12 +114,12 @@ def straight(
                     book.balance += amount
                     if end < core.due:
                         core.due = end
+            if core.due <= now:
+                advance(core, climbs, now)
             for climb in climbs:
                 climb.after_event(core, seq)
             if claim is not None and (unit != wanted or (book is not None and book.balance >= cheapest)):
                 claim(core, at, seq)
-            if core.due <= now:
-                advance(core, climbs, now)
             if unit != watch:
                 book = core.books.get(watch)
             yield 0 if book is None else book.balance - book.debt

@@ -45,7 +45,7 @@ class NotConforming(LoyalcoreError):
 
 #: Ids that are all different, and that stores have been known to mix up, cut, fold or trip over.
 HOSTILE_IDS: Final[tuple[str | int, ...]] = (
-    *(0, 1, 2**31, 2**53 + 1, 2**63 - 1),
+    *(0, 1, 2**31, 2**32, 2**53, 2**53 + 1, 2**63 - 2, 2**63 - 1),
     *("0", "1", "01", "1.0", "+1", "1e0", "9223372036854775807", "true", "null", "None", "NaN"),
     *("ada", "Ada", "ADA", "ada.", "a da", "a  da"),
     *("caf\u00e9", "cafe\u0301", "CAF\u00c9", "\u212b", "\u00c5", "\ufb01", "fi"),  # normal forms, composed and not
