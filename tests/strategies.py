@@ -190,6 +190,6 @@ def events():
         st.builds(lc.Return, **of, of=ids(), items=parts),
         st.builds(lc.Redemption, **of, reward=names(), times=st.integers(1, 5)),
         st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=st.none() | late),
-        st.builds(lc.Settings, **of, newsletter=texts()),
+        st.builds(lc.Settings, of["id"], at=of["at"], newsletter=texts()),
         st.builds(lc.Opening, **of, lots=lots, tiers=st.dictionaries(names(), names(), max_size=2)),
     )

@@ -14,7 +14,7 @@ from loyalcore.bounds import bound, check_bound, pairs
 from strategies import USD
 
 
-@pytest.mark.parametrize("value", [5, "5", Decimal("5.0"), Fraction(5), "500%", lc.Bound(5)])
+@pytest.mark.parametrize("value", [5, "5", Decimal("5.0"), Fraction(5), "500%", lc.Bound(5)], ids=repr)
 def test_a_number_is_one_bound_however_it_is_written(value):
     assert bound(value) == lc.Bound(Fraction(5))
     assert repr(bound(value)) == "Bound(value=Fraction(5, 1), unit=None)"

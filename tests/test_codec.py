@@ -42,10 +42,12 @@ GOLDEN = [
             sums=("net, lifetime", -(2**62), 1050, "net, month", AT, -5),
             slides=("net, last 365 days", AT + 1, 1050),
         ),
-        f'["purchase",{HEAD}[["id","net","quantity","category","gift"],[[7,1050,1000,"\\u00e7ay",true],'
-        '["b",0,500,"\\"\\\\/",false]],["channel"],["\\ud83d\\ude00"]],["gold",3,null,false],'
-        '["net, lifetime",-4611686018427387904,1050,"net, month",1767225600000000,-5],'
-        f'["net, last 365 days",1767225600000001,1050],1767225600000000,"{HASH}"]',
+        (
+            f'["purchase",{HEAD}[["id","net","quantity","category","gift"],[[7,1050,1000,"\\u00e7ay",true],'
+            '["b",0,500,"\\"\\\\/",false]],["channel"],["\\ud83d\\ude00"]],["gold",3,null,false],'
+            '["net, lifetime",-4611686018427387904,1050,"net, month",1767225600000000,-5],'
+            f'["net, last 365 days",1767225600000001,1050],1767225600000000,"{HASH}"]'
+        ),
     ),
     (
         fact("return", (("of", "items"), ("o1", ("a", None, 7, 500)))),
@@ -413,7 +415,7 @@ def test_every_change_of_a_single_value_in_a_history_changes_the_digest_or_is_no
 
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_rows_that_are_left_out_doubled_swapped_or_cut_off_change_the_digest(one, other):
-    rows = list(history(3, 60).rows)
+    rows = list(history(3, 20).rows)
     one, other = one % len(rows), other % len(rows)
     swapped = rows.copy()
     swapped[one], swapped[other] = rows[other], rows[one]

@@ -61,8 +61,9 @@ class Wrong:
     """What can be wrong with a store."""
 
     class TakesStaleAppends(PlainStore):
-        def check(self, member, entries):
-            pass
+        def append(self, *answers):
+            for member, entries in additions(answers).items():
+                self.add(member, entries)
 
         def add(self, member, entries):
             kept = self.shared["entries"].setdefault(member, [])
@@ -187,6 +188,7 @@ class Wrong:
 
     class FindsForEveryMember(PlainStore):
         def find(self, member, event_id):
+            del member
             for kept in self.shared["entries"].values():
                 for seq, entry in enumerate(kept):
                     if entry.is_fact and entry.id == event_id:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import loyalcore as lc
+import loyalcore.stores.sqlite
 from histories import PROGRAM, START, history, steps
 from loyalcore.codec import dump_entry
 from loyalcore.stores import TRIES_MAX, StoreFailure, additions, advance, check_version, followed, submit
@@ -57,6 +59,12 @@ def store(request, path):
     else:
         with SQLiteStore(path) as opened:
             yield opened
+
+
+def sql(path, statement, values=()):
+    """Execute a statement on a file, past the store."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        return connection.execute(statement, values).fetchall()
 
 
 def contents(path):
@@ -329,6 +337,21 @@ def test_what_followed_from_a_fact_ends_where_something_else_begins():
 # Batches.
 
 
+def in_batch(store, *calls):
+    with store.batch():
+        for call in calls:
+            call()
+
+
+def failing(store, *events):
+    """Submit events of ada's in a batch that is interrupted at its end."""
+    with store.batch():
+        for event in events:
+            submit(store, CLUB, "ada", event)
+        submit(store, CLUB, "bob", order("b"))
+        raise KeyboardInterrupt
+
+
 def test_a_batch_is_kept_as_a_whole(store):
     with store.batch():
         for number in range(5):
@@ -341,11 +364,8 @@ def test_nothing_of_a_batch_that_raises_is_kept(store):
     submit(store, CLUB, "ada", order())
     kept = store.load("ada")
 
-    with pytest.raises(KeyboardInterrupt), store.batch():
-        submit(store, CLUB, "ada", order("o2", 1))
-        submit(store, CLUB, "bob", order("o3", 1))
-        assert store.load("ada").version == 4
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        failing(store, order("o2", 1))
 
     assert store.load("ada") == kept
     assert store.members() == ("ada",)
@@ -406,9 +426,8 @@ def test_threads_that_share_a_store_in_memory_are_handed_accounts_of_their_own()
 
 def test_an_account_seen_before_is_not_taken_for_another_of_the_same_version():
     store = MemoryStore()
-    with pytest.raises(KeyError), store.batch():
-        submit(store, CLUB, "ada", order())
-        raise KeyError
+    with pytest.raises(KeyboardInterrupt):
+        failing(store, order())
 
     thread = threading.Thread(target=lambda: submit(store, CLUB, "ada", order("o2", net=3)))
     thread.start()
@@ -448,7 +467,7 @@ def test_the_table_has_ids_as_they_are_and_canonical_texts(path):
         for member in (1, "1"):
             submit(store, CLUB, member, order(member))
         accounts = [store.load(1), store.load("1")]
-    rows = sqlite3.connect(path).execute("SELECT * FROM entries ORDER BY member, seq").fetchall()
+    rows = sql(path, "SELECT * FROM entries ORDER BY member, seq")
 
     assert rows == [
         (entry.account, entry.seq, entry.kind, entry.id if entry.is_fact else None, dump_entry(entry))
@@ -486,7 +505,7 @@ def test_an_account_in_the_cache_is_used_only_while_the_file_has_that_version(pa
         assert first.version == 2
         assert first.balance(POINT) == POINT(10)
 
-        sqlite3.connect(path, isolation_level=None).execute("DELETE FROM entries WHERE seq >= 2")
+        sql(path, "DELETE FROM entries WHERE seq >= 2")
         assert store.load("ada") == first
 
 
@@ -494,7 +513,8 @@ def test_entries_appended_meanwhile_that_do_not_fit_are_refused_each_time(path):
     with SQLiteStore(path) as store:
         submit(store, CLUB, "ada", order())
         store.load("ada")
-        sqlite3.connect(path, isolation_level=None).execute(
+        sql(
+            path,
             "INSERT INTO entries VALUES ('ada', 2, 'expire', NULL, ?)",
             [dump_entry(("expire", lc.instants.to_instant(at(1)), 1, "point", 99))],
         )
@@ -543,9 +563,8 @@ def test_a_store_that_is_closed_says_so(path, call):
 def test_a_batch_whose_store_is_closed_keeps_nothing(path):
     store = SQLiteStore(path)
 
-    with pytest.raises(StoreFailure, match="closed"), store.batch():
-        submit(store, CLUB, "ada", order())
-        store.close()
+    with pytest.raises(StoreFailure, match="closed"):
+        in_batch(store, lambda: submit(store, CLUB, "ada", order()), store.close)
 
     with SQLiteStore(path) as store:
         assert store.members() == ()
@@ -567,11 +586,14 @@ def test_a_file_that_is_locked_for_too_long_says_so(path):
 def test_a_batch_that_sqlite_has_undone_takes_nothing_more_and_keeps_nothing(path):
     """SQLite undoes a transaction by itself where the disk is full; this internal test does it by hand."""
     with SQLiteStore(path) as store:
-        with pytest.raises(StoreFailure, match="no transaction"), store.batch():
-            submit(store, CLUB, "ada", order())
+
+        def undo():
             store._connection.execute("ROLLBACK")
             with pytest.raises(StoreFailure, match="has failed and was undone"):
                 submit(store, CLUB, "bob", order())
+
+        with pytest.raises(StoreFailure, match="no transaction"):
+            in_batch(store, lambda: submit(store, CLUB, "ada", order()), undo)
 
         assert store.members() == ()
         submit(store, CLUB, "ada", order())
@@ -588,33 +610,57 @@ def test_a_full_disk_leaves_what_was_kept(path):
         with pytest.raises(StoreFailure, match="full"):
             submit(store, CLUB, "ada", big)
         assert store.load("ada") == kept
-        with pytest.raises(StoreFailure, match="full"), store.batch():
-            submit(store, CLUB, "bob", order())
-            submit(store, CLUB, "ada", big)
+        with pytest.raises(StoreFailure, match="full"):
+            in_batch(store, lambda: submit(store, CLUB, "bob", order()), lambda: submit(store, CLUB, "ada", big))
         assert store.load("ada") == kept
         assert store.members() == ("ada",)
+
+
+def test_a_file_that_is_being_made_by_somebody_else_is_waited_for_and_shared(path):
+    """An internal test: the other process, here a thread, makes the tables while this one waits to."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreFailure, match="locked"):
+        SQLiteStore(path, timeout=0.05)
+
+    def make():
+        for statement in (*lc.stores.sqlite._SCHEMA, "COMMIT"):
+            other.execute(statement)
+
+    timer = threading.Timer(0.2, make)
+    timer.start()
+    with SQLiteStore(path) as store:
+        timer.join()
+        submit(store, CLUB, "ada", order())
+        assert store.members() == ("ada",)
+        assert store._connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+    other.close()
+
+
+def test_a_text_that_sqlite_cannot_read_says_so(path):
+    with SQLiteStore(path) as store:
+        submit(store, CLUB, "ada", order())
+    sql(path, "UPDATE entries SET body = CAST(x'ff' AS TEXT)")
+
+    with SQLiteStore(path) as store, pytest.raises(StoreFailure, match="decode"):
+        store.load("ada")
 
 
 # Files that are something else.
 
 
 def foreign(path):
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE notes (text)")
-    connection.close()
+    sql(path, "CREATE TABLE notes (text)")
 
 
 def marked(path):
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA application_id = 77")
-    connection.close()
+    sql(path, "PRAGMA application_id = 77")
 
 
 def newer(path):
     SQLiteStore(path).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 2")
-    connection.close()
+    sql(path, "PRAGMA user_version = 2")
 
 
 def no_database(path):
@@ -683,9 +729,7 @@ def test_entries_changed_in_the_file_are_found_when_they_are_loaded_or_verified(
     with SQLiteStore(path) as store:
         submit(store, CLUB, "ada", order())
         submit(store, CLUB, "ada", order("o2", 1))
-    with sqlite3.connect(path) as connection:
-        connection.execute(statement)
-    connection.close()
+    sql(path, statement)
 
     with SQLiteStore(path) as store:
         if message is None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loyalcore as lc
-from histories import MILE, POINT, PROGRAM, START, STAR, USD, Line, Order, Review, history
+from histories import MILE, POINT, PROGRAM, STAR, START, USD, Line, Order, Review, history
 from loyalcore.entries import FACTS, LAYOUTS
 from loyalcore.verify import Difference, event_of, verify
 
@@ -76,7 +76,7 @@ def test_the_program_that_did_not_judge_is_refused_by_name():
 def test_an_account_from_a_snapshot_is_refused_since_entries_from_the_start_are_needed():
     account = lc.restore(history(1, 10).snapshot())
 
-    with pytest.raises(lc.CorruptLedger, match="comes from a snapshot.*load all from the start"):
+    with pytest.raises(lc.CorruptLedger, match=r"comes from a snapshot.*load all from the start"):
         verify(PROGRAM, account)
 
 

@@ -18,15 +18,13 @@ from loyalcore.entries import Entry, Row, moment
 from loyalcore.errors import CorruptLedger, InvalidValue
 from loyalcore.instants import FOREVER, to_instant
 from loyalcore.ledger import Core, fold_rows
-from loyalcore.lots import Book, Slide
+from loyalcore.lots import Book
+from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw
 from loyalcore.texts import check_id
 from loyalcore.trace import trace
 from loyalcore.units import Amount, Unit
 
 __all__ = ["Account", "Lot", "fold", "restore"]
-
-SNAPSHOT_FORMAT = 1
-
 
 @final
 @frozen
@@ -74,7 +72,7 @@ class Account:
         """Return a core that stands exactly here; for the library's own use."""
         shared = self._core
         if shared.spoiled or shared.length != self._length:
-            own = Core(shared.member) if shared.origin is None else _thaw(shared.origin)
+            own = Core(shared.member) if shared.origin is None else thaw(shared.origin)
             fold_rows(own, shared.rows[: self._length - shared.base]).find_due()
             self._core = own
         return self._core
@@ -181,7 +179,7 @@ class Account:
         Entries recorded at or after *keep_since* are kept inside, with the lots that are open, so that purchases
         since then can be returned; without it, all are. Returns of older purchases are refused as unknown.
         """
-        return _freeze(self.state(), None if keep_since is None else to_instant(keep_since))
+        return freeze(self.state(), None if keep_since is None else to_instant(keep_since))
 
 
 def fold(member: str | int, entries: Iterable[Entry | Row]) -> Account:
@@ -208,58 +206,6 @@ def _rows(core: Core, entries: Iterable[Entry | Row]) -> Iterable[Row]:
             yield entry
 
 
-def _freeze(core: Core, since: int | None) -> dict[str, Any]:
-    """Write a core as plain data."""
-    names = {lot for book in core.books.values() for lot, *_ in book.open_lots()}
-    kept: dict[int, Row] = dict(core.kept)
-    kept.update(enumerate(core.rows, core.base))
-    first = 0
-    if since is not None:
-        first = next((seq for seq, row in sorted(kept.items()) if len(row) == 9 and row[7] >= since), core.length)  # noqa: PLR2004
-    return {
-        "format": SNAPSHOT_FORMAT,
-        "member": core.member,
-        "length": core.length,
-        "now": core.now,
-        "purchases": core.purchases,
-        "books": {
-            unit: [book.debt, book.deadline, list(book.ended), book.lots[book.head :], list(book.pending)]
-            for unit, book in core.books.items()
-        },
-        "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
-        "slides": {name: slide.parts[slide.head :] for name, slide in core.slides.items()},
-        "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
-        "settings": dict(core.settings),
-        "rows": [[seq, row] for seq, row in sorted(kept.items()) if seq >= first or seq in names],
-    }
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
-
-
-def _thaw(data: dict[str, Any]) -> Core:
-    """Read a core from plain data."""
-    core = Core(check_id(data["member"], "a member"))
-    core.origin = data
-    core.base = data["length"]
-    core.now, core.purchases = data["now"], data["purchases"]
-    core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
-    for unit, (debt, deadline, ended, lots, pending) in data["books"].items():
-        book = core.books[unit] = Book()
-        book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
-        book.lots, book.pending = list(lots), list(pending)
-        book.balance = sum(lots[1::3])
-    core.sums = {(name, start): amount for name, start, amount in data["sums"]}
-    for name, parts in data["slides"].items():
-        slide = core.slides[name] = Slide()
-        slide.parts, slide.total = list(parts), sum(parts[1::2])
-    core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
-    core.settings = dict(data["settings"])
-    core.find_due()
-    return core
-
-
 def restore(snapshot: dict[str, Any], entries: Iterable[Entry | Row] = ()) -> Account:
     """
     Return the account of a snapshot and the entries recorded after it.
@@ -269,7 +215,7 @@ def restore(snapshot: dict[str, Any], entries: Iterable[Entry | Row] = ()) -> Ac
     if not isinstance(snapshot, dict) or snapshot.get("format") != SNAPSHOT_FORMAT:
         raise CorruptLedger(f"a snapshot of format {SNAPSHOT_FORMAT} is wanted, not {snapshot!r:.80}")
     try:
-        core = _thaw(snapshot)
+        core = thaw(snapshot)
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise CorruptLedger(f"the snapshot is damaged at {problem}; fold the entries instead") from problem
     fold_rows(core, _rows(core, entries))

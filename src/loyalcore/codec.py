@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NoReturn
 
@@ -35,7 +35,7 @@ _ARRAYS_SAFE = 100
 _INTEGER_END = 10**36
 _SEQ_END = 2**63
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST, _END = (int((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000 for year in (1800, 3000))
+_FIRST, _END = ((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1) for year in (1800, 3000))
 
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _INNERMOST = re.compile(r"\[[^\[\]]*+\]")

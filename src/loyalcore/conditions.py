@@ -121,6 +121,7 @@ class _Join(Condition[S_co]):
 
     parts: tuple[Condition[S_co], ...] = ()
     texts: tuple[str, ...] = field(init=False, eq=False, repr=False, default=())
+    _about: str = field(init=False, eq=False, repr=False, default="any")
     _size: tuple[int, int] = field(init=False, eq=False, repr=False, default=(1, 1))
 
     def __attrs_post_init__(self) -> None:
@@ -133,19 +134,21 @@ class _Join(Condition[S_co]):
 
     def fill(self, texts: tuple[str, ...], parts: tuple[Condition[S_co], ...]) -> None:
         """Keep what was put in normal form."""
-        if len({part.about for part in parts} - {"any"}) > 1:
+        about = {part.about for part in parts} - {"any"}
+        if len(about) > 1:
             raise InvalidValue(
                 "a condition about items and one about the event cannot be joined; "
                 "give the first as where=, the second as when="
             )
         object.__setattr__(self, "parts", parts)
+        object.__setattr__(self, "_about", about.pop() if about else "any")
         object.__setattr__(self, "texts", texts)
         object.__setattr__(self, "_size", joined_size(part.size for part in parts))
 
     @property
     def about(self) -> str:
         """Say what the parts are about."""
-        return next((part.about for part in self.parts if part.about != "any"), "any")
+        return self._about
 
     @property
     def size(self) -> tuple[int, int]:

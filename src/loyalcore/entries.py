@@ -39,6 +39,7 @@ POSTINGS: Final[dict[str, tuple[str, ...]]] = {
 #: The fields of every kind of row, after the kind.
 LAYOUTS: Final[dict[str, tuple[str, ...]]] = {**dict.fromkeys(FACTS, _FACT), **POSTINGS}
 
+_CAUSED = frozenset(kind for kind, layout in POSTINGS.items() if "cause" in layout)
 _SIGNS = {"earn": 1, "restore": 1, "expire": -1, "spend": -1, "take": -1}
 _MOMENTS = frozenset({"at", "now", "usable", "expires", "deadline", "until"})
 
@@ -94,6 +95,11 @@ class Entry:
             for name, value in fields
         )
         return f"<{self.account}/{self.seq} {self.row[0]}: {shown}>"
+
+
+def is_caused(row: Row, seq: int) -> bool:
+    """Tell whether a row is a posting caused by the fact at a position."""
+    return row[0] in _CAUSED and row[2] == seq
 
 
 def moment(instant: int | None) -> dt.datetime | None:

@@ -346,7 +346,7 @@ class Settings(Event):
     kind = "settings"
     values: tuple[tuple[str, str], ...]
 
-    def __init__(self, id: str | int, *, at: dt.datetime, **choices: str) -> None:
+    def __init__(self, id: str | int, /, *, at: dt.datetime, **choices: str) -> None:
         self._head(id, at)
         if not choices:
             raise InvalidValue(f"settings {id!r} set nothing; name at least one choice")

@@ -7,7 +7,8 @@ appends rows through them and `fold` reads rows back through them. No rule is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from loyalcore.entries import FACTS, LAYOUTS, Row
@@ -16,6 +17,15 @@ from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.lots import Book, Slide
 
 __all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
+
+
+#: What tables are until something is written into them: a member costs little before the first tier or choice.
+_NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
+
+
+def writable(table: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return a table that can be written to: itself, or a new one where there is none yet."""
+    return table if isinstance(table, dict) else {}
 
 
 class Core:
@@ -47,17 +57,17 @@ class Core:
         self.member = member
         self.rows: list[Row] = []
         self.base = 0
-        self.kept: dict[int, Row] = {}
+        self.kept: Mapping[int, Row] = _NONE
         #: The snapshot this core started from, to start from again.
         self.origin: dict[str, Any] | None = None
         self.books: dict[str, Book] = {}
         #: Tallies by name and start of window.
-        self.sums: dict[tuple[str, int], int] = {}
+        self.sums: Mapping[tuple[str, int], int] = _NONE
         #: Tallies over rolling windows.
-        self.slides: dict[str, Slide] = {}
+        self.slides: Mapping[str, Slide] = _NONE
         #: Tier and end of its term, by ladder.
-        self.tiers: dict[str, tuple[str, int]] = {}
-        self.settings: dict[str, str] = {}
+        self.tiers: Mapping[str, tuple[str, int]] = _NONE
+        self.settings: Mapping[str, str] = _NONE
         #: How many purchases were ever recorded.
         self.purchases = 0
         #: The latest moment recorded.
@@ -123,6 +133,7 @@ def apply_fact(core: Core, row: Row) -> None:
     if kind == "purchase":
         core.purchases += 1
     elif kind == "settings":
+        core.settings = writable(core.settings)
         core.settings.update(zip(*content, strict=True))
     if sums:
         tally(core, sums)
@@ -132,7 +143,7 @@ def apply_fact(core: Core, row: Row) -> None:
 
 def tally(core: Core, sums: tuple[Any, ...]) -> None:
     """Change tallies over windows that stand still."""
-    table = core.sums
+    table = core.sums = writable(core.sums)
     for at in range(0, len(sums), 3):
         key = (sums[at], sums[at + 1])
         table[key] = table.get(key, 0) + sums[at + 2]
@@ -145,6 +156,7 @@ def slide(core: Core, slides: tuple[Any, ...]) -> None:
         if end > core.now:
             own = core.slides.get(name)
             if own is None:
+                core.slides = writable(core.slides)
                 own = core.slides[name] = Slide()
             parts = own.parts
             if parts and parts[-2] > end:
@@ -279,6 +291,7 @@ def apply_extend(core: Core, row: Row) -> None:
 def apply_tier(core: Core, row: Row) -> None:
     """Enter a tier until the end of its term."""
     _, _, _, ladder, tier, until = row
+    core.tiers = writable(core.tiers)
     core.tiers[ladder] = (tier, FOREVER if until is None else until)
     if until is not None and until < core.due:
         core.due = until
@@ -301,7 +314,7 @@ APPLY: Final[dict[str, Callable[[Core, Row], None]]] = {
 def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
     """Append rows to a core, each checked for its shape; rows that do not fit the state are refused by name."""
     for row in rows:
-        layout = LAYOUTS.get(row[0]) if isinstance(row, tuple) and row else None
+        layout = LAYOUTS.get(row[0]) if isinstance(row, tuple) and row and isinstance(row[0], str) else None
         if layout is None or len(row) != 1 + len(layout):
             raise CorruptLedger(f"row {core.length} of account {core.member!r} is no row of a known kind: {row!r:.120}")
         try:

@@ -13,6 +13,7 @@ from loyalcore.instants import FOREVER
 __all__ = ["Book", "Slide"]
 
 _COMPACT = 96
+_NEVER_ENDED = (0, FOREVER)
 
 
 class Book:
@@ -31,11 +32,11 @@ class Book:
         #: The sum of what is left in usable lots.
         self.balance = 0
         self.debt = 0
-        self.pending: list[int] = []
+        self.pending: list[int] | tuple[()] = ()
         #: When everything expires for want of activity.
         self.deadline = FOREVER
         #: Lots older than this position ended at this moment, for want of activity.
-        self.ended = (0, FOREVER)
+        self.ended = _NEVER_ENDED
 
     def due(self) -> int:
         """Return the next moment at which something matures or expires."""
@@ -86,10 +87,11 @@ class Book:
         else:
             lots[head + 1] = left - amount
             pieces += (lots[head + 2], amount)
-        self._move_head(head)
+        self.move_head(head)
         return tuple(pieces)
 
-    def _move_head(self, head: int) -> None:
+    def move_head(self, head: int) -> None:
+        """Let the open lots begin further on; what is dead is cut off once it is the larger part."""
         if head > _COMPACT and 2 * head > len(self.lots):
             del self.lots[:head]
             head = 0
@@ -100,7 +102,7 @@ class Book:
         lots, head = self.lots, self.head
         left, lot = lots[head + 1], lots[head + 2]
         self.balance -= left
-        self._move_head(head + 3)
+        self.move_head(head + 3)
         return lot, left
 
     def mature(self, lot: int) -> tuple[int, int]:
@@ -109,7 +111,7 @@ class Book:
         for place in range(0, len(pending), 4):
             if pending[place + 2] == lot:
                 _, left, _, expires = pending[place : place + 4]
-                del pending[place : place + 4]
+                self.pending = [*pending[:place], *pending[place + 4 :]]
                 return left, expires
         return 0, 0
 
@@ -121,11 +123,12 @@ class Book:
 
     def wait(self, lot: int, amount: int, usable: int, expires: int) -> None:
         """Add a lot that is usable later, or that ends before it ever is."""
-        pending, usable = self.pending, min(usable, expires)
+        pending, usable = list(self.pending), min(usable, expires)
         place = len(pending)
         while place and (pending[place - 4], pending[place - 2]) > (usable, lot):
             place -= 4
         pending[place:place] = (usable, amount, lot, expires)
+        self.pending = pending
 
     def _place(self, lot: int) -> int:
         """Return where a usable lot stands, or -1; debits mostly find theirs in front."""
@@ -151,18 +154,22 @@ class Book:
         place = self.head
         if place < len(self.lots) and self.lots[place + 2] == lot and self.lots[place + 1] == amount:
             self.balance -= amount
-            self._move_head(place + 3)
+            self.move_head(place + 3)
             return
         place = self._place(lot)
-        if place >= 0:
-            lots, width, size = self.lots, 3, self.lots[place + 1]
-            self.balance -= amount
+        usable = place >= 0
+        if usable:
+            lots, width = self.lots, 3
         else:
-            lots, width = self.pending, 4
+            lots, width = list(self.pending), 4
             place = next((at for at in range(0, len(lots), 4) if lots[at + 2] == lot), -1)
-            size = lots[place + 1] if place >= 0 else 0
+        size = lots[place + 1] if place >= 0 else 0
         if size < amount:
             raise CorruptLedger(f"lot {lot} holds {size}, but a row takes {amount} from it; a row is missing or wrong")
+        if usable:
+            self.balance -= amount
+        else:
+            self.pending = lots
         if size > amount:
             lots[place + 1] = size - amount
         else:
@@ -225,15 +232,15 @@ class Slide:
         """Return the moment at which the next amount leaves the sum."""
         return self.parts[self.head] if self.head < len(self.parts) else FOREVER
 
-    def falls_below(self, floor: int, stop: int) -> int:
-        """Return the first moment before *stop* at which the sum changes and is then below a floor."""
+    def leaves(self, floor: int, ceiling: int, stop: int) -> int:
+        """Return the first moment before *stop* at which the sum changes and is then below a floor or at a ceiling."""
         parts, at, total, size = self.parts, self.head, self.total, len(self.parts)
         while at < size and parts[at] < stop:
             moment, before = parts[at], total
             while at < size and parts[at] == moment:
                 total -= parts[at + 1]
                 at += 2
-            if total < floor and total != before:
+            if total != before and not floor <= total < ceiling:
                 return moment
         return FOREVER
 

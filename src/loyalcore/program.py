@@ -28,7 +28,7 @@ from loyalcore.replay import Replay
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id
-from loyalcore.trace import trace
+from loyalcore.trace import caused, trace
 from loyalcore.units import Unit
 
 __all__ = ["Program"]
@@ -107,6 +107,7 @@ class Program(Terms):
 
         However often or late this is called, the entries are the same.
         """
+        _check_account(account, "advance")
         core, length = account.state(), account.version
         due = core.due
         self.engine.advance(core, to_instant(to, "to"))
@@ -116,6 +117,7 @@ class Program(Terms):
 
     def next_due(self, account: Account) -> dt.datetime | None:
         """Return the next moment at which `advance` may have something to do, or None."""
+        _check_account(account, "next_due")
         core = account.state()
         core.find_due()
         return None if core.due >= FOREVER else moment(core.due)
@@ -218,13 +220,7 @@ class Program(Terms):
         row = core.row(seq)
         for name, recorded, given in _differences(row, event, content):
             raise EventConflict(event.id, name, recorded, given)
-        rows = [(seq, row)]
-        for place in range(seq + 1, core.length):
-            later = core.row(place)
-            if len(later) == len(row) and later[0] != "earn" and not isinstance(later[3], int):
-                break
-            rows.append((place, later))
-        entries = tuple(Entry(core.member, place, each) for place, each in rows)
+        entries = tuple(Entry(core.member, place, core.row(place)) for place in (seq, *caused(core, seq)))
         return Answer(account, entries, known=True, explain=lambda: self.reasons(account, event.id))
 
     def _record(self, core: Core, event: Event, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:
@@ -237,6 +233,11 @@ class Program(Terms):
         else:
             return REQUESTS[kind](engine, core, at, now, event.id, content)
         return None
+
+
+def _check_account(account: object, what: str) -> None:
+    if not isinstance(account, Account):
+        raise InvalidValue(f"{what} takes an account, as open() and answers give it, not {account!r:.80}")
 
 
 def _rebuilt(fields: dict[str, Any]) -> Program:

@@ -308,7 +308,7 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
         return lambda row: ((), ())
     if binding.kind == "activity":
         names = ("name", *terms.activities.names)
-        reads = [event.reader("name"), *_readers(event, terms.activities)]
+        reads = [event.reader("name"), *_readers(event, terms.activities, terms.currency.places)]
         return lambda row: (names, tuple(read(row) for read in reads))
     items = binding.item_columns()
     item_names = ("id", "net", "quantity", *terms.items.names)
@@ -316,8 +316,8 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
     net = items.reader("net") if "net" in bound else (lambda row: 0)
     quantity = items.reader("quantity") if "quantity" in bound else (lambda row: _QUANTITY_ONE)
     own_id = items.reader("id") if "id" in bound else None
-    item_reads = [net, quantity, *_readers(items, terms.items)]
-    reads = _readers(event, terms.purchases)
+    item_reads = [net, quantity, *_readers(items, terms.items, terms.currency.places)]
+    reads = _readers(event, terms.purchases, terms.currency.places)
     lines = event.reader("items") if "items" in event.by_name else (lambda row: ())
 
     def content(row: Any) -> tuple[Any, ...]:
@@ -325,12 +325,12 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
             (place if own_id is None else own_id(line), *(read(line) for read in item_reads))
             for place, line in enumerate(lines(row))
         )
-        return (item_names, rows, terms.purchases.names, tuple(read(row) for read in reads))
+        return (item_names if rows else item_names[:3], rows, terms.purchases.names, tuple(read(row) for read in reads))
 
     return content
 
 
-def _readers(columns: Any, schema: Schema) -> list[Callable[[Any], Any]]:
+def _readers(columns: Any, schema: Schema, price_places: int) -> list[Callable[[Any], Any]]:
     """Return readers of the declared attributes; one that is not bound must have a stand-in."""
     reads: list[Callable[[Any], Any]] = []
     for name, declared in schema.fields:
@@ -339,7 +339,7 @@ def _readers(columns: Any, schema: Schema) -> list[Callable[[Any], Any]]:
         elif declared.missing is None:
             raise InvalidValue(f"{name} is declared without missing= and not bound; say where rows have it")
         else:
-            reads.append(_always(declared.missing))
+            reads.append(_always(declared.stand_in(price_places, name)))
     return reads
 
 

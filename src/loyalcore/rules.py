@@ -55,6 +55,9 @@ def check_limits(limits: tuple[Limit, ...], what: str) -> None:
     for limit in limits:
         if not is_a(limit, Limit):
             raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {shown(limit)}")
+    kinds = [(limit.per, is_a(limit.most, int)) for limit in limits]
+    if len(set(kinds)) < len(kinds):
+        raise InvalidValue(f"{what} has two limits of one kind per the same window; keep the smaller one")
     kinds = [(is_a(limit.most, int), limit.per) for limit in limits]
     if len(set(kinds)) < len(kinds):
         raise InvalidProgram(f"{what} has two limits of one kind for one window; keep the one that is meant")

@@ -58,6 +58,10 @@ class Field:
         del price_places, what
         return value  # type: ignore[no-any-return]
 
+    def stand_in(self, price_places: int, what: str) -> str | int | bool:
+        """Return what stands in for the attribute where it is missing, as entries hold it."""
+        return self.canonical(self.check(self.missing, what), price_places, what)
+
 
 @final
 @frozen(slots=False)

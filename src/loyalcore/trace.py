@@ -7,12 +7,13 @@ question comes and grows with the log from there, so accounts without returns ne
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from loyalcore.entries import FACTS, Row
+from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.ledger import Core
 
-__all__ = ["Trace", "trace"]
+__all__ = ["Trace", "caused", "trace"]
 
 _FACTS = frozenset(FACTS)
 
@@ -62,6 +63,16 @@ def cell_of(core: Core, index: Trace, row: Row) -> Any:
     if row[10] is not None:
         return row[10]
     return ("purchase", index.facts[core.row(row[2])[3][1][0]])
+
+
+def caused(core: Core, seq: int) -> Iterator[int]:
+    """Yield the positions of the postings that the fact at a position caused: they stand before the next fact."""
+    for place in range(seq + 1, core.length):
+        row = core.rows[place - core.base] if place >= core.base else core.kept.get(place)
+        if row is not None and row[0] in _FACTS:
+            break
+        if row is not None and is_caused(row, seq):
+            yield place
 
 
 def trace(core: Core) -> Trace:

@@ -113,24 +113,29 @@ def late_purchases_are_judged_by_the_tier_of_today(planting: Planting) -> None:
 
 @fault
 def the_purchase_that_lifts_the_tier_is_judged_by_the_new_one(planting: Planting) -> None:
-    """Judge each purchase twice: once to see which tiers it leads to, then in earnest."""
+    """Read the tier as if another 50.00 had been spent before, about what a purchase comes to."""
 
-    def judged_twice(original: Any) -> Any:
-        def judge(self: Any, core: Any, plan: Any, event: Any, sums: Any, at: int, frozen: Any, changes: Any) -> Any:
-            before = dict(core.tiers)
-            for tally in plan.tallies:
-                amount = tally.value(event, sums, at, frozen)
-                for climb in self.climbs:
-                    if climb.tally == tally.name:
-                        fits = climb.fitting(climb.measured(core, core.now) + amount)
-                        core.tiers[climb.name] = (climb.tiers[max(fits, climb.place(core))], FOREVER)
-            frozen = plan.freeze(core, at)
-            core.tiers = before
-            return original(self, core, plan, event, sums, at, frozen, changes)
+    def composed(original: Any) -> Any:
+        def recorder_(plan: Any, kind: str, poster: Any, climbs: Any, *rest: Any) -> Any:
+            freeze = plan.freeze
 
-        return judge
+            def frozen_after(core: Any, at: int) -> Any:
+                before = dict(core.tiers)
+                for climb in climbs:
+                    fits = climb.fitting(climb.measured(core, core.now) + 5000)
+                    core.tiers[climb.name] = (climb.tiers[max(fits, climb.place(core))], FOREVER)
+                frozen = freeze(core, at)
+                core.tiers = before
+                return frozen
 
-    planting.swap(engine.Engine, "_grants", judged_twice)
+            plan.freeze = freeze and frozen_after
+            record = original(plan, kind, poster, climbs, *rest)
+            plan.freeze = freeze
+            return record
+
+        return recorder_
+
+    planting.swap(engine, "recorder", composed)
 
 
 @fault
@@ -245,8 +250,8 @@ def at_least_means_more_than(planting: Planting) -> None:
     def stricter(original: Any) -> Any:
         return lambda operator, value, scale: original(">" if operator == ">=" else operator, value, scale)
 
-    planting.swap(judge, "compare", stricter)
-    planting.swap(items, "compare", stricter)
+    planting.swap(judge, "interval", stricter)
+    planting.swap(items, "interval", stricter)
 
 
 @fault

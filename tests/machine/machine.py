@@ -18,7 +18,7 @@ from typing import Any
 import loyalcore as lc
 from machine.described import Event, Program
 from machine.model import Model, Outcome
-from machine.programs import build, build_event
+from machine.programs import BINDINGS, build, build_event, build_row, can_be_replayed
 from machine.reckoning import UTC
 
 Command = tuple[Any, ...]
@@ -218,6 +218,17 @@ class Session:
         expect("known", answer.known, True)
         expect("reasons have a rule each", all(reason.rule and str(reason) for reason in answer.reasons), True)
         expect("explanation", bool(answer.explain()), True)
+
+    def do_replay(self) -> None:
+        """Read in place what can be read so, each event recorded at its own moment: as if it had been decided."""
+        account, rows = self.program.open("ada"), []
+        for event in [event for event, _ in self.model.history if event is not None and can_be_replayed(event)]:
+            answer = self.program.decide(account, build_event(event, self.description))
+            if answer.refusal is None:
+                account = answer.account
+                rows.append(build_row(event))
+        replayed = self.program.replay(rows, BINDINGS, kind=0).run()
+        expect("entries of a replay", replayed.account("ada").rows if rows else (), account.rows)
 
     def do_verify(self) -> None:
         expect("first entry that differs", lc.verify(self.program, self.account), None)

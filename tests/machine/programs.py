@@ -630,3 +630,42 @@ def build_parts(items: tuple[tuple[str, int | None], ...] | None) -> Any:
     if all(quantity is None for _, quantity in items):
         return [item for item, _ in items]
     return {item: None if quantity is None else thousandths(quantity) for item, quantity in items}
+
+
+# -- rows to be read in place ---------------------------------------------------------------------------------------
+
+_LINES = lc.bind_items(Line, id=0, net=1, quantity=2, category=3, points=4, gift=5)
+_HEAD: dict[str, Any] = {"id": 1, "at": 2, "member": 3}
+
+#: How the library reads the rows of `build_row`, by the kind they begin with.
+BINDINGS = {
+    "purchase": lc.bind(Order, _LINES, **_HEAD, lines=4, channel=5, nights=6),
+    "return": lc.bind(lc.Return, **_HEAD, of=4, lines=5),
+    "activity": lc.bind(lc.Activity, **_HEAD, name=4),
+    "enrolment": lc.bind(lc.Enrolment, **_HEAD),
+    "redemption": lc.bind(lc.Redemption, **_HEAD, reward=4),
+}
+
+
+def can_be_replayed(event: plain.Event) -> bool:
+    """Say whether rows can say everything about an event."""
+    if isinstance(event, plain.Return):
+        return all(quantity is None for _, quantity in event.items or ())
+    if isinstance(event, plain.Redemption):
+        return event.times == 1 and event.amount is None
+    return isinstance(event, plain.Purchase | plain.Activity | plain.Enrolment)
+
+
+def build_row(event: plain.Event) -> tuple[Any, ...]:
+    """Build a host's row, in smallest parts as rows are."""
+    own: tuple[Any, ...] = ()
+    if isinstance(event, plain.Purchase):
+        lines = [(i.id, i.net, i.quantity, i.category, i.points, i.gift) for i in event.items]
+        own = (lines, event.channel, event.nights)
+    elif isinstance(event, plain.Return):
+        own = (event.of, event.items and [item for item, _ in event.items])
+    elif isinstance(event, plain.Activity):
+        own = (event.name,)
+    elif isinstance(event, plain.Redemption):
+        own = (event.reward,)
+    return (type(event).__name__.lower(), event.id, event.at, "ada", *own)

@@ -13,7 +13,7 @@ from machine.programs import draw_program
 from machine.steps import WEIGHTS, Stepper
 
 #: How many steps an account lives; the naive model is quadratic in its history.
-HISTORY_MAX = 48
+HISTORY_MAX = 44
 
 
 @dataclass
@@ -69,7 +69,7 @@ def run(steps: int, seed: int, *, differences_max: int = 1, descriptions: Iterab
         session = Session(description)
         stepper = Stepper(session, draw)
         try:
-            if draw.random() < 0.9:
+            if draw.random() < 0.95:
                 session.do(stepper.submit(stepper.opening(stepper.tick())))
             for kind in draw.choices(kinds, weights, k=HISTORY_MAX):
                 report.steps += stepper.step(kind)

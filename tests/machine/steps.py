@@ -45,6 +45,7 @@ WEIGHTS = {
     "fold": 1,
     "snapshot": 1,
     "verify": 1,
+    "replay": 1,
     "look ahead": 2,
     "explain": 2,
 }
@@ -256,6 +257,9 @@ class Stepper:
 
     def draw_explain(self) -> Command | None:
         return ("explain", self.draw.choice(self.model.facts).event.id) if self.model.facts else None
+
+    def draw_replay(self) -> Command:
+        return ("replay",)
 
     def draw_verify(self) -> Command:
         return ("verify",)

@@ -18,17 +18,16 @@ from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.recorder import Record, recorder
 from loyalcore.engine.tiers import Climb
-from loyalcore.entries import FACTS, Row
+from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.terms import Terms
-from loyalcore.trace import trace
+from loyalcore.trace import caused, trace
 
 __all__ = ["Engine", "Grant"]
 
-_FACTS = frozenset(FACTS)
 #: A cell, what it gives or takes back, and the start of its window where it is a window's.
 Grant = tuple[PurchaseCell | WindowCell, int, int | None]
 
@@ -147,12 +146,9 @@ class Engine:
         core.now = max(core.now, now)
         fact = core.length
         core.append(("return", at, id_, content, (), (), (), core.now, self.hash))
-        for place in range(seq + 1, fact):
-            row = core.row(place)
-            if row[0] in _FACTS:
-                break
-            if row[0] == "spend" and row[2] == seq:
-                self.poster.restore(core, at, fact, row)
+        for place in caused(core, seq):
+            if core.row(place)[0] == "spend":
+                self.poster.restore(core, at, fact, core.row(place))
         self.settle(core, fact)
 
     # Other events.
@@ -197,16 +193,8 @@ def _table(flat: Any) -> dict[Any, int]:
 
 def _awards(core: Core, seq: int) -> dict[str, int]:
     """Return what the cells of a purchase granted when it was judged."""
-    found: dict[str, int] = {}
-    for place in range(seq + 1, core.length):
-        row = core.row(place) if place >= core.base else core.kept.get(place)
-        if row is None:
-            continue
-        if row[0] in _FACTS:
-            break
-        if row[0] == "earn" and row[2] == seq and row[9] is None:
-            found[row[3]] = row[5]
-    return found
+    rows = [core.row(place) for place in caused(core, seq)]
+    return {row[3]: row[5] for row in rows if row[0] == "earn" and row[9] is None}
 
 
 def _recorded(plan: KindPlan, purchase: Row, awards: dict[str, int]) -> Worth:

@@ -14,9 +14,9 @@ from typing import Any, final
 
 from attrs import frozen
 
+from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, OneOf
 from loyalcore.engine.columns import Columns, Minus, read_rows
-from loyalcore.bounds import Bound
 from loyalcore.instants import FOREVER
 from loyalcore.measures import ItemComparison
 from loyalcore.terms import Terms

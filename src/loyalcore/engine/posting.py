@@ -6,19 +6,17 @@ from typing import Any
 
 from loyalcore.calendar import Zone
 from loyalcore.engine.earning import Posting, life_end
-from loyalcore.entries import FACTS
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn
 from loyalcore.lots import Book
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
-from loyalcore.trace import trace
+from loyalcore.trace import caused, trace
 from loyalcore.windows import Duration, Inactivity
 
 __all__ = ["Poster"]
 
-_FACTS = frozenset(FACTS)
 
 
 class Poster:
@@ -119,13 +117,9 @@ class Poster:
 def _lots_of(core: Core, purchase: int, rule: str) -> list[int]:
     """Return the lots a rule granted for a purchase on its own; they stand right behind it."""
     found = []
-    for seq in range(purchase + 1, core.length):
-        row = core.row(seq) if seq >= core.base else core.kept.get(seq)
-        if row is None:
-            continue
-        if row[0] in _FACTS:
-            break
-        if row[0] == "earn" and row[3] == rule and row[2] == purchase and row[9] is None:
+    for seq in caused(core, purchase):
+        row = core.row(seq)
+        if row[0] == "earn" and row[3] == rule and row[9] is None:
             found.append(seq)
     return found
 

@@ -15,6 +15,7 @@ from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
 from loyalcore.rules import Boost, Earn
 from loyalcore.terms import Terms
+from loyalcore.trace import caused
 from loyalcore.units import Amount
 
 __all__ = ["explain"]
@@ -56,14 +57,8 @@ class _Inquiry:
         return found
 
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
-        total = 0
-        for place in range(self.seq + 1, self.core.length):
-            row = self.core.row(place)
-            if row[0] == "earn" and row[2] == self.seq and row[3] == cell.name:
-                total += row[5]
-            elif row[0] not in ("earn", "extend", "mature", "expire"):
-                break
-        return total
+        rows = [self.core.row(place) for place in caused(self.core, self.seq)]
+        return sum(row[5] for row in rows if row[0] == "earn" and row[3] == cell.name)
 
     def _value(self, value: Any) -> int:
         return value(self.event, self.plan.sums(self.items), self.at, self.frozen)  # type: ignore[no-any-return]

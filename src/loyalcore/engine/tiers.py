@@ -86,15 +86,18 @@ class Climb:
         elif fits < place and self.at_once and self.falls:
             self.enter(core, core.now, cause, self.lower(place, fits))
 
-    def falls_at(self, core: Core, stop: int) -> int:
-        """Return the first moment before *stop* at which amounts leaving the window leave too little for the tier."""
-        slide, floor = core.slides.get(self.tally), self.floors[self.place(core)]
-        return FOREVER if slide is None else slide.falls_below(floor, stop)
+    def moves_at(self, core: Core, stop: int) -> int:
+        """Return the first moment before *stop* at which amounts leaving the window leave another tier fitting."""
+        slide, place = core.slides.get(self.tally), self.place(core)
+        floor = self.floors[place] if self.falls else -FOREVER
+        return FOREVER if slide is None else slide.leaves(floor, self.floors[place + 1], stop)
 
     def after_slide(self, core: Core, at: int) -> None:
-        """Fall where amounts have left a rolling window."""
+        """Fall where amounts have left a rolling window, or climb where what was taken back has."""
         fits, place = self.fitting(self.measured(core, at)), self.place(core)
-        if fits < place:
+        if fits > place:
+            self.enter(core, at, None, fits)
+        elif fits < place and self.falls:
             self.enter(core, at, None, self.lower(place, fits))
 
     def review(self, core: Core, at: int) -> None:

@@ -17,7 +17,7 @@ from attrs import evolve
 
 from loyalcore.account import Account, restore
 from loyalcore.answers import Answer
-from loyalcore.entries import POSTINGS, Entry
+from loyalcore.entries import Entry, is_caused
 from loyalcore.errors import InvalidValue, LoyalcoreError, StaleAccount, shown
 from loyalcore.events import Event
 from loyalcore.program import Program
@@ -145,10 +145,13 @@ def check_version(member: str | int, stored: int, entries: list[Entry]) -> None:
 
 
 def followed(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return a fact, the first of the entries, and those right behind it that it caused."""
+    """Return a fact, the first of the entries, and those up to the next fact that it caused."""
     found: list[Entry] = []
     for entry in entries:
-        if found and (entry.is_fact or "cause" not in POSTINGS[entry.kind] or entry.cause != found[0].seq):
+        if not found:
+            found.append(entry)
+        elif entry.is_fact:
             break
-        found.append(entry)
+        elif is_caused(entry.row, found[0].seq):
+            found.append(entry)
     return tuple(found)

@@ -1,0 +1,116 @@
+"""
+Snapshots: the state of an account as plain data, to start from without all of its entries.
+
+What is kept of the entries is what later events may ask for: whole groups (a fact and what it caused), and whatever
+those refer to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from loyalcore.entries import FACTS, POSTINGS, Row
+from loyalcore.ledger import Core
+from loyalcore.lots import Book, Slide
+from loyalcore.texts import check_id
+from loyalcore.trace import trace
+
+__all__ = ["SNAPSHOT_FORMAT", "freeze", "thaw"]
+
+SNAPSHOT_FORMAT = 1
+_FACTS = frozenset(FACTS)
+_PIECES = frozenset(kind for kind, layout in POSTINGS.items() if "pieces" in layout)
+
+
+def freeze(core: Core, since: int | None) -> dict[str, Any]:
+    """Write a core as plain data; entries recorded before a moment are kept only where they are still referred to."""
+    rows: dict[int, Row] = dict(core.kept)
+    rows.update(enumerate(core.rows, core.base))
+    kept = sorted(rows) if since is None else sorted(_needed(core, rows, since))
+    return {
+        "format": SNAPSHOT_FORMAT,
+        "member": core.member,
+        "length": core.length,
+        "now": core.now,
+        "purchases": core.purchases,
+        "books": {
+            unit: [book.debt, book.deadline, list(book.ended), book.lots[book.head :], list(book.pending)]
+            for unit, book in core.books.items()
+        },
+        "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
+        "slides": {name: slide.parts[slide.head :] for name, slide in core.slides.items()},
+        "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
+        "settings": dict(core.settings),
+        "rows": [[seq, rows[seq]] for seq in kept],
+    }
+
+
+def _needed(core: Core, rows: dict[int, Row], since: int) -> set[int]:
+    """Return the positions of entries that events about what was recorded since a moment may ask for."""
+    index = trace(core)
+    groups = dict(_groups(rows))
+    wanted = [fact for fact in groups if rows[fact][7] >= since]
+    facts: set[int] = set()
+    while wanted:
+        fact = wanted.pop()
+        if fact in facts:
+            continue
+        facts.add(fact)
+        wanted += index.returns.get(fact, ())
+        if rows[fact][0] == "return" and (of := index.facts.get(rows[fact][3][1][0])) is not None:
+            wanted.append(of)
+    kept = {seq for fact in facts for seq in groups[fact]}
+    # The lots of windows, and what became of them, belong to purchases of all ages.
+    kept |= {seq for seq, row in rows.items() if row[0] in ("earn", "take") and row[-1] is not None}
+    kept |= {seq for seq, row in rows.items() if row[0] == "tier"}
+    lots = {lot for book in core.books.values() for lot, *_ in book.open_lots()}
+    lots |= {seq for seq in kept if rows[seq][0] == "earn"}
+    for seq in kept:
+        row = rows[seq]
+        if row[0] in _PIECES:
+            lots.update(row[6][::2])
+    kept |= {seq for seq, row in rows.items() if row[0] in ("expire", "mature") and row[2] in lots}
+    return {seq for seq in kept | lots if seq in rows}
+
+
+def _groups(rows: dict[int, Row]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each fact with the positions from it up to the next."""
+    group: list[int] = []
+    for seq in sorted(rows):
+        if rows[seq][0] in _FACTS:
+            if group:
+                yield group[0], group
+            group = []
+        if group or rows[seq][0] in _FACTS:
+            group.append(seq)
+    if group:
+        yield group[0], group
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def thaw(data: dict[str, Any]) -> Core:
+    """Read a core from plain data."""
+    core = Core(check_id(data["member"], "a member"))
+    core.origin = data
+    core.base = data["length"]
+    core.now, core.purchases = data["now"], data["purchases"]
+    core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
+    for unit, (debt, deadline, ended, lots, pending) in data["books"].items():
+        book = core.books[unit] = Book()
+        book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
+        book.lots, book.pending = list(lots), list(pending)
+        book.balance = sum(lots[1::3])
+    core.sums = {(name, start): amount for name, start, amount in data["sums"]}
+    table: dict[str, Slide] = {}
+    for name, parts in data["slides"].items():
+        slide = table[name] = Slide()
+        slide.parts, slide.total = list(parts), sum(parts[1::2])
+    core.slides = table
+    core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
+    core.settings = dict(data["settings"])
+    core.find_due()
+    return core
