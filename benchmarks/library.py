@@ -101,12 +101,14 @@ WHOLE = lc.Program(
 def _close(replay: Replay, balances: int, events: int) -> Check:
     """Count what is asked of every column, before and after the books are closed."""
     open_lots = replay.open_lots(POINT)
-    for moment in {closing(member) for member in replay.members}:
-        to = datetime.fromtimestamp(moment, UTC)
-        replay.advance(to, [member for member in replay.members if closing(member) == moment])
+    closed: dict[int, list[int]] = {}
+    for member in replay.members:
+        closed.setdefault(closing(member), []).append(member)
+    for moment, members in closed.items():
+        replay.advance(datetime.fromtimestamp(moment, UTC), members)
     totals = {kind: found for (kind, _), found in replay.totals().items()}
     earned, redeemed, expired, clawed = (totals.get(kind, (0, 0)) for kind in ("earn", "spend", "expire", "take"))
-    return {
+    check: Check = {
         "events": events,
         "earned": earned[1],
         "redeemed": redeemed[1],
@@ -115,7 +117,8 @@ def _close(replay: Replay, balances: int, events: int) -> Check:
         "balances": balances,
         "open_lots": open_lots,
         "entries": earned[0] + redeemed[0] + expired[0] + clawed[0],
-    } | ({"clawed": clawed[1]} if clawed[0] else {})
+    }
+    return check | ({"clawed": clawed[1]} if clawed[0] else {})
 
 
 def w3(events: list[Grant]) -> Run:
@@ -147,7 +150,7 @@ def w4_rebuild(entries: list[Entry]) -> Run:
 
     def run() -> Done:
         account = lc.fold("ada", rows)
-        check: Check = {"balance": account.balance(POINT).minor, "open_lots": len(account.state().books["point"].open_lots())}
+        check: Check = {"balance": account.balance(POINT).minor, "open_lots": len(account.lots(POINT))}
         return Done(check, account)
 
     return run

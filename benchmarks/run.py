@@ -77,21 +77,21 @@ def main() -> None:
     if options.memory:
         weigh(orders)
     else:
-        race(orders, options.only, options.rounds)
+        race(orders, options.only, 2 if options.quick else options.rounds, SIZES[:1] if options.quick else SIZES)
 
 
-def race(orders: list[Order], only: str, rounds: int) -> None:
+def race(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) -> None:
     """
     Print times and ratios of every workload.
     """
     print(f"{'work':<24}{'events':>10}{'hand us':>10}{'library us':>12}{'ratio':>8}   lowest .. highest")
     growth: dict[int, Times] = {}
-    for pair in _pairs(orders, only, rounds):
+    for pair in _pairs(orders, only, rounds, sizes):
         times = compare(pair, rounds)
         print(_row(pair, times), flush=True)
         if pair.long:
             growth[pair.long] = times
-    if growth:
+    if len(growth) > 1:
         print(f"\ngrowth of W4 append (exponent of the size): {_exponents(growth)}")
 
 
@@ -101,7 +101,7 @@ def weigh(orders: list[Order]) -> None:
     """
     print(f"{'work':<24}{'hand':>10}{'library':>12}   bytes an entry")
     for only in ("W3", "W5"):
-        for pair in _pairs(orders, only, 0):
+        for pair in _pairs(orders, only, 0, ()):
             ours = f"{bytes_per_entry(pair.library):>12.0f}" if pair.library else f"{'-':>12}"
             print(f"{pair.name:<24}{bytes_per_entry(pair.hand):>10.0f}{ours}", flush=True)
 
@@ -153,13 +153,13 @@ def bytes_per_entry(run: Run) -> float:
     return kept / entries
 
 
-def _pairs(orders: list[Order], only: str, rounds: int) -> Iterator[Pair]:
+def _pairs(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) -> Iterator[Pair]:
     """
     Prepare one workload after the other, so that only one is in memory.
     """
     if only in ("", "W3"):
         yield _pair("W3 ledger", workloads.w3_events(orders), hand.w3, library.w3)
-    for size in SIZES if only in ("", "W4") else ():
+    for size in sizes if only in ("", "W4") else ():
         entries = workloads.w4_events(size)
         yield _pair(f"W4 rebuild {size:,}", entries, hand.w4_rebuild, library.w4_rebuild)
         # One for each round and one for the comparison of the answers.
@@ -249,6 +249,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=7, help="turns of each side (default: 7)")
     parser.add_argument("--only", choices=("W3", "W4", "W5"), default="", help="one workload")
+    parser.add_argument("--quick", action="store_true", help="two turns and a short W4: do the answers agree?")
     parser.add_argument("--memory", action="store_true", help="weigh the accounts instead of timing")
     return parser.parse_args()
 

@@ -93,8 +93,8 @@ def with_returns(orders: list[tuple[int, Order]]) -> list[tuple[int, lc.Event]]:
     """Let the first line of every fortieth order come back after three days."""
     everything: list[tuple[int, lc.Event]] = list(orders)
     for household, order in orders[::40]:
-        at = order.at + dt.timedelta(days=3)
-        everything.append((household, lc.Return(f"return of {order.id}", at=at, of=order.id, items=[order.items[0].id])))
+        at, first = order.at + dt.timedelta(days=3), order.items[0].id
+        everything.append((household, lc.Return(f"return of {order.id}", at=at, of=order.id, items=[first])))
     return sorted(everything, key=lambda pair: (pair[1].at, str(pair[1].id)))
 
 
@@ -139,8 +139,8 @@ def statement(account: lc.Account) -> None:
     for at, amount in account.expiring(POINT):
         print(f"  {amount} expire on {at.astimezone(ZoneInfo(ZONE)):%Y-%m-%d}")
     for entry in account.entries[-5:]:
-        amount = f"{entry.change:+,} smallest parts of {entry.unit}" if entry.change else ""
-        print(f"  {entry.at:%Y-%m-%d %H:%M} {entry.kind} {amount}")
+        change = f"{entry.change:+,} smallest parts of {entry.unit}" if entry.change else ""
+        print(f"  {entry.at:%Y-%m-%d %H:%M} {entry.kind} {change}")
 
 
 def main() -> None:
