@@ -193,3 +193,66 @@ def events():
         st.builds(lc.Settings, of["id"], at=of["at"], newsletter=texts()),
         st.builds(lc.Opening, **of, lots=lots, tiers=st.dictionaries(names(), names(), max_size=2)),
     )
+
+
+def accruals():
+    """What rules give in stars for items and purchases: every shape, falling ones too."""
+    rates = st.sampled_from(["0.01", "0.05", "0.33", "1", "1.37", "2"])
+    number = st.sampled_from([Line.net.sum(), Line.net.sum(Line.category.is_("coffee"))])
+    edges = st.lists(st.sampled_from([5, 12, 20, 33, 50]), min_size=1, max_size=3, unique=True).map(sorted)
+    tables = st.builds(
+        lambda low, bounds, more: {0: low} | {USD(at): rate for at, rate in zip(bounds, more, strict=False)},
+        rates,
+        edges,
+        st.lists(rates, min_size=3, max_size=3),
+    )
+    gifts = st.sampled_from([STAR("0.50"), STAR(3), STAR(10)])
+    linear = st.builds(lambda rate, what: STAR(rate).per(USD(1), what), rates, number)
+    return st.one_of(
+        linear,
+        st.builds(lambda rate, what: STAR(rate).per_full(USD(10), what), rates, number),
+        st.builds(lambda what, table, how: STAR.bands(what, table, how), number, tables, st.sampled_from(["marginal", "whole"])),
+        st.builds(lambda what, at, gift: STAR.milestones(what, {USD(at): gift}), number, st.integers(1, 60), gifts),
+        st.builds(lambda gift: STAR.milestones(Order.count, {1: gift, 3: STAR(4)}), gifts),
+        st.builds(lambda accrual, most: accrual.capped(most), linear, st.sampled_from([STAR(5), STAR(20)])),
+        # A difference, which may be below zero.
+        st.builds(lambda rate: STAR(rate).per(USD(1), Line.net.sum(~Line.category.is_("tea")) - Line.net * "0.5"), rates),
+    )
+
+
+def purchase_rules():
+    """Rules that judge each purchase on its own."""
+    options = st.fixed_dictionaries(
+        {},
+        optional={
+            "where": st.just(~Line.category.is_("tea")),
+            "when": st.sampled_from([Order.net.at_least(USD(20)), lc.weekday("thu", "fri", "sat"), lc.ordinal.is_(1)]),
+            "rounding": st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even]),
+            "stage": st.just(lc.item),
+            "limit": st.sampled_from([lc.at_most(STAR(20), per=lc.purchase), lc.at_most(STAR(6), per=lc.item)]),
+        },
+    )
+    return st.builds(_rule, accruals(), options)
+
+
+def _rule(gives, options):
+    counts = any(isinstance(part, lc.Count) for part in _tree(gives.measure))
+    if counts:
+        options = {name: value for name, value in options.items() if name not in {"where", "stage", "limit"}}
+    return lc.Earn("base", gives, **options)
+
+
+def _tree(measure):
+    return [measure, *(inner for part in measure.parts for inner in _tree(part))]
+
+
+def carts(*, purchases_max=4, items_max=4):
+    """What is bought in a few purchases: the attributes of their lines."""
+    some = st.fixed_dictionaries(
+        {
+            "net": st.integers(0, 6000).map(lambda cents: lc.Amount(USD, cents).decimal),
+            "quantity": st.sampled_from([1, 2, "0.75"]),
+            "category": st.sampled_from(["coffee", "tea", "other"]),
+        }
+    )
+    return st.lists(st.lists(some, min_size=1, max_size=items_max), min_size=1, max_size=purchases_max)

@@ -1,14 +1,13 @@
 """An entry shows one row: its fields by name, moments as datetimes, and a derived id."""
 
-import copy
 import datetime as dt
-import pickle
 
 import pytest
 from hypothesis import given
 
 import strategies
-from loyalcore.entries import FACTS, LAYOUTS, POSTINGS, Entry, moment
+import values
+from loyalcore.entries import FACTS, LAYOUTS, POSTINGS, Entry, is_caused, moment
 from loyalcore.instants import FOREVER, to_instant
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -104,18 +103,26 @@ def test_an_unknown_kind_has_no_fields_and_still_shows():
 
 
 def test_an_entry_shows_its_fields_and_moments():
-    assert repr(entry("expire")) == "<ada/7 expire: at='2026-03-02T12:00:00+00:00', lot=1, unit='point', amount=20>"
+    assert repr(entry("expire")) == "<ada/7 expire: at=2026-03-02T12:00:00+00:00, lot=1, unit='point', amount=20>"
     assert "expires=None" in repr(entry("earn"))
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_an_entry_is_a_value(name):
-    for again in (pickle.loads(pickle.dumps(entry(name))), copy.copy(entry(name)), copy.deepcopy(entry(name))):
+    for again in values.copies(entry(name)):
         assert again == entry(name)
         assert hash(again) == hash(entry(name))
     assert entry(name) != entry(name, seq=8)
     with pytest.raises(AttributeError):
         entry(name).seq = 9
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_posting_names_the_fact_that_caused_it_and_a_job_has_none(name):
+    caused = {"earn", "pending", "spend", "take", "restore", "extend"}
+
+    assert is_caused(ROWS[name], 0) == (name in caused)
+    assert not is_caused(ROWS[name], 5)
 
 
 def test_a_row_given_as_a_list_is_kept_as_a_tuple():

@@ -1,10 +1,8 @@
 """Events are immutable, compared by content, and checked when they are made."""
 
-import copy
 import datetime as dt
 import enum
 import itertools
-import pickle
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 import loyalcore as lc
 import refusals
 import strategies
+import values
 from loyalcore.events import ITEMS_MAX
 from loyalcore.instants import from_instant, to_instant
 from strategies import POINT, USD, Line, Order, Visit
@@ -98,7 +97,7 @@ def test_content_holds_nothing_but_tuples_texts_and_whole_numbers(event):
 
 @given(strategies.events())
 def test_an_event_survives_pickling_and_copying(event):
-    for again in (pickle.loads(pickle.dumps(event)), copy.copy(event), copy.deepcopy(event)):
+    for again in values.copies(event):
         assert again == event
         assert hash(again) == hash(event)
         assert again.content(2) == event.content(2)
@@ -267,8 +266,14 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
     [
         *((lc.Item, {"id": bad, "net": 1}, lc.InvalidValue) for bad in BAD_IDS),
         *((lc.Item, {"id": "a", "net": bad}, lc.InvalidValue) for bad in (-1, 1.5, True, None, "1,50", "0.0000001")),
-        *((lc.Item, {"id": "a", "net": 1, "quantity": bad}, lc.InvalidValue) for bad in (0, -1, "0.0001", 1.0, True, None)),
-        *((lc.Purchase, of(0, items=bad), lc.InvalidValue) for bad in (None, 5, "abc", b"ab", [5], ["a"], {"a": 1}, [Order])),
+        *(
+            (lc.Item, {"id": "a", "net": 1, "quantity": bad}, lc.InvalidValue)
+            for bad in (0, -1, "0.0001", 1.0, True, None)
+        ),
+        *(
+            (lc.Purchase, of(0, items=bad), lc.InvalidValue)
+            for bad in (None, 5, "abc", b"ab", [5], ["a"], {"a": 1}, [Order])
+        ),
         (lc.Purchase, of(0, items=TWO), lc.InvalidValue),
         (lc.Purchase, of(0, items=MIXED), lc.InvalidValue),
         (lc.Purchase, of(0, items=[lc.Item("a", 1)], net=1), lc.InvalidValue),
@@ -278,13 +283,19 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
         *((lc.Activity, of(0, name=bad), lc.InvalidValue) for bad in (5, None, "a\nb", "x" * 1001)),
         (lc.Activity, of(0, name="x", minutes=5), lc.InvalidValue),
         *((lc.Return, of(0, of=bad), lc.InvalidValue) for bad in BAD_IDS),
-        *((lc.Return, of(0, of="o", items=bad), lc.InvalidValue) for bad in ([], {}, "abc", b"a", 5, ["a", "a"], [None], [[]])),
+        *(
+            (lc.Return, of(0, of="o", items=bad), lc.InvalidValue)
+            for bad in ([], {}, "abc", b"a", 5, ["a", "a"], [None], [[]])
+        ),
         *(
             (lc.Return, of(0, of="o", items={"a": bad}), lc.InvalidValue)
             for bad in (0, "0", -1, "", False, True, 0.0, 1.5, "0.0001", float("nan"))
         ),
         *((lc.Redemption, of(0, reward=bad), lc.InvalidValue) for bad in ("", None, 5, Reward.CUP)),
-        *((lc.Redemption, of(0, reward="cup", times=bad), lc.InvalidValue) for bad in (0, -1, 1.0, True, None, 10**5000)),
+        *(
+            (lc.Redemption, of(0, reward="cup", times=bad), lc.InvalidValue)
+            for bad in (0, -1, 1.0, True, None, 10**5000)
+        ),
         *((lc.Redemption, of(0, reward="pay", amount=bad), lc.InvalidValue) for bad in (-1, 1.5, True, "x", USD(5))),
         *(
             (lc.Adjustment, of(0, amount=bad, reason="x"), lc.InvalidValue)
@@ -297,14 +308,17 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
         ),
         (lc.Adjustment, of(0, amount=POINT(-5), reason="x", expires=LATER), lc.InvalidValue),
         (settings, of(0), lc.InvalidValue),
-        *((lc.Settings, of(0, newsletter=bad), lc.InvalidValue) for bad in (True, 5, None, "a\nb")),
+        *((settings, of(0, newsletter=bad), lc.InvalidValue) for bad in (True, 5, None, "a\nb")),
         (settings, {**of(0), "größe": "x"}, lc.InvalidValue),
         *((lc.OpeningLot, {"amount": bad}, lc.InvalidValue) for bad in (0, 5, POINT(0), POINT(-5), None)),
         (lc.OpeningLot, {"amount": lc.Amount(POINT, 10**15 + 1)}, lc.InvalidValue),
         *((lc.OpeningLot, {"amount": POINT(5), "expires": bad}, lc.InvalidValue) for bad in (NAIVE, 5, "2027")),
         *((lc.Opening, of(0, lots=bad), lc.InvalidValue) for bad in (None, 5, [5], [POINT(5)], LOT, "ab")),
         (lc.Opening, of(0, lots=[lc.OpeningLot(POINT(5), NOON)]), lc.InvalidValue),
-        *((lc.Opening, of(0, tiers=bad), lc.InvalidValue) for bad in (5, "ab", [("a", "b")], {"status": None}, {5: "gold"})),
+        *(
+            (lc.Opening, of(0, tiers=bad), lc.InvalidValue)
+            for bad in (5, "ab", [("a", "b")], {"status": None}, {5: "gold"})
+        ),
     ]
 )
 def test_what_could_not_be_decided_is_refused_when_it_is_made(function, bad, error):

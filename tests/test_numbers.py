@@ -18,7 +18,23 @@ HOSTILE = [
     # floats and their kin
     *(1.5, 0.0, -0.0, 1e308, float("nan"), float("inf"), float("-inf"), 1j),
     # bools and other types
-    *(True, False, None, b"1", bytearray(b"1"), [], (), {}, {1}, object(), object, range(3), Fraction(1, 3), [1], ("1",)),
+    *(
+        True,
+        False,
+        None,
+        b"1",
+        bytearray(b"1"),
+        [],
+        (),
+        {},
+        {1},
+        object(),
+        object,
+        range(3),
+        Fraction(1, 3),
+        [1],
+        ("1",),
+    ),
     # decimals that are no numbers
     *(Decimal("NaN"), Decimal("-NaN"), Decimal("NaN123"), Decimal("sNaN"), Decimal("Infinity"), Decimal("-Infinity")),
     # huge and tiny
@@ -29,7 +45,24 @@ HOSTILE = [
     *("1.001", Decimal("0.001"), Decimal("1e-40"), "0.000000000001"),
     # texts
     *("", " ", "1 ", " 1", "1\n", "\t1", "1_000", "1,000", "1.", ".5", "+", "-", "--1", "+-1", "1-", "1e3", "1E3"),
-    *("0x10", "NaN", "sNaN", "Infinity", "inf", "-inf", "1.5.0", "½", "²", "Ⅷ", "٣", "१", "１", "1٣", "−1", "1\x00"),
+    *(
+        "0x10",
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "inf",
+        "-inf",
+        "1.5.0",
+        "½",
+        "²",
+        "Ⅷ",
+        "٣",
+        "१",
+        "\uff11",
+        "1٣",
+        "\u22121",
+        "1\x00",
+    ),
     *("\ud800", "1\ud800", "\u200b1", "1\u00a0", "$1", "1 USD", "1%", "True", "None", "1/2", "(1)"),
 ]
 
@@ -54,7 +87,8 @@ EXACT_RATIOS = ("1.001", Decimal("0.001"), "0.000000000001", "1%")
 NO_RATIOS = [
     value
     for value in HOSTILE
-    if not isinstance(value, Fraction) and not (isinstance(value, str | Decimal) and str(value) in map(str, EXACT_RATIOS))
+    if not isinstance(value, Fraction)
+    and not (isinstance(value, str | Decimal) and str(value) in map(str, EXACT_RATIOS))
 ]
 
 
@@ -107,6 +141,12 @@ def test_an_int_a_decimal_and_a_text_of_digits_are_read_exactly(value, places, m
     assert result == minor
     assert type(result) is int
     assert not any(context.flags.values())
+
+
+@pytest.mark.parametrize("value", [MINOR_MAX, -MINOR_MAX, "10000000000000.01", Decimal("1e13") + 1])
+def test_what_is_too_large_only_in_smallest_parts_is_refused(value):
+    with pytest.raises(InvalidValue, match="smallest parts; split it"):
+        exact(value, 2)
 
 
 def test_a_float_is_told_to_be_written_as_text():

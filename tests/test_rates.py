@@ -1,12 +1,12 @@
 """Rates turn a measure into units: per one, per complete step, by band, at milestones."""
 
-import pickle
 from fractions import Fraction
 
 import pytest
 
 import loyalcore as lc
 import refusals
+import values
 from strategies import USD, Order
 
 NET = Order.net
@@ -24,9 +24,7 @@ SHAPES = [
 
 @pytest.mark.parametrize("shape", SHAPES, ids=refusals.numbered(SHAPES))
 def test_a_rate_is_a_value(shape):
-    assert eval(repr(shape), vars(lc)) == shape  # noqa: S307 - the text is our own
-    assert pickle.loads(pickle.dumps(shape)) == shape
-    assert hash(pickle.loads(pickle.dumps(shape))) == hash(shape)
+    values.check(shape)
     assert shape.parts in ((NET,), (Order.count,))
     assert shape.size == (2, 2)
 
@@ -43,12 +41,18 @@ def test_a_table_is_one_value_however_its_numbers_are_written():
         *((lc.Rated, {"measure": NET, "rate": 1, "per": bad}, lc.InvalidValue) for bad in ("", 5, USD)),
         *((lc.Stepped, {"measure": NET, "step": bad}, lc.InvalidValue) for bad in (0, -5, USD(0), 1.5, None)),
         (lc.Stepped, {"measure": None, "step": 5}, lc.InvalidValue),
-        *((lc.Banded, {"measure": NET, "bands": bad, "whole": False}, lc.InvalidValue) for bad in ((), None, 5, "ab", [0])),
+        *(
+            (lc.Banded, {"measure": NET, "bands": bad, "whole": False}, lc.InvalidValue)
+            for bad in ((), None, 5, "ab", [0])
+        ),
         *(
             (lc.Banded, {"measure": NET, "bands": bad, "whole": True}, lc.InvalidValue)
             for bad in ([(5, 1)], [(0, 1), (0, 2)], [(0, 1), (9, 1), (5, 1)], [(0, -1)], [(0, 1.5)], [(0, 1, 2)])
         ),
-        *((lc.Banded, {"measure": NET, "bands": [(0, 1)], "whole": bad}, lc.InvalidValue) for bad in (1, None, "whole")),
+        *(
+            (lc.Banded, {"measure": NET, "bands": [(0, 1)], "whole": bad}, lc.InvalidValue)
+            for bad in (1, None, "whole")
+        ),
         (lc.Banded, {"measure": 5, "bands": [(0, 1)], "whole": True}, lc.InvalidValue),
         *(
             (lc.Milestones, {"measure": NET, "milestones": bad}, lc.InvalidValue)

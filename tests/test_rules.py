@@ -1,12 +1,12 @@
 """Rules that earn, their boosts, and lanes are values, checked when they are made."""
 
-import pickle
 from fractions import Fraction
 
 import pytest
 
 import loyalcore as lc
 import refusals
+import values
 from loyalcore.rules import check_taking_back
 from strategies import POINT, USD, Line, Order, Visit
 
@@ -29,9 +29,7 @@ RULES = [
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_is_a_value(rule):
-    assert eval(repr(rule), vars(lc)) == rule  # noqa: S307 - the text is our own
-    assert pickle.loads(pickle.dumps(rule)) == rule
-    assert hash(pickle.loads(pickle.dumps(rule))) == hash(rule)
+    values.check(rule)
 
 
 def test_an_amount_is_given_for_each_event():
@@ -40,8 +38,14 @@ def test_an_amount_is_given_for_each_event():
 
 @pytest.mark.parametrize(
     ("kind", "on"),
-    [(lc.Purchase, "purchase"), (Order, "purchase"), (Visit, "activity"), (lc.Activity, "activity")]
-    + [(lc.Enrolment, "enrolment"), ("purchase", "purchase")],
+    [
+        (lc.Purchase, "purchase"),
+        (Order, "purchase"),
+        (Visit, "activity"),
+        (lc.Activity, "activity"),
+        (lc.Enrolment, "enrolment"),
+        ("purchase", "purchase"),
+    ],
 )
 def test_a_rule_is_on_a_kind_of_event_named_by_its_class(kind, on):
     assert lc.Earn("x", POINT(5), on=kind).on == on
@@ -102,14 +106,14 @@ LANE = {"name": "x", "of": ["base"]}
     [
         *((lc.Earn, {**EARN, "name": bad}, lc.InvalidValue) for bad in ("", None, 5, "a\n", 10**5000)),
         *((lc.Earn, {**EARN, "gives": bad}, lc.InvalidValue) for bad in (25, None, POINT, Order.net, POINT(-5), "5%")),
-        *((lc.Earn, {**EARN, "where": bad}, lc.InvalidValue) for bad in (APP, True, "coffee", Line.gift, lambda item: True)),
+        *((lc.Earn, {**EARN, "where": bad}, lc.InvalidValue) for bad in (APP, True, "coffee", Line.gift, len)),
         *((lc.Earn, {**EARN, "when": bad}, lc.InvalidValue) for bad in (COFFEE, True, "app", Order.channel)),
         *((lc.Earn, {**EARN, "over": bad}, lc.InvalidValue) for bad in (lc.item, None, lc.days(3), "month", 10**5000)),
         (lc.Earn, {**EARN, "over": lc.rolling(days=30)}, lc.InvalidProgram),
         (lc.Earn, {**EARN, "over": lc.month, "limit": lc.times(1, per=lc.day)}, lc.InvalidProgram),
         *((lc.Earn, {**EARN, "on": bad}, lc.InvalidValue) for bad in (lc.Return, lc.Item, str, "return", None, 5, [])),
         *((lc.Earn, {**EARN, "limit": bad}, lc.InvalidValue) for bad in (5, "ab", [5], POINT(5), {"a": 1})),
-        (lc.Earn, {**EARN, "limit": [lc.times(1, per=lc.day), lc.times(2, per=lc.day)]}, lc.InvalidValue),
+        (lc.Earn, {**EARN, "limit": [lc.times(1, per=lc.day), lc.times(2, per=lc.day)]}, lc.InvalidProgram),
         *((lc.Earn, {**EARN, "rounding": bad}, lc.InvalidValue) for bad in (round, "floor", None)),
         *((lc.Earn, {**EARN, "stage": bad}, lc.InvalidValue) for bad in ("item", None, lc.month)),
         *((lc.Earn, {**EARN, "pending": bad}, lc.InvalidValue) for bad in (14, lc.never, lc.month, 10**5000)),
@@ -120,20 +124,46 @@ LANE = {"name": "x", "of": ["base"]}
         *((lc.Boost, {**BOOST, "of": bad}, lc.InvalidValue) for bad in ("", None, ["base"])),
         *(
             (lc.Boost, {**BOOST, "by": bad}, lc.InvalidValue)
-            for bad in (2, 1.5, "2", "100%", "50%", "-50%", "x-1", "x", "+%", "x1.5.0", "x.5", "x 2", "x٢", None, "x" + "1" * 30)
+            for bad in (
+                2,
+                1.5,
+                "2",
+                "100%",
+                "50%",
+                "-50%",
+                "x-1",
+                "x",
+                "+%",
+                "x1.5.0",
+                "x.5",
+                "x 2",
+                "x٢",
+                None,
+                "x" + "1" * 30,
+            )
         ),
         (lc.Boost, {**BOOST, "where": APP}, lc.InvalidValue),
         (lc.Boost, {**BOOST, "when": COFFEE}, lc.InvalidValue),
         *((lc.Factor, {"adds": bad, "size": 1}, lc.InvalidValue) for bad in (1, None, "yes")),
         *((lc.Factor, {"adds": True, "size": bad}, lc.InvalidValue) for bad in (-1, 1.5, None, "x")),
-        *((lc.by_tier, {"ladder": "status", "factors": bad}, lc.InvalidValue) for bad in ({}, None, "x2", 5, [("a", "x2", 1)])),
-        *((lc.by_tier, {"ladder": "status", "factors": bad}, lc.InvalidValue) for bad in ({"a": 2}, {5: "x2"}, {5: "x2", "a": "x2"})),
+        *(
+            (lc.by_tier, {"ladder": "status", "factors": bad}, lc.InvalidValue)
+            for bad in ({}, None, "x2", 5, [("a", "x2", 1)])
+        ),
+        *(
+            (lc.by_tier, {"ladder": "status", "factors": bad}, lc.InvalidValue)
+            for bad in ({"a": 2}, {5: "x2"}, {5: "x2", "a": "x2"})
+        ),
         (lc.by_tier, {"ladder": 5, "factors": {"a": "x2"}}, lc.InvalidValue),
         *((lc.Lane, {**LANE, "name": bad}, lc.InvalidValue) for bad in ("", None)),
         *((lc.Lane, {**LANE, "of": bad}, lc.InvalidValue) for bad in ("base", [], None, 5, ["a", "a"], [5], [["a"]])),
         *((lc.Lane, {**LANE, "combine": bad}, lc.InvalidValue) for bad in ("all", None, max, [], 10**5000)),
         *((lc.Lane, {**LANE, "limit": bad}, lc.InvalidValue) for bad in (5, [5], POINT(5))),
-        (lc.Lane, {**LANE, "limit": [TWENTY, lc.at_most(POINT(30), per=lc.month, otherwise=lc.reject)]}, lc.InvalidValue),
+        (
+            lc.Lane,
+            {**LANE, "limit": [TWENTY, lc.at_most(POINT(30), per=lc.month, otherwise=lc.reject)]},
+            lc.InvalidProgram,
+        ),
     ]
 )
 def test_a_rule_that_makes_no_sense_is_refused(function, bad, error):

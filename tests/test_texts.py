@@ -61,14 +61,23 @@ def test_a_member_of_an_enumeration_is_the_text_it_holds(member, content):
 
 @refusals.table(
     [
-        *((check_name, {"name": bad, "what": "a rule"}, InvalidValue) for bad in ("", " a", "a ", "-a", "é", "a\n", "n" * 65)),
+        *(
+            (check_name, {"name": bad, "what": "a rule"}, InvalidValue)
+            for bad in ("", " a", "a ", "-a", "é", "a\n", "n" * 65)
+        ),
         *((check_name, {"name": bad, "what": "a rule"}, InvalidValue) for bad in (None, 5, b"a", ["a"], 10**5000)),
         *((check_name, {"name": bad, "what": "a rule"}, InvalidValue) for bad in (Channel.APP, Colour.RED, "a\u0661")),
         *((check_id, {"value": bad, "what": "an id"}, InvalidValue) for bad in CONTROL),
         *((check_id, {"value": bad, "what": "an id"}, InvalidValue) for bad in ("", " a", "a ", "\u3000a", "a\u00a0")),
-        *((check_id, {"value": bad, "what": "an id"}, InvalidValue) for bad in (True, -1, 2**63, 1.0, None, b"a", 10**5000)),
+        *(
+            (check_id, {"value": bad, "what": "an id"}, InvalidValue)
+            for bad in (True, -1, 2**63, 1.0, None, b"a", 10**5000)
+        ),
         (check_id, {"value": "x" * (ID_MAX + 1), "what": "an id"}, InvalidValue),
-        *((check_text, {"value": bad, "what": "a text"}, InvalidValue) for bad in (*CONTROL, None, 5, True, b"a", 10**5000)),
+        *(
+            (check_text, {"value": bad, "what": "a text"}, InvalidValue)
+            for bad in (*CONTROL, None, 5, True, b"a", 10**5000)
+        ),
         (check_text, {"value": "x" * (TEXT_MAX + 1), "what": "a text"}, InvalidValue),
     ]
 )

@@ -43,10 +43,10 @@ assert_type(POINT(25), lc.Amount)
 assert_type(POINT(25) + POINT(5), lc.Amount)
 assert_type(program.hash, str)
 
-account = program.open("ada", at=NOON)
+account = program.open("ada")
 assert_type(account, lc.Account)
 assert_type(account.balance(POINT), lc.Amount)
-assert_type(account.tier("status"), str)
+assert_type(account.tier("status"), str | None)
 
 answer = program.decide(account, Order("order-1", at=NOON, items=[Line("a", "1.00", category="x")], channel="app"))
 assert_type(answer, lc.Answer)
@@ -60,6 +60,20 @@ assert_type(program.next_due(account), dt.datetime | None)
 # A condition about the event is no condition about items, and the other way round.
 lc.Earn("wrong", POINT(1), where=Order.channel.is_("app"))  # type: ignore[arg-type]
 lc.Earn("wrong", POINT(1), when=Line.category.is_("x"))  # type: ignore[arg-type]
+
+lc.Earn("fine", POINT(1), where=lc.always, when=lc.never_true)
+
+# What a class declares can be asked, and what is asked can be joined with its own kind only.
+assert_type(Line.category, lc.TextOf[lc.OfItem])
+assert_type(Order.channel, lc.TextOf[lc.OfEvent])
+assert_type(Line.points, lc.ItemNumber)
+assert_type(Line.gift.is_true() & ~Line.category.is_in({"a", "b"}), lc.Condition[lc.OfItem])
+assert_type(Line.points.at_least(5) | Line.category.is_("x"), lc.Condition[lc.OfItem])
+assert_type(lc.weekday("sat") & lc.setting("newsletter").is_("yes"), lc.Condition[lc.OfEvent])
+assert_type(Line.points.sum().at_least(5) & Order.channel.is_("app"), lc.Condition[lc.OfEvent])
+assert_type(Line("a", 1, category="x").category, str)
+Line.category.is_("x") & Order.channel.is_("app")  # type: ignore[operator]
+Line.category.is_(5)  # type: ignore[arg-type]
 
 # A field that was not declared, and a moment that is text.
 Line.categroy.is_("x")  # type: ignore[attr-defined]

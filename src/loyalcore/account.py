@@ -15,7 +15,7 @@ from typing import Any, final
 from attrs import frozen
 
 from loyalcore.entries import Entry, Row, moment
-from loyalcore.errors import CorruptLedger, InvalidValue
+from loyalcore.errors import CorruptLedger, InvalidValue, is_a, shown
 from loyalcore.instants import FOREVER, to_instant
 from loyalcore.ledger import Core, fold_rows
 from loyalcore.lots import Book
@@ -25,6 +25,7 @@ from loyalcore.trace import trace
 from loyalcore.units import Amount, Unit
 
 __all__ = ["Account", "Lot", "fold", "restore"]
+
 
 @final
 @frozen
@@ -212,8 +213,8 @@ def restore(snapshot: dict[str, Any], entries: Iterable[Entry | Row] = ()) -> Ac
 
     Raises `CorruptLedger` where the snapshot is not one of this format or the entries do not follow it.
     """
-    if not isinstance(snapshot, dict) or snapshot.get("format") != SNAPSHOT_FORMAT:
-        raise CorruptLedger(f"a snapshot of format {SNAPSHOT_FORMAT} is wanted, not {snapshot!r:.80}")
+    if not is_a(snapshot, dict) or snapshot.get("format") != SNAPSHOT_FORMAT:
+        raise CorruptLedger(f"a snapshot of format {SNAPSHOT_FORMAT} is wanted, not {shown(snapshot)}")
     try:
         core = thaw(snapshot)
     except (KeyError, TypeError, ValueError, AttributeError) as problem:

@@ -68,7 +68,7 @@ class Answer:
     known: bool = False
     #: Events for other accounts, to be decided on their own; no rule of this version raises one.
     follow_ups: tuple[Event, ...] = ()
-    _explain: Callable[[], tuple[Reason, ...]] = field(default=tuple, repr=False)
+    _explain: Callable[[], tuple[Reason, ...]] = field(default=tuple, repr=False, alias="explain")
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -80,4 +80,3 @@ class Answer:
         if self.refusal is not None:
             return f"refused ({self.refusal.code}): {self.refusal.message}"
         return "\n".join(str(reason) for reason in self.reasons) or "no rule is about this event"
-

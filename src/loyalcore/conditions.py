@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar, cast, final
+from typing import Any, Generic, TypeVar, final
 
 from attrs import field, frozen
 
@@ -195,14 +195,14 @@ class Not(Condition[S_co]):
 
 
 #: Holds of every item and every event.
-always: Condition[object] = AllOf()
+always: Condition[Any] = AllOf()
 #: Holds of nothing.
-never_true: Condition[object] = AnyOf()
+never_true: Condition[Any] = AnyOf()
 
 
 def _normal(join: type[_Join[S_co]], given: Iterable[Condition[S_co]]) -> Condition[S_co]:
     """Flatten, drop repetitions and put in order; answer at once where a part decides everything."""
-    zero = cast("Condition[S_co]", never_true if join is AllOf else always)
+    zero: Condition[S_co] = never_true if join is AllOf else always
     flat: dict[str, Condition[S_co]] = {}
     for each in given:
         more = dict(zip(each.texts, each.parts, strict=True)) if isinstance(each, join) else {repr(each): each}
@@ -255,7 +255,7 @@ class TextOf(Generic[S_co]):
         if isinstance(values, str) or not is_a(values, Iterable):
             raise InvalidValue(f"is_in takes several values, not {shown(values)}; use is_() for one")
         given = tuple(values)
-        return OneOf(self, given) if given else cast("Condition[S_co]", never_true)
+        return OneOf(self, given) if given else never_true
 
     def is_true(self) -> Condition[S_co]:
         """Hold when the flag is set."""

@@ -89,17 +89,19 @@ class Entry:
         return value
 
     def __repr__(self) -> str:
-        fields = zip(LAYOUTS.get(self.row[0], ()), self.row[1:], strict=False)
-        shown = ", ".join(
-            f"{name}={moment(value).isoformat() if name in _MOMENTS and moment(value) else value!r}"  # type: ignore[union-attr]
-            for name, value in fields
-        )
-        return f"<{self.account}/{self.seq} {self.row[0]}: {shown}>"
+        fields = zip(LAYOUTS.get(self.kind, ()), self.row[1:], strict=False)
+        shown = ", ".join(f"{name}={_text(value) if name in _MOMENTS else repr(value)}" for name, value in fields)
+        return f"<{self.account}/{self.seq} {self.kind}: {shown}>"
 
 
 def is_caused(row: Row, seq: int) -> bool:
     """Tell whether a row is a posting caused by the fact at a position."""
     return row[0] in _CAUSED and row[2] == seq
+
+
+def _text(instant: int | None) -> str:
+    at = moment(instant)
+    return "None" if at is None else at.isoformat()
 
 
 def moment(instant: int | None) -> dt.datetime | None:

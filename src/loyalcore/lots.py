@@ -32,7 +32,7 @@ class Book:
         #: The sum of what is left in usable lots.
         self.balance = 0
         self.debt = 0
-        self.pending: list[int] | tuple[()] = ()
+        self.pending: list[int] | tuple[int, ...] = ()
         #: When everything expires for want of activity.
         self.deadline = FOREVER
         #: Lots older than this position ended at this moment, for want of activity.

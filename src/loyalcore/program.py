@@ -20,7 +20,7 @@ from loyalcore.engine import Engine
 from loyalcore.engine.reasons import explain
 from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import Entry, moment
-from loyalcore.errors import EventConflict, InvalidValue
+from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Adjustment, Enrolment, Event, Opening, Purchase, Redemption
 from loyalcore.instants import BEGINNING, FOREVER, to_instant
 from loyalcore.ledger import Core
@@ -65,7 +65,7 @@ class Program(Terms):
         return Engine(self)
 
     @cached_property
-    def hash(self) -> str:  # type: ignore[override]  # computed once here, each time for plain terms
+    def hash(self) -> str:  # pyright: ignore[reportIncompatibleMethodOverride] - computed once here, as any property
         """Return the SHA-256 of the program's canonical text, in hexadecimal."""
         return Terms.of(self).hash
 
@@ -81,15 +81,15 @@ class Program(Terms):
         latest. Jobs due until then are done first. An event id recorded before answers with what was recorded, or
         raises `EventConflict` where the content differs. Nothing changes where anything is raised or refused.
         """
-        if not isinstance(account, Account) or not isinstance(event, Event):
-            raise InvalidValue(f"decide takes an account and an event, not {account!r:.60} and {event!r:.60}")
+        if not is_a(account, Account) or not is_a(event, Event):
+            raise InvalidValue(f"decide takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
         content = self._content(event)
         core, at = account.state(), event.instant
         found = trace(core).facts.get(event.id)
         if found is not None:
             return self._known(account, found, event, content)
         moment_now = max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
-        length = core.length
+        length, due = core.length, core.due
         try:
             self.engine.advance(core, moment_now)
             refusal = self._record(core, event, at, moment_now, content)
@@ -97,7 +97,7 @@ class Program(Terms):
             core.spoiled = True
             raise
         if refusal is not None:
-            core.spoiled = core.length != length or core.due <= moment_now
+            core.spoiled = core.length != length or _slid(core, due)
             return Answer(account, (), refusal)
         return self._answer(core, length)
 
@@ -111,8 +111,7 @@ class Program(Terms):
         core, length = account.state(), account.version
         due = core.due
         self.engine.advance(core, to_instant(to, "to"))
-        # Tallies may have slid past the last entry without leaving one; then the next reader folds the rows again.
-        core.spoiled = core.due != due and _silent(core)
+        core.spoiled = _slid(core, due)
         return self._answer(core, length)
 
     def next_due(self, account: Account) -> dt.datetime | None:
@@ -201,7 +200,7 @@ class Program(Terms):
         tiers = {climb.name: climb.tiers for climb in self.engine.climbs}
         for ladder, tier in event.tiers:
             if tier not in tiers.get(ladder, ()):
-                raise InvalidValue(f"tier {tier!r} of ladder {ladder!r} is none of program {self.name}; see its ladders")
+                raise InvalidValue(f"program {self.name} has no tier {tier!r} of ladder {ladder!r}; see its ladders")
 
     def _check_reward(self, event: Redemption) -> None:
         reward = self.engine.rewards.get(event.reward)
@@ -236,17 +235,21 @@ class Program(Terms):
 
 
 def _check_account(account: object, what: str) -> None:
-    if not isinstance(account, Account):
-        raise InvalidValue(f"{what} takes an account, as open() and answers give it, not {account!r:.80}")
+    if not is_a(account, Account):
+        raise InvalidValue(f"{what} takes an account, as open() and answers give it, not {shown(account)}")
 
 
 def _rebuilt(fields: dict[str, Any]) -> Program:
     return Program(**fields)
 
 
-def _silent(core: Core) -> bool:
-    """Tell whether a core may have gone beyond its last entry."""
-    return bool(core.slides)
+def _slid(core: Core, due: int) -> bool:
+    """
+    Tell whether a core may have gone beyond its last entry, by when it was due before.
+
+    Tallies over rolling windows slide without leaving an entry; whoever asks next then folds the rows again.
+    """
+    return core.due != due and bool(core.slides)
 
 
 def _differences(row: Any, event: Event, content: tuple[Any, ...]) -> Any:

@@ -7,21 +7,34 @@ One shape for all: *when* (the kind of event), *if* (conditions), *how much* (an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
+from loyalcore.conditions import (
+    AllOf,
+    AnyOf,
+    Between,
+    Condition,
+    Not,
+    OfEvent,
+    OfItem,
+    OneOf,
+    OnWeekdays,
+    check_condition,
+)
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Purchase
 from loyalcore.expiry import Life
-from loyalcore.limits import Limit
+from loyalcore.limits import Limit, reject
+from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total
 from loyalcore.numbers import Rounding, floor, ratio
-from loyalcore.rates import rate
+from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.texts import check_name
-from loyalcore.units import Accrual, as_accrual
+from loyalcore.units import Accrual, Amount, as_accrual
 from loyalcore.windows import Duration, Inactivity, Lifetime, Period, Rolling, Scope, Since, Window, purchase
 
 __all__ = ["Boost", "ByTier", "Earn", "Factor", "Lane", "by_tier", "debt", "other_lots", "write_off"]
@@ -55,9 +68,6 @@ def check_limits(limits: tuple[Limit, ...], what: str) -> None:
     for limit in limits:
         if not is_a(limit, Limit):
             raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {shown(limit)}")
-    kinds = [(limit.per, is_a(limit.most, int)) for limit in limits]
-    if len(set(kinds)) < len(kinds):
-        raise InvalidValue(f"{what} has two limits of one kind per the same window; keep the smaller one")
     kinds = [(is_a(limit.most, int), limit.per) for limit in limits]
     if len(set(kinds)) < len(kinds):
         raise InvalidProgram(f"{what} has two limits of one kind for one window; keep the one that is meant")
@@ -122,6 +132,53 @@ class Earn:
         check_limits(self.limit, name)
         if self.taking_back is not None:
             check_taking_back(self.taking_back, name)
+
+    @property
+    def splitting_pays(self) -> bool:
+        """
+        Tell whether cutting one purchase into several may bring more, as far as the rule alone goes.
+
+        It never does for floored rates, complete steps and rising bands, nor in the cell of a window, which sees the
+        sum. It may where a rule gives for each purchase, asks for an amount, rounds up, or is cut per purchase.
+        """
+        if not _same_for_parts(self.where) or not _same_for_parts(self.when):
+            return True
+        if self.over != purchase:
+            return any(isinstance(leaf, Count) for leaf in _parts(self.gives.measure))
+        cut = any(isinstance(limit.per, Scope) or self._refuses_whole(limit) for limit in self.limit)
+        return cut or self.rounding != floor or not _grows_with_the_whole(self.gives.measure)
+
+    @staticmethod
+    def _refuses_whole(limit: Limit) -> bool:
+        return isinstance(limit.most, Amount) and limit.otherwise == reject
+
+
+def _same_for_parts(condition: Condition[Any] | None) -> bool:
+    """Tell whether a condition holds for the parts of a purchase wherever it holds for the whole, and only there."""
+    if isinstance(condition, AllOf | AnyOf):
+        return all(_same_for_parts(part) for part in condition.parts)
+    if isinstance(condition, Not):
+        return _same_for_parts(condition.part)
+    return condition is None or isinstance(condition, OneOf | OnWeekdays | Between)
+
+
+def _parts(measure: Measure) -> Iterator[Measure]:
+    yield measure
+    for part in measure.parts:
+        yield from _parts(part)
+
+
+def _grows_with_the_whole(measure: Measure) -> bool:
+    """Tell whether a measure of a whole is at least the sum of that measure of its parts."""
+    if isinstance(measure, Total):
+        return _same_for_parts(measure.where)
+    if isinstance(measure, Scaled) and measure.factor < 0:
+        return False
+    if isinstance(measure, Banded) and any(low > high for (_, low), (_, high) in pairwise(measure.bands)):
+        return False
+    if isinstance(measure, Added | Banded | Least | Rated | Scaled | Stepped):
+        return all(_grows_with_the_whole(part) for part in measure.parts)
+    return isinstance(measure, EventNumber)
 
 
 @final

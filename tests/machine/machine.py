@@ -70,7 +70,8 @@ class Ledger:
         _, _, cause, rule, unit, amount, _, _, _, cell = row
         self.sums[unit] += amount
         if rule not in ("opening", "adjustment"):
-            self.granted[rule, self.facts[cause][0] if cell is None else cell] += amount
+            event, of = self.facts[cause]
+            self.granted[rule, (of or event) if cell is None else cell] += amount
 
     def _take(self, row: tuple[Any, ...]) -> None:
         _, _, cause, rule, unit, amount, _, lapsed, _, written, cell = row

@@ -375,12 +375,12 @@ class Model:
         return period_of(self.program.zone, window.kind, at)
 
     def _earned_by(self, fact: Fact, unit: str) -> int:
-        """Return what rules granted for one event, less what its returns took back."""
+        """Return what rules granted for one event, less what its returns changed."""
         returns = {f.event.id for f in self.facts if isinstance(f.event, Return) and f.event.of == fact.event.id}
         total = 0
         for posting in self.postings:
             if posting.unit == unit and posting.cell is not None:
-                if posting.kind == "earn" and posting.cause == fact.event.id:
+                if posting.kind == "earn" and posting.cause in (fact.event.id, *returns):
                     total += posting.amount
                 elif posting.kind == "take" and posting.cause in returns:
                     total -= posting.amount
@@ -581,6 +581,7 @@ class Model:
     # -- taking back ------------------------------------------------------------------------------------------
 
     def _take_back(self, fact: Fact, of: Fact) -> None:
+        """Bring every cell the purchase is in to V of what is kept; mostly that is less, rarely more."""
         for lane in self._lanes("purchase"):
             earn = self._rules(lane)[0]
             cell = self._cell(lane, of)
@@ -593,6 +594,8 @@ class Model:
                 value = self._value(earn, self._facts_in(earn, of.event.at))
             if value < held:
                 self._take(fact, lane.name, cell, earn, held - value)
+            elif value > held:
+                self._award(fact, lane, cell, value - held)
 
     def _original(self, lane: Lane, fact: Fact) -> int:
         return sum(

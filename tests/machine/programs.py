@@ -72,6 +72,7 @@ def boosts_of(draw: Random, of: str, ladder: Ladder | None) -> tuple[Boost, ...]
         Boost("weekend", of, factor=Fraction(3, 2), when=("weekday", "sat", "sun")),
         Boost("app factor", of, add=Fraction(1, 4), when=("channel", "app")),
         Boost("big", of, add=Fraction(1, 2), when=("net>=", 4000, None)),
+        Boost("small basket", of, factor=Fraction(2), when=("not", ("net>=", 2500, None))),
     ]
     if ladder is not None:
         factors = tuple((tier, Fraction(4 + rank, 4)) for rank, (tier, _) in enumerate(ladder.tiers) if rank)
@@ -307,6 +308,15 @@ def choosy(draw: Random) -> Program:
                 when=("quantity>=", 2000, ("category", "wine")),
             ),
             Earn("extra", "star", "points", Rate(100), limits=draw.choice([(), (Limit(500, kind="item"),)])),
+            Earn("small", "point", "count", Rate(12), when=("not", ("net>=", 2000, None))),
+            Earn(
+                "modest",
+                "star",
+                "net",
+                Rate(1, 30),
+                when=("not", ("net>=", 5000, None)),
+                over=draw.choice([MONTH, None]),
+            ),
             Earn("poor", "point", "count", Rate(7), when=("not", ("balance", "point", 40))),
         ),
         boosts_of(draw, "base", status),

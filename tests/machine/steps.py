@@ -122,13 +122,16 @@ class Stepper:
         return [fact for fact in self.model.facts if isinstance(fact.event, Purchase) and fact.is_kept()]
 
     def draw_return_items(self) -> Command | None:
+        """Draw a return of some items, often of a purchase of which a part went back already."""
         found = self.kept_purchases()
         if not found:
             return None
-        fact = self.draw.choice(found[-8:])
+        begun = [fact for fact in found if fact.kept != {item.id: item.quantity for item in fact.event.items}]
+        fact = self.draw.choice(begun if begun and self.draw.random() < 0.4 else found[-8:])
+        share = self.draw.choice([0.3, 0.7])
         parts: list[tuple[str, int | None]] = []
         for item, quantity in fact.items():
-            if self.draw.random() < 0.6:
+            if self.draw.random() < share:
                 whole = self.draw.random() < 0.6
                 parts.append((item.id, None if whole else self.draw.randint(1, quantity)))
         return self.submit(Return(self.next_id("r"), self.tick(), fact.event.id, tuple(parts) or None))

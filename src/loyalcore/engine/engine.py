@@ -32,8 +32,6 @@ __all__ = ["Engine", "Grant"]
 Grant = tuple[PurchaseCell | WindowCell, int, int | None]
 
 
-
-
 class Engine:
     """Be a program compiled: the verbs behind `loyalcore.Program`."""
 
@@ -76,9 +74,7 @@ class Engine:
             )
         return row
 
-    def return_purchase(
-        self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any
-    ) -> None:
+    def return_purchase(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record the return of items of the purchase at a position, and take back what V has lost by it."""
         core.now = max(core.now, now)
         purchase, parts = self.original(core, seq), content[1][1]
@@ -177,10 +173,14 @@ class Worth:
 
     def differ(self, other: Worth, changes: Changes) -> None:
         """Note the changes of tallies from another worth to this one."""
-        for own, their, into in ((self.sums, other.sums, changes.sums), (self.slides, other.slides, changes.slides)):
-            for key in {**their, **own}:
-                if difference := own.get(key, 0) - their.get(key, 0):
-                    into += (*key, difference)
+        _differ(self.sums, other.sums, changes.sums)
+        _differ(self.slides, other.slides, changes.slides)
+
+
+def _differ(own: dict[Any, int], other: dict[Any, int], into: list[Any]) -> None:
+    for key in {**other, **own}:
+        if difference := own.get(key, 0) - other.get(key, 0):
+            into += (*key, difference)
 
 
 def _table(flat: Any) -> dict[Any, int]:

@@ -99,14 +99,17 @@ class Judge:
         if isinstance(condition, InTier):
             place, tiers = self.tier(condition.ladder), frozenset(condition.tiers)
             return lambda event, sums, at, frozen: frozen[place] in tiers
-        if isinstance(condition, OnWeekdays):
-            days, weekday = frozenset(condition.days), self.zone.weekday
-            if self.zone.is_utc:
-                return lambda event, sums, at, frozen: (at // DAY + _EPOCH_WEEKDAY) % 7 in days
-            return lambda event, sums, at, frozen: weekday(at) in days
-        assert isinstance(condition, Between)  # noqa: S101 - there are no other conditions
-        start, end = self._instant(condition.start), self._instant(condition.end)
-        return lambda event, sums, at, frozen: start <= at < end
+        assert isinstance(condition, OnWeekdays | Between)  # noqa: S101 - there are no other conditions
+        return self._by_the_clock(condition)
+
+    def _by_the_clock(self, condition: OnWeekdays | Between) -> Judgement:
+        if isinstance(condition, Between):
+            start, end = self._instant(condition.start), self._instant(condition.end)
+            return lambda event, sums, at, frozen: start <= at < end
+        days, weekday = frozenset(condition.days), self.zone.weekday
+        if self.zone.is_utc:
+            return lambda event, sums, at, frozen: (at // DAY + _EPOCH_WEEKDAY) % 7 in days
+        return lambda event, sums, at, frozen: weekday(at) in days
 
     def _instant(self, moment: int | str) -> int:
         if isinstance(moment, int):
@@ -116,8 +119,8 @@ class Judge:
     def _joined(self, condition: AllOf[Any] | AnyOf[Any]) -> Judgement:
         tests = [test for part in condition.parts if (test := self.condition(part)) is not None]
         if isinstance(condition, AllOf):
-            return lambda event, sums, at, frozen: all([test(event, sums, at, frozen) for test in tests])
-        return lambda event, sums, at, frozen: any([test(event, sums, at, frozen) for test in tests])
+            return lambda event, sums, at, frozen: all(test(event, sums, at, frozen) for test in tests)
+        return lambda event, sums, at, frozen: any(test(event, sums, at, frozen) for test in tests)
 
     def _comparison(self, condition: Comparison) -> Judgement:
         measure = condition.measure
@@ -157,8 +160,8 @@ class Judge:
         if isinstance(leaf, Count):
             return Number(lambda event, sums, at, frozen: 1, 1)
         if isinstance(leaf, EventNumber):
-            read = self.event.reader(leaf.name)
-            return Number(lambda event, sums, at, frozen: read(event), 10 ** (self.terms.places("event", leaf.name) or 0))
+            read, scale = self.event.reader(leaf.name), 10 ** (self.terms.places("event", leaf.name) or 0)
+            return Number(lambda event, sums, at, frozen: read(event), scale)
         place, scale = self._moment(leaf)
         return Number(lambda event, sums, at, frozen: frozen[place], scale)
 

@@ -18,7 +18,6 @@ from loyalcore.windows import Duration, Inactivity
 __all__ = ["Poster"]
 
 
-
 class Poster:
     """Write the postings of one program."""
 
@@ -84,11 +83,14 @@ class Poster:
         """Take units back from the cell: open lots, then what expired of them, then by policy."""
         book, index = core.book(cell.unit), trace(core)
         if window is None:
-            lots, key = _lots_of(core, purchase, cell.name), (cell.name, ("purchase", purchase))
+            lots, absorbed = (
+                _lots_of(core, purchase, cell.name),
+                index.absorbed.get((cell.name, ("purchase", purchase)), 0),
+            )
         else:
-            lots, key = index.cells.get((cell.name, window), [])[::-1], (cell.name, window)
+            lots, absorbed = index.cells.get((cell.name, window), [])[::-1], index.absorbed.get((cell.name, window), 0)
         pieces, rest = _open_pieces(book, lots, amount)
-        expired = sum(index.lapsed.get(lot, 0) for lot in lots) - index.absorbed.get(key, 0)  # type: ignore[arg-type]
+        expired = sum(index.lapsed.get(lot, 0) for lot in lots) - absorbed
         lapsed = min(rest, max(0, expired))
         rest -= lapsed
         if cell.taking_back == other_lots and rest:
@@ -115,13 +117,11 @@ class Poster:
 
 
 def _lots_of(core: Core, purchase: int, rule: str) -> list[int]:
-    """Return the lots a rule granted for a purchase on its own; they stand right behind it."""
-    found = []
-    for seq in caused(core, purchase):
-        row = core.row(seq)
-        if row[0] == "earn" and row[3] == rule and row[9] is None:
-            found.append(seq)
-    return found
+    """Return the lots a rule granted for a purchase, newest first: with it, or with a return that raised V."""
+    facts = (purchase, *trace(core).returns.get(purchase, ()))
+    found = [seq for fact in facts for seq in caused(core, fact)]
+    rows = [(seq, core.row(seq)) for seq in reversed(found)]
+    return [seq for seq, row in rows if row[0] == "earn" and row[3] == rule and row[9] is None]
 
 
 def _open_pieces(book: Book, lots: list[int], amount: int) -> tuple[list[int], int]:

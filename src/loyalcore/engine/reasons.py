@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
+
+from attrs import evolve
 
 from loyalcore.answers import Reason
 from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
+from loyalcore.engine.awards import rule_value
 from loyalcore.engine.earning import PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
+from loyalcore.engine.items import interval, item_condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.entries import Row, moment
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
-from loyalcore.rules import Boost, Earn
+from loyalcore.rules import Boost, ByTier, Earn
 from loyalcore.terms import Terms
 from loyalcore.trace import caused
 from loyalcore.units import Amount
@@ -21,6 +26,7 @@ from loyalcore.units import Amount
 __all__ = ["explain"]
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_PLACES_MAX = 9
 
 
 def explain(engine: Engine, core: Core, seq: int) -> tuple[Reason, ...]:
@@ -83,15 +89,15 @@ class _Inquiry:
         return Reason(rule.name, None, f"needs {self._say(failing)}", missing, would)
 
     def _would_give(self, rule: Earn, relaxed: Condition[Any] | None) -> int:
-        import attrs  # noqa: PLC0415
+        judge = self._judge()
+        value = rule_value(judge, evolve(rule, when=relaxed))
+        return value(self.event, judge.items.compile()(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
 
-        from loyalcore.engine.earning import _value  # noqa: PLC0415
-
+    def _judge(self) -> Judge:
+        """Return a judge for a question of its own, who reads the moments that were frozen."""
         judge = Judge(self.terms, self.row[0], *canonical_columns(self.terms, self.row[0]))
         judge.moments = self.judge.moments
-        value = _value(judge, attrs.evolve(rule, when=relaxed))
-        judge.walk = judge.items.compile()
-        return value(self.event, judge.walk(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
+        return judge
 
     def _of_window(self, cell: WindowCell) -> Reason:
         unit = cell.rule.gives.unit
@@ -119,8 +125,7 @@ class _Inquiry:
     # Conditions in words.
 
     def _holds(self, condition: Condition[Any] | None) -> bool:
-        judge = Judge(self.terms, self.row[0], *canonical_columns(self.terms, self.row[0]))
-        judge.moments = self.judge.moments
+        judge = self._judge()
         test = judge.condition(condition)
         return test is None or test(self.event, judge.items.compile()(self.items), self.at, self.frozen)
 
@@ -135,8 +140,8 @@ class _Inquiry:
         return condition
 
     def _measured(self, measure: Measure) -> tuple[int, int]:
-        judge = Judge(self.terms, self.row[0], *canonical_columns(self.terms, self.row[0]))
-        judge.moments = self.judge.moments
+        """Return what a measure came to, in parts of a scale."""
+        judge = self._judge()
         number = judge.measure(measure)
         return number.value(self.event, judge.items.compile()(self.items), self.at, self.frozen), number.scale
 
@@ -145,22 +150,29 @@ class _Inquiry:
         if not isinstance(condition, Comparison) or condition.operator not in (">=", ">"):
             return ""
         value, scale = self._measured(condition.measure)
-        needed = condition.bound.value - (value / scale if scale == 1 else _fraction(value, scale))
-        return f"{self._show(needed, condition.measure)} more"
+        least, _, _ = interval(condition.operator, condition.bound, scale)
+        return f"{self._show(Fraction(least - value, scale), condition.measure)} more"
 
-    def _show(self, number: Any, measure: Measure) -> str:
+    def _show(self, number: Fraction, measure: Measure) -> str:
         unit = self.terms.vocabulary.dimension(measure, None, "a reason")
         places = self.terms.currency.places if unit == self.terms.currency.name else 0
-        text = f"{float(number):.{places}f}" if places else f"{float(number):g}"
-        return f"{text} {unit}" if unit else text
+        return f"{_exact(number, places)} {unit}" if unit else _exact(number, places)
 
     def _numbers(self, rule: Earn) -> str:
-        boosts = [
-            boost.name
-            for boost in self.terms.of_kind(Boost)
-            if boost.of == rule.name and self._failing(boost.when) is None
-        ]
+        boosts = [boost.name for boost in self.terms.of_kind(Boost) if boost.of == rule.name and self._boosts(boost)]
         return f"holds; boosted by {', '.join(boosts)}" if boosts else "holds"
+
+    def _boosts(self, boost: Boost) -> bool:
+        """Tell whether a boost was about this event."""
+        if self._failing(boost.when) is not None:
+            return False
+        if isinstance(boost.by, ByTier):
+            tier = self.frozen[self.judge.tier(boost.by.ladder)]
+            if tier not in dict(boost.by.factors):
+                return False
+        reader = canonical_columns(self.terms, self.row[0])[0].reader
+        counts = item_condition(self.terms, boost.where, reader)
+        return boost.where is None or any(counts(row) for row in self.items)
 
     def _nothing(self, rule: Earn) -> str:
         return "nothing that counts was bought" if rule.where is not None else "too little for a whole unit"
@@ -169,8 +181,8 @@ class _Inquiry:
         """Put a condition into words."""
         if isinstance(condition, Comparison):
             bound = self._show(condition.bound.value, condition.measure)
-            value, scale = self._measured(condition.measure)
-            return f"{_name(condition.measure)} {condition.operator} {bound}, was {self._show(_fraction(value, scale), condition.measure)}"
+            was = self._show(Fraction(*self._measured(condition.measure)), condition.measure)
+            return f"{_name(condition.measure)} {condition.operator} {bound}, was {was}"
         if isinstance(condition, OnWeekdays):
             day = _DAYS[self.plan.zone.weekday(self.at)]
             return f"{' or '.join(_DAYS[each] for each in condition.days)}, was {day}"
@@ -186,10 +198,15 @@ class _Inquiry:
         return (" and " if isinstance(condition, AllOf) else " or ").join(self._say(part) for part in condition.parts)
 
 
-def _fraction(value: int, scale: int) -> Any:
-    from fractions import Fraction  # noqa: PLC0415
-
-    return Fraction(value, scale)
+def _exact(number: Fraction, places: int) -> str:
+    """Write a number with at least so many decimal places, as a quotient where no decimal places are enough."""
+    while number * 10**places % 1 and places < _PLACES_MAX:
+        places += 1
+    if number * 10**places % 1:
+        return str(number)
+    digits = f"{abs(int(number * 10**places)):0{places + 1}d}"
+    sign, cut = "-" if number < 0 else "", len(digits) - places
+    return f"{sign}{digits[:cut]}.{digits[cut:]}" if places else f"{sign}{digits}"
 
 
 def _moment(value: int | str) -> str:

@@ -36,7 +36,7 @@ def recorder(
     is_purchase, extends = kind == "purchase", kind != "enrolment" and bool(poster.inactive)
     judge = _judge(plan)
     claim = claims(poster, automatic)[0] if is_purchase else None
-    give, extend = poster.earn, poster.extend
+    give, take_back, extend = poster.earn, poster.take_back, poster.extend
 
     def record(core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> None:
         if core.due <= now:
@@ -56,7 +56,10 @@ def recorder(
         if extends:
             extend(core, at, seq)
         for cell, more, window in grants:
-            give(core, at, seq, cell, more, window)
+            if more > 0:
+                give(core, at, seq, cell, more, window)
+            else:
+                take_back(core, at, seq, cell, -more, seq, window)
         if core.due <= now:
             # A late event may bring what is over already: that ends before anything follows from it.
             advance(core, climbs, now)
@@ -89,7 +92,7 @@ def _judge(plan: KindPlan) -> Callable[..., tuple[Any, Any, list[Any]]]:
                 added = cell.contributions(event, sums, at, frozen)
                 amount = cell.change(core, window, added)
                 cell.note(window, added, changes)
-            if amount > 0:
+            if amount:
                 grants.append((cell, amount, window))
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
         plan.feed(event, sums, at, frozen, changes)

@@ -10,12 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from loyalcore.measures import Added, Constant, Greatest, Least, Measure, Scaled
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 
 __all__ = ["Number", "linear", "shape"]
+
+
+_JOINS: Final[dict[type[Measure], Callable[[list[int]], int]]] = {Added: sum, Least: min, Greatest: max}
 
 
 class Number(NamedTuple):
@@ -45,7 +48,7 @@ def shape(measure: Measure, leaf: Callable[[Measure], Number]) -> Number:
     if isinstance(measure, Scaled | Rated):
         return _scaled(parts[0], measure.factor if isinstance(measure, Scaled) else measure.rate)
     if isinstance(measure, Added | Least | Greatest):
-        return _joined(parts, {Added: sum, Least: min, Greatest: max}[type(measure)])
+        return _joined(parts, _JOINS[type(measure)])
     if isinstance(measure, Stepped):
         return _stepped(parts[0], measure.step.value)
     if isinstance(measure, Milestones):
@@ -61,7 +64,7 @@ def _scaled(part: Number, factor: Fraction) -> Number:
     return Number(lambda *cell: value(*cell) * times, part.scale * factor.denominator)
 
 
-def _joined(parts: list[Number], join: Callable[[Any], int]) -> Number:
+def _joined(parts: list[Number], join: Callable[[list[int]], int]) -> Number:
     scale = math.lcm(*(part.scale for part in parts))
     terms = [(part.value, scale // part.scale) for part in parts]
     return Number(lambda *cell: join([value(*cell) * times for value, times in terms]), scale)

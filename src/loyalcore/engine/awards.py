@@ -1,0 +1,224 @@
+"""
+Awards: V of one event, compiled for one rule, or for the rules of a lane together.
+
+An award is a whole number of a unit's smallest parts. Where a rule is only data, a flat amount or a plain rate, it
+stays data: calls are what a composed program costs beside one written by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from loyalcore.engine.boosts import Boosts, always, boosted, by_tiers, is_per_item
+from loyalcore.engine.judge import Judge, Judgement
+from loyalcore.engine.shapes import Number, linear, shape
+from loyalcore.instants import FOREVER
+from loyalcore.limits import Limit, reject
+from loyalcore.measures import Constant, Count, Measure, Scaled, Total
+from loyalcore.numbers import floor
+from loyalcore.rules import ByTier, Earn, Lane
+from loyalcore.units import Amount
+from loyalcore.windows import Scope, item
+
+__all__ = ["lane_value", "rounded", "rule_value"]
+
+
+def rounded(rule: Earn, number: Number) -> Callable[..., int]:
+    """Return what a rule gives, in whole smallest parts of its unit; nothing is given below zero."""
+    value, units = number.value, Fraction(10**rule.gives.unit.places, number.scale)
+    up, down, rounding = units.numerator, units.denominator, rule.rounding
+    if _subtracts(rule.gives.measure):
+        return lambda *cell: max(0, rounding(value(*cell) * up, down))
+    if rounding == floor:
+        return value if up == down == 1 else lambda *cell: value(*cell) * up // down
+    return lambda *cell: rounding(value(*cell) * up, down)
+
+
+def _subtracts(measure: Measure) -> bool:
+    """Tell whether a measure may be below zero: what is read from events never is."""
+    if isinstance(measure, Scaled) and measure.factor < 0:
+        return True
+    if isinstance(measure, Constant) and measure.value.value < 0:
+        return True
+    return any(_subtracts(part) for part in measure.parts)
+
+
+def _plain_rate(rule: Earn) -> tuple[Measure, Fraction] | None:
+    """Return leaf and rate of a rule that is nothing else, floored; None where it is more."""
+    if rule.rounding != floor or _subtracts(rule.gives.measure):
+        return None
+    return linear(rule.gives.measure)
+
+
+def _flooring(judge: Judge, rule: Earn, boosts: Boosts) -> Judgement | None:
+    """Return V of a purchase where it is one leaf times a rate, floored: no call between leaf and award."""
+    only = _plain_rate(rule)
+    if only is None:
+        return None
+    leaf, factor = only
+    number = boosted(judge, rule, boosts, leaf)
+    units = factor * 10**rule.gives.unit.places / number.scale
+    value, up, down = number.value, units.numerator, units.denominator
+    if up == down == 1:
+        return value
+    if up == 1:
+        return lambda event, sums, at, frozen: value(event, sums, at, frozen) // down
+    return lambda event, sums, at, frozen: value(event, sums, at, frozen) * up // down
+
+
+def rule_value(judge: Judge, rule: Earn) -> Judgement:
+    """Compile V of one event for a rule on its own, with its conditions and its limits per item and purchase."""
+    boosts = Boosts(judge, rule)
+    value = _flooring(judge, rule, boosts)
+    if value is None:
+        number = shape(rule.gives.measure, lambda leaf: boosted(judge, rule, boosts, leaf))
+        value = rounded(rule, number)
+    caps = [limit for limit in rule.limit if limit.per == item]
+    if is_per_item(rule):
+        value = _item_by_item(value, caps)
+    value = _capped(value, [limit for limit in rule.limit if isinstance(limit.per, Scope) and limit.per != item])
+    holds = judge.condition(rule.when)
+    if holds is None:
+        return value
+    constant = _constant(rule, boosts)
+    if constant is not None and not caps:
+        return lambda event, sums, at, frozen: constant if holds(event, sums, at, frozen) else 0
+    return lambda event, sums, at, frozen: value(event, sums, at, frozen) if holds(event, sums, at, frozen) else 0
+
+
+def _constant(rule: Earn, boosts: Boosts) -> int | None:
+    """Return what a rule gives where that is the same for every event, else None."""
+    only = _plain_rate(rule)
+    if only is None or not isinstance(only[0], Count) or boosts.of_event or rule.limit:
+        return None
+    return int(only[1] * 10**rule.gives.unit.places)
+
+
+def _item_by_item(value: Judgement, caps: list[Limit]) -> Judgement:
+    """Judge every item on its own and add up; conditions about the event still see all of it."""
+    value = _capped(value, caps)
+
+    def added(event: Any, sums: Any, at: int, frozen: Any) -> int:
+        whole = sums[:-1]
+        return sum(value(event, (*whole, (each,)), at, frozen) for each in sums[-1])
+
+    return added
+
+
+def _capped(value: Judgement, limits: list[Limit]) -> Judgement:
+    for limit in limits:
+        assert isinstance(limit.most, Amount)  # noqa: S101 - limits per purchase are amounts
+        value = _cap(value, limit.most.minor, 0 if limit.otherwise == reject else limit.most.minor)
+    return value
+
+
+def _cap(value: Judgement, most: int, beyond: int) -> Judgement:
+    def cut(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        award = value(event, sums, at, frozen)
+        return award if award <= most else beyond
+
+    return cut
+
+
+class _Line(NamedTuple):
+    """Be a rule that is one sum over items times a rate, floored: `place` of the sum, factors, and the rate."""
+
+    place: int
+    #: Place of a tier, what it multiplies by, and what other tiers do.
+    tiers: list[tuple[int, Callable[[str, int], int], int]]
+    #: Condition, what it multiplies by where it holds, and where not.
+    tests: list[tuple[Judgement, int, int]]
+    up: int
+    down: int
+
+
+def _line(judge: Judge, rule: Earn) -> _Line | None:
+    """Return a rule as a line, or None where it is more than that."""
+    boosts, only = Boosts(judge, rule), _plain_rate(rule)
+    if only is None or rule.limit or rule.stage == item or rule.when is not None:
+        return None
+    leaf, factor = only
+    if not isinstance(leaf, Total) or boosts.varying or boosts.factors(adding=True):
+        return None
+    wanted = judge.item_sum(leaf, rule.where, boosts.adds, boosts.times)
+    scale = 10 ** (judge.terms.places("item", leaf.name) or 0) * wanted.scale
+    tiers: list[tuple[int, Callable[[str, int], int], int]] = []
+    tests: list[tuple[Judgement, int, int]] = []
+    for boost in boosts.of_event:
+        sizes = {name: each.size for name, each in by_tiers(boost.by)}
+        parts = math.lcm(*(size.denominator for size in sizes.values()))
+        scale *= parts
+        whole = {name: int(size * parts) for name, size in sizes.items()}
+        holds = judge.condition(boost.when)
+        if not isinstance(boost.by, ByTier):
+            tests.append((holds or always, whole[""], parts))
+        elif holds is None:
+            tiers.append((judge.tier(boost.by.ladder), whole.get, parts))
+        else:
+            return None
+    units = factor * 10**rule.gives.unit.places / scale
+    return _Line(judge.items.add(wanted), tiers, tests, units.numerator, units.denominator)
+
+
+def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) -> Judgement:
+    """
+    Compile the sum of rules, truncated: flat amounts and plain rates without a call of their own.
+
+    Calls are what a composed program costs beside one written by hand, so what is only data stays data.
+    """
+    lines, flats, others = [], [], []
+    for rule, value in zip(rules, values, strict=True):
+        constant = _constant(rule, Boosts(judge, rule))
+        if constant is not None:
+            flats.append((judge.condition(rule.when) or always, constant))
+        elif (line := _line(judge, rule)) is not None:
+            lines.append(line)
+        else:
+            others.append(value)
+
+    def total(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        award = 0
+        for place, tiers, tests, up, down in lines:
+            number = sums[place]
+            for tier, get, neutral in tiers:
+                number *= get(frozen[tier], neutral)
+            for test, size, neutral in tests:
+                number *= size if test(event, sums, at, frozen) else neutral
+            award += number * up // down
+        for test, constant in flats:
+            if test(event, sums, at, frozen):
+                award += constant
+        for value in others:
+            award += value(event, sums, at, frozen)
+        return award if award <= most else most  # noqa: FURB136 - min() would be a call for each purchase
+
+    return total
+
+
+def _combined(values: list[Judgement], combine: str) -> Judgement:
+    """Compile what a lane makes of rules of which some win."""
+
+    def best(event: Any, sums: Any, at: int, frozen: Any) -> int:
+        return max(value(event, sums, at, frozen) for value in values)
+
+    def worst(event: Any, sums: Any, at: int, frozen: Any) -> int:
+        return min((award for value in values if (award := value(event, sums, at, frozen))), default=0)
+
+    def first(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        return next((award for value in values if (award := value(event, sums, at, frozen))), 0)
+
+    return {"best": best, "worst": worst, "first": first}[combine]
+
+
+def lane_value(judge: Judge, rules: list[Earn], values: list[Judgement], lane: Lane | None) -> Judgement:
+    """Compile V of one event for rules together: what the lane makes of them, cut by its limit per purchase."""
+    caps = [] if lane is None else [limit for limit in lane.limit if isinstance(limit.per, Scope)]
+    if lane is not None and lane.combine != "sum":
+        return _capped(_combined(values, lane.combine), caps)
+    if any(limit.otherwise == reject for limit in caps):
+        return _capped(_summed(judge, rules, values, FOREVER), caps)
+    most = min((limit.most.minor for limit in caps if isinstance(limit.most, Amount)), default=FOREVER)
+    return _summed(judge, rules, values, most)

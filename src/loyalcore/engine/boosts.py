@@ -1,0 +1,204 @@
+"""
+Boosts compiled: what changes a leaf before its shape and its one rounding.
+
+``base x (1 + sum of additions) x product of factors``, over a common denominator, so that nothing is rounded here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from loyalcore.engine.items import ItemPass
+from loyalcore.engine.judge import Judge, Judgement
+from loyalcore.engine.shapes import Number
+from loyalcore.measures import Measure, Total
+from loyalcore.rules import Boost, ByTier, Earn, Factor
+from loyalcore.windows import item
+
+__all__ = ["Boosts", "always", "boosted", "by_tiers", "is_per_item"]
+
+
+class Boosts:
+    """Sort the boosts of a rule by what they depend on."""
+
+    def __init__(self, judge: Judge, rule: Earn) -> None:
+        self.judge = judge
+        own = [boost for boost in judge.terms.of_kind(Boost) if boost.of == rule.name]
+        plain = [b for b in own if b.where is not None and b.when is None and isinstance(b.by, Factor)]
+        self.adds = tuple((b.where, b.by.size) for b in plain if b.by.adds)
+        self.times = tuple((b.where, b.by.size) for b in plain if not b.by.adds)
+        #: Boosts of items that depend on the event too.
+        self.varying = [b for b in own if b.where is not None and b not in plain]
+        self.of_event = [b for b in own if b.where is None]
+
+    def factors(self, *, adding: bool) -> list[tuple[Judgement, int]]:
+        """Return the boosts of the whole event: what to add, or multiply with, over a denominator."""
+        found = [self._factor(boost, adding=adding) for boost in self.of_event]
+        return [factor for factor in found if factor is not None]
+
+    def _factor(self, boost: Boost, *, adding: bool) -> tuple[Judgement, int] | None:
+        sizes = {name: f.size for name, f in by_tiers(boost.by) if f.adds == adding}
+        if not sizes:
+            return None
+        scale = math.lcm(*(size.denominator for size in sizes.values()))
+        neutral = 0 if adding else scale
+        whole = {name: int(size * scale) for name, size in sizes.items()}
+        holds = self.judge.condition(boost.when)
+        if isinstance(boost.by, ByTier):
+            place, get = self.judge.tier(boost.by.ladder), whole.get
+            if holds is None:
+                return (lambda event, sums, at, frozen: get(frozen[place], neutral)), scale
+            return (
+                lambda event, sums, at, frozen: (
+                    get(frozen[place], neutral) if holds(event, sums, at, frozen) else neutral
+                )
+            ), scale
+        size = whole[""]
+        if holds is None:
+            return (lambda event, sums, at, frozen: size), scale
+        return (lambda event, sums, at, frozen: size if holds(event, sums, at, frozen) else neutral), scale
+
+    def variant(self) -> Callable[..., tuple[tuple[int, str], ...]]:
+        """Return the function that says which varying boosts hold: places and, by tier, names."""
+        tests: list[Judgement] = []
+        for place, boost in enumerate(self.varying):
+            holds = self.judge.condition(boost.when) or always
+            tier = self.judge.tier(boost.by.ladder) if isinstance(boost.by, ByTier) else None
+            tests.append(_varies(place, dict(by_tiers(boost.by)), holds, tier))
+        return lambda *cell: tuple(found for test in tests if (found := test(*cell)) is not None)
+
+    def varied(self, leaf: Total, where: Any, variant: tuple[tuple[int, str], ...]) -> tuple[Number, Number]:
+        """Return a leaf with the boosts of a variant, and with its multiplying ones alone, in a pass of its own."""
+        chosen = [(self.varying[place].where, dict(by_tiers(self.varying[place].by))[tier]) for place, tier in variant]
+        adds = self.adds + tuple((test, factor.size) for test, factor in chosen if factor.adds)
+        times = self.times + tuple((test, factor.size) for test, factor in chosen if not factor.adds)
+        walk = ItemPass(self.judge.terms, self.judge.item_columns)
+        boosted = self.judge.item_sum(leaf, where, adds, times)
+        base = self.judge.item_sum(leaf, where, (), times)
+        first, second = walk.add(boosted), walk.add(base)
+        run = walk.compile()
+        scale = 10 ** (self.judge.terms.places("item", leaf.name) or 0)
+        return (
+            Number(lambda event, sums, at, frozen: run(sums[-1])[first], scale * boosted.scale),
+            Number(lambda event, sums, at, frozen: run(sums[-1])[second], scale * base.scale),
+        )
+
+    def varied_scale(self, leaf: Total) -> int:
+        """Return a scale that fits every variant."""
+        factors = [factor for boost in self.varying for _, factor in by_tiers(boost.by)]
+        adds = [size for _, size in self.adds] + [factor.size for factor in factors if factor.adds]
+        times = [size for _, size in self.times] + [factor.size for factor in factors if not factor.adds]
+        scale = 10 ** (self.judge.terms.places("item", leaf.name) or 0)
+        return int(math.prod((size.denominator for size in (*adds, *times)), start=scale))
+
+
+def by_tiers(by: Factor | ByTier) -> tuple[tuple[str, Factor], ...]:
+    """Return a boost as factors by tier; one that holds in every tier stands under ""."""
+    return by.factors if isinstance(by, ByTier) else (("", by),)
+
+
+def _varies(
+    place: int, table: dict[str, Factor], holds: Judgement, tier: int | None
+) -> Callable[..., tuple[int, str] | None]:
+    def varies(event: Any, sums: Any, at: int, frozen: Any) -> tuple[int, str] | None:
+        name = "" if tier is None else frozen[tier]
+        return (place, name) if name in table and holds(event, sums, at, frozen) else None
+
+    return varies
+
+
+def boosted(judge: Judge, rule: Earn, boosts: Boosts, leaf: Measure) -> Number:
+    """Compile a leaf with the rule's filter and boosts."""
+    if isinstance(leaf, Total) and boosts.varying:
+        number = _with_variants(boosts, rule, leaf)
+    else:
+        number = _with_additions(judge, rule, boosts, leaf)
+    return _times(number, boosts.factors(adding=False))
+
+
+def _with_additions(judge: Judge, rule: Earn, boosts: Boosts, leaf: Measure) -> Number:
+    adds = boosts.factors(adding=True)
+    if not isinstance(leaf, Total):
+        number = judge.leaf(leaf)
+        return _plus(number, number, adds)
+    total = judge.total_alone if is_per_item(rule) else judge.total
+    boosted = total(leaf, rule.where, boosts.adds, boosts.times)
+    if not adds:
+        return boosted
+    return _plus(boosted, total(leaf, rule.where, (), boosts.times), adds)
+
+
+def is_per_item(rule: Earn) -> bool:
+    """Tell whether a rule judges every item on its own."""
+    return rule.stage == item or any(limit.per == item for limit in rule.limit)
+
+
+def _with_variants(boosts: Boosts, rule: Earn, leaf: Total) -> Number:
+    adds, variant, scale = boosts.factors(adding=True), boosts.variant(), boosts.varied_scale(leaf)
+    added = math.lcm(1, *(denominator for _, denominator in adds))
+    compiled: dict[tuple[tuple[int, str], ...], tuple[Judgement, int]] = {}
+
+    def value(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        key = variant(event, sums, at, frozen)
+        found = compiled.get(key)
+        if found is None:
+            number = _plus(*boosts.varied(leaf, rule.where, key), adds)
+            found = compiled[key] = (number.value, scale * added // number.scale)
+        run, times = found
+        return run(event, sums, at, frozen) * times
+
+    return Number(value, scale * added)
+
+
+def _plus(boosted: Number, base: Number, adds: list[tuple[Judgement, int]]) -> Number:
+    """Return boosted + base x additions."""
+    if not adds:
+        return boosted
+    scale = math.lcm(boosted.scale, base.scale)
+    added = math.lcm(*(denominator for _, denominator in adds))
+    one, other = scale // boosted.scale * added, scale // base.scale
+    parts = [(judgement, added // denominator) for judgement, denominator in adds]
+    first, second = boosted.value, base.value
+
+    def value(event: Any, sums: Any, at: int, frozen: Any) -> int:
+        extra = 0
+        for judgement, times in parts:
+            extra += judgement(event, sums, at, frozen) * times
+        return first(event, sums, at, frozen) * one + second(event, sums, at, frozen) * other * extra
+
+    return Number(value, scale * added)
+
+
+def _times(number: Number, factors: list[tuple[Judgement, int]]) -> Number:
+    """Return a number times all factors, without a call more than there are factors."""
+    if not factors:
+        return number
+    value, scale = number.value, math.prod((denominator for _, denominator in factors), start=number.scale)
+    first, *rest = [judgement for judgement, _ in factors]
+    if not rest:
+        return Number(
+            lambda event, sums, at, frozen: value(event, sums, at, frozen) * first(event, sums, at, frozen), scale
+        )
+    if len(rest) == 1:
+        (second,) = rest
+        return Number(
+            lambda event, sums, at, frozen: (
+                value(event, sums, at, frozen) * first(event, sums, at, frozen) * second(event, sums, at, frozen)
+            ),
+            scale,
+        )
+
+    def multiplied(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        product = value(event, sums, at, frozen) * first(event, sums, at, frozen)
+        for judgement in rest:
+            product *= judgement(event, sums, at, frozen)
+        return product
+
+    return Number(multiplied, scale)
+
+
+def always(event: Any, sums: Any, at: int, frozen: Any) -> bool:
+    """Hold for every event."""
+    return True
