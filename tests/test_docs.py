@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import loyalcore
 from layers import LAYERS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,20 @@ def test_the_index_of_the_reference_follows_the_map_of_the_package():
     index = (DOCS / "reference" / "index.md").read_text(encoding="utf-8")
 
     assert listed(index) == IN_ORDER
+
+
+def test_every_public_name_stands_in_the_glossary():
+    glossary = (DOCS / "concepts.md").read_text(encoding="utf-8")
+
+    assert [name for name in loyalcore.__all__ if f"`{name}`" not in glossary] == []
+
+
+def test_every_page_can_be_reached():
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+
+    trees = re.findall(r"^```{toctree}\n(.*?)^```", index, flags=re.MULTILINE | re.DOTALL)
+    listed_pages = {line for tree in trees for line in tree.splitlines() if line and not line.startswith(":")}
+    assert listed_pages == {path.stem for path in DOCS.glob("*.md")} - {"index"} | {"reference/index"}
 
 
 def parts(page: str) -> list[str]:

@@ -210,6 +210,12 @@ def test_the_classes_say_what_can_be_asked():
     assert Visit.name == lc.TextOf("event", "name")
 
 
+@pytest.mark.parametrize("name", ["net", "count"])
+def test_an_instance_does_not_answer_with_the_measure_of_its_class(name):
+    with pytest.raises(AttributeError, match="asked about on the class"):
+        getattr(EVENTS["purchase"], name)
+
+
 def test_a_member_of_an_enumeration_is_the_text_it_holds():
     order = Order(Reward.CUP, at=NOON, items=[Line(Reward.CUP, 1, category=Reward.CUP)], channel=Reward.CUP)
 

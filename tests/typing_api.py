@@ -9,6 +9,9 @@ import datetime as dt
 from typing import assert_type
 
 import loyalcore as lc
+from loyalcore.stores import Store, advance, submit
+from loyalcore.stores.memory import MemoryStore
+from loyalcore.stores.sqlite import SQLiteStore
 
 POINT = lc.Unit("point")
 USD = lc.Money("USD")
@@ -54,8 +57,35 @@ assert_type(answer.account, lc.Account)
 assert_type(answer.refusal, lc.Refusal | None)
 assert_type(answer.entries, tuple[lc.Entry, ...])
 assert_type(answer.explain(), str)
+assert_type(answer.reasons, tuple[lc.Reason, ...])
+assert_type(program.reasons(account, "order-1"), tuple[lc.Reason, ...])
 assert_type(program.advance(account, NOON), lc.Answer)
 assert_type(program.next_due(account), dt.datetime | None)
+
+assert_type(lc.fold("ada", answer.entries), lc.Account)
+assert_type(lc.restore(account.snapshot(keep_since=NOON)), lc.Account)
+assert_type(lc.verify(program, account), lc.Difference | None)
+
+# Conditions keep what they are about; a number of items becomes a measure of the event by adding up.
+assert_type(Line.category.is_("x") | Line.gift.is_true(), lc.Condition[lc.OfItem])
+assert_type(Order.channel.is_("app") & lc.weekday("sat"), lc.Condition[lc.OfEvent])
+assert_type(Line.points.at_least(5), lc.Condition[lc.OfItem])
+assert_type(Line.points.sum(Line.points.more_than(0)), lc.Total)
+assert_type(Line.points + Line.points, lc.Measure)
+assert_type(Line.points.over(lc.month).at_least(5), lc.Condition[lc.OfEvent])
+assert_type(lc.setting("newsletter").is_("yes"), lc.Condition[lc.OfEvent])
+assert_type(POINT.per(USD(1), Line.net).capped(POINT(50)), lc.Accrual)
+
+# Stores are whatever has the three methods.
+with SQLiteStore("club.sqlite") as kept:
+    stores: list[Store] = [kept, MemoryStore()]
+    assert_type(submit(kept, program, "ada", lc.Return("return-1", at=NOON, of="order-1")), lc.Answer)
+    assert_type(advance(MemoryStore(), program, 7, NOON), lc.Answer)
+
+# Rows are read where they are.
+orders = lc.bind(Order, lc.bind_items(Line, net=1), id=0, at=lc.seconds(1), member=2, lines=3)
+assert_type(orders, lc.Binding)
+assert_type(program.replay([(1, 0, "ada", [])], orders).run().totals(), dict[tuple[str, str], tuple[int, int]])
 
 # A condition about the event is no condition about items, and the other way round.
 lc.Earn("wrong", POINT(1), where=Order.channel.is_("app"))  # type: ignore[arg-type]

@@ -54,12 +54,14 @@ def _several(given: Any, what: str) -> tuple[Any, ...]:
 
 
 class _BuiltIn:
-    """Show what can be asked about a built-in attribute on the class; instances hold the value."""
+    """Show what can be asked about a built-in attribute on the class; instances hold the value, if there is one."""
 
     def __init__(self, measure: object) -> None:
         self.measure = measure
 
     def __get__(self, instance: object, owner: type) -> Any:
+        if instance is not None:
+            raise AttributeError(f"a {owner.__name__} keeps no total; it is asked about on the class, or see its items")
         return self.measure
 
 

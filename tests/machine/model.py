@@ -376,6 +376,8 @@ class Model:
 
     def _earned_by(self, fact: Fact, unit: str) -> int:
         """Return what rules granted for one event, less what its returns changed."""
+        if isinstance(fact.event, Return):
+            return 0  # it counts with its purchase
         returns = {f.event.id for f in self.facts if isinstance(f.event, Return) and f.event.of == fact.event.id}
         total = 0
         for posting in self.postings:

@@ -128,12 +128,11 @@ class Stepper:
             return None
         begun = [fact for fact in found if fact.kept != {item.id: item.quantity for item in fact.event.items}]
         fact = self.draw.choice(begun if begun and self.draw.random() < 0.4 else found[-8:])
-        share = self.draw.choice([0.3, 0.7])
+        kept = list(fact.items())
         parts: list[tuple[str, int | None]] = []
-        for item, quantity in fact.items():
-            if self.draw.random() < share:
-                whole = self.draw.random() < 0.6
-                parts.append((item.id, None if whole else self.draw.randint(1, quantity)))
+        for item, quantity in self.draw.sample(kept, self.draw.randint(min(1, len(kept)), len(kept))):
+            whole = self.draw.random() < 0.5
+            parts.append((item.id, None if whole else self.draw.randint(1, quantity)))
         return self.submit(Return(self.next_id("r"), self.tick(), fact.event.id, tuple(parts) or None))
 
     def draw_return_all(self) -> Command | None:
