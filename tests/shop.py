@@ -85,7 +85,9 @@ def held(account):
     table = {}
     for entry in account.entries:
         if entry.kind == "earn":
-            cell = entry.cell if entry.cell is not None else account.entries[entry.cause].id
+            fact = account.entries[entry.cause]
+            cell = fact.content[1][0] if fact.kind == "return" else fact.id
+            cell = cell if entry.cell is None else entry.cell
             table[entry.rule, cell] = table.get((entry.rule, cell), 0) + entry.amount
         elif entry.kind == "take":
             cell = entry.cell if entry.cell is not None else account.entries[entry.cause].content[1][0]

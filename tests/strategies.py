@@ -211,12 +211,19 @@ def accruals():
     return st.one_of(
         linear,
         st.builds(lambda rate, what: STAR(rate).per_full(USD(10), what), rates, number),
-        st.builds(lambda what, table, how: STAR.bands(what, table, how), number, tables, st.sampled_from(["marginal", "whole"])),
+        st.builds(
+            lambda what, table, how: STAR.bands(what, table, how),
+            number,
+            tables,
+            st.sampled_from(["marginal", "whole"]),
+        ),
         st.builds(lambda what, at, gift: STAR.milestones(what, {USD(at): gift}), number, st.integers(1, 60), gifts),
         st.builds(lambda gift: STAR.milestones(Order.count, {1: gift, 3: STAR(4)}), gifts),
-        st.builds(lambda accrual, most: accrual.capped(most), linear, st.sampled_from([STAR(5), STAR(20)])),
+        st.builds(lc.Accrual.capped, linear, st.sampled_from([STAR(5), STAR(20)])),
         # A difference, which may be below zero.
-        st.builds(lambda rate: STAR(rate).per(USD(1), Line.net.sum(~Line.category.is_("tea")) - Line.net * "0.5"), rates),
+        st.builds(
+            lambda rate: STAR(rate).per(USD(1), Line.net.sum(~Line.category.is_("tea")) - Line.net * "0.5"), rates
+        ),
     )
 
 

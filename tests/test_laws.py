@@ -15,6 +15,7 @@ import sys
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +28,8 @@ from shop import CENT, POINT, STAR, USD, Line, Member, Order, coffee, day, held,
 from strategies import accruals, carts, purchase_rules
 
 ROOT = Path(__file__).parent
-few = settings(max_examples=max(10, settings.default.max_examples // 2))
+few = settings(max_examples=max(10, settings.default.max_examples // 4))
+fewer = settings(max_examples=max(5, settings.default.max_examples // 10))
 seeds = st.integers(0, 10**6)
 
 
@@ -358,7 +360,7 @@ def test_a_rule_for_which_splitting_can_pay_says_so(name):
 # 5. No overdraft.
 
 
-@few
+@fewer
 @given(seeds)
 def test_no_overdraft_whatever_a_member_asks_for(seed):
     rules = histories.PROGRAM
@@ -372,9 +374,9 @@ def test_no_overdraft_whatever_a_member_asks_for(seed):
         account = answer.account
         asked = isinstance(step, lc.Redemption | lc.Adjustment)
         for unit in (histories.POINT, histories.STAR, histories.MILE):
-            if asked and account.balance(unit) < before.balance(unit):
+            if asked and answer.refusal is None and account.balance(unit) < before.balance(unit):
                 assert account.balance(unit).minor >= 0
-            if account.debt(unit) > before.debt(unit):
+            if answer.refusal is None and account.debt(unit) > before.debt(unit):
                 assert isinstance(step, lc.Return)
 
 
@@ -400,16 +402,15 @@ ZONES = ("UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pa
 @few
 @given(seeds, st.sampled_from(ZONES))
 def test_time_is_given_in_any_zone_and_only_the_instant_counts(seed, name):
-    from zoneinfo import ZoneInfo
-
-    utc = lc.fold("ada", rich_history(seed, 12)[1].entries)
-    account = histories.PROGRAM.open("ada")
+    utc = rich_history(seed, 12)[1]
+    account, now = histories.PROGRAM.open("ada"), histories.START
     for step in histories.steps(seed, 12):
+        now = max(now, step if isinstance(step, dt.datetime) else step.at)
+        local = now.astimezone(ZoneInfo(name))
         if isinstance(step, dt.datetime):
-            account = histories.PROGRAM.advance(account, step.astimezone(ZoneInfo(name))).account
+            account = histories.PROGRAM.advance(account, local).account
         else:
-            now = max(step.at, account.now or step.at)
-            account = histories.PROGRAM.decide(account, step, now.astimezone(ZoneInfo(name))).account
+            account = histories.PROGRAM.decide(account, step, local).account
 
     assert dumped(account) == dumped(utc)
 
@@ -417,7 +418,7 @@ def test_time_is_given_in_any_zone_and_only_the_instant_counts(seed, name):
 # 7. Time passes by advance.
 
 
-@few
+@fewer
 @given(seeds, st.data())
 def test_time_passes_by_advance_and_the_entries_are_byte_equal_however_often_it_is_called(seed, data):
     rules, account = rich_history(seed, 20)
@@ -446,9 +447,8 @@ def test_reading_at_a_moment_sees_due_jobs_as_done(seed, hours):
 
     for unit in (histories.POINT, histories.STAR, histories.MILE):
         assert account.balance(unit, at) == then.balance(unit)
-        assert {(lot.name, lot.expires) for lot in account.lots(unit, at)} == {
-            (lot.name, lot.expires) for lot in then.lots(unit)
-        } or account.debt(unit)
+        if not account.debt(unit):
+            assert set(account.lots(unit, at)) == set(then.lots(unit))
 
 
 def test_at_one_instant_lots_mature_then_expire_then_tallies_slide_then_tiers_are_reviewed():
@@ -592,8 +592,6 @@ def picture(account):
 def test_nothing_is_rewritten_when_two_futures_are_derived_from_one_account(seed):
     rules, account = rich_history(seed, 12)
     later = account.now + dt.timedelta(days=1)
-    one, other = lc.Purchase, lc.Return
-    del one, other
 
     first = rules.decide(account, histories.event(random.Random(1), 10_001, later, []))
     second = rules.decide(account, histories.event(random.Random(2), 10_002, later, []))
@@ -603,7 +601,7 @@ def test_nothing_is_rewritten_when_two_futures_are_derived_from_one_account(seed
     assert first.account.entries[: account.version] == second.account.entries[: account.version] == account.entries
 
 
-@few
+@fewer
 @given(seeds)
 def test_nothing_is_rewritten_and_every_row_names_its_program_rule_and_cause(seed):
     rules, account = rich_history(seed)
@@ -662,7 +660,7 @@ def test_data_is_not_code_nothing_is_executed_imported_or_opened_while_deciding(
 # 13. A refusal is a value.
 
 
-@few
+@fewer
 @given(seeds)
 def test_a_refusal_is_a_value_and_changes_nothing(seed):
     """Whatever is asked in vain leaves the account as it was, and what comes after is as if it had not been asked."""

@@ -427,6 +427,25 @@ def test_the_best_rule_of_a_lane_is_judged_again_as_kept():
     assert model.balance("point") == 10
 
 
+def test_a_return_can_grant_where_less_is_worth_more_but_never_more_than_the_original_award():
+    """The worst of two rules that give: 10 against 82, then 3 against 31, then 6, as the first rule gives nothing."""
+    model = account(
+        Earn("steps", "point", "net", Rate(1, 300), by_item=True),
+        Earn("net", "point", "net", Rate(1, 40)),
+        lanes=(Lane("worst", ("steps", "net"), "worst"),),
+    )
+    items = (Item("a", 2410, quantity=3000), Item("b", 892))
+    model.record(Purchase("p", day("2024-03-01"), items), day("2024-03-01"))
+    assert model.balance("point") == 10
+
+    give_back(model, "r", "2024-03-02", "p", ("a", 1780), ("b", 687))
+    assert model.balance("point") == 3
+    give_back(model, "s", "2024-03-03", "p", "a")
+    assert model.balance("point") == 6
+    give_back(model, "t", "2024-03-04", "p")
+    assert (model.balance("point"), model.debt("point")) == (0, 0)
+
+
 def test_a_refused_event_is_not_recorded_and_a_known_one_changes_nothing():
     model = account(PER_DOLLAR, rewards=(Reward("cup", "point", 100),))
     purchase = Purchase("p", day("2024-03-01"), (Item("a", 5000),))

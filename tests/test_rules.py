@@ -96,6 +96,54 @@ def test_three_policies_say_what_becomes_of_spent_units(policy):
     assert lc.Earn("x", POINT(5), taking_back=policy).taking_back == policy
 
 
+NET, FEW = Order.net, lc.at_most(POINT(5), per=lc.month)
+BANDS = {0: "1%", USD(500): "5%"}
+
+NEVER_PAYS = {
+    "a floored rate": lc.Earn("x", BASE),
+    "of some items": lc.Earn("x", BASE, where=COFFEE & ~Line.gift.is_true()),
+    "of items in the measure": lc.Earn("x", POINT(2).per_item(where=COFFEE)),
+    "on some days": lc.Earn("x", BASE, when=lc.weekday("sat") | lc.between(None, None) | APP),
+    "complete steps": lc.Earn("x", POINT(5).per_full(USD(10), NET)),
+    "rising bands": lc.Earn("x", POINT.bands(NET, BANDS)),
+    "rising bands of the whole": lc.Earn("x", POINT.bands(NET, BANDS, lc.whole)),
+    "the smaller of two rates": lc.Earn("x", POINT.per(USD(1), NET.at_most_of(Line.cost))),
+    "a declared number": lc.Earn("x", POINT(5).per(1, Order.nights)),
+    "a limit per month": lc.Earn("x", BASE, limit=FEW),
+    "so many times": lc.Earn("x", BASE, limit=lc.times(1, per=lc.day)),
+    "a month's bands that fall": lc.Earn("x", POINT.bands(NET, {0: "5%", USD(500): "1%"}), over=lc.month),
+    "a month rounded up": lc.Earn("x", BASE, over=lc.month, rounding=lc.ceiling),
+}
+
+MAY_PAY = {
+    "for each purchase": lc.Earn("x", POINT(5)),
+    "for each purchase of a month": lc.Earn("x", POINT.milestones(Order.count, {2: POINT(5)}), over=lc.month),
+    "a minimum spend": lc.Earn("x", BASE, when=NET.below(USD(40))),
+    "a minimum price": lc.Earn("x", BASE, where=~Line.net.at_least(USD(5))),
+    "a minimum price in the measure": lc.Earn("x", POINT(2).per_item(where=Line.net.below(USD(5)))),
+    "a tier": lc.Earn("x", BASE, when=lc.in_tier("status", "gold")),
+    "rounding up": lc.Earn("x", BASE, rounding=lc.ceiling),
+    "rounding to the nearest": lc.Earn("x", BASE, rounding=lc.half_up),
+    "bands that fall": lc.Earn("x", POINT.bands(NET, {0: "5%", USD(500): "1%"})),
+    "milestones": lc.Earn("x", POINT.milestones(NET, {USD(5): POINT(5)})),
+    "a difference": lc.Earn("x", POINT.per(USD(1), NET - Line.cost)),
+    "the larger of two": lc.Earn("x", POINT.per(USD(1), NET.at_least_of(Line.cost))),
+    "a cap": lc.Earn("x", BASE.capped(POINT(5))),
+    "a limit per purchase": lc.Earn("x", BASE, limit=lc.at_most(POINT(5), per=lc.purchase)),
+    "all or nothing": lc.Earn("x", BASE, limit=lc.at_most(POINT(5), per=lc.month, otherwise=lc.reject)),
+}
+
+
+@pytest.mark.parametrize("what", NEVER_PAYS)
+def test_a_rule_of_which_the_whole_gives_most_says_so(what):
+    assert not NEVER_PAYS[what].splitting_pays
+
+
+@pytest.mark.parametrize("what", MAY_PAY)
+def test_a_rule_that_may_give_more_for_two_halves_says_so(what):
+    assert MAY_PAY[what].splitting_pays
+
+
 EARN = {"name": "x", "gives": BASE}
 BOOST = {"name": "x", "by": "x2", "of": "base"}
 TWENTY = lc.at_most(POINT(20), per=lc.month)

@@ -22,7 +22,7 @@ from loyalcore.instants import from_instant, to_instant
 from loyalcore.measures import Count, ItemNumber, Total
 from loyalcore.numbers import MINOR_MAX, exact
 from loyalcore.schema import EventRecord, ItemRecord, Number, Price
-from loyalcore.texts import check_id, check_name, check_text
+from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount
 
 __all__ = [
@@ -254,7 +254,7 @@ class Return(Event):
             parts[key] = quantity
         if not parts:
             raise InvalidValue(f"return {self.id!r} names no items; leave items= out to return everything")
-        return tuple(sorted(parts.items(), key=lambda part: (isinstance(part[0], str), part[0])))
+        return tuple(sorted(parts.items(), key=lambda part: id_order(part[0])))
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values): of, then item ids and quantities in turn, or None for everything."""

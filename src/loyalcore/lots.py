@@ -36,7 +36,7 @@ class Book:
         #: When everything expires for want of activity.
         self.deadline = FOREVER
         #: Lots older than this position ended at this moment, for want of activity.
-        self.ended = _NEVER_ENDED
+        self.ended: tuple[int, int] = _NEVER_ENDED
 
     def due(self) -> int:
         """Return the next moment at which something matures or expires."""

@@ -22,7 +22,7 @@ from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Adjustment, Enrolment, Event, Opening, Purchase, Redemption
-from loyalcore.instants import BEGINNING, FOREVER, to_instant
+from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.replay import Replay
 from loyalcore.rewards import Pay
@@ -115,11 +115,9 @@ class Program(Terms):
         return self._answer(core, length)
 
     def next_due(self, account: Account) -> dt.datetime | None:
-        """Return the next moment at which `advance` may have something to do, or None."""
+        """Return the next moment at which `advance` has something to record, or None."""
         _check_account(account, "next_due")
-        core = account.state()
-        core.find_due()
-        return None if core.due >= FOREVER else moment(core.due)
+        return moment(self.engine.next_due(account.state()))
 
     def expires(self, unit: Unit, at: dt.datetime) -> dt.datetime | None:
         """Return when units given at a moment end by the unit's policy, or None for never."""

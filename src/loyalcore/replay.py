@@ -25,6 +25,7 @@ from loyalcore.ledger import Core
 from loyalcore.rewards import Reward
 from loyalcore.schema import Schema
 from loyalcore.terms import Terms
+from loyalcore.texts import id_order
 from loyalcore.trace import trace
 from loyalcore.units import Unit
 
@@ -255,7 +256,7 @@ class Replay:
             core = self._core(member) if (found := self._cores.get(member)) is None else found
             parts = None
             if parts_of is not None and (given := parts_of(row)) is not None:
-                parts = tuple(part for item in given for part in (item, None))
+                parts = tuple(part for item in sorted(given, key=id_order) for part in (item, None))
             seq = trace(core).facts.get(of)
             if seq is not None and (parts is not None or trace(core).returns.get(seq)):
                 self._copy(core, seq)

@@ -10,7 +10,7 @@ import re
 
 from loyalcore.errors import InvalidValue, shown
 
-__all__ = ["ID_MAX", "TEXT_MAX", "check_id", "check_name", "check_text", "plain"]
+__all__ = ["ID_MAX", "TEXT_MAX", "check_id", "check_name", "check_text", "id_order", "plain"]
 
 ID_MAX = 128
 TEXT_MAX = 1000
@@ -52,6 +52,11 @@ def check_id(value: object, what: str) -> str | int:
 
 def _is_id(text: str) -> bool:
     return 1 <= len(text) <= ID_MAX and not _CONTROL.search(text) and text == text.strip()
+
+
+def id_order(value: str | int) -> tuple[bool, str | int]:
+    """Return what sorts ids: integers in order, then texts by code points."""
+    return isinstance(value, str), value
 
 
 def check_text(value: object, what: str) -> str:

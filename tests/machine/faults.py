@@ -7,13 +7,16 @@ it wants through `Planting.swap`; everything is put back afterwards.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from attrs import evolve
+
 from loyalcore import account, numbers
 from loyalcore.calendar import zone
-from loyalcore.engine import earning, engine, items, jobs, judge, kept, posting, requests, shapes, tiers
+from loyalcore.engine import earning, engine, kept, posting, requests, shapes, tiers
 from loyalcore.instants import DAY, FOREVER
 from loyalcore.lots import Book
 from loyalcore.trace import trace
@@ -35,6 +38,13 @@ class Planting:
         original = getattr(owner, name)
         self._swapped.append((owner, name, original))
         setattr(owner, name, make(original))
+
+    def swap_function(self, name: str, make: Callable[[Any], Any], within: str = "loyalcore.") -> None:
+        """Put in place of a function of a module, wherever it is imported, what *make* makes of it."""
+        homes = [module for key, module in sys.modules.items() if key.startswith(within) and hasattr(module, name)]
+        assert homes, f"no module has {name} any more; plant the fault where it lives now"
+        for module in homes:
+            self.swap(module, name, make)
 
     def put_back(self) -> None:
         while self._swapped:
@@ -63,22 +73,18 @@ def fault(plant: Callable[[Planting], None]) -> Callable[[Planting], None]:
 @fault
 def lots_end_a_microsecond_late(planting: Planting) -> None:
     def later(original: Any) -> Any:
-        return lambda zone_, life: lambda moment: original(zone_, life)(moment) + 1
+        return lambda zone_, life: lambda moment: min(original(zone_, life)(moment) + 1, FOREVER)
 
-    planting.swap(earning, "life_end", later)
-    planting.swap(posting, "life_end", later)
+    planting.swap_function("life_end", later)
 
 
 @fault
 def awards_are_rounded_half_up(planting: Planting) -> None:
-    planting.swap(earning, "_flooring", lambda _: lambda *_: None)
-    planting.swap(
-        earning,
-        "_rounded",
-        lambda original: (
-            lambda number, how, places: original(number, numbers.half_up if how == numbers.floor else how, places)
-        ),
-    )
+    def half_up(rule: Any) -> Any:
+        return evolve(rule, rounding=numbers.half_up) if rule.rounding == numbers.floor else rule
+
+    planting.swap_function("_plain_rate", lambda _: lambda _rule: None)
+    planting.swap_function("rounded", lambda original: lambda rule, number: original(half_up(rule), number))
 
 
 @fault
@@ -88,12 +94,12 @@ def undone_redemptions_give_nothing_back(planting: Planting) -> None:
 
 @fault
 def limits_of_a_purchase_do_not_cut(planting: Planting) -> None:
-    planting.swap(earning, "_cap", lambda _: lambda value, _most, _rejects: value)
+    planting.swap_function("_cap", lambda _: lambda value, _most, _beyond: value)
 
 
 @fault
 def caps_of_a_window_do_not_cut(planting: Planting) -> None:
-    planting.swap(shapes, "_joined", lambda _: lambda parts, _join: parts[0])
+    planting.swap_function("_joined", lambda _: lambda parts, _join: parts[0], within="loyalcore.engine.")
 
 
 @fault
@@ -108,7 +114,7 @@ def late_purchases_are_judged_by_the_tier_of_today(planting: Planting) -> None:
     def today(_: Any) -> Any:
         return lambda ladder, lowest: lambda core, _at: core.tiers.get(ladder, (lowest, 0))[0]
 
-    planting.swap(judge, "tier_reader", today)
+    planting.swap_function("tier_reader", today)
 
 
 @fault
@@ -120,10 +126,10 @@ def the_purchase_that_lifts_the_tier_is_judged_by_the_new_one(planting: Planting
             freeze = plan.freeze
 
             def frozen_after(core: Any, at: int) -> Any:
-                before = dict(core.tiers)
+                before = core.tiers
                 for climb in climbs:
                     fits = climb.fitting(climb.measured(core, core.now) + 5000)
-                    core.tiers[climb.name] = (climb.tiers[max(fits, climb.place(core))], FOREVER)
+                    core.tiers = {**core.tiers, climb.name: (climb.tiers[max(fits, climb.place(core))], FOREVER)}
                 frozen = freeze(core, at)
                 core.tiers = before
                 return frozen
@@ -135,7 +141,7 @@ def the_purchase_that_lifts_the_tier_is_judged_by_the_new_one(planting: Planting
 
         return recorder_
 
-    planting.swap(engine, "recorder", composed)
+    planting.swap_function("recorder", composed)
 
 
 @fault
@@ -172,7 +178,7 @@ def maturing_units_do_not_pay_debt(planting: Planting) -> None:
 
         return mature
 
-    planting.swap(jobs, "_mature", without_debt)
+    planting.swap_function("_mature", without_debt)
 
 
 @fault
@@ -210,7 +216,7 @@ def windows_give_up_nothing_on_returns(planting: Planting) -> None:
 
 @fault
 def months_are_counted_in_utc(planting: Planting) -> None:
-    planting.swap(earning, "window_of", lambda original: lambda _, window, at: original(zone("UTC"), window, at))
+    planting.swap_function("window_of", lambda original: lambda _, window, at: original(zone("UTC"), window, at))
 
 
 @fault
@@ -242,7 +248,7 @@ def parts_of_an_item_are_kept_rounded_up(planting: Planting) -> None:
 
         return in_proportion
 
-    planting.swap(kept, "_in_proportion", rounded_up)
+    planting.swap_function("_in_proportion", rounded_up)
 
 
 @fault
@@ -250,8 +256,7 @@ def at_least_means_more_than(planting: Planting) -> None:
     def stricter(original: Any) -> Any:
         return lambda operator, value, scale: original(">" if operator == ">=" else operator, value, scale)
 
-    planting.swap(judge, "interval", stricter)
-    planting.swap(items, "interval", stricter)
+    planting.swap_function("interval", stricter)
 
 
 @fault
@@ -295,12 +300,12 @@ def spent_units_that_are_taken_back_are_forgiven(planting: Planting) -> None:
 
 @fault
 def bands_of_the_whole_are_marginal(planting: Planting) -> None:
-    planting.swap(shapes, "_whole", lambda _: shapes._marginal)
+    planting.swap_function("_whole", lambda _: shapes._marginal)
 
 
 @fault
 def additions_compound(planting: Planting) -> None:
-    planting.swap(earning, "_plus", lambda original: lambda boosted, _, adds: original(boosted, boosted, adds))
+    planting.swap_function("_plus", lambda original: lambda boosted, _, adds: original(boosted, boosted, adds))
 
 
 @fault
@@ -308,7 +313,7 @@ def the_ordinal_falls_with_returns(planting: Planting) -> None:
     def falling(_: Any) -> Any:
         return lambda core, _at: core.purchases + 1 - len(trace(core).returns)
 
-    planting.swap(judge, "ordinal_reader", falling)
+    planting.swap_function("ordinal_reader", falling)
 
 
 @fault
@@ -370,4 +375,4 @@ def a_snapshot_forgets_debt(planting: Planting) -> None:
 
         return thaw
 
-    planting.swap(account, "_thaw", without_debt)
+    planting.swap_function("thaw", without_debt)

@@ -12,7 +12,7 @@ from typing import Any
 from loyalcore.calendar import zone
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
-from loyalcore.engine.jobs import advance
+from loyalcore.engine.jobs import advance, next_due
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.posting import Poster
@@ -57,6 +57,10 @@ class Engine:
         """Do everything that is due until a moment."""
         if core.due <= to:
             advance(core, self.climbs, to)
+
+    def next_due(self, core: Core) -> int:
+        """Return the next moment at which `advance` has something to record."""
+        return next_due(core, self.climbs)
 
     def recorder(self, plan: KindPlan, kind: str) -> Record:
         """Compose the function that judges and records events of a kind."""

@@ -11,7 +11,7 @@ from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
 
-__all__ = ["advance"]
+__all__ = ["advance", "next_due"]
 
 
 def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
@@ -23,7 +23,7 @@ def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
             core.drop(to)
             break
         # Between two moments of lots and terms only tallies move, and most of that concerns nobody.
-        at = _next_but_slides(core)
+        at = _next_but_slides(core, climbs)
         _slide_before(core, climbs, min(at, to + 1))
         if at > to:
             break
@@ -39,6 +39,12 @@ def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
         core.now = max(core.now, at)
         core.find_due()
     core.find_due()
+
+
+def next_due(core: Core, climbs: tuple[Climb, ...]) -> int:
+    """Return the next moment at which an entry is due; tallies that slide on their own leave none."""
+    moves = [climb.moves_at(core, FOREVER) for climb in climbs if climb.rolling]
+    return min(_next_but_slides(core, climbs), *moves, FOREVER)
 
 
 def _is_quiet(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
@@ -64,12 +70,14 @@ def _run_out(core: Core, book: Book, unit: str, to: int) -> None:
         book.move_head(head)
 
 
-def _next_but_slides(core: Core) -> int:
+def _next_but_slides(core: Core, climbs: tuple[Climb, ...]) -> int:
     due = FOREVER
     for book in core.books.values():
         due = min(due, book.due())
-    for _, until in core.tiers.values():
-        due = min(due, until)
+    for climb in climbs:
+        # Only of ladders the program has: nobody reviews a tier that another program gave.
+        if (found := core.tiers.get(climb.name)) is not None:
+            due = min(due, found[1])
     return due
 
 

@@ -21,21 +21,41 @@ from loyalcore.measures import Comparison, Earned, Measure, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn
 from loyalcore.terms import Terms
 from loyalcore.trace import caused
-from loyalcore.units import Amount
+from loyalcore.units import Amount, Unit
 
 __all__ = ["explain"]
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLACES_MAX = 9
+#: What the postings of events that are not judged say.
+_MOVES = {"earn": "given", "restore": "given back into the lots they came from", "spend": "spent", "take": "taken back"}
 
 
 def explain(engine: Engine, core: Core, seq: int) -> tuple[Reason, ...]:
-    """Return the reasons of the fact at a position."""
+    """Return the reasons of the fact at a position: of the rules that judged it, or of what followed from it."""
     row = core.row(seq)
     if row[0] not in engine.plans:
-        return ()
+        units = engine.terms.units
+        moved = [core.row(place) for place in caused(core, seq) if core.row(place)[0] in _MOVES]
+        return tuple(_of_posting(posting, units[posting[4]]) for posting in moved)
     engine.original(core, seq)
     return tuple(_Inquiry(engine, core, seq, row).reasons())
+
+
+def _of_posting(row: Row, unit: Unit) -> Reason:
+    """Say what one posting of a return, redemption or adjustment moved, and where from."""
+    kind, rule, amount = row[0], row[3], Amount(unit, row[5])
+    if kind != "take":
+        return Reason(rule, amount if kind in ("earn", "restore") else -amount, _MOVES[kind])
+    _, _, _, _, _, _, pieces, lapsed, debt, written, _ = row
+    parts = (
+        (sum(pieces[1::2]), "from lots"),
+        (debt, "as debt, since they were spent"),
+        (lapsed, "had expired and cost nothing"),
+        (written, "were spent and are written off"),
+    )
+    said = "; ".join(f"{Amount(unit, number)} {what}" for number, what in parts if number)
+    return Reason(rule, -amount, f"taken back, as if only what is kept had been bought: {said}")
 
 
 class _Inquiry:

@@ -1,0 +1,79 @@
+"""The trace: what the index over an account's rows answers, and that it grows with them."""
+
+from shop import POINT, STAR, USD, Line, Member, day, program
+
+import loyalcore as lc
+from loyalcore.trace import caused, trace
+
+SHOP = program(
+    lc.Earn("base", POINT.per(USD(1), Line.net)),
+    lc.Earn("month", STAR.per(USD(1), Line.net), over=lc.month),
+    lc.Expiry(POINT, lc.days(10)),
+    lc.Expiry(STAR, lc.days(10)),
+    lc.Reward("mug", POINT(5)),
+    lc.Ladder("status", by=Line.net.sum().over(lc.lifetime), tiers={"base": 0, "gold": USD(50)}),
+)
+
+
+def index(member):
+    return trace(member.account.state())
+
+
+def test_facts_and_returns_are_found_by_event_and_position():
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "10.00", "20.00")
+    ada.returns("r", day(2), "p", ["a"])
+    ada.returns("s", day(3), "p", ["b"])
+
+    found = index(ada)
+
+    assert found.facts == {"p": 0, "r": 3, "s": 6}
+    assert found.returns == {0: [3, 6]}
+
+
+def test_the_index_grows_with_the_rows():
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "10.00")
+    before = index(ada)
+    ada.buys("q", day(2), "10.00")
+
+    assert index(ada) is before
+    assert set(before.facts) == {"p", "q"}
+    assert before.read == ada.account.version
+
+
+def test_lots_of_windows_what_expired_and_what_takings_back_found_expired_are_kept_by_cell():
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "10.00")
+    ada.buys("q", day(20), "60.00")
+    ada.returns("r", day(21), "p")
+    ada.returns("s", day(40), "q")
+
+    found = index(ada)
+    (window,) = {key for key in found.cells if key[0] == "month"}
+
+    assert found.cells[window] == [2, 7]
+    assert found.lapsed == {1: 10, 2: 1000, 6: 60, 7: 5000}
+    assert found.absorbed == {("base", ("purchase", 0)): 10, ("base", ("purchase", 5)): 60, window: 6000}
+    assert found.tiers == {"status": [8, 15]} or list(found.tiers) == ["status"]
+
+
+def test_what_a_fact_caused_stands_before_the_next_fact_and_jobs_are_left_out():
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "60.00")
+    ada.waits(day(30))
+    core = ada.account.state()
+
+    assert [core.row(seq)[0] for seq in caused(core, 0)] == ["earn", "earn", "tier"]
+    assert ada.kinds() == ["purchase", "earn", "earn", "tier", "expire", "expire"]
+
+
+def test_the_index_of_a_restored_account_has_what_the_snapshot_kept():
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "10.00")
+    ada.returns("r", day(2), "p")
+    core = lc.restore(ada.account.snapshot()).state()
+
+    assert trace(core).facts == index(ada).facts
+    assert trace(core).returns == index(ada).returns
+    assert list(caused(core, 0)) == [1, 2]
