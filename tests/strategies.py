@@ -212,7 +212,7 @@ def accruals():
         linear,
         st.builds(lambda rate, what: STAR(rate).per_full(USD(10), what), rates, number),
         st.builds(
-            lambda what, table, how: STAR.bands(what, table, how),
+            STAR.bands,
             number,
             tables,
             st.sampled_from(["marginal", "whole"]),

@@ -4,7 +4,6 @@ import datetime as dt
 import enum
 import functools
 import operator
-import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -208,13 +207,10 @@ def test_the_size_of_a_comparison_counts_its_measure():
     assert measure.at_least(5).size == (7, 5)
 
 
-def test_joining_a_thousand_conditions_one_by_one_is_quick():
-    began = time.perf_counter()
-
+def test_a_thousand_conditions_can_be_joined_one_by_one():
     joined = functools.reduce(operator.or_, [Line.category.is_(str(number)) for number in range(1_000)])
 
     assert joined.size == (1_001, 2)
-    assert time.perf_counter() - began < 5
 
 
 @given(st.lists(strategies.item_questions(), max_size=6))

@@ -57,6 +57,18 @@ def test_a_restored_account_reads_as_the_one_it_was_taken_of():
     assert restored.entries == ()
 
 
+def test_restored_accounts_are_equal_where_their_states_are():
+    ada, bob = visited(), visited()
+    bob.buys("n", day(21), "1.00")
+    ada.buys("n", day(21), "2.00")
+
+    one, other = ada.account.snapshot(), bob.account.snapshot()
+
+    assert lc.restore(one) == lc.restore(one)
+    assert lc.restore(one) != lc.restore(other)
+    assert lc.restore(one) != ada.account
+
+
 def test_a_restored_account_goes_on_with_the_same_entries():
     ada = visited()
     restored = lc.restore(ada.account.snapshot())

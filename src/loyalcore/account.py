@@ -20,7 +20,7 @@ from loyalcore.instants import FOREVER, to_instant
 from loyalcore.ledger import Core, fold_rows
 from loyalcore.lots import Book
 from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw
-from loyalcore.texts import check_id
+from loyalcore.texts import check_id, check_name
 from loyalcore.trace import trace
 from loyalcore.units import Amount, Unit
 
@@ -50,7 +50,8 @@ class Account:
     Be the entries of one member and what they come to.
 
     Reading without a moment sees the account as of its last entry; reading *at* a moment sees what is due until
-    then as done. Accounts are equal if they are of one member and have the same entries.
+    then as done. Accounts are equal if they are of one member and have the same entries, or the same state and entries
+    from a snapshot on.
     """
 
     __slots__ = ("_core", "_length")
@@ -97,7 +98,7 @@ class Account:
 
     def _book(self, unit: Unit) -> Book:
         if not isinstance(unit, Unit):
-            raise InvalidValue(f"a unit is wanted, such as POINT, not {unit!r:.80}")
+            raise InvalidValue(f"a unit is wanted, such as POINT, not {shown(unit)}")
         return self.state().books.get(unit.name) or Book()
 
     def balance(self, unit: Unit, at: dt.datetime | None = None) -> Amount:
@@ -141,23 +142,26 @@ class Account:
 
     def tier(self, ladder: str) -> str | None:
         """Return the tier of a ladder that was entered last, or None for its lowest; reviews not done do not count."""
-        found = self.state().tiers.get(ladder)
+        found = self.state().tiers.get(check_name(ladder, "a ladder"))
         return None if found is None else found[0]
 
     def setting(self, name: str) -> str:
         """Return a choice of the member, ``""`` where it was never made."""
-        return self.state().settings.get(name, "")
+        return self.state().settings.get(check_name(name, "a setting"), "")
 
     def find(self, event_id: str | int) -> Entry | None:
         """Return the fact of an event, or None; in an account from a snapshot, among the facts it kept."""
         core = self.state()
-        seq = trace(core).facts.get(event_id)
+        seq = trace(core).facts.get(check_id(event_id, "the id of an event"))
         return None if seq is None else Entry(self.member, seq, core.row(seq))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Account):
             return NotImplemented
-        return self.member == other.member and self._length == other._length and self.rows == other.rows
+        one, two = self._core, other._core
+        if (self.member, self._length, one.base, self.rows) != (other.member, other._length, two.base, other.rows):
+            return False
+        return not one.base or freeze(self.state(), None) == freeze(other.state(), None)
 
     def __hash__(self) -> int:
         return hash((self.member, self._length))
@@ -196,6 +200,8 @@ def fold(member: str | int, entries: Iterable[Entry | Row]) -> Account:
 
 
 def _rows(core: Core, entries: Iterable[Entry | Row]) -> Iterable[Row]:
+    if not is_a(entries, Iterable):
+        raise InvalidValue(f"entries are folded one after the other, as a list or from a store, not {shown(entries)}")
     for entry in entries:
         if isinstance(entry, Entry):
             if entry.account != core.member or entry.seq != core.length:

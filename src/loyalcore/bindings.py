@@ -13,11 +13,12 @@ from typing import Any, final
 
 from attrs import frozen
 
-from loyalcore.engine.columns import Attribute, Column, Columns, Minus, Place, read_rows
+from loyalcore.engine.columns import Attribute, Columns, Minus, Place, read_rows
 from loyalcore.errors import InvalidValue
 from loyalcore.events import Activity, Enrolment, Event, Item, Purchase, Redemption, Return
 
 __all__ = ["Binding", "Seconds", "bind", "bind_items", "column_of", "key", "minus", "seconds"]
+
 
 @final
 @frozen
@@ -84,14 +85,18 @@ class Binding:
         """Return the columns of items."""
         return Columns(dict(self.items))
 
-    def head(self) -> Callable[[Any], tuple[Any, ...]]:
-        """Return the function that reads id, moment as the row has it, member and, if bound, items or what is returned."""
+    def head_columns(self) -> list[Place | Attribute]:
+        """Return where id, moment, member and, if bound, items or what is returned stand."""
         last = self.column("of" if self.kind == "return" else "items")
         at, member = self.column("at"), self.column("member")
         first = self.column("id") or last
         if isinstance(at, Seconds):
             at = at.column
-        return read_rows([first, at, member] if last is None else [first, at, member, last])
+        return [first, at, member] if last is None else [first, at, member, last]
+
+    def head(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Return the function that reads them, the moment as the row has it."""
+        return read_rows(self.head_columns())
 
     @property
     def in_seconds(self) -> bool:

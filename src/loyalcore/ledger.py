@@ -128,8 +128,7 @@ class Core:
 def apply_fact(core: Core, row: Row) -> None:
     """Count a purchase, keep settings, and change tallies."""
     kind, _, _, content, _, sums, slides, now, _ = row
-    if now > core.now:
-        core.now = now
+    core.now = max(core.now, now)
     if kind == "purchase":
         core.purchases += 1
     elif kind == "settings":
@@ -164,8 +163,7 @@ def slide(core: Core, slides: tuple[Any, ...]) -> None:
             else:
                 own.total += amount
                 parts += (end, amount)
-            if end < core.due:
-                core.due = end
+            core.due = min(core.due, end)
 
 
 def apply_earn(core: Core, row: Row) -> None:
@@ -174,6 +172,12 @@ def apply_earn(core: Core, row: Row) -> None:
     book = core.books.get(unit)
     if book is None:
         book = core.books[unit] = Book()
+    lots = book.lots
+    if book.balance and usable is None and not repaid and lots[-3] <= expires:
+        # Behind all others: there is a lot that ends first, so what is due does not change.
+        lots += (expires, amount, core.base + len(core.rows) - 1)
+        book.balance += amount
+        return
     _open_lot(core, book, core.base + len(core.rows) - 1, amount, usable, expires, repaid)
 
 
@@ -189,8 +193,7 @@ def _open_lot(core: Core, book: Book, lot: int, amount: int, usable: int | None,
         if not amount:
             return
     book.credit(lot, amount, expires)
-    if expires < core.due:
-        core.due = expires
+    core.due = min(core.due, expires)
 
 
 def earn(
@@ -203,8 +206,8 @@ def earn(
     usable: int | None,
     expires: int,
     cell: int | None,
-) -> None:
-    """Record an earning; what is usable at once pays debt first."""
+) -> Book:
+    """Record an earning and return the book; what is usable at once pays debt first."""
     book = core.books.get(unit)
     if book is None:
         book = core.books[unit] = Book()
@@ -218,12 +221,12 @@ def earn(
             lots += (expires, amount, core.base + len(rows) - 1)
         else:
             book.credit(core.base + len(rows) - 1, amount, expires)
-        if expires < core.due:
-            core.due = expires
-        return
+        core.due = min(core.due, expires)
+        return book
     repaid = 0 if usable is not None else min(book.debt, amount)
     rows.append(("earn", at, cause, rule, unit, amount, usable, expires, repaid, cell))
     _open_lot(core, book, core.base + len(rows) - 1, amount, usable, expires, repaid)
+    return book
 
 
 def apply_mature(core: Core, row: Row) -> None:
@@ -298,7 +301,7 @@ def apply_tier(core: Core, row: Row) -> None:
 
 
 #: What each kind of row does to the state.
-APPLY: Final[dict[str, Callable[[Core, Row], None]]] = {
+APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     **dict.fromkeys(FACTS, apply_fact),
     "earn": apply_earn,
     "mature": apply_mature,
@@ -311,17 +314,27 @@ APPLY: Final[dict[str, Callable[[Core, Row], None]]] = {
 }
 
 
+_FACTS: Final = frozenset(FACTS)
+#: How long rows of each kind are.
+_SIZES: Final[dict[Any, int]] = {kind: 1 + len(layout) for kind, layout in LAYOUTS.items()}
+
+
 def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
     """Append rows to a core, each checked for its shape; rows that do not fit the state are refused by name."""
+    log = core.rows
     for row in rows:
-        layout = LAYOUTS.get(row[0]) if isinstance(row, tuple) and row and isinstance(row[0], str) else None
-        if layout is None or len(row) != 1 + len(layout):
+        kind = row[0] if isinstance(row, tuple) and row else None
+        apply = APPLY.get(kind)
+        if apply is None or len(row) != _SIZES[kind]:
             raise CorruptLedger(f"row {core.length} of account {core.member!r} is no row of a known kind: {row!r:.120}")
         try:
-            core.now = max(core.now, row[7] if row[0] in FACTS else row[1])
+            moment = row[7] if kind in _FACTS else row[1]
+            if moment > core.now:  # noqa: PLR1730 - a call for each row
+                core.now = moment
             if core.due <= core.now:
                 core.drop(core.now)
-            core.append(row)
+            log.append(row)
+            apply(core, row)
         except (KeyError, TypeError, ValueError, IndexError) as problem:
             raise CorruptLedger(
                 f"row {core.length - 1} of account {core.member!r} does not fit the rows before it: {row!r:.120}"

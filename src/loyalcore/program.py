@@ -121,6 +121,8 @@ class Program(Terms):
 
     def expires(self, unit: Unit, at: dt.datetime) -> dt.datetime | None:
         """Return when units given at a moment end by the unit's policy, or None for never."""
+        if not is_a(unit, Unit):
+            raise InvalidValue(f"a unit is wanted, such as POINT, not {shown(unit)}")
         return moment(self.engine.poster.end(unit.name, to_instant(at)))
 
     def replay(
@@ -143,6 +145,8 @@ class Program(Terms):
 
     def frozen_names(self, kind: str = "purchase") -> tuple[str, ...]:
         """Return what the places of `frozen` in facts of a kind hold: tiers, ordinals, settings, histories."""
+        if kind not in self.engine.plans:
+            raise InvalidValue(f"facts of kind {', '.join(self.engine.plans)} hold frozen moments, not {shown(kind)}")
         return self.engine.plans[kind].judge.moments.names
 
     def _answer(self, core: Core, length: int) -> Answer:
@@ -158,6 +162,7 @@ class Program(Terms):
 
         The event is judged again by what was frozen with it; nothing is stored for this.
         """
+        _check_account(account, "reasons")
         entry = account.find(event_id)
         if entry is None:
             raise InvalidValue(f"event {event_id!r} is not recorded in account {account.member!r}; decide it first")

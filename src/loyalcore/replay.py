@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, final
 
 from loyalcore.account import Account
 from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
-from loyalcore.engine.columns import read_rows
+from loyalcore.engine.columns import Place, read_rows
+from loyalcore.engine.recorder import Kinds, Reading, Recorder
 from loyalcore.engine.requests import REQUESTS
-from loyalcore.engine.straight import is_plain, straight
 from loyalcore.entries import FACTS, Row
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import to_instant
@@ -33,6 +34,8 @@ __all__ = ["Replay"]
 
 _SECOND = 1_000_000
 _QUANTITY_ONE = 1000
+#: Id, moment and member stand in every row.
+_HEADS = 3
 _EARNING = frozenset({"purchase", "activity", "enrolment"})
 
 _FACTS = frozenset(FACTS)
@@ -66,7 +69,6 @@ class Replay:
             raise InvalidValue("rows of several kinds need kind=, the column that tells them apart")
         self._engine = engine
         self._rows = iter(rows)
-        self._read_kind = None if kind is None else read_rows([column_of(kind, "kind")])
         self._watch = "" if watch is None else watch.name
         self._cores: dict[Any, Core] = {account.member: account.state() for account in accounts}
         #: How many rows were refused, by code.
@@ -74,62 +76,46 @@ class Replay:
         #: How the facts of a kind that still hold the host's row are copied out of it.
         self._readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {}
         #: Up to where each member's facts are copied, and single ones beyond.
-        #: Ids of purchases, where the straight way notes them.
-        self._seen: set[Any] = set()
-        self._began = {member: core.length for member, core in self._cores.items()}
-        self._copied_to = dict(self._began)
+        self._copied_to = {member: core.length for member, core in self._cores.items()}
         self._copied: set[tuple[Any, int]] = set()
-        self._steps = {value: self._step(binding) for value, binding in table.items()}
-        self._loop = self._straight(table)
+        #: Where the rows of this replay begin, how many purchases were recorded before it, and what it has noted.
+        self._began = dict(self._copied_to)
+        self._purchases = sum(core.purchases for core in self._cores.values())
+        self._ids: set[Any] = set()
+        self._others = 0
+        self._recorder, self._reading, self._kinds = self._compile(table, kind)
+
+    def _compile(self, table: dict[Any, Binding], kind: object) -> tuple[Recorder, Reading, Kinds | None]:
+        """
+        Return what records the bulk of the rows, how those are read, and what decides the others.
+
+        Purchases are the bulk, or what else earns; where nothing does, all rows are others.
+        """
+        earning = [value for value, binding in table.items() if binding.kind in _EARNING]
+        bulk = next((value for value in earning if table[value].kind == "purchase"), earning[0] if earning else self)
+        steps = {value: self._step(binding) for value, binding in table.items() if value is not bulk}
+        if bulk is self:
+            recorder = self._engine.recorder(self._engine.plans["purchase"], "purchase")
+            reading = Reading((0, 0, 0, None))
+        else:
+            recorder, reading = self._recording(table[bulk])
+        if kind is not None:
+            return recorder, reading, (read_rows([column_of(kind, "kind")]), bulk, steps)
+        return recorder, reading, (lambda _: next(iter(steps)), bulk, steps) if steps else None
 
     def __iter__(self) -> Iterator[int]:
-        yield from (self._loop or self._by_steps)(self._rows)
+        rows = chain(self._rows, self._at_the_end())
+        note = self._ids.add if self._recorder.kind == "purchase" else self._note
+        return self._recorder.each(rows, self._reading, self._cores, self._watch, note, self._kinds)
+
+    def _at_the_end(self) -> Iterator[Any]:
         self._check_once()
-
-    def _by_steps(self, rows: Iterator[Any]) -> Iterator[int]:
-        watch, read = self._watch, self._read_kind
-        only = next(iter(self._steps.values()))
-        for row in rows:
-            core = only(row) if read is None else self._steps[read(row)](row)
-            book = core.books.get(watch)
-            yield 0 if book is None else book.balance - book.debt
-
-    def _straight(self, table: dict[Any, Binding]) -> Callable[[Iterator[Any]], Iterator[int]] | None:
-        """Return the loop for plain programs, or None where rows go step by step."""
-        engine, read = self._engine, self._read_kind
-        kinds = [value for value, binding in table.items() if binding.kind == "purchase"]
-        if len(kinds) != 1:
-            return None
-        (own,) = kinds
-        binding = table[own]
-        plan = engine.plan_for("purchase", binding.item_columns(), binding.event_columns())
-        if not is_plain(plan, engine.poster):
-            return None
-        steps = self._steps
-
-        def others(row: Any) -> Core | None:
-            kind = read(row)  # type: ignore[misc]  # there is a reader where there are others
-            return None if kind == own else steps[kind](row)
-
-        return straight(
-            plan,
-            engine.poster,
-            engine.climbs,
-            engine.automatic,
-            engine.hash,
-            binding.head(),
-            binding.column("items") is not None,
-            None if binding.in_seconds else to_instant,
-            self._cores,
-            self._watch,
-            self._seen,
-            None if read is None else others,
-        )
+        yield from ()
 
     def _check_once(self) -> None:
-        """Refuse histories in which an id comes twice; looking for it once at the end costs least."""
-        noted, self._seen = len(self._seen), set()
-        if noted and noted == sum(core.purchases for core in self._cores.values()):
+        """Refuse histories in which an id comes twice for a member; ids that differ throughout are seen at once."""
+        purchases = sum(core.purchases for core in self._cores.values()) - self._purchases
+        if len(self._ids) == purchases + self._others:
             return
         for member, core in self._cores.items():
             rows = core.rows[self._began.get(member, core.base) - core.base :]
@@ -187,7 +173,10 @@ class Replay:
     def frozen(self, name: str) -> Counter[Any]:
         """Return for how many purchases each value of a moment was frozen: ``frozen("tier status")``."""
         place = self._engine.plans["purchase"].judge.moments.names.index(name)
-        return Counter(row[4][place] for core in self._cores.values() for row in core.rows if row[0] == "purchase")
+        found: Counter[Any] = Counter()
+        for core in self._cores.values():
+            found.update([row[4][place] for row in core.rows if row[0] == "purchase"])
+        return found
 
     def open_lots(self, unit: Unit) -> int:
         """Return how many lots are open."""
@@ -197,10 +186,12 @@ class Replay:
     def totals(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return, by kind of posting and unit, how many entries there are and the sum of their amounts."""
         found: dict[str, list[Row]] = {kind: [] for kind in _AMOUNTS}
+        collect = {kind: rows.append for kind, rows in found.items()}
         for core in self._cores.values():
             for row in core.rows:
-                if row[0] in found:
-                    found[row[0]].append(row)
+                kind = row[0]
+                if kind != "purchase" and kind in collect:
+                    collect[kind](row)
         table: dict[tuple[str, str], tuple[int, int]] = {}
         for kind, rows in found.items():
             at = _AMOUNTS[kind]
@@ -212,38 +203,46 @@ class Replay:
     # Deciding.
 
     def _step(self, binding: Binding) -> Step:
-        kind = binding.kind
-        if kind in _EARNING:
-            self._readers[kind] = _copier(self._engine.terms, binding)
+        if binding.kind in _EARNING:
             return self._earning_step(binding)
-        return self._redemption_step(binding) if kind == "redemption" else self._return_step(binding)
+        return self._redemption_step(binding) if binding.kind == "redemption" else self._return_step(binding)
 
     def _core(self, member: Any) -> Core:
-        core = self._cores[member] = Core(member)
+        """Return a member's core, new where it is the first row."""
+        core = self._cores.get(member)
+        if core is None:
+            core = self._cores[member] = Core(member)
         return core
 
+    def _recording(self, binding: Binding) -> tuple[Recorder, Reading]:
+        """Return what judges and records rows of a kind that earns, and how they are read."""
+        self._readers[binding.kind] = _copier(self._engine.terms, binding)
+        plan = self._engine.plan_for(binding.kind, binding.item_columns(), binding.event_columns())
+        columns = binding.head_columns()
+        places: list[Any] = [column.at for column in columns if isinstance(column, Place)]
+        head = None
+        if len(places) < len(columns):
+            places, head = list(range(len(columns))), binding.head()
+        id_, at, member, items = places if len(places) > _HEADS else (*places, None)
+        scale, instant = (_SECOND, None) if binding.in_seconds else (1, to_instant)
+        return self._engine.recorder(plan, binding.kind), Reading((id_, at, member, items), head, scale, instant)
+
     def _earning_step(self, binding: Binding) -> Step:
-        engine, kind, head = self._engine, binding.kind, binding.head()
-        plan = engine.plan_for(kind, binding.item_columns(), binding.event_columns())
-        new_core, get = self._core, self._cores.get
-        times = _SECOND if binding.in_seconds else 0
-        record, bare = engine.recorder(plan, kind), binding.column("items") is None
+        recorder, reading = self._recording(binding)
+        member_of = read_rows([binding.column("member")])
 
         def step(row: Any) -> Core:
-            if bare:
-                id_, at, member = head(row)
-                items: Any = ()
-            else:
-                id_, at, member, items = head(row)
-            at = at * times if times else to_instant(at)
-            core = get(member)
-            if core is None:
-                core = new_core(member)
-            now = core.now
-            record(core, at, at if at > now else now, id_, row, row, items)
-            return core
+            note = self._ids.add if binding.kind == "purchase" else self._note
+            for _ in recorder.each((row,), reading, self._cores, "", note):
+                pass
+            return self._cores[member_of(row)]
 
         return step
+
+    def _note(self, id_: Any) -> None:
+        """Note the id of a row that is no purchase."""
+        self._ids.add(id_)
+        self._others += 1
 
     def _return_step(self, binding: Binding) -> Step:
         engine, head, own_id = self._engine, binding.head(), binding.column("id") is not None
@@ -253,7 +252,7 @@ class Replay:
         def step(row: Any) -> Core:
             id_, at, member, of = head(row)
             at = at * times if times else to_instant(at)
-            core = self._core(member) if (found := self._cores.get(member)) is None else found
+            core = self._core(member)
             parts = None
             if parts_of is not None and (given := parts_of(row)) is not None:
                 parts = tuple(part for item in sorted(given, key=id_order) for part in (item, None))
@@ -264,7 +263,9 @@ class Replay:
             engine.advance(core, now)
             id_ = id_ if own_id else f"return of {of}"
             refusal = REQUESTS["return"](engine, core, at, now, id_, (("of", "items"), (of, parts)))
-            if refusal is not None:
+            if refusal is None:
+                self._note(id_)
+            else:
                 self.refused[refusal.code] += 1
             return core
 
@@ -278,14 +279,16 @@ class Replay:
         def step(row: Any) -> Core:
             id_, at, member = head(row)
             at = at * times if times else to_instant(at)
-            core = self._core(member) if (found := self._cores.get(member)) is None else found
+            core = self._core(member)
             reward = reward_of(row)
             if not isinstance(engine.rewards.get(reward), Reward):
                 raise InvalidValue(f"redemption {id_!r} is of {reward!r}, which is no reward at a fixed price")
             now = max(at, core.now)
             engine.advance(core, now)
             refusal = REQUESTS["redemption"](engine, core, at, now, id_, (names, (reward, 1, None)))
-            if refusal is not None:
+            if refusal is None:
+                self._note(id_)
+            else:
                 self.refused[refusal.code] += 1
             return core
 

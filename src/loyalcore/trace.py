@@ -83,8 +83,19 @@ def trace(core: Core) -> Trace:
         for seq, row in core.kept.items():
             index.add(seq, row, core)
         index.read = core.base
-    rows = core.rows
-    for place in range(index.read - core.base, len(rows)):
-        index.add(core.base + place, rows[place], core)
-    index.read = core.length
+    if index.read < core.length:
+        _read_on(index, core)
     return index
+
+
+def _read_on(index: Trace, core: Core) -> None:
+    """Take in the rows that are new; of most there is nothing to note but where they are."""
+    facts, seq = index.facts, index.read
+    for row in core.rows[seq - core.base :]:
+        kind = row[0]
+        if kind == "purchase":
+            facts[row[2]] = seq
+        elif (kind != "earn" or row[9] is not None) and kind != "spend":
+            index.add(seq, row, core)
+        seq += 1
+    index.read = seq

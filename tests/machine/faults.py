@@ -16,7 +16,7 @@ from attrs import evolve
 
 from loyalcore import account, numbers
 from loyalcore.calendar import zone
-from loyalcore.engine import earning, engine, kept, posting, requests, shapes, tiers
+from loyalcore.engine import earning, engine, kept, plan, posting, requests, shapes, tiers
 from loyalcore.instants import DAY, FOREVER
 from loyalcore.lots import Book
 from loyalcore.trace import trace
@@ -76,6 +76,7 @@ def lots_end_a_microsecond_late(planting: Planting) -> None:
         return lambda zone_, life: lambda moment: min(original(zone_, life)(moment) + 1, FOREVER)
 
     planting.swap_function("life_end", later)
+    planting.swap_function("fixed_length", lambda _: lambda *_: None)
 
 
 @fault
@@ -141,7 +142,7 @@ def the_purchase_that_lifts_the_tier_is_judged_by_the_new_one(planting: Planting
 
         return recorder_
 
-    planting.swap_function("recorder", composed)
+    planting.swap(engine, "Recorder", composed)
 
 
 @fault
@@ -157,15 +158,16 @@ def one_step_down_is_all_the_way_down(planting: Planting) -> None:
 @fault
 def earnings_do_not_pay_debt(planting: Planting) -> None:
     def without_debt(original: Any) -> Any:
-        def give(self: Any, core: Any, at: int, cause: int, rule: str, unit: str, *rest: Any, **more: Any) -> None:
+        def earn(core: Any, at: int, cause: int, rule: str, unit: str, *rest: Any) -> Any:
             book = core.book(unit)
             owed, book.debt = book.debt, 0
-            original(self, core, at, cause, rule, unit, *rest, **more)
+            original(core, at, cause, rule, unit, *rest)
             book.debt += owed
+            return book
 
-        return give
+        return earn
 
-    planting.swap(posting.Poster, "give", without_debt)
+    planting.swap_function("earn", without_debt)
 
 
 @fault
@@ -207,6 +209,7 @@ def rolling_windows_last_a_day_longer(planting: Planting) -> None:
         return add
 
     planting.swap(earning.Changes, "add", longer)
+    planting.swap(plan, "life_end", lambda original: lambda *life: lambda at: original(*life)(at) + DAY)
 
 
 @fault

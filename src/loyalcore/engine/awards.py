@@ -163,21 +163,33 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
     return _Line(judge.items.add(wanted), tiers, tests, units.numerator, units.denominator)
 
 
+def _by_what_they_ask(
+    judge: Judge, rules: list[Earn], values: list[Judgement]
+) -> tuple[list[_Line], list[tuple[bool, int, int, int, bool, int]], list[tuple[Judgement, int]], list[Judgement]]:
+    """Return lines, flat amounts under a comparison of one number, flat amounts under another condition, the rest."""
+    lines, tested, flats, others = [], [], [], []
+    for rule, value in zip(rules, values, strict=True):
+        constant, inside = _constant(rule, Boosts(judge, rule)), judge.compared(rule.when)
+        if constant is not None and inside is not None:
+            tested.append((*inside, constant))
+        elif constant is not None:
+            flats.append((judge.condition(rule.when) or always, constant))
+        elif (line := _line(judge, rule)) is not None:
+            lines.append(line)
+        else:
+            others.append(value)
+    return lines, tested, flats, others
+
+
 def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) -> Judgement:
     """
     Compile the sum of rules, truncated: flat amounts and plain rates without a call of their own.
 
     Calls are what a composed program costs beside one written by hand, so what is only data stays data.
     """
-    lines, flats, others = [], [], []
-    for rule, value in zip(rules, values, strict=True):
-        constant = _constant(rule, Boosts(judge, rule))
-        if constant is not None:
-            flats.append((judge.condition(rule.when) or always, constant))
-        elif (line := _line(judge, rule)) is not None:
-            lines.append(line)
-        else:
-            others.append(value)
+    lines, tested, flats, others = _by_what_they_ask(judge, rules, values)
+    if len(rules) == len(others) == 1:
+        return others[0] if most == FOREVER else _cap(others[0], most, most)
 
     def total(event: Any, sums: Any, at: int, frozen: Any) -> Any:
         award = 0
@@ -188,6 +200,9 @@ def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int)
             for test, size, neutral in tests:
                 number *= size if test(event, sums, at, frozen) else neutral
             award += number * up // down
+        for of_sums, place, least, most_, inside, constant in tested:
+            if (least <= (sums if of_sums else frozen)[place] <= most_) is inside:
+                award += constant
         for test, constant in flats:
             if test(event, sums, at, frozen):
                 award += constant

@@ -47,12 +47,18 @@ class Changes:
             self.sums += (name, period[0], amount)
 
 
+def fixed_length(zone: Zone, life: Life | None) -> int | None:
+    """Return a duration that is as long whenever it begins, or None."""
+    if isinstance(life, Duration) and not life.months and (zone.is_utc or not life.days):
+        return life.days * DAY + life.micros
+    return None
+
+
 def life_end(zone: Zone, life: Life | None) -> Callable[[int], int]:
     """Return the function from the moment of earning to the moment units end."""
     if isinstance(life, Duration):
         length, plus = life, zone.plus
-        if zone.is_utc and not life.months:
-            micros = life.days * DAY + life.micros
+        if (micros := fixed_length(zone, life)) is not None:
             return lambda at: at + micros
         return lambda at: plus(at, length)
     if isinstance(life, EndOf):
@@ -73,6 +79,8 @@ class Posting:
         if life is None:
             life = next((each.life for each in terms.of_kind(Expiry) if each.unit == rule.gives.unit), None)
         self.expires = life_end(zone, life)
+        #: How long units last, where that is always as long.
+        self.life = fixed_length(zone, life)
 
 
 class _Room:
@@ -115,6 +123,7 @@ class PurchaseCell(Posting):
         super().__init__(judge.terms, judge.zone, name, rules[0])
         self.zone = judge.zone
         self.rules = rules
+        #: Whether the items themselves are asked about, beyond the sums over all of them.
         self.per_item = any(is_per_item(rule) or Boosts(judge, rule).varying for rule in rules)
         self.values = [rule_value(judge, rule) for rule in rules]
         self.value = lane_value(judge, rules, self.values, lane)
@@ -141,6 +150,7 @@ class WindowCell(Posting):
         super().__init__(judge.terms, judge.zone, rule.name, rule)
         self.zone, self.window, self.rule = judge.zone, rule.over, rule
         boosts = Boosts(judge, rule)
+        self.per_item = bool(boosts.varying)
         parts = list(leaves(rule.gives.measure))
         numbers = [boosted(judge, rule, boosts, leaf) for leaf in parts]
         self.holds = judge.condition(rule.when)

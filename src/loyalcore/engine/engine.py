@@ -16,7 +16,7 @@ from loyalcore.engine.jobs import advance, next_due
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.posting import Poster
-from loyalcore.engine.recorder import Record, recorder
+from loyalcore.engine.recorder import Recorder
 from loyalcore.engine.tiers import Climb
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
@@ -47,7 +47,7 @@ class Engine:
             kind: KindPlan(terms, kind, *canonical_columns(terms, kind))
             for kind in ("purchase", "activity", "enrolment")
         }
-        self.record = {kind: self.recorder(plan, kind) for kind, plan in self.plans.items()}
+        self.record = {kind: self.recorder(plan, kind).record for kind, plan in self.plans.items()}
 
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
@@ -62,9 +62,9 @@ class Engine:
         """Return the next moment at which `advance` has something to record."""
         return next_due(core, self.climbs)
 
-    def recorder(self, plan: KindPlan, kind: str) -> Record:
-        """Compose the function that judges and records events of a kind."""
-        return recorder(plan, kind, self.poster, self.climbs, self.automatic, self.hash)
+    def recorder(self, plan: KindPlan, kind: str) -> Recorder:
+        """Compile what judges and records events of a kind."""
+        return Recorder(plan, kind, self.poster, self.climbs, self.automatic, self.hash)
 
     # Events that take back.
 

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, OneOf
-from loyalcore.engine.columns import Columns, Minus, read_rows
+from loyalcore.engine.columns import Columns, Minus, Place, read_rows
 from loyalcore.instants import FOREVER
 from loyalcore.measures import ItemComparison
 from loyalcore.terms import Terms
@@ -55,7 +55,9 @@ def compare(operator: str, value: Bound, scale: int) -> Test:
     return lambda number: not least <= number <= most
 
 
-def item_condition(terms: Terms, condition: Condition[Any] | None, reader: Callable[[str], Callable[[Any], Any]]) -> Test:
+def item_condition(
+    terms: Terms, condition: Condition[Any] | None, reader: Callable[[str], Callable[[Any], Any]]
+) -> Test:
     """Return a test of an item, whose values are read by the readers that *reader* gives for names."""
     if condition is None:
         return lambda _: True
@@ -160,7 +162,9 @@ class ItemPass:
         sums = list(self._sums)
         if not sums:
             return lambda items: (items,)
-        amounts = any(is_number for each in sums for condition in each.conditions for _, is_number in names_in(condition))
+        amounts = any(
+            is_number for each in sums for condition in each.conditions for _, is_number in names_in(condition)
+        )
         if amounts:
             return self._ask_each(sums)
         return self._look_up(sums)
@@ -188,18 +192,10 @@ class ItemPass:
         weights = [each.weight(self._terms, reader) for each in sums]
         if not names:
             return self._plain(sums, [weigh(()) for weigh in weights])
-        memo: dict[Any, Any] = {}
-        single = len(sums) == 1
-
-        def fill(key: Any) -> Any:
-            if len(memo) >= _MEMO_MAX:
-                memo.clear()
-            found = memo[key] = weights[0](key) if single else tuple(weigh(key) for weigh in weights)
-            return found
-
+        memo = _Memo(weights[0] if len(sums) == 1 else lambda key: tuple([weigh(key) for weigh in weights]))
         if len(names) == 1 and len(numbers) == 1:
-            return self._one_number(names[0], numbers[0], memo, fill, len(sums))
-        return self._many_numbers(names, sums, memo, fill)
+            return self._one_number(names[0], numbers[0], memo, len(sums))
+        return self._many_numbers(names, sums, memo)
 
     def _plain(self, sums: list[ItemSum], weights: list[int]) -> Callable[[Any], tuple[Any, ...]]:
         """Add up where nothing is asked of the items."""
@@ -216,27 +212,26 @@ class ItemPass:
         three = read_rows([key, column.whole, column.less])
         return lambda items: ((text, whole - less) for text, whole, less in map(three, items))
 
-    def _one_number(
-        self, name: str, number: str, memo: dict[Any, Any], fill: Callable[[Any], Any], count: int
-    ) -> Callable[[Any], tuple[Any, ...]]:
+    def _one_number(self, name: str, number: str, memo: _Memo, count: int) -> Callable[[Any], tuple[Any, ...]]:
         """Walk with one text and one number: the loops that whole programs run in."""
-        column = self._columns.column(number)
-        if isinstance(column, Minus) and count == 2:  # noqa: PLR2004
-            return self._two_sums_of_differences(name, column, memo, fill)
+        key, column = self._columns.column(name), self._columns.column(number)
+        if count == 2 and isinstance(key, Place):
+            if isinstance(column, Place):
+                return _two_sums(memo, key.at, column.at)
+            if isinstance(column, Minus) and isinstance(column.whole, Place) and isinstance(column.less, Place):
+                return _two_sums_of_differences(memo, key.at, column.whole.at, column.less.at)
         rows = self._rows(name, number)
 
         def one(items: Any) -> tuple[Any, ...]:
             total = 0
             for key, amount in rows(items):
-                weight = memo.get(key)
-                total += amount * (fill(key) if weight is None else weight)
+                total += amount * memo[key]
             return (total, items)
 
         def two(items: Any) -> tuple[Any, ...]:
             first = second = 0
             for key, amount in rows(items):
-                found = memo.get(key)
-                one, other = fill(key) if found is None else found
+                one, other = memo[key]
                 first += amount * one
                 second += amount * other
             return (first, second, items)
@@ -244,37 +239,14 @@ class ItemPass:
         def many(items: Any) -> tuple[Any, ...]:
             totals = [0] * count
             for key, amount in rows(items):
-                found = memo.get(key)
-                for at, weight in enumerate(fill(key) if found is None else found):
+                for at, weight in enumerate(memo[key]):
                     if weight:
                         totals[at] += amount * weight
             return (*totals, items)
 
-        return one if count == 1 else two if count == 2 else many  # noqa: PLR2004
+        return one if count == 1 else two if count == 2 else many
 
-    def _two_sums_of_differences(
-        self, name: str, column: Minus, memo: dict[Any, Any], fill: Callable[[Any], Any]
-    ) -> Callable[[Any], tuple[Any, ...]]:
-        """Walk as `two` does, without a generator in between."""
-        key_column = self._columns.column(name)
-        assert not isinstance(key_column, Minus)  # noqa: S101 - texts are read, not computed
-        three = read_rows([key_column, column.whole, column.less])
-        get = memo.get
-
-        def walk(items: Any) -> tuple[Any, ...]:
-            first = second = 0
-            for key, whole, less in map(three, items):
-                one, other = get(key) or fill(key)
-                amount = whole - less
-                first += amount * one
-                second += amount * other
-            return (first, second, items)
-
-        return walk
-
-    def _many_numbers(
-        self, names: list[str], sums: list[ItemSum], memo: dict[Any, Any], fill: Callable[[Any], Any]
-    ) -> Callable[[Any], tuple[Any, ...]]:
+    def _many_numbers(self, names: list[str], sums: list[ItemSum], memo: _Memo) -> Callable[[Any], tuple[Any, ...]]:
         """Walk with several texts or several numbers."""
         columns = [self._columns.column(name) for name in names]
         read_key = read_rows([column for column in columns if not isinstance(column, Minus)])
@@ -284,13 +256,56 @@ class ItemPass:
         def walk(items: Any) -> tuple[Any, ...]:
             totals = [0] * count
             for item in items:
-                key = read_key(item)
-                found = memo.get(key)
-                if found is None:
-                    found = fill(key)
+                found = memo[read_key(item)]
                 for at, weight in enumerate((found,) if count == 1 else found):
                     if weight:
                         totals[at] += reads[at](item) * weight
             return (*totals, items)
 
         return walk
+
+
+class _Memo(dict[Any, Any]):
+    """Be what items weigh, by the texts that decides; worked out at first sight."""
+
+    def __init__(self, weigh: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._weigh = weigh
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) >= _MEMO_MAX:
+            self.clear()
+        found = self[key] = self._weigh(key)
+        return found
+
+
+def _two_sums(memo: _Memo, key: Any, number: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the walk for two sums of a number, read in place."""
+
+    def walk(items: Any) -> tuple[Any, ...]:
+        key_at, number_at, weights = key, number, memo
+        first = second = 0
+        for item in items:
+            one, other = weights[item[key_at]]
+            amount = item[number_at]
+            first += amount * one
+            second += amount * other
+        return (first, second, items)
+
+    return walk
+
+
+def _two_sums_of_differences(memo: _Memo, key: Any, whole: Any, less: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the walk for two sums of a difference, read in place."""
+
+    def walk(items: Any) -> tuple[Any, ...]:
+        key_at, whole_at, less_at, weights = key, whole, less, memo
+        first = second = 0
+        for item in items:
+            one, other = weights[item[key_at]]
+            amount = item[whole_at] - item[less_at]
+            first += amount * one
+            second += amount * other
+        return (first, second, items)
+
+    return walk

@@ -16,7 +16,7 @@ from typing import Any
 
 from loyalcore.calendar import Zone, zone
 from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
-from loyalcore.engine.columns import Columns
+from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.items import ItemPass, ItemSum, compare, interval
 from loyalcore.engine.moments import (
     Moments,
@@ -122,15 +122,30 @@ class Judge:
             return lambda event, sums, at, frozen: all(test(event, sums, at, frozen) for test in tests)
         return lambda event, sums, at, frozen: any(test(event, sums, at, frozen) for test in tests)
 
-    def _comparison(self, condition: Comparison) -> Judgement:
+    def compared(self, condition: Condition[Any] | None) -> tuple[bool, int, int, int, bool] | None:
+        """
+        Return a comparison of one number that is there already, as data; None where a condition is more than that.
+
+        That is whether the number is among the sums, or else frozen, its place, and where it is to lie, see `interval`.
+        """
+        if not isinstance(condition, Comparison):
+            return None
         measure = condition.measure
         if isinstance(measure, Total):
             place, scale = self.total_place(measure)
-            least, most, inside = interval(condition.operator, condition.bound, scale)
-            return lambda event, sums, at, frozen: (least <= sums[place] <= most) is inside
-        if isinstance(measure, Ordinal | Balance | Over | Earned):
+        elif isinstance(measure, Ordinal | Balance | Over | Earned):
             place, scale = self._moment(measure)
-            least, most, inside = interval(condition.operator, condition.bound, scale)
+        else:
+            return None
+        return isinstance(measure, Total), place, *interval(condition.operator, condition.bound, scale)
+
+    def _comparison(self, condition: Comparison) -> Judgement:
+        measure = condition.measure
+        found = self.compared(condition)
+        if found is not None:
+            of_sums, place, least, most, inside = found
+            if of_sums:
+                return lambda event, sums, at, frozen: (least <= sums[place] <= most) is inside
             return lambda event, sums, at, frozen: (least <= frozen[place] <= most) is inside
         value, scale = self.measure(measure)
         holds = compare(condition.operator, condition.bound, scale)
@@ -160,7 +175,12 @@ class Judge:
         if isinstance(leaf, Count):
             return Number(lambda event, sums, at, frozen: 1, 1)
         if isinstance(leaf, EventNumber):
-            read, scale = self.event.reader(leaf.name), 10 ** (self.terms.places("event", leaf.name) or 0)
+            scale = 10 ** (self.terms.places("event", leaf.name) or 0)
+            column = self.event.column(leaf.name)
+            if isinstance(column, Place):
+                at_ = column.at
+                return Number(lambda event, sums, at, frozen: event[at_], scale)
+            read = self.event.reader(leaf.name)
             return Number(lambda event, sums, at, frozen: read(event), scale)
         place, scale = self._moment(leaf)
         return Number(lambda event, sums, at, frozen: frozen[place], scale)

@@ -114,7 +114,13 @@ class Moments:
         if len(readers) == 1:
             (only,) = readers
             return lambda core, at: (only(core, at),)
-        if len(readers) == 2:  # noqa: PLR2004
-            one, two = readers
-            return lambda core, at: (one(core, at), two(core, at))
+        if len(readers) == 2:
+            return _both(*readers)
         return lambda core, at: tuple([read(core, at) for read in readers])
+
+
+def _both(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, ...]]:
+    """Return the function that reads two moments; the ordinal is read in place."""
+    if two is ordinal_reader:
+        return lambda core, at: (one(core, at), core.purchases + 1)
+    return lambda core, at: (one(core, at), two(core, at))

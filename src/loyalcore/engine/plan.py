@@ -13,7 +13,7 @@ from typing import Any
 
 from loyalcore.conditions import AllOf, AnyOf, Not
 from loyalcore.engine.columns import Columns, Place
-from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, cells
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, cells, life_end
 from loyalcore.engine.judge import Judge, Judgement, tally_of
 from loyalcore.engine.moments import tally_name
 from loyalcore.ladders import Ladder
@@ -56,8 +56,8 @@ class Tally:
     def __init__(self, judge: Judge, measure: Over) -> None:
         self.name, _ = tally_of(judge.terms, measure)
         self.window = measure.window
-        #: How long amounts count, where the window is rolling.
-        self.length = measure.window.duration if isinstance(measure.window, Rolling) else None
+        #: When an amount of a moment leaves the sum, where the window is rolling.
+        self.leaves = life_end(judge.zone, measure.window.duration) if isinstance(measure.window, Rolling) else None
         self.value: Judgement = judge.leaf(measure.measure).value
         #: Where the amount stands among the sums over items, if it does.
         self.place = judge.total_place(measure.measure)[0] if isinstance(measure.measure, Total) else None
@@ -100,7 +100,7 @@ class KindPlan:
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
         self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
         judge.walk = judge.items.compile()
-        reads_items = judge.items.wanted or any(isinstance(cell, PurchaseCell) and cell.per_item for cell in self.cells)
+        reads_items = judge.items.wanted or any(cell.per_item for cell in self.cells)
         #: The sums over items, or None where no rule asks for one.
         self.walk: Callable[[Any], tuple[Any, ...]] | None = judge.walk if kind == "purchase" and reads_items else None
         #: What is frozen, or None where no rule asks for a moment.
@@ -114,7 +114,10 @@ class KindPlan:
         """Note what an event adds to tallies of events."""
         for tally in self.tallies:
             if amount := tally.value(event, sums, at, frozen):
-                changes.add(self.zone, tally.name, tally.window, at, amount)
+                if tally.leaves is None:
+                    changes.add(self.zone, tally.name, tally.window, at, amount)
+                else:
+                    changes.slides += (tally.name, tally.leaves(at), amount)
 
     def feed_earned(self, at: int, granted: dict[str, int], changes: Changes) -> None:
         """Note what an event adds to tallies of units."""

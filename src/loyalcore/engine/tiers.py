@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from loyalcore.calendar import Zone, window_of
 from loyalcore.engine.judge import tally_of
@@ -13,6 +14,13 @@ from loyalcore.terms import Terms
 from loyalcore.windows import Period, Rolling
 
 __all__ = ["Climb"]
+
+
+class _Bounds(dict[str, tuple[int, int]]):
+    """Be between which numbers each tier fits."""
+
+    def __missing__(self, tier: str) -> tuple[int, int]:
+        return self[""]
 
 
 class Climb:
@@ -26,6 +34,9 @@ class Climb:
         self.thresholds = [math.ceil(low.value * scale) for _, low in ladder.tiers]
         #: Between which numbers a tier fits, by place.
         self.floors = [-FOREVER, *self.thresholds[1:], FOREVER]
+        #: The same by tier; who has none yet, or one of another program, is in the lowest.
+        self.bounds = _Bounds(zip(("", *self.tiers), pairwise([-FOREVER, *self.floors]), strict=True))
+        self.bounds[""] = self.bounds[self.tiers[0]]
         self.window = ladder.by.window
         self.rolling = isinstance(self.window, Rolling)
         self.calendar = isinstance(self.window, Period)
@@ -71,11 +82,7 @@ class Climb:
 
     def after_event(self, core: Core, cause: int) -> None:
         """Climb, or fall where reviews are at once, by what an event has changed."""
-        if self.rolling:
-            slide = core.slides.get(self.tally)
-            number = 0 if slide is None else slide.total
-        else:
-            number = self.measured(core, core.now)
+        number = self.measured(core, core.now)
         found = core.tiers.get(self.name)
         place = 0 if found is None else self.places.get(found[0], 0)
         if self.floors[place] <= number < self.floors[place + 1]:

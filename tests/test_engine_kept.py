@@ -1,0 +1,60 @@
+"""What is kept of a purchase: by lines, by quantities, in proportion, and independent of the steps."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalcore.engine.kept import Kept, kept_of, scaled
+from shop import POINT, USD, Line, Member, day, program
+
+import loyalcore as lc
+
+ROWS = (("a", 1000, 3000, "coffee", 30), (5, 999, 1000, "tea", 7))
+ALL = Kept(ROWS, anything=True)
+
+
+def test_a_line_goes_as_a_whole_or_by_quantity():
+    assert ALL.without(("a", None)) == Kept(ROWS[1:], anything=True)
+    assert ALL.without(("a", 3000)) == Kept(ROWS[1:], anything=True)
+    assert ALL.without(("a", 1000)).rows == (("a", 1000, 2000, "coffee", 30), ROWS[1])
+
+
+def test_nothing_is_left_when_every_line_is_gone_or_all_is_returned():
+    assert ALL.without(None) == Kept((), anything=False)
+    assert ALL.without(("a", None, 5, None)) == Kept((), anything=False)
+
+
+def test_what_is_not_kept_is_named_with_what_is():
+    assert ALL.lacks(None) is None
+    assert ALL.lacks(("a", 3000, 5, None)) is None
+    assert ALL.lacks(("a", 3001)) == ("a", 3000)
+    assert ALL.lacks(("b", None)) == ("b", 0)
+
+
+def test_numbers_stand_in_proportion_to_the_quantity_left_floored():
+    kept = ALL.without(("a", 1000))
+
+    assert scaled(kept, ROWS) == (("a", 666, 2000, "coffee", 20), ROWS[1])
+
+
+@given(st.lists(st.integers(1, 2999), min_size=1, max_size=4))
+def test_steps_of_returns_make_no_difference(steps):
+    """As long as something is left, only how much is counts."""
+    kept, gone = ALL, 0
+    for step in steps:
+        if gone + step < 3000:
+            gone += step
+            kept = kept.without(("a", step))
+
+    assert scaled(kept, ROWS) == scaled(ALL.without(("a", gone)) if gone else ALL, ROWS)
+
+
+def test_what_is_kept_follows_the_returns_recorded():
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net))))
+    ada.buys("p", day(1), "10.00", {"net": "9.00", "quantity": 3})
+    ada.returns("r", day(2), "p", {"b": 1})
+    core = ada.account.state()
+
+    kept = kept_of(core, 0, core.row(0)[3][1])
+
+    assert [(row[0], row[2]) for row in kept.rows] == [("a", 1000), ("b", 2000)]
+    assert ada.has() == "16"
