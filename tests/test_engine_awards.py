@@ -97,8 +97,13 @@ def test_limits_per_item_and_per_purchase_are_part_of_the_award(limit, expected)
 )
 def test_a_flat_award_is_given_where_its_condition_holds(when, expected):
     assert given_for(lc.Earn("bonus", POINT(50), when=when), channel="app") == expected
-    assert given_for(lc.Earn("bonus", POINT(50), when=when, limit=lc.at_most(POINT(60), per=lc.purchase)), channel="app") == expected
-    assert given_for(lc.Earn("bonus", POINT("1").per(USD(1), Line.net), when=when), channel="app") == (85 if expected else 0)
+    assert (
+        given_for(lc.Earn("bonus", POINT(50), when=when, limit=lc.at_most(POINT(60), per=lc.purchase)), channel="app")
+        == expected
+    )
+    assert given_for(lc.Earn("bonus", POINT("1").per(USD(1), Line.net), when=when), channel="app") == (
+        85 if expected else 0
+    )
 
 
 def test_a_declared_number_of_the_event_is_given_by():
@@ -206,7 +211,12 @@ def test_a_boosted_rule_gives_the_same_alone_and_in_a_lane(boosts, expected, in_
     assert ada.account.balance(POINT).minor == expected
 
 
-@given(st.integers(0, 10**9), st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even]))
+@given(
+    st.integers(0, 10**9),
+    st.integers(1, 10**6),
+    st.integers(1, 10**6),
+    st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even]),
+)
 def test_an_award_is_the_exact_quotient_rounded(cents, per, rate, rounding):
     rule = lc.Earn("base", STAR(rate).per(USD(per), Line.net), rounding=rounding)
     ada = Member(program(rule))

@@ -71,7 +71,10 @@ def by_the_formula(given_boosts, lines, tier, channel, rate):
 @given(boosts(), receipts(), st.sampled_from(["app", "web"]), st.booleans())
 def test_boosts_are_the_formula(given_boosts, cart, channel, other_rules):
     rules = [lc.Earn("base", STAR("0.37").per(USD(1), Line.net)), LADDER]
-    rules += [lc.Boost(f"b{at}", boost["by"], of="base", where=boost["where"], when=boost["when"]) for at, boost in enumerate(given_boosts)]
+    rules += [
+        lc.Boost(f"b{at}", boost["by"], of="base", where=boost["where"], when=boost["when"])
+        for at, boost in enumerate(given_boosts)
+    ]
     rules += [lc.Earn("other", POINT.per(USD(1), Line.net), where=COFFEE)] if other_rules else []
     ada = Member(program(*rules))
     tiers = ["base", "silver", "silver", "gold"]
@@ -88,7 +91,10 @@ def test_boosts_are_the_formula(given_boosts, cart, channel, other_rules):
 def test_boosts_of_a_window_add_up_before_the_one_rounding(given_boosts, cart):
     """Each purchase contributes boosted cents; the month is floored as a whole."""
     rules = [lc.Earn("base", STAR("0.37").per(USD(1), Line.net), over=lc.month), LADDER]
-    rules += [lc.Boost(f"b{at}", boost["by"], of="base", where=boost["where"], when=boost["when"]) for at, boost in enumerate(given_boosts)]
+    rules += [
+        lc.Boost(f"b{at}", boost["by"], of="base", where=boost["where"], when=boost["when"])
+        for at, boost in enumerate(given_boosts)
+    ]
     ada = Member(program(*rules))
     tiers, wanted = ["base", "silver", "silver", "gold"], Fraction(0)
 
@@ -142,7 +148,9 @@ def test_boosts_of_items_that_depend_on_the_event_round_per_item_too():
 
 @pytest.mark.parametrize(("by", "expected"), [("+100%", "10"), ("x3", "15")])
 def test_what_is_given_for_the_whole_event_is_boosted_too(by, expected):
-    rules = program(lc.Earn("visit", POINT(5), on=lc.Activity), lc.Boost("more", by, of="visit", when=lc.weekday("thu")))
+    rules = program(
+        lc.Earn("visit", POINT(5), on=lc.Activity), lc.Boost("more", by, of="visit", when=lc.weekday("thu"))
+    )
     ada = Member(rules)
     ada.does(Visit("v", at=day(1), name="review"))
     assert ada.has() == expected

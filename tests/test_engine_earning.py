@@ -77,7 +77,7 @@ def test_a_return_opens_the_quarter_of_its_purchase_whenever_it_comes():
 
     ada.returns("r", date("2026-04-02"), "p", ["a"])
 
-    assert held(ada.account).values() == {2500: 0, 500: 0}.keys() or sorted(held(ada.account).values()) == [500, 2500]
+    assert sorted(held(ada.account).values()) == [500, 2500]
 
 
 def test_a_carried_fraction_is_never_lost():
@@ -129,7 +129,11 @@ def test_a_first_purchase_bonus_as_a_milestone_opens_again_when_it_is_returned()
 
 def test_a_window_counts_only_what_its_conditions_let_in():
     rule = lc.Earn(
-        "base", POINT.per(USD(1), Line.net), over=lc.month, where=Line.category.is_("coffee"), when=Order.channel.is_("app")
+        "base",
+        POINT.per(USD(1), Line.net),
+        over=lc.month,
+        where=Line.category.is_("coffee"),
+        when=Order.channel.is_("app"),
     )
     ada = Member(program(rule))
 
@@ -198,7 +202,7 @@ def test_taking_back_makes_room_for_later_purchases_and_rewrites_no_receipt():
     assert held(ada.account) == {("base", "q"): 20, ("base", "s"): 80}
 
 
-def test_a_return_before_the_window_of_its_limit_is_over_frees_a_number_of_times():
+def test_a_return_frees_the_time_its_purchase_was_counted_as():
     ada = Member(program(lc.Earn("bonus", POINT(5), limit=lc.times(1, per=lc.day))))
     ada.buys("p", day(1), "8.00")
     ada.buys("q", day(1, 13), "8.00")

@@ -48,10 +48,18 @@ def item_sums():
     factors = st.sampled_from([Fraction(1, 2), Fraction(1, 4), Fraction(3, 2), Fraction(2)])
     some = conditions(item_questions(), leaves_max=3)
     boosts = st.lists(st.tuples(st.none() | some, factors), max_size=2).map(tuple)
-    texts = st.sampled_from([Line.category.is_("coffee"), Line.brand.is_("x"), ~Line.gift.is_true(), Line.category.is_in({"tea", "x"})])
+    texts = st.sampled_from(
+        [Line.category.is_("coffee"), Line.brand.is_("x"), ~Line.gift.is_true(), Line.category.is_in({"tea", "x"})]
+    )
     few = st.lists(st.tuples(texts, factors), max_size=2).map(tuple)
     return st.one_of(
-        st.builds(ItemSum, st.sampled_from(["net", "quantity", "points"]), st.lists(some, max_size=2).map(tuple), boosts, boosts),
+        st.builds(
+            ItemSum,
+            st.sampled_from(["net", "quantity", "points"]),
+            st.lists(some, max_size=2).map(tuple),
+            boosts,
+            boosts,
+        ),
         st.builds(ItemSum, st.sampled_from(["net", "quantity"]), st.lists(texts, max_size=2).map(tuple), few, few),
     )
 
@@ -61,7 +69,9 @@ def plainly(wanted, items):
     total = Fraction(0)
     for row in items:
         if all(holds(condition, row) for condition in wanted.where):
-            weight = 1 + sum((size for condition, size in wanted.adds if condition is None or holds(condition, row)), Fraction(0))
+            weight = 1 + sum(
+                (size for condition, size in wanted.adds if condition is None or holds(condition, row)), Fraction(0)
+            )
             for condition, size in wanted.times:
                 weight *= size if condition is None or holds(condition, row) else 1
             total += row[NAMES.index(wanted.name)] * weight
@@ -92,7 +102,10 @@ def test_a_difference_of_two_columns_is_summed_like_a_column(count, items):
         other.add(each)
     discounted = [(*row[:-1], row[1] // 3) for row in items]
 
-    assert walk.compile()(discounted)[:-1] == other.compile()([(row[0], row[1] - row[1] // 3, *row[2:]) for row in items])[:-1]
+    assert (
+        walk.compile()(discounted)[:-1]
+        == other.compile()([(row[0], row[1] - row[1] // 3, *row[2:]) for row in items])[:-1]
+    )
 
 
 def test_what_is_asked_twice_is_summed_once():
@@ -129,7 +142,12 @@ OPERATORS = {
 }
 
 
-@given(st.sampled_from(list(OPERATORS)), st.fractions(0, 20, max_denominator=7), st.sampled_from([1, 10, 100]), st.integers(0, 2000))
+@given(
+    st.sampled_from(list(OPERATORS)),
+    st.fractions(0, 20, max_denominator=7),
+    st.sampled_from([1, 10, 100]),
+    st.integers(0, 2000),
+)
 def test_a_comparison_with_an_exact_bound_is_one_of_integers(operator, limit, scale, number):
     least, most, inside = interval(operator, bound(limit), scale)
 

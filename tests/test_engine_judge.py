@@ -70,7 +70,9 @@ def holds(condition, answers):
     if isinstance(condition, Not):
         return not holds(condition.part, answers)
     found = [answers[name] for name, question in QUESTIONS.items() if question == condition]
-    return found[0] if found else not next(answers[name] for name, question in QUESTIONS.items() if ~question == condition)
+    return (
+        found[0] if found else not next(answers[name] for name, question in QUESTIONS.items() if ~question == condition)
+    )
 
 
 purchases = st.lists(
@@ -106,7 +108,9 @@ purchases = st.lists(
     st.booleans(),
 )
 def test_a_condition_holds_where_its_words_do(when, cart, timezone, letter):
-    rules = program(lc.Earn("bonus", lc.Unit("star")(1), when=when), lc.Earn("base", POINT(3)), LADDER, timezone=timezone)
+    rules = program(
+        lc.Earn("bonus", lc.Unit("star")(1), when=when), lc.Earn("base", POINT(3)), LADDER, timezone=timezone
+    )
     ada = Member(rules)
     if letter:
         ada.does(lc.Settings("s", at=day(1, 0), letter="yes"))

@@ -17,7 +17,9 @@ SCALES = {ONE: 100, OTHER: 10}
 
 def tables(*, first):
     """Rising bounds with rates."""
-    bounds = st.lists(st.fractions(min_value="0.1", max_value=1000, max_denominator=50), min_size=1, max_size=4, unique=True)
+    bounds = st.lists(
+        st.fractions(min_value="0.1", max_value=1000, max_denominator=50), min_size=1, max_size=4, unique=True
+    )
     return st.builds(
         lambda some, rates: tuple(zip(first + sorted(some), rates, strict=False)),
         bounds,

@@ -168,9 +168,13 @@ def buys_all(rules, cart, kept=None):
     """A member who bought what a cart holds, or only the lines kept; returns name them by purchase."""
     member = Member(rules)
     for number, lines in enumerate(cart):
-        chosen = [line for name, line in zip("abcdefghijkl", lines, strict=False) if kept is None or (number, name) in kept]
+        chosen = [
+            line for name, line in zip("abcdefghijkl", lines, strict=False) if kept is None or (number, name) in kept
+        ]
         if chosen or kept is None:
-            names = [name for name, _ in zip("abcdefghijkl", lines, strict=False) if kept is None or (number, name) in kept]
+            names = [
+                name for name, _ in zip("abcdefghijkl", lines, strict=False) if kept is None or (number, name) in kept
+            ]
             items = [
                 Line(name, line["net"], line["quantity"], category=line["category"])
                 for name, line in zip(names, chosen, strict=True)
@@ -184,7 +188,9 @@ def everything(cart):
 
 
 @few
-@given(st.data(), purchase_rules() | st.builds(lambda gives: lc.Earn("base", gives, over=lc.quarter), accruals()), carts())
+@given(
+    st.data(), purchase_rules() | st.builds(lambda gives: lc.Earn("base", gives, over=lc.quarter), accruals()), carts()
+)
 def test_returns_are_exact_whatever_the_order_and_number_of_steps(data, rule, cart):
     rules = program(rule)
     gone = data.draw(st.lists(st.sampled_from(everything(cart)), unique=True, min_size=1))
@@ -208,7 +214,10 @@ def test_returns_interleaved_with_purchases_leave_a_window_at_the_v_of_what_it_k
     member, step = Member(rules), 0
 
     for number, lines in enumerate(cart):
-        items = [Line(n, x["net"], x["quantity"], category=x["category"]) for n, x in zip("abcdefghijkl", lines, strict=False)]
+        items = [
+            Line(n, x["net"], x["quantity"], category=x["category"])
+            for n, x in zip("abcdefghijkl", lines, strict=False)
+        ]
         member.does(Order(f"p{number}", at=day(1 + number), items=items))
         for own, name in [each for each in gone if each[0] <= number and data.draw(st.booleans())]:
             step += 1
@@ -314,7 +323,11 @@ SPLIT_CAN_PAY = {
     "half up": (lc.Earn("base", lc.Unit("point").per(USD(1), Line.net), rounding=lc.half_up), 100, 2),
     "half even": (lc.Earn("base", lc.Unit("point").per(USD(1), Line.net), rounding=lc.half_even), 120, 2),
     "capped purchase": (lc.Earn("base", STAR.per(USD(1), Line.net).capped(STAR(5))), 1000, 2),
-    "limited purchase": (lc.Earn("base", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(5), per=lc.purchase)), 1000, 2),
+    "limited purchase": (
+        lc.Earn("base", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(5), per=lc.purchase)),
+        1000,
+        2,
+    ),
     "rejecting limit": (
         lc.Earn("base", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(8), per=lc.month, otherwise=lc.reject)),
         1000,
@@ -323,7 +336,11 @@ SPLIT_CAN_PAY = {
     "falling bands": (lc.Earn("base", STAR.bands(Line.net, {0: "5%", USD(10): "1%"})), 2000, 2),
     "milestone": (lc.Earn("base", STAR.milestones(Line.net, {USD(5): STAR(1), USD(100): STAR(2)})), 1000, 2),
     "visits": (lc.Earn("base", STAR.milestones(Order.count, {2: STAR(5)}), over=lc.month), 1000, 2),
-    "below what it cost": (lc.Earn("base", STAR.per(USD(1), Line.net.sum().at_most_of(lc.Constant(USD(5).as_bound())))), 1000, 2),
+    "below what it cost": (
+        lc.Earn("base", STAR.per(USD(1), Line.net.sum().at_most_of(lc.Constant(USD(5).as_bound())))),
+        1000,
+        2,
+    ),
 }
 
 
@@ -708,7 +725,10 @@ def test_a_limit_is_never_overrun(data, cart, otherwise):
     member = Member(program(rule))
 
     for number, lines in enumerate(cart):
-        items = [Line(n, x["net"], x["quantity"], category=x["category"]) for n, x in zip("abcdefghijkl", lines, strict=False)]
+        items = [
+            Line(n, x["net"], x["quantity"], category=x["category"])
+            for n, x in zip("abcdefghijkl", lines, strict=False)
+        ]
         member.does(Order(f"p{number}", at=day(1 + number), items=items))
         if data.draw(st.booleans()):
             member.returns(f"r{number}", day(1 + number, 13), f"p{data.draw(st.integers(0, number))}", None)

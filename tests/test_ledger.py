@@ -40,7 +40,9 @@ def test_an_earning_opens_a_lot_named_by_its_position():
 
 
 def test_lots_are_drawn_soonest_to_expire_first_and_then_by_age_whatever_the_order_of_rows():
-    found = account(fact(), earn(1, expires=at(9)), earn(2, expires=at(5)), earn(3), earn(4, expires=at(5)), earn(5, expires=at(9)))
+    found = account(
+        fact(), earn(1, expires=at(9)), earn(2, expires=at(5)), earn(3), earn(4, expires=at(5)), earn(5, expires=at(9))
+    )
 
     assert [lot.left.minor for lot in found.lots(POINT)] == [2, 4, 1, 5, 3]
 
@@ -78,7 +80,12 @@ def test_expiring_and_spending_take_from_the_lots_they_name():
 
 
 def test_giving_back_pays_debt_and_reopens_lots_with_their_own_expiry():
-    spent = [fact(), earn(10, expires=at(5)), earn(20, expires=at(9)), ("spend", at(2), 0, "mug", "point", 30, (1, 10, 2, 20))]
+    spent = [
+        fact(),
+        earn(10, expires=at(5)),
+        earn(20, expires=at(9)),
+        ("spend", at(2), 0, "mug", "point", 30, (1, 10, 2, 20)),
+    ]
 
     found = account(*spent, ("restore", at(3), 0, "mug", "point", 30, (1, 10, 2, 20), 0))
 
@@ -90,7 +97,9 @@ def test_a_deadline_ends_everything_and_lots_given_back_after_it_keep_to_it():
     later = fact("activity", "v", at(8), (("name",), ("visit",)))
 
     before = account(*rows, ("restore", at(3), 0, "mug", "point", 10, (2, 10), 0))
-    after = account(*rows, later, ("extend", at(8), 4, "point", at(12)), ("restore", at(8), 4, "mug", "point", 10, (2, 10), 0))
+    after = account(
+        *rows, later, ("extend", at(8), 4, "point", at(12)), ("restore", at(8), 4, "mug", "point", 10, (2, 10), 0)
+    )
 
     assert before.expiring(POINT) == ((day(5), POINT(10)),)
     assert after.expiring(POINT) == ((day(5), POINT(10)),)
@@ -109,7 +118,9 @@ def test_facts_count_purchases_keep_settings_and_change_tallies():
     fold_rows(
         core,
         [
-            fact(sums=("net, month", 5, 700, "net, month", 5, 1), slides=("net, last", at(9), 700, "net, last", at(4), 5)),
+            fact(
+                sums=("net, month", 5, 700, "net, month", 5, 1), slides=("net, last", at(9), 700, "net, last", at(4), 5)
+            ),
             fact("settings", "s", at(2), (("letter",), ("yes",))),
             fact(id="late", moment=at(2), slides=("net, last", at(2), 900), now=at(3)),
         ],

@@ -75,7 +75,10 @@ def test_jobs_that_are_due_come_before_the_event():
 
 def test_after_a_refusal_the_account_goes_on_as_if_nothing_had_been_asked():
     """Jobs done for the refused request are not recorded, and tallies that slid are back."""
-    rules = program(lc.Earn("much", POINT(5), when=Line.net.sum().over(lc.rolling(days=5)).at_least(USD(10))), lc.Reward("mug", POINT(25)))
+    rules = program(
+        lc.Earn("much", POINT(5), when=Line.net.sum().over(lc.rolling(days=5)).at_least(USD(10))),
+        lc.Reward("mug", POINT(25)),
+    )
     ada = Member(rules)
     ada.buys("p", day(1), "10.00")
 

@@ -104,6 +104,10 @@ class Binding:
         return isinstance(self.column("at"), Seconds)
 
 
+def _is_bindable(event: object) -> bool:
+    return isinstance(event, type) and issubclass(event, Purchase | Return | Activity | Enrolment | Redemption)
+
+
 def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns: object) -> Binding:
     """
     Say where the host's rows have what an event of a class needs.
@@ -112,7 +116,7 @@ def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns:
     for purchases *lines* (where the row has its items; *items* says how each is read, see `bind_items`), for returns
     *of*, and the declared attributes. Amounts are integers of smallest parts.
     """
-    if not (isinstance(event, type) and issubclass(event, Purchase | Return | Activity | Enrolment | Redemption)):
+    if not _is_bindable(event):
         raise InvalidValue(f"purchases, returns, activities, enrolments and redemptions are bound, not {event!r:.80}")
     needed = {"at", "member", *(("of",) if event is Return else ("id",))}
     needed |= {"reward"} if event is Redemption else set()
@@ -126,7 +130,7 @@ def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns:
 
 
 def bind_items(item: type[Item], **columns: object) -> tuple[tuple[str, Any], ...]:
-    """Say where the host's items have *net*, *quantity*, *id* (for returns of some items) and the declared attributes."""
+    """Say where the host's items have *net*, *quantity*, *id* (to return some of them) and the declared attributes."""
     known = {"id", "net", "quantity", *item.schema().names}
     if unknown := set(columns) - known:
         raise InvalidValue(f"{item.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")

@@ -319,12 +319,17 @@ _FACTS: Final = frozenset(FACTS)
 _SIZES: Final[dict[Any, int]] = {kind: 1 + len(layout) for kind, layout in LAYOUTS.items()}
 
 
+def _kind_of(row: object) -> str | None:
+    """Return the kind of a row, or None of what is no row."""
+    return row[0] if isinstance(row, tuple) and row and isinstance(row[0], str) else None
+
+
 def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
     """Append rows to a core, each checked for its shape; rows that do not fit the state are refused by name."""
     log = core.rows
     for row in rows:
-        kind = row[0] if isinstance(row, tuple) and row else None
-        apply = APPLY.get(kind)
+        kind = _kind_of(row)
+        apply = None if kind is None else APPLY.get(kind)
         if apply is None or len(row) != _SIZES[kind]:
             raise CorruptLedger(f"row {core.length} of account {core.member!r} is no row of a known kind: {row!r:.120}")
         try:

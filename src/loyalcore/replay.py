@@ -145,7 +145,9 @@ class Replay:
 
     def account(self, member: Any) -> Account:
         """Return a member's account as a value; the host's rows in it are copied now."""
-        core = self._cores[member]
+        core = self._cores.get(member)
+        if core is None:
+            raise InvalidValue(f"no row of member {member!r} was replayed; see members")
         for seq in range(self._copied_to.get(member, 0), core.length):
             self._copy(core, seq)
         self._copied_to[member] = core.length
@@ -167,12 +169,17 @@ class Replay:
 
     def tiers(self, ladder: str) -> Counter[str]:
         """Return how many members are in each tier."""
-        lowest = next(climb.tiers[0] for climb in self._engine.climbs if climb.name == ladder)
+        lowest = next((climb.tiers[0] for climb in self._engine.climbs if climb.name == ladder), None)
+        if lowest is None:
+            raise InvalidValue(f"the program has no ladder {ladder!r}")
         return Counter(core.tiers.get(ladder, (lowest, 0))[0] for core in self._cores.values())
 
     def frozen(self, name: str) -> Counter[Any]:
         """Return for how many purchases each value of a moment was frozen: ``frozen("tier status")``."""
-        place = self._engine.plans["purchase"].judge.moments.names.index(name)
+        names = self._engine.plans["purchase"].judge.moments.names
+        if name not in names:
+            raise InvalidValue(f"purchases freeze no {name!r}; they freeze {', '.join(names) or 'nothing'}")
+        place = names.index(name)
         found: Counter[Any] = Counter()
         for core in self._cores.values():
             found.update([row[4][place] for row in core.rows if row[0] == "purchase"])
@@ -309,7 +316,7 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
     """Return the function that copies what an event's content is out of a row."""
     event = binding.event_columns()
     if binding.kind == "enrolment":
-        return lambda row: ((), ())
+        return lambda _: ((), ())
     if binding.kind == "activity":
         names = ("name", *terms.activities.names)
         reads = [event.reader("name"), *_readers(event, terms.activities, terms.currency.places)]
@@ -317,12 +324,12 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
     items = binding.item_columns()
     item_names = ("id", "net", "quantity", *terms.items.names)
     bound = items.by_name
-    net = items.reader("net") if "net" in bound else (lambda row: 0)
-    quantity = items.reader("quantity") if "quantity" in bound else (lambda row: _QUANTITY_ONE)
+    net = items.reader("net") if "net" in bound else (lambda _: 0)
+    quantity = items.reader("quantity") if "quantity" in bound else (lambda _: _QUANTITY_ONE)
     own_id = items.reader("id") if "id" in bound else None
     item_reads = [net, quantity, *_readers(items, terms.items, terms.currency.places)]
     reads = _readers(event, terms.purchases, terms.currency.places)
-    lines = event.reader("items") if "items" in event.by_name else (lambda row: ())
+    lines = event.reader("items") if "items" in event.by_name else (lambda _: ())
 
     def content(row: Any) -> tuple[Any, ...]:
         rows = tuple(
@@ -348,4 +355,4 @@ def _readers(columns: Any, schema: Schema, price_places: int) -> list[Callable[[
 
 
 def _always(value: Any) -> Callable[[Any], Any]:
-    return lambda row: value
+    return lambda _: value

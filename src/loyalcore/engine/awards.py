@@ -217,7 +217,7 @@ def _combined(values: list[Judgement], combine: str) -> Judgement:
     """Compile what a lane makes of rules of which some win."""
 
     def best(event: Any, sums: Any, at: int, frozen: Any) -> int:
-        return max(value(event, sums, at, frozen) for value in values)
+        return max([int(value(event, sums, at, frozen)) for value in values])
 
     def worst(event: Any, sums: Any, at: int, frozen: Any) -> int:
         return min((award for value in values if (award := value(event, sums, at, frozen))), default=0)

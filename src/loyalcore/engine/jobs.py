@@ -27,10 +27,11 @@ def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
         _slide_before(core, climbs, min(at, to + 1))
         if at > to:
             break
-        for unit in sorted(core.books) if len(core.books) > 1 else tuple(core.books):
-            book = core.books[unit]
+        books = sorted(core.books.items())
+        for unit, book in books:
             if book.pending and book.pending[0] <= at:
                 _mature(core, book, unit, at)
+        for unit, book in books:
             if book.due() <= at:
                 _expire(core, book, unit, at)
         _slide_before(core, climbs, at + 1)
@@ -48,7 +49,7 @@ def next_due(core: Core, climbs: tuple[Climb, ...]) -> int:
 
 
 def _is_quiet(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
-    """Tell whether nothing but the lots of one unit ends until a moment: the usual case, done without looking around."""
+    """Tell whether nothing but lots of one unit ends until a moment: the usual case, done without looking around."""
     if len(core.books) > 1 or any(until <= to for _, until in core.tiers.values()):
         return False
     if any(book.pending or book.deadline <= to for book in core.books.values()):
@@ -112,13 +113,15 @@ def _slide_before(core: Core, climbs: tuple[Climb, ...], stop: int) -> None:
         if not moments:
             break
         at, _ = min(moments, key=lambda pair: pair[0])
-        for climb in rolling:
-            if (slide := core.slides.get(climb.tally)) is not None:
-                slide.drop(at)
+        _drop(core, rolling, at)
         for moment, climb in moments:
             if moment == at:
                 climb.after_slide(core, at)
         core.now = max(core.now, at)
+    _drop(core, rolling, stop - 1)
+
+
+def _drop(core: Core, rolling: list[Climb], until: int) -> None:
     for climb in rolling:
         if (slide := core.slides.get(climb.tally)) is not None:
-            slide.drop(stop - 1)
+            slide.drop(until)

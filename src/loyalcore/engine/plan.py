@@ -42,12 +42,14 @@ def _asked(condition: Any) -> Iterator[Over | Earned]:
     elif isinstance(condition, Not):
         yield from _asked(condition.part)
     elif isinstance(condition, Comparison):
-        stack: list[Measure] = [condition.measure]
-        while stack:
-            part = stack.pop()
-            if isinstance(part, Over | Earned):
-                yield part
-            stack.extend(part.parts)
+        yield from _read_by(condition.measure)
+
+
+def _read_by(measure: Measure) -> Iterator[Over | Earned]:
+    if isinstance(measure, Over | Earned):
+        yield measure
+    for part in measure.parts:
+        yield from _read_by(part)
 
 
 class Tally:

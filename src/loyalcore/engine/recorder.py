@@ -20,6 +20,7 @@ from loyalcore.engine.judge import Judgement
 from loyalcore.engine.plan import KindPlan, Tally
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.tiers import Climb
+from loyalcore.errors import InvalidValue, LoyalcoreError
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
@@ -130,88 +131,106 @@ class Recorder:
         changed: Any
         slid: Any
         grants: Any
-        for row in rows:
-            if kind_of is not None and (found := kind_of(row)) != bulk:
-                book = steps[found](row).books.get(watch)
-                yield 0 if book is None else book.balance - book.debt
-                continue
-            cells = row if head is None else head(row)
-            at = cells[at_at] * scale if instant is None else instant(cells[at_at])
-            id_ = cells[id_at]
-            core = get(cells[member_at])
-            if core is None:
-                core = cores[cells[member_at]] = Core(cells[member_at])
-            if note is not None:
-                note(id_)
-            content = event = row
-            if content_at is not None:
-                content, event = row[content_at : content_at + 2]
-            now = core.now
-            if at > now:
-                now = core.now = at
-            if core.due <= now:
-                advance(core, climbs, now)
-            frozen = nothing if freeze is None else freeze(core, at)
-            sums = nothing if walk is None else walk(nothing if items_at is None else cells[items_at])
-            amount = 0 if value is None else value(event, sums, at, frozen)
-            changed = slid = grants = nothing
-            if judge is not None:
-                changed, slid, grants = judge(core, event, sums, at, frozen, amount)
-            elif place is not None and (number := sums[place]):
-                slid = (tally_name, leaves(at), number)
-            log = core.rows
-            seq = core.base + len(log)
-            log.append((kind, at, id_, content, frozen, changed, slid, now, program))
-            if is_purchase:
-                core.purchases += 1
-            if changed:
-                tally(core, changed)
-            if slid:
-                end = slid[1]
-                if (
-                    judge is None
-                    and (sliding := core.slides.get(tally_name)) is not None
-                    and (parts := sliding.parts)
-                    and parts[-2] <= end > now
-                ):
-                    sliding.total += number
-                    parts += (end, number)
-                    core.due = min(core.due, end)
-                else:
-                    slide(core, slid)
-            if inactive:
-                self._poster.extend(core, at, seq)
-            book = core.books.get(unit)
-            if amount > 0:
-                end = expires(at) if life is None else at + life
-                if book is not None and (balance := book.balance) and not book.debt and (lots := book.lots)[-3] <= end:
-                    log.append(("earn", at, seq, name, unit, amount, None, end, 0, None))
-                    lots += (end, amount, seq + 1)
-                    book.balance = balance + amount
-                else:
-                    book = earn(core, at, seq, name, unit, amount, None, end, None)
-            if grants:
-                self._post(core, at, seq, grants)
-            if core.due <= now:
-                # A late event may bring what is over already: that ends before anything follows from it.
-                advance(core, climbs, now)
-            for climb, ladder, measured, bounds in reviews:
-                sliding = core.slides.get(measured)
-                tier = core.tiers.get(ladder)
-                low, high = bounds["" if tier is None else tier[0]]
-                if not low <= (0 if sliding is None else sliding.total) < high:
+        try:
+            for row in rows:
+                if kind_of is not None and (found := kind_of(row)) != bulk:
+                    book = steps[found](row).books.get(watch)
+                    yield 0 if book is None else book.balance - book.debt
+                    continue
+                cells = row if head is None else head(row)
+                at = cells[at_at] * scale if instant is None else instant(cells[at_at])
+                id_ = cells[id_at]
+                core = get(cells[member_at])
+                if core is None:
+                    core = cores[cells[member_at]] = Core(cells[member_at])
+                if note is not None:
+                    note(id_)
+                content = event = row
+                if content_at is not None:
+                    content, event = row[content_at : content_at + 2]
+                now = core.now
+                if at > now:
+                    now = core.now = at
+                if core.due <= now:
+                    advance(core, climbs, now)
+                frozen = nothing if freeze is None else freeze(core, at)
+                sums = nothing if walk is None else walk(nothing if items_at is None else cells[items_at])
+                amount = 0 if value is None else value(event, sums, at, frozen)
+                number = 0
+                changed = slid = grants = nothing
+                if judge is not None:
+                    changed, slid, grants = judge(core, event, sums, at, frozen, amount)
+                elif place is not None and (number := sums[place]):
+                    slid = (tally_name, leaves(at), number)
+                log = core.rows
+                seq = core.base + len(log)
+                log.append((kind, at, id_, content, frozen, changed, slid, now, program))
+                if is_purchase:
+                    core.purchases += 1
+                if changed:
+                    tally(core, changed)
+                if slid:
+                    end = slid[1]
+                    if (
+                        judge is None
+                        and (sliding := core.slides.get(tally_name)) is not None
+                        and (parts := sliding.parts)
+                        and parts[-2] <= end > now
+                    ):
+                        sliding.total += number
+                        parts += (end, number)
+                        core.due = min(core.due, end)
+                    else:
+                        slide(core, slid)
+                if inactive:
+                    self._poster.extend(core, at, seq)
+                book = core.books.get(unit)
+                if amount > 0:
+                    if amount.__class__ is not int:
+                        raise TypeError(f"{amount!r} is no whole number of smallest parts")  # noqa: TRY301 - worded below
+                    end = expires(at) if life is None else at + life
+                    if (
+                        book is not None
+                        and (balance := book.balance)
+                        and not book.debt
+                        and (lots := book.lots)[-3] <= end
+                    ):
+                        log.append(("earn", at, seq, name, unit, amount, None, end, 0, None))
+                        lots += (end, amount, seq + 1)
+                        book.balance = balance + amount
+                    else:
+                        book = earn(core, at, seq, name, unit, amount, None, end, None)
+                if grants:
+                    self._post(core, at, seq, grants)
+                if core.due <= now:
+                    # A late event may bring what is over already: that ends before anything follows from it.
+                    advance(core, climbs, now)
+                for climb, ladder, measured, bounds in reviews:
+                    sliding = core.slides.get(measured)
+                    tier = core.tiers.get(ladder)
+                    low, high = bounds["" if tier is None else tier[0]]
+                    if not low <= (0 if sliding is None else sliding.total) < high:
+                        climb.after_event(core, seq)
+                for climb in others:
                     climb.after_event(core, seq)
-            for climb in others:
-                climb.after_event(core, seq)
-            if claim is not None and (unit != wanted or (book is not None and book.balance >= cheapest)):
-                claim(core, at, seq)
-            if unit != watch:
-                book = core.books.get(watch)
-            yield 0 if book is None else book.balance - book.debt
+                if claim is not None and (unit != wanted or (book is not None and book.balance >= cheapest)):
+                    claim(core, at, seq)
+                if unit != watch:
+                    book = core.books.get(watch)
+                yield 0 if book is None else book.balance - book.debt
+        except LoyalcoreError:
+            raise
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as problem:
+            raise InvalidValue(
+                f"a row cannot be judged: {type(problem).__name__}: {problem}; "
+                "rows hold integers of smallest parts, texts and flags"
+            ) from problem
 
     def _post(self, core: Core, at: int, cause: int, grants: list[Any]) -> None:
         """Give what cells grant, and take back what the cell of a window has lost."""
         for cell, more, window in grants:
+            if type(more) is not int:
+                raise TypeError(f"{more!r} is no whole number of smallest parts")
             if more > 0:
                 self._poster.earn(core, at, cause, cell, more, window)
             else:
