@@ -3,10 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+import loyalcore as lc
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from shop import POINT, USD, Line, Member, day, program
-
-import loyalcore as lc
 
 ROWS = (("a", 1000, 3000, "coffee", 30), (5, 999, 1000, "tea", 7))
 ALL = Kept(ROWS, anything=True)

@@ -1,9 +1,8 @@
 """The trace: what the index over an account's rows answers, and that it grows with them."""
 
-from shop import POINT, STAR, USD, Line, Member, day, program
-
 import loyalcore as lc
 from loyalcore.trace import caused, trace
+from shop import POINT, STAR, USD, Line, Member, day, program
 
 SHOP = program(
     lc.Earn("base", POINT.per(USD(1), Line.net)),

@@ -14,7 +14,7 @@ from typing import Any, final
 from attrs import frozen
 
 from loyalcore.engine.columns import Attribute, Columns, Minus, Place, read_rows
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Item, Purchase, Redemption, Return
 
 __all__ = ["Binding", "Seconds", "bind", "bind_items", "column_of", "key", "minus", "seconds"]
@@ -36,7 +36,7 @@ def column_of(given: object, what: str) -> Any:
         return Place(given)
     if isinstance(given, str) and given.isidentifier():
         return Attribute(given)
-    raise InvalidValue(f"{what} is a position or the name of an attribute, or key(…), minus(…), not {given!r:.80}")
+    raise InvalidValue(f"{what} is a position or the name of an attribute, or key(…), minus(…), not {shown(given)}")
 
 
 def key(name: str) -> Place:
@@ -117,7 +117,7 @@ def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns:
     *of*, and the declared attributes. Amounts are integers of smallest parts.
     """
     if not _is_bindable(event):
-        raise InvalidValue(f"purchases, returns, activities, enrolments and redemptions are bound, not {event!r:.80}")
+        raise InvalidValue(f"purchases, returns, activities, enrolments and redemptions are bound, not {shown(event)}")
     needed = {"at", "member", *(("of",) if event is Return else ("id",))}
     needed |= {"reward"} if event is Redemption else set()
     if missing := needed - set(columns):
@@ -126,7 +126,11 @@ def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns:
     known = {"id", "at", "member", "of", "items", "name", "reward", *event.schema().names}
     if unknown := set(read) - known:
         raise InvalidValue(f"{event.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
-    return Binding(event, tuple(read.items()), tuple(items))
+    if not is_a(items, tuple):
+        raise InvalidValue(
+            f"items are bound by bind_items(Line, …), and where rows have them by lines=, not {shown(items)}"
+        )
+    return Binding(event, tuple(read.items()), items)
 
 
 def bind_items(item: type[Item], **columns: object) -> tuple[tuple[str, Any], ...]:
@@ -140,5 +144,5 @@ def bind_items(item: type[Item], **columns: object) -> tuple[tuple[str, Any], ..
 def check_bindings(bindings: Mapping[Any, Binding]) -> None:
     """Refuse what is not a binding."""
     for binding in bindings.values():
-        if not isinstance(binding, Binding):
-            raise InvalidValue(f"rows are read by bindings made with bind(…), not {binding!r:.80}")
+        if not is_a(binding, Binding):
+            raise InvalidValue(f"rows are read by bindings made with bind(…), not {shown(binding)}")

@@ -20,7 +20,7 @@ from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.recorder import Kinds, Reading, Recorder
 from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import FACTS, Row
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import to_instant
 from loyalcore.ledger import Core
 from loyalcore.rewards import Reward
@@ -63,14 +63,23 @@ class Replay:
         watch: Unit | None,
         accounts: Iterable[Account] = (),
     ) -> None:
+        if not is_a(bindings, Binding, Mapping) or not is_a(rows, Iterable):
+            raise InvalidValue(
+                f"rows are replayed by bindings made with bind(…), not {shown(rows)} by {shown(bindings)}"
+            )
         table: dict[Any, Binding] = {None: bindings} if isinstance(bindings, Binding) else dict(bindings)
         check_bindings(table)
+        if watch is not None and not is_a(watch, Unit):
+            raise InvalidValue(f"the balance of a unit is watched, such as POINT, not {shown(watch)}")
+        given = list(accounts)
+        if not all(is_a(account, Account) for account in given):
+            raise InvalidValue(f"accounts are those that members start with, not {shown(given)}")
         if kind is None and len(table) != 1:
             raise InvalidValue("rows of several kinds need kind=, the column that tells them apart")
         self._engine = engine
         self._rows = iter(rows)
         self._watch = "" if watch is None else watch.name
-        self._cores: dict[Any, Core] = {account.member: account.state() for account in accounts}
+        self._cores: dict[Any, Core] = {account.member: account.state() for account in given}
         #: How many rows were refused, by code.
         self.refused: Counter[str] = Counter()
         #: How the facts of a kind that still hold the host's row are copied out of it.
@@ -133,8 +142,15 @@ class Replay:
     def advance(self, to: Any, members: Iterable[Any] | None = None) -> None:
         """Do what is due until a moment, on the accounts of some members, or of all."""
         instant = to_instant(to, "to")
-        for member in self._cores if members is None else members:
-            self._engine.advance(self._cores[member], instant)
+        for core in self._cores.values() if members is None else map(self._known, members):
+            self._engine.advance(core, instant)
+
+    def _known(self, member: Any) -> Core:
+        """Return the core of a member of whom there were rows."""
+        core = self._cores.get(member)
+        if core is None:
+            raise InvalidValue(f"no row of member {member!r} was replayed; see members")
+        return core
 
     # Accounts and figures.
 
@@ -145,9 +161,7 @@ class Replay:
 
     def account(self, member: Any) -> Account:
         """Return a member's account as a value; the host's rows in it are copied now."""
-        core = self._cores.get(member)
-        if core is None:
-            raise InvalidValue(f"no row of member {member!r} was replayed; see members")
+        core = self._known(member)
         for seq in range(self._copied_to.get(member, 0), core.length):
             self._copy(core, seq)
         self._copied_to[member] = core.length
@@ -155,7 +169,7 @@ class Replay:
 
     def rows(self, member: Any) -> Iterator[Row]:
         """Yield a member's rows as they stand, facts perhaps with the host's row for content."""
-        return iter(self._cores[member].rows)
+        return iter(self._known(member).rows)
 
     def balances(self, unit: Unit) -> dict[Any, int]:
         """Return every member's balance in smallest parts."""
@@ -327,9 +341,10 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
     net = items.reader("net") if "net" in bound else (lambda _: 0)
     quantity = items.reader("quantity") if "quantity" in bound else (lambda _: _QUANTITY_ONE)
     own_id = items.reader("id") if "id" in bound else None
-    item_reads = [net, quantity, *_readers(items, terms.items, terms.currency.places)]
     reads = _readers(event, terms.purchases, terms.currency.places)
-    lines = event.reader("items") if "items" in event.by_name else (lambda _: ())
+    lines, item_reads = (lambda _: ()), []
+    if "items" in event.by_name:
+        lines, item_reads = event.reader("items"), [net, quantity, *_readers(items, terms.items, terms.currency.places)]
 
     def content(row: Any) -> tuple[Any, ...]:
         rows = tuple(

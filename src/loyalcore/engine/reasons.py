@@ -83,8 +83,10 @@ class _Inquiry:
         return found
 
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
+        """Return what the event gave in a cell, less what it took back where it lowered what a window comes to."""
         rows = [self.core.row(place) for place in caused(self.core, self.seq)]
-        return sum(row[5] for row in rows if row[0] == "earn" and row[3] == cell.name)
+        given = sum(row[5] for row in rows if row[0] == "earn" and row[3] == cell.name)
+        return given - sum(row[5] + row[7] + row[9] for row in rows if row[0] == "take" and row[3] == cell.name)
 
     def _value(self, value: Any) -> int:
         return value(self.event, self.plan.sums(self.items), self.at, self.frozen)  # type: ignore[no-any-return]

@@ -100,12 +100,9 @@ class Climb:
         return FOREVER if slide is None else slide.leaves(floor, self.floors[place + 1], stop)
 
     def after_slide(self, core: Core, at: int) -> None:
-        """Fall where amounts have left a rolling window, or climb where what was taken back has."""
+        """Fall where amounts have left a rolling window, or climb where what was taken back has; see `moves_at`."""
         fits, place = self.fitting(self.measured(core, at)), self.place(core)
-        if fits > place:
-            self.enter(core, at, None, fits)
-        elif fits < place and self.falls:
-            self.enter(core, at, None, self.lower(place, fits))
+        self.enter(core, at, None, fits if fits > place else self.lower(place, fits))
 
     def review(self, core: Core, at: int) -> None:
         """Renew or lose a tier whose term ends."""

@@ -1,0 +1,151 @@
+"""Requests: what may be refused, with its code and what is missing, and what is simply set."""
+
+import pytest
+
+import loyalcore as lc
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, order, program
+
+SHOP = program(
+    lc.Earn("base", POINT.per(USD(1), Line.net)),
+    lc.Ladder("status", by=Order.count.over(lc.lifetime), tiers={"base": 0, "gold": 3}),
+    lc.Expiry(POINT, lc.days(90)),
+    lc.Expiry(STAR, lc.never),
+    lc.Reward("mug", POINT(25)),
+    lc.Pay("pay", POINT(1), USD("0.03")),
+)
+
+
+def member():
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "20.00", {"net": "9.00", "quantity": 3})
+    ada.does(Visit("v", at=day(2), name="review"))
+    ada.redeems("x", day(2), "mug")
+    return ada
+
+
+REFUSED = {
+    "a return of what is not there": (lc.Return("r", at=day(3), of="q"), "unknown-purchase", None),
+    "a return of an activity": (lc.Return("r", at=day(3), of="v"), "not-returnable", None),
+    "a return of an item that is not there": (lc.Return("r", at=day(3), of="p", items=["c"]), "not-kept", None),
+    "a return of more than was bought": (lc.Return("r", at=day(3), of="p", items={"b": "3.001"}), "not-kept", None),
+    "a return of items of a redemption": (lc.Return("r", at=day(3), of="x", items=["a"]), "not-kept", None),
+    "a redemption of too much": (lc.Redemption("y", at=day(3), reward="mug"), "insufficient", POINT(21)),
+    "a redemption of several": (lc.Redemption("y", at=day(3), reward="mug", times=3), "insufficient", POINT(71)),
+    "a payment of too much": (lc.Redemption("y", at=day(3), reward="pay", amount="0.13"), "insufficient", POINT(1)),
+    "taking too much by hand": (lc.Adjustment("j", at=day(3), amount=POINT(-5), reason="x"), "insufficient", POINT(1)),
+    "taking of what was never had": (
+        lc.Adjustment("j", at=day(3), amount=STAR(-1), reason="x"),
+        "insufficient",
+        STAR(1),
+    ),
+    "an opening of an account in use": (lc.Opening("o", at=day(3)), "not-first", None),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_granted_is_refused_with_a_code_and_changes_nothing(name):
+    event, code, missing = REFUSED[name]
+    ada = member()
+    before = ada.account
+
+    refusal = ada.does(event).refusal
+
+    assert (refusal.code, refusal.missing) == (code, missing)
+    assert len(refusal.message) > 15
+    assert ada.account is before
+    assert ada.answer.entries == ()
+
+
+def test_what_was_returned_or_undone_is_not_again():
+    ada = member()
+    ada.returns("r", day(3), "x")
+    ada.returns("s", day(3), "p")
+
+    assert ada.returns("t", day(4), "x").refusal.code == "nothing-left"
+    assert ada.returns("u", day(4), "p").refusal.code == "nothing-left"
+    assert ada.returns("w", day(4), "p", ["a"]).refusal.code == "nothing-left"
+
+
+def test_a_refused_request_may_succeed_later_under_the_same_id():
+    ada = member()
+    assert ada.redeems("y", day(3), "mug").refusal.code == "insufficient"
+    ada.buys("q", day(4), "40.00")
+
+    assert ada.redeems("y", day(5), "mug").refusal is None
+
+
+def test_in_debt_nothing_is_redeemed_or_taken_by_hand_and_the_debt_is_named():
+    ada = member()
+    ada.returns("r", day(3), "p")
+
+    for event in (
+        lc.Redemption("y", at=day(4), reward="mug"),
+        lc.Redemption("z", at=day(4), reward="pay", amount="0.03"),
+        lc.Adjustment("j", at=day(4), amount=POINT(-1), reason="x"),
+    ):
+        refusal = ada.does(event).refusal
+        assert (refusal.code, refusal.missing) == ("in-debt", POINT(25))
+
+
+def test_several_of_a_reward_are_redeemed_at_once():
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "80.00")
+
+    ada.redeems("x", day(2), "mug", times=3)
+
+    assert ada.has() == "5"
+    assert ada.account.find("x").content == (("reward", "times", "amount"), ("mug", 3, None))
+
+
+def test_units_given_by_hand_end_by_the_policy_or_when_they_are_told_to():
+    ada = Member(SHOP)
+
+    ada.gets("i", day(1), POINT(5))
+    ada.gets("j", day(1), POINT(6), expires=day(9))
+    ada.gets("k", day(1), STAR(7))
+
+    assert ada.account.expiring(POINT) == ((day(9), POINT(6)), (day(91), POINT(5)))
+    assert ada.account.lots(STAR)[0].expires is None
+
+
+def test_units_taken_by_hand_are_spent_under_the_name_of_the_adjustment():
+    ada = member()
+
+    ada.gets("j", day(3), POINT(-4))
+
+    assert (ada.account.entries[-1].kind, ada.account.entries[-1].rule, ada.has()) == ("spend", "adjustment", "0")
+
+
+def test_settings_are_kept_and_seen_by_later_rules():
+    ada = member()
+
+    answer = ada.does(lc.Settings("s", at=day(3), letter="yes"))
+
+    assert [entry.kind for entry in answer.entries] == ["settings"]
+    assert ada.account.setting("letter") == "yes"
+
+
+def test_a_partial_return_by_quantity_keeps_the_rest_in_proportion():
+    """Three for 9.00: one goes back, 6.00 are kept; then another, 3.00 are."""
+    ada = Member(SHOP)
+    ada.buys("p", day(1), {"net": "9.00", "quantity": 3})
+
+    ada.returns("r", day(2), "p", {"a": 1})
+    assert ada.has() == "6"
+    ada.returns("s", day(3), "p", {"a": "1.5"})
+    assert ada.has() == "1"
+    ada.returns("t", day(4), "p", {"a": "0.5"})
+
+    assert ada.has() == "0"
+    assert ada.returns("u", day(5), "p").refusal.code == "nothing-left"
+
+
+def test_a_purchase_without_items_is_returned_as_a_whole():
+    ada = Member(program(lc.Earn("visit", POINT(5))))
+    ada.does(order("p", day(1)))
+
+    assert ada.returns("r", day(2), "p", ["a"]).refusal.code == "not-kept"
+    ada.returns("s", day(3), "p")
+
+    assert ada.has() == "0"
+    assert ada.returns("t", day(4), "p").refusal.code == "nothing-left"
