@@ -155,6 +155,16 @@ def test_a_window_since_a_moment_knows_nothing_from_before():
     assert ada.has() == "7"
 
 
+def test_a_partial_return_from_before_a_window_leaves_the_window_alone():
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net), over=lc.since(day(10)))))
+    ada.buys("p", day(9), "5.00", "3.00")
+    ada.buys("q", day(10), "7.00")
+
+    ada.returns("r", day(11), "p", ["a"])
+
+    assert held(ada.account) == {("base", 1768046400000000): 7}
+
+
 def test_windows_end_by_the_clock_on_the_wall():
     """In Istanbul the year 2027 begins at 21:00 UTC."""
     rules = program(lc.Earn("base", POINT.per(USD(1), Line.net), over=lc.year), timezone="Europe/Istanbul")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import loyalcore as lc
 from loyalcore.bounds import bound
 from loyalcore.engine import items as module
-from loyalcore.engine.columns import Columns, Minus, Place
+from loyalcore.engine.columns import Attribute, Columns, Minus, Place
 from loyalcore.engine.items import ItemPass, ItemSum, compare, interval, item_condition
 from shop import USD, Line, program
 from strategies import conditions, item_questions
@@ -106,6 +106,30 @@ def test_a_difference_of_two_columns_is_summed_like_a_column(count, items):
         walk.compile()(discounted)[:-1]
         == other.compile()([(row[0], row[1] - row[1] // 3, *row[2:]) for row in items])[:-1]
     )
+
+
+def test_texts_and_numbers_may_be_kept_in_different_ways():
+    """A category at a position, an amount in an attribute: items that are tuples with properties."""
+
+    class Row(tuple):
+        __slots__ = ()
+
+        @property
+        def cents(self):
+            return self[1]
+
+        @property
+        def less(self):
+            return 1
+
+    items = [Row(("coffee", 50)), Row(("tea", 7))]
+    plain, difference = Attribute("cents"), Minus(Attribute("cents"), Attribute("less"))
+
+    for number, expected in ((plain, (50, 7)), (difference, (49, 6))):
+        walk = ItemPass(TERMS, Columns({"category": Place(0), "net": number}))
+        walk.add(ItemSum("net", (Line.category.is_("coffee"),)))
+        walk.add(ItemSum("net", (Line.category.is_("tea"),)))
+        assert walk.compile()(items)[:2] == expected
 
 
 def test_what_is_asked_twice_is_summed_once():

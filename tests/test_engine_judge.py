@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import loyalcore as lc
 from loyalcore.conditions import AllOf, AnyOf, Not
 from loyalcore.engine.judge import tally_of
-from shop import POINT, USD, Line, Member, Order, Visit, coffee, date, day, program
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, coffee, date, day, program
 from strategies import conditions, moments
 
 LADDER = lc.Ladder("status", by=Order.count.over(lc.lifetime), tiers={"base": 0, "silver": 1, "gold": 2})
@@ -159,6 +159,24 @@ def test_conditions_of_activities_ask_for_their_name_and_attributes():
         ada.does(Visit(number, at=day(1), name=name, place=place, minutes=minutes))
 
     assert ada.has() == "9"
+
+
+def test_balances_and_ordinals_are_reckoned_with():
+    """Twice the balance and the number of the purchase: 0 + 1, then 6 + 2, then 12 + 3."""
+    rules = program(
+        lc.Earn("base", POINT(3)), lc.Earn("bonus", STAR(1), when=(Order.count * 5 + lc.ordinal * 2).at_least(11))
+    )
+    ada = Member(rules)
+    for number, expected in enumerate(["0.00", "0.00", "1.00"]):
+        ada.buys(number, day(1 + number))
+        assert ada.has(STAR) == expected
+
+    rich = Member(
+        program(lc.Earn("base", POINT(3)), lc.Earn("bonus", STAR(1), when=(POINT.balance * 2).at_least(POINT(6))))
+    )
+    rich.buys("p", day(1))
+    rich.buys("q", day(2))
+    assert rich.has(STAR) == "1.00"
 
 
 def test_a_condition_that_always_holds_costs_nothing_and_one_that_never_does_gives_nothing():

@@ -46,6 +46,17 @@ def test_a_moment_that_is_asked_twice_is_read_once_and_all_are_read_in_order():
     assert read == ["one", "two", "three"]
 
 
+def test_two_moments_are_frozen_in_the_order_they_are_asked_for():
+    ada = Member(bonus(lc.in_tier("status", "base") & lc.setting("letter").is_("")))
+
+    ada.buys("p", day(2), "60.00")
+
+    assert dict(zip(ada.program.frozen_names(), ada.account.find("p").frozen, strict=True)) == {
+        "tier status": "base",
+        "setting letter": "",
+    }
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_one_two_or_many_moments_are_frozen_alike(count):
     conditions = [lc.setting("letter").is_("yes"), lc.ordinal.at_most(1), lc.in_tier("status", "base")][:count]
@@ -141,3 +152,18 @@ def test_units_earned_over_a_window_are_counted_less_those_taken_back():
     ada.returns("r", day(3), "p")
     ada.buys("s", day(4), "1.00")
     assert ada.has() == "5"
+
+
+def test_the_ordinal_is_frozen_beside_another_moment():
+    rules = program(
+        lc.Earn("letter", POINT(5), when=lc.setting("letter").is_("")),
+        lc.Earn("second", POINT(7), when=lc.ordinal.is_(2)),
+    )
+    ada = Member(rules)
+
+    ada.buys("p", day(1), "1.00")
+    ada.buys("q", day(2), "1.00")
+
+    assert rules.frozen_names() == ("setting letter", "Ordinal()")
+    assert [ada.account.find(id).frozen for id in ("p", "q")] == [("", 1), ("", 2)]
+    assert ada.has() == "17"

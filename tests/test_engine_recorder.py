@@ -4,10 +4,12 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import loyalcore as lc
-from shop import POINT, USD, Line, Member, day, program
-from strategies import Order
+from loyalcore.instants import FOREVER
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, program
 
 NOON = day(1)
 
@@ -151,3 +153,150 @@ def test_a_snapshot_of_a_restored_account_keeps_what_the_first_kept():
 
     assert twice.balance(POINT) == ada.account.balance(POINT)
     assert twice.lots(POINT) == ada.account.lots(POINT)
+
+
+# What is done in place comes to what the entries alone say.
+
+BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
+ROLLING = lc.Ladder("status", by=Line.net.sum().over(lc.rolling(days=20)), tiers={"base": 0, "gold": USD(50)})
+VISITS = lc.Ladder("visits", by=Order.count.over(lc.rolling(days=9)), tiers={"rare": 0, "regular": 3})
+CALENDAR = lc.Ladder("yearly", by=Line.net.sum().over(lc.year), tiers={"base": 0, "gold": USD(90)})
+
+#: Programs by what is compiled away in them, or is not.
+PROGRAMS = {
+    "nothing": program(),
+    "one rule": program(BASE),
+    "one rule that never gives": program(lc.Earn("base", POINT(5), when=lc.never_true)),
+    "expiry": program(BASE, lc.Expiry(POINT, lc.days(8))),
+    "civil expiry": program(BASE, lc.Expiry(POINT, lc.months(1)), timezone="America/New_York"),
+    "rolling ladder": program(BASE, ROLLING, lc.Expiry(POINT, lc.days(30))),
+    "ladder of part": program(
+        BASE,
+        lc.Ladder("c", by=Line.net.sum(COFFEE).over(lc.rolling(days=20)), tiers={"b": 0, "g": USD(9)}),
+    ),
+    "ladder by count": program(BASE, VISITS),
+    "two ladders": program(BASE, ROLLING, VISITS),
+    "calendar ladder": program(BASE, CALENDAR, ROLLING),
+    "earned ladder": program(
+        BASE, lc.Ladder("club", by=POINT.earned(lc.rolling(days=9)), tiers={"o": 0, "i": POINT(50)})
+    ),
+    "tiers feed back": program(BASE, ROLLING, lc.Boost("gold", lc.by_tier("status", {"gold": "x2"}), of="base")),
+    "two rules": program(BASE, lc.Earn("flat", POINT(5), when=Order.net.at_least(USD(20)))),
+    "two units": program(BASE, lc.Earn("stars", STAR("0.5").per(USD(1), Line.net)), lc.Expiry(STAR, lc.days(5))),
+    "window first": program(lc.Earn("month", STAR.per(USD(7), Line.net), over=lc.month), BASE),
+    "window since": program(BASE, lc.Earn("late", STAR.per(USD(7), Line.net), over=lc.since(day(10)))),
+    "pending": program(lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.days(2)), ROLLING),
+    "limits": program(lc.Earn("base", POINT.per(USD(1), Line.net), limit=lc.at_most(POINT(50), per=lc.week)), ROLLING),
+    "inactivity": program(BASE, lc.Expiry(POINT, lc.inactivity(lc.days(9))), ROLLING),
+    "claimed": program(BASE, lc.Reward("v", POINT(40), claim=lc.repeatedly), lc.Expiry(POINT, lc.days(8))),
+    "claimed once": program(BASE, lc.Reward("v", POINT(40), claim=lc.once), lc.Reward("w", POINT(15), claim=lc.once)),
+    "claimed of two units": program(
+        BASE,
+        lc.Earn("stars", STAR("0.5").per(USD(1), Line.net)),
+        lc.Reward("v", POINT(40), claim=lc.repeatedly),
+        lc.Reward("w", STAR(30), claim=lc.once),
+    ),
+}
+some = settings(max_examples=max(5, settings.default.max_examples // 20))
+
+
+def drawn_event(data, number, at):
+    """An event of a member who buys, returns, visits and joins, some of it recorded late."""
+    what = data.draw(st.sampled_from(["buy", "buy", "buy", "return", "visit", "join", "nothing"]))
+    happened = at - dt.timedelta(hours=data.draw(st.sampled_from([0, 0, 0, 300])))
+    if what == "return" and number:
+        return lc.Return(f"r{number}", at=happened, of=f"p{data.draw(st.integers(0, number - 1))}")
+    if what == "visit":
+        return Visit(f"v{number}", at=happened, name="review")
+    if what == "join":
+        return lc.Enrolment(f"e{number}", at=happened)
+    nets = [] if what == "nothing" else data.draw(st.lists(st.integers(0, 4000), min_size=1, max_size=3))
+    items = [
+        Line(place, lc.Amount(USD, net).decimal, category=["coffee", "tea"][place % 2])
+        for place, net in enumerate(nets)
+    ]
+    return Order(f"p{number}", at=happened, items=items)
+
+
+def drawn_answers(data, rules):
+    """The answers to a few weeks of events."""
+    account, at = rules.open("ada"), day(1)
+    for number in range(data.draw(st.integers(1, 12))):
+        at += dt.timedelta(hours=data.draw(st.sampled_from([0, 5, 40, 200])))
+        answer = rules.decide(account, drawn_event(data, number, at), at)
+        account = answer.account
+        yield answer
+
+
+def state(core):
+    """Everything a core has, as far as it counts: tallies that are over and empty books do not."""
+    return (
+        core.now,
+        core.purchases,
+        {
+            unit: (book.balance, book.debt, book.deadline, book.ended, book.open_lots())
+            for unit, book in core.books.items()
+            if book.deadline < FOREVER or book.debt or book.open_lots()
+        },
+        {key: amount for key, amount in core.sums.items() if amount},
+        {
+            name: found
+            for name, slide in core.slides.items()
+            if (found := [pair for pair in pairs(slide.parts[slide.head :]) if pair[0] > core.now])
+        },
+        dict(core.tiers),
+        dict(core.settings),
+    )
+
+
+def pairs(parts):
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_account_after_a_decision_is_the_fold_of_its_entries(name):
+    """What the recorder changes in place is what each row does when entries are folded."""
+
+    @some
+    @given(st.data())
+    def holds(data):
+        for answer in drawn_answers(data, PROGRAMS[name]):
+            if answer.refusal is None:
+                folded = lc.fold("ada", answer.account.rows)
+                assert state(answer.account.state()) == state(folded.state())
+
+    holds()
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_due_is_never_found_too_late(name):
+    @some
+    @given(st.data())
+    def holds(data):
+        for answer in drawn_answers(data, PROGRAMS[name]):
+            core = answer.account.state()
+            noted = core.due
+            core.find_due()
+            assert noted <= core.due
+
+    holds()
+
+
+def test_an_event_that_earns_goes_through_jobs_fact_postings_tiers_and_rewards_in_that_order():
+    ada = Member(program(BASE, ROLLING, lc.Expiry(POINT, lc.days(5)), lc.Reward("voucher", POINT(50), claim=lc.once)))
+    ada.buys("p", day(1), "3.00")
+
+    answer = ada.buys("q", day(9), "60.00")
+
+    assert [entry.kind for entry in answer.entries] == ["expire", "purchase", "earn", "tier", "spend"]
+
+
+def test_activities_extend_deadlines_and_enrolments_do_not():
+    rules = program(BASE, lc.Earn("visit", POINT(1), on=lc.Activity), lc.Expiry(POINT, lc.inactivity(lc.days(9))))
+    ada = Member(rules)
+
+    visit = ada.does(Visit("v", at=day(1), name="review"))
+    enrolment = ada.does(lc.Enrolment("e", at=day(2)))
+
+    assert [entry.kind for entry in visit.entries] == ["activity", "extend", "earn"]
+    assert [entry.kind for entry in enrolment.entries] == ["enrolment"]

@@ -226,11 +226,12 @@ def test_an_account_with_a_tier_of_another_programs_ladder_is_advanced_without_i
     assert ada.has() == "150"
 
 
-def test_a_tier_that_a_later_version_does_not_know_counts_as_the_lowest():
-    ada = Member(ladder(lc.lifetime))
+@pytest.mark.parametrize("window", [lc.lifetime, lc.rolling(days=90)], ids=["lifetime", "rolling"])
+def test_a_tier_that_a_later_version_does_not_know_counts_as_the_lowest(window):
+    ada = Member(ladder(window))
     ada.buys("p", day(1), "400.00")
     ada.program = program(
-        lc.Ladder("status", by=Line.net.sum().over(lc.lifetime), tiers={"none": 0, "some": USD(100)}), version="2"
+        lc.Ladder("status", by=Line.net.sum().over(window), tiers={"none": 0, "some": USD(100)}), version="2"
     )
 
     ada.buys("q", day(2), "1.00")

@@ -656,7 +656,7 @@ account = histories.history(4, 60)
 reasons = [histories.PROGRAM.reasons(account, e.id) for e in account.entries if e.kind == "purchase"]
 later = lc.fold("ada", account.entries)
 watching = False
-eval("1"); 
+eval("1")
 print(json.dumps([len(account.entries), seen]))
 """
 

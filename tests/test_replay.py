@@ -56,7 +56,7 @@ BINDINGS = {
 }
 
 
-def rows_of(seed, count, kinds=("buy", "buy", "buy", "back", "redeem", "visit", "join"), late=True):
+def rows_of(seed, count, kinds=("buy", "buy", "buy", "back", "redeem", "visit", "join"), *, late=True):
     """Draw rows of three members in recorded order."""
     draw, at, bought, rows = random.Random(seed), START, [], []
     for number in range(count):
@@ -177,7 +177,7 @@ def test_rows_are_read_in_place_whatever_their_shape(shape, moments):
         fields = [dict(zip(names, (*h, n), strict=True)) for h, n in zip(heads, lines, strict=True)]
         for each in fields:
             if shape in {"mappings", "objects"}:
-                make = dict if shape == "mappings" else (lambda **values: SimpleNamespace(**values))
+                make = dict if shape == "mappings" else SimpleNamespace
                 each["lines"] = [make(id=place, net=net, category=category) for place, net, category in each["lines"]]
         given_rows = fields if shape == "mappings" else [SimpleNamespace(**each) for each in fields]
         columns = {name: lc.key(name) if shape == "mappings" else name for name in names}
@@ -190,6 +190,14 @@ def test_rows_are_read_in_place_whatever_their_shape(shape, moments):
     replay = PLAIN.replay(given_rows, lc.bind(Order, items, **columns), watch=POINT).run()
 
     assert {member: replay.account(member) for member in replay.members} == accounts
+
+
+def test_numbers_of_the_event_are_read_from_attributes_too():
+    rules = program(lc.Earn("nights", POINT(2).per(1, Order.nights), when=Order.nights.at_least(2)))
+    rows = [SimpleNamespace(id=number, at=START, member="ada", nights=10 * number) for number in range(4)]
+    binding = lc.bind(Order, id="id", at=lc.seconds("at"), member="member", nights="nights")
+
+    assert list(rules.replay(rows, binding, watch=POINT)) == [0, 0, 4, 10]
 
 
 def test_a_purchase_may_be_bound_without_items_and_items_without_ids():

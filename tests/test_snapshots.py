@@ -134,6 +134,24 @@ def test_a_snapshot_of_a_restored_account_keeps_what_the_first_one_kept():
     assert again.find("late") == restored.find("late")
 
 
+def test_a_lean_snapshot_of_a_lean_account_keeps_the_lots_of_windows_without_their_purchases():
+    lean = lc.restore(visited().account.snapshot(keep_since=day(20)))
+    leaner = lc.restore(lean.snapshot(keep_since=day(20)))
+    event = lc.Return("late", at=day(25), of="q")
+
+    assert units(leaner) == units(lean)
+    assert SHOP.decide(leaner, event).entries == SHOP.decide(lean, event).entries
+
+
+def test_a_snapshot_may_keep_no_entries_at_all():
+    ada = visited()
+
+    leanest = lc.restore(ada.account.snapshot(keep_since=day(99)))
+
+    assert units(leanest) == units(ada.account)
+    assert SHOP.open("bob").snapshot(keep_since=day(1))["rows"] == []
+
+
 def test_a_snapshot_of_nothing_restores_nothing():
     account = lc.restore(SHOP.open("ada").snapshot())
 

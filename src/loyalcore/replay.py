@@ -342,7 +342,8 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
     quantity = items.reader("quantity") if "quantity" in bound else (lambda _: _QUANTITY_ONE)
     own_id = items.reader("id") if "id" in bound else None
     reads = _readers(event, terms.purchases, terms.currency.places)
-    lines, item_reads = (lambda _: ()), []
+    lines: Callable[[Any], Any] = lambda _: ()  # noqa: E731 - what stands here otherwise is a reader
+    item_reads: list[Callable[[Any], Any]] = []
     if "items" in event.by_name:
         lines, item_reads = event.reader("items"), [net, quantity, *_readers(items, terms.items, terms.currency.places)]
 

@@ -85,8 +85,9 @@ class _Inquiry:
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
         """Return what the event gave in a cell, less what it took back where it lowered what a window comes to."""
         rows = [self.core.row(place) for place in caused(self.core, self.seq)]
-        given = sum(row[5] for row in rows if row[0] == "earn" and row[3] == cell.name)
-        return given - sum(row[5] + row[7] + row[9] for row in rows if row[0] == "take" and row[3] == cell.name)
+        given: list[int] = [row[5] for row in rows if row[0] == "earn" and row[3] == cell.name]
+        taken: list[int] = [row[5] + row[7] + row[9] for row in rows if row[0] == "take" and row[3] == cell.name]
+        return sum(given) - sum(taken)
 
     def _value(self, value: Any) -> int:
         return value(self.event, self.plan.sums(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
@@ -156,9 +157,8 @@ class _Inquiry:
         if condition is None or self._holds(condition):
             return None
         if isinstance(condition, AllOf):
-            for part in condition.parts:
-                if (failing := self._failing(part)) is not None:
-                    return failing
+            first, *_ = [failing for part in condition.parts if (failing := self._failing(part)) is not None]
+            return first
         return condition
 
     def _measured(self, measure: Measure) -> tuple[int, int]:

@@ -14,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, final
 
-from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, life_end
 from loyalcore.engine.jobs import advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.plan import KindPlan, Tally
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.tiers import Climb
 from loyalcore.errors import InvalidValue, LoyalcoreError
-from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
 
@@ -53,10 +52,6 @@ Kinds = tuple[Callable[[Any], Any], Any, dict[Any, Callable[[Any], Core]]]
 _GIVEN = Reading((0, 1, 2, 3), content=4)
 
 
-def _never(_: int) -> int:
-    return FOREVER
-
-
 @final
 class Recorder:
     """Be what judges and records the events of one kind."""
@@ -77,14 +72,14 @@ class Recorder:
         self._reviews = [(climb, climb.name, climb.tally, climb.bounds) for climb in climbs] if in_place else []
         self._others = () if in_place else climbs
         self._freeze, self._walk = plan.freeze, plan.walk
-        own, only = _first(plan, poster), _only_slide(plan)
+        own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
         #: The first cell where it is judged in place: name, unit, V, how long or until when units last.
         self._own: tuple[str, str, Judgement | None, int | None, Callable[[int], int]] = (
-            ("", "", None, None, _never) if own is None else (own.name, own.unit, own.value, own.life, own.expires)
+            ("", "", None, None, never) if own is None else (own.name, own.unit, own.value, own.life, own.expires)
         )
         #: The tally where it slides in place: name, place of the sum, when an amount leaves.
         self._slide: tuple[str, int | None, Callable[[int], int]] = (
-            ("", None, _never) if only is None else (only.name, only.place, only.leaves or _never)
+            ("", None, never) if only is None else (only.name, only.place, only.leaves or never)
         )
         #: What judges the rest.
         self._judge = _judge(plan, own)
