@@ -224,6 +224,18 @@ def test_a_return_frees_the_time_its_purchase_was_counted_as():
     assert ada.has() == "5"
 
 
+@pytest.mark.parametrize("per", [lc.month, lc.rolling(days=31)], ids=["month", "rolling"])
+def test_a_limit_that_a_later_version_lowers_below_what_was_given_leaves_no_room(per):
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net), limit=lc.at_most(POINT(100), per=per))))
+    ada.buys("p", day(1), "80.00")
+    lower = lc.Earn("base", POINT.per(USD(1), Line.net), limit=lc.at_most(POINT(50), per=per))
+    ada.program = program(lower, version="2")
+
+    ada.buys("q", day(2), "80.00")
+
+    assert ada.has() == "80"
+
+
 def test_activities_are_limited_by_the_day():
     rule = lc.Earn("review", POINT(5), on=lc.Activity, limit=lc.times(2, per=lc.day))
     ada = Member(program(rule))

@@ -137,6 +137,32 @@ def test_what_expired_costs_nothing_and_is_counted_once():
     assert (ada.has(), held(ada.account)) == ("0", {})
 
 
+def test_what_expired_answers_for_one_return_only():
+    """Of 50 units 25 were spent and 25 expired: returns of 20 and 30 meet 20 and 5 of those, and 25 are owed."""
+    ada = Member(shop(lc.Expiry(POINT, lc.days(10))))
+    ada.buys("p", day(1), "20.00", "30.00")
+    ada.redeems("x", day(2), "mug")
+    ada.waits(day(20))
+
+    ada.returns("r", day(21), "p", ["a"])
+    assert (row(ada).lapsed, row(ada).debt) == (20, 0)
+    ada.returns("s", day(22), "p")
+
+    assert (row(ada).lapsed, row(ada).debt, ada.has()) == (5, 25, "-25")
+
+
+def test_what_expired_of_a_window_answers_for_one_return_only():
+    ada = Member(shop(lc.Expiry(POINT, lc.days(10)), over=lc.lifetime))
+    ada.buys("p", day(1), "20.00", "30.00")
+    ada.redeems("x", day(2), "mug")
+    ada.waits(day(20))
+
+    ada.returns("r", day(21), "p", ["a"])
+    ada.returns("s", day(22), "p")
+
+    assert (row(ada).lapsed, row(ada).debt, ada.has()) == (5, 25, "-25")
+
+
 def test_what_was_spent_of_a_lot_before_it_expired_is_owed():
     ada = Member(shop(lc.Expiry(POINT, lc.days(10))))
     ada.buys("p", day(1), "40.00")

@@ -216,7 +216,8 @@ def test_a_tier_given_by_an_opening_holds_until_its_window_ends():
 def test_an_account_with_a_tier_of_another_programs_ladder_is_advanced_without_it():
     ada = Member(ladder(lc.month))
     ada.buys("p", day(1), "150.00")
-    ada.program = program(lc.Earn("base", POINT(1)), lc.Expiry(POINT, lc.days(60)), version="2")
+    club = lc.Ladder("club", by=Order.count.over(lc.month), tiers={"out": 0, "in": 9})
+    ada.program = program(lc.Earn("base", POINT(1)), lc.Expiry(POINT, lc.days(60)), club, version="2")
 
     ada.gets("g", day(2), POINT(5))
     ada.waits(day(200))

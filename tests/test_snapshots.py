@@ -123,6 +123,19 @@ def test_what_kept_entries_refer_to_is_kept_as_well():
     assert SHOP.decide(lean, lc.Return("y", at=day(4), of="x")).entries == ada.returns("y", day(4), "x").entries
 
 
+def test_all_returns_of_a_purchase_are_kept_with_it():
+    """A purchase is kept for its return of day 20; that a line of it went back on day 2 must be known, too."""
+    ada = Member(SHOP)
+    ada.buys("p", day(1), "30.00", "20.00", "10.00")
+    ada.returns("r", day(2), "p", ["a"])
+    ada.returns("s", day(20), "p", ["b"])
+
+    lean = lc.restore(ada.account.snapshot(keep_since=day(20)))
+
+    assert SHOP.decide(lean, lc.Return("t", at=day(21), of="p", items=["a"])).refusal.code == "not-kept"
+    assert SHOP.decide(lean, lc.Return("u", at=day(21), of="p")).entries == ada.returns("u", day(21), "p").entries
+
+
 def test_a_snapshot_of_a_restored_account_keeps_what_the_first_one_kept():
     restored = lc.restore(visited().account.snapshot(keep_since=day(2)))
     restored = SHOP.decide(restored, lc.Return("late", at=day(25), of="q", items=["a"])).account
