@@ -88,6 +88,18 @@ def test_after_a_refusal_the_account_goes_on_as_if_nothing_had_been_asked():
     assert ada.has() == "5"
 
 
+def test_advancing_past_a_slide_without_an_entry_does_not_let_time_pass_for_other_handles():
+    recently = Line.net.sum().over(lc.rolling(days=5)).at_least(USD(10))
+    ada = Member(program(lc.Earn("much", POINT(5), when=recently)))
+    ada.buys("p", day(1), "10.00")
+
+    advanced = ada.program.advance(ada.account, day(10))
+    ada.buys("q", day(3), "10.00")
+
+    assert advanced.entries == ()
+    assert ada.has() == "5"
+
+
 def test_a_decision_that_fails_halfway_changes_nothing(monkeypatch):
     """A fault in the middle of recording, here in the engine's own posting, leaves the account as it was."""
     ada = Member(program(BASE, lc.Reward("mug", POINT(25))))
