@@ -100,19 +100,23 @@ def test_advancing_past_a_slide_without_an_entry_does_not_let_time_pass_for_othe
     assert ada.has() == "5"
 
 
-def test_a_decision_that_fails_halfway_changes_nothing(monkeypatch):
-    """A fault in the middle of recording, here in the engine's own posting, leaves the account as it was."""
-    ada = Member(program(BASE, lc.Reward("mug", POINT(25))))
+def test_a_decision_that_fails_halfway_changes_nothing():
+    """The lots of day 1 have ended when the program finds that another one judged the purchase."""
+    ada = Member(SHOP)
     ada.buys("p", day(1), "30.00")
     before, rows = ada.account, ada.account.rows
-    with monkeypatch.context() as patched:
-        patched.setattr(ada.program.engine.poster, "spend", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            ada.redeems("x", day(2), "mug")
+    other = program(*SHOP.rules, version="2")
+
+    with pytest.raises(lc.UnknownProgram):
+        other.decide(before, lc.Return("r", at=day(40), of="p"))
 
     assert before.rows == rows
-    assert (before.version, before.balance(POINT)) == (2, POINT(30))
-    assert ada.redeems("x", day(2), "mug").entries[-1].kind == "spend"
+    assert (before.version, before.balance(POINT), before.lots(POINT)) == (
+        2,
+        POINT(30),
+        (lc.Lot(1, "base", POINT(30), day(31), None),),
+    )
+    assert [entry.kind for entry in ada.redeems("x", day(2), "mug").entries] == ["redemption", "spend"]
 
 
 def test_advancing_does_what_is_due_until_and_at_the_moment():
