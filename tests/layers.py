@@ -14,6 +14,7 @@ LAYERS = (
     ("rates",),
     ("units", "schema"),
     ("events", "entries", "lots"),
+    ("log",),
     ("ledger",),
     ("trace",),
     ("snapshots",),

@@ -157,13 +157,15 @@ def test_what_is_due_next_is_the_first_lot_tally_deadline_or_term():
 
 
 def test_a_row_is_found_by_position_and_a_missing_one_named():
-    core = fold_rows(Core("ada"), [fact()])
-    core.base, core.kept = 5, {2: ("earn",)}
+    core = Core("ada")
+    core.base, core.length, core.kept = 5, 5, {2: ("earn",)}
+    fold_rows(core, [fact()])
 
     assert core.row(5) == fact()
     assert core.row(2) == ("earn",)
-    with pytest.raises(lc.CorruptLedger, match="row 3 of account 'ada'"):
-        core.row(3)
+    for seq in (3, 6):
+        with pytest.raises(lc.CorruptLedger, match=f"row {seq} of account 'ada'"):
+            core.row(seq)
 
 
 BAD_ROWS = {

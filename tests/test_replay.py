@@ -272,8 +272,10 @@ def test_replay_does_what_is_due_when_asked():
 def test_figures_over_all_members_are_those_of_their_accounts():
     rows = rows_of(9, 80)
     replay = RICH.replay(rows, BINDINGS, kind=KIND).run()
+    in_place = replay.totals(), replay.frozen("tier status"), [list(replay.rows(member)) for member in replay.members]
     accounts = {member: replay.account(member) for member in replay.members}
 
+    assert in_place == (replay.totals(), replay.frozen("tier status"), [[*found.rows] for found in accounts.values()])
     assert replay.balances(POINT) == {member: account.balance(POINT).minor for member, account in accounts.items()}
     assert replay.debts(STAR) == {member: account.debt(STAR).minor for member, account in accounts.items()}
     assert replay.balances(lc.Unit("none")) == replay.debts(lc.Unit("none")) == dict.fromkeys(accounts, 0)
@@ -290,12 +292,63 @@ def test_figures_over_all_members_are_those_of_their_accounts():
     assert [row[0] for member in accounts for row in replay.rows(member)] == [entry.kind for entry in entries]
 
 
-def test_an_id_that_comes_twice_is_refused_at_the_end():
-    rows = [("p", START, "ada", ()), ("q", START, "ada", ()), ("p", START + 1, "ada", ())]
-    binding = lc.bind(Order, ITEMS, id=0, at=lc.seconds(1), member=2, lines=3)
+PURCHASE = lc.bind(Order, ITEMS, id=0, at=lc.seconds(1), member=2, lines=3)
+TWICE = "event 'p' of member 'ada' comes twice"
 
-    with pytest.raises(lc.InvalidValue, match="event 'p' of member 'ada' comes twice"):
-        PLAIN.replay(rows, binding).run()
+
+def test_an_id_that_comes_twice_is_refused_when_it_does_and_what_came_before_stays():
+    rows = [("p", START, "ada", ()), ("q", START, "ada", ()), ("p", START + 1, "ada", ())]
+    replay = PLAIN.replay(rows, PURCHASE)
+
+    with pytest.raises(lc.InvalidValue, match=TWICE):
+        replay.run()
+
+    assert [entry.id for entry in replay.account("ada").entries] == ["p", "q"]
+
+
+def test_a_return_that_comes_twice_is_refused_too():
+    rows = [("p", START, "ada", ()), ("r", START, "ada", "p"), ("r", START, "ada", "p")]
+    bindings = {"p": PURCHASE, "r": lc.bind(lc.Return, id=0, at=lc.seconds(1), member=2, of=3)}
+
+    with pytest.raises(lc.InvalidValue, match="event 'r' of member 'ada' comes twice"):
+        PLAIN.replay(rows, bindings, kind=0).run()
+
+
+def test_an_id_that_a_given_account_has_is_refused():
+    account = PLAIN.replay([("p", START, "ada", ())], PURCHASE).run().account("ada")
+
+    with pytest.raises(lc.InvalidValue, match=TWICE):
+        PLAIN.replay([("p", START + 1, "ada", ())], PURCHASE, accounts=[account]).run()
+
+
+def test_a_row_of_the_host_may_change_once_its_account_was_looked_at():
+    line = ["a", 6100, 0, "other"]
+    late = ["b", 6100, 0, "other"]
+    rows = [["p", START, "ada", [line]], ["q", START - 60, "ada", [late]]]
+    binding = lc.bind(Order, ITEMS, id=0, at=lc.seconds(1), member=2, lines=3)
+    replay = PLAIN.replay(rows, binding).run()
+    before = replay.account("ada")
+    entries = before.entries
+
+    line[1] = late[1] = 1
+    rows[0][0] = rows[1][0] = "z"
+
+    assert before.entries == replay.account("ada").entries == entries
+    assert before.find("p") == entries[0]
+
+
+def test_an_account_goes_on_by_rows_read_in_another_way_and_by_events():
+    one = PLAIN.replay([("p", START, "ada", (("a", 900, 0, "other"),))], PURCHASE).run().account("ada")
+    other = lc.bind(Order, ITEMS, id=1, at=lc.seconds(0), member=2, lines=3)
+    rows = [(START + 1, "q", "ada", (("a", 900, 0, "other"),))]
+    two = PLAIN.replay(rows, other, accounts=[one]).run().account("ada")
+
+    three = PLAIN.decide(two, Order("s", at=day(3), items=[Line("a", "9.00", category="other")])).account
+
+    assert [entry.amount for entry in three.entries if entry.kind == "earn"] == [9, 9, 9]
+    assert lc.fold("ada", three.rows) == three
+    assert (one.version, two.version, three.version) == (2, 4, 6)
+    assert lc.verify(PLAIN, three) is None
 
 
 def test_members_may_share_ids_of_events():

@@ -75,14 +75,14 @@ class Account:
         shared = self._core
         if shared.spoiled or shared.length != self._length:
             own = Core(shared.member) if shared.origin is None else thaw(shared.origin)
-            fold_rows(own, shared.rows[: self._length - shared.base]).find_due()
+            fold_rows(own, shared.rows(stop=self._length)).find_due()
             self._core = own
         return self._core
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """Return the recorded rows from the snapshot on, or all of them."""
-        return tuple(self._core.rows[: self._length - self._core.base])
+        return tuple(self._core.rows(stop=self._length))
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from loyalcore.entries import FACTS, LAYOUTS, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
+from loyalcore.log import Log
 from loyalcore.lots import Book, Slide
 
 __all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
@@ -28,15 +29,14 @@ def writable(table: Mapping[Any, Any]) -> dict[Any, Any]:
     return table if isinstance(table, dict) else {}
 
 
-class Core:
+class Core(Log):
     """
     Be the mutable state shared by the handles of one account; private to the library.
 
-    *rows* is the log from position *base*; *kept* holds older rows that a snapshot brought along.
+    To the log it adds what the rows come to; *kept* holds older rows that a snapshot brought along.
     """
 
     __slots__ = (
-        "base",
         "books",
         "due",
         "kept",
@@ -44,7 +44,6 @@ class Core:
         "now",
         "origin",
         "purchases",
-        "rows",
         "settings",
         "slides",
         "spoiled",
@@ -54,9 +53,8 @@ class Core:
     )
 
     def __init__(self, member: str | int) -> None:
+        super().__init__()
         self.member = member
-        self.rows: list[Row] = []
-        self.base = 0
         self.kept: Mapping[int, Row] = _NONE
         #: The snapshot this core started from, to start from again.
         self.origin: dict[str, Any] | None = None
@@ -79,15 +77,10 @@ class Core:
         #: Whether the state has gone where no row leads; handles then fold their rows again.
         self.spoiled = False
 
-    @property
-    def length(self) -> int:
-        """Return how many rows the account has ever had."""
-        return self.base + len(self.rows)
-
-    def row(self, seq: int) -> Row:
-        """Return the row at a position."""
-        if seq >= self.base:
-            return self.rows[seq - self.base]
+    def row(self, seq: int, *, content: bool = True) -> Row:
+        """Return the row at a position; a fact without its *content* where that is cheaper and not asked for."""
+        if self.base <= seq < self.length:
+            return next(self.rows(seq, seq + 1, content=content))
         try:
             return self.kept[seq]
         except KeyError:
@@ -106,9 +99,11 @@ class Core:
         """Look up the next moment at which something changes by itself."""
         due = FOREVER
         for book in self.books.values():
-            due = min(due, book.due())
+            if (moment := book.due()) < due:
+                due = moment
         for slide in self.slides.values():
-            due = min(due, slide.due())
+            if (moment := slide.due()) < due:
+                due = moment
         for _, until in self.tiers.values():
             due = min(due, until)
         self.due = due
@@ -121,7 +116,7 @@ class Core:
 
     def append(self, row: Row) -> None:
         """Record a row and do what it says."""
-        self.rows.append(row)
+        self.put(row)
         APPLY[row[0]](self, row)
 
 
@@ -175,10 +170,10 @@ def apply_earn(core: Core, row: Row) -> None:
     lots = book.lots
     if book.balance and usable is None and not repaid and lots[-3] <= expires:
         # Behind all others: there is a lot that ends first, so what is due does not change.
-        lots += (expires, amount, core.base + len(core.rows) - 1)
+        lots += (expires, amount, core.length - 1)
         book.balance += amount
         return
-    _open_lot(core, book, core.base + len(core.rows) - 1, amount, usable, expires, repaid)
+    _open_lot(core, book, core.length - 1, amount, usable, expires, repaid)
 
 
 def _open_lot(core: Core, book: Book, lot: int, amount: int, usable: int | None, expires: int, repaid: int) -> None:
@@ -211,21 +206,9 @@ def earn(
     book = core.books.get(unit)
     if book is None:
         book = core.books[unit] = Book()
-    rows = core.rows
-    if usable is None and not book.debt and book.deadline == FOREVER:
-        # The usual case, and the hottest line of a replay: a lot that expires after all others.
-        rows.append(("earn", at, cause, rule, unit, amount, None, expires, 0, cell))
-        lots = book.lots
-        if not lots or lots[-3] <= expires:
-            book.balance += amount
-            lots += (expires, amount, core.base + len(rows) - 1)
-        else:
-            book.credit(core.base + len(rows) - 1, amount, expires)
-        core.due = min(core.due, expires)
-        return book
     repaid = 0 if usable is not None else min(book.debt, amount)
-    rows.append(("earn", at, cause, rule, unit, amount, usable, expires, repaid, cell))
-    _open_lot(core, book, core.base + len(rows) - 1, amount, usable, expires, repaid)
+    core.put(("earn", at, cause, rule, unit, amount, usable, expires, repaid, cell))
+    _open_lot(core, book, core.length - 1, amount, usable, expires, repaid)
     return book
 
 
@@ -296,6 +279,8 @@ def apply_tier(core: Core, row: Row) -> None:
     _, _, _, ladder, tier, until = row
     core.tiers = writable(core.tiers)
     core.tiers[ladder] = (tier, FOREVER if until is None else until)
+    for sliding in core.slides.values():
+        sliding.ladder = None
     if until is not None and until < core.due:
         core.due = until
 
@@ -326,7 +311,6 @@ def _kind_of(row: object) -> str | None:
 
 def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
     """Append rows to a core, each checked for its shape; rows that do not fit the state are refused by name."""
-    log = core.rows
     for row in rows:
         kind = _kind_of(row)
         apply = None if kind is None else APPLY.get(kind)
@@ -338,7 +322,7 @@ def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
                 core.now = moment
             if core.due <= core.now:
                 core.drop(core.now)
-            log.append(row)
+            core.put(row)
             apply(core, row)
         except (KeyError, TypeError, ValueError, IndexError) as problem:
             raise CorruptLedger(

@@ -38,9 +38,16 @@ class Book:
         #: Lots older than this position ended at this moment, for want of activity.
         self.ended: tuple[int, int] = _NEVER_ENDED
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing to say of it, as of a book never opened."""
+        return not (self.balance or self.debt or self.pending or self.deadline < FOREVER or self.ended[0])
+
     def due(self) -> int:
         """Return the next moment at which something matures or expires."""
-        due = self.deadline if self.balance or self.pending else FOREVER
+        due = self.deadline
+        if due < FOREVER and not self.balance and not self.pending:
+            due = FOREVER
         if self.head < len(self.lots) and self.lots[self.head] < due:
             due = self.lots[self.head]
         if self.pending and self.pending[0] < due:
@@ -206,12 +213,15 @@ class Slide:
     """
     Be a tally over a rolling window: amounts that leave the sum when their moment ends.
 
-    *parts* are the end and the amount in turn, by end.
+    *parts* are the end and the amount in turn, by end. While the sum is from *floor* up to below *ceiling*, the tier of
+    *ladder* stays; it is None where nobody has looked since the tier changed.
     """
 
-    __slots__ = ("head", "parts", "total")
+    __slots__ = ("ceiling", "floor", "head", "ladder", "parts", "total")
 
     def __init__(self) -> None:
+        self.ladder: object = None
+        self.floor = self.ceiling = 0
         self.parts: list[int] = []
         self.head = 0
         self.total = 0
@@ -244,13 +254,26 @@ class Slide:
                 return moment
         return FOREVER
 
-    def drop(self, until: int) -> None:
-        """Let go of everything that ends at or before a moment."""
-        parts, head = self.parts, self.head
-        while head < len(parts) and parts[head] <= until:
-            self.total -= parts[head + 1]
-            head += 2
-        if head > _COMPACT and 2 * head > len(parts):
+    def drop(self, until: int, floor: int = -FOREVER, ceiling: int = FOREVER) -> bool:
+        """
+        Let go of everything that ends at or before a moment; tell whether the sum stayed within bounds.
+
+        Where it would not, everything from the moment at which it leaves them stays.
+        """
+        parts, head, total, size = self.parts, self.head, self.total, len(self.parts)
+        while head < size and (moment := parts[head]) <= until:
+            total -= parts[head + 1]
+            after = head + 2
+            while after < size and parts[after] == moment:
+                total -= parts[after + 1]
+                after += 2
+            if not floor <= total < ceiling and total != self.total:
+                break
+            self.total, head = total, after
+        else:
+            moment = FOREVER
+        if head > _COMPACT and 2 * head > size:
             del parts[:head]
             head = 0
         self.head = head
+        return moment > until

@@ -150,7 +150,7 @@ class Program(Terms):
         return self.engine.plans[kind].judge.moments.names
 
     def _answer(self, core: Core, length: int) -> Answer:
-        rows = core.rows[length - core.base :]
+        rows = core.rows(length)
         entries = tuple(Entry(core.member, length + place, row) for place, row in enumerate(rows))
         account = Account(core)
         fact = next((entry for entry in entries if entry.is_fact), None)
@@ -222,7 +222,7 @@ class Program(Terms):
         row = core.row(seq)
         for name, recorded, given in _differences(row, event, content):
             raise EventConflict(event.id, name, recorded, given)
-        entries = tuple(Entry(core.member, place, core.row(place)) for place in (seq, *caused(core, seq)))
+        entries = tuple(Entry(core.member, place, found) for place, found in ((seq, row), *caused(core, seq)))
         return Answer(account, entries, known=True, explain=lambda: self.reasons(account, event.id))
 
     def _record(self, core: Core, event: Event, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:

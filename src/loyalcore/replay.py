@@ -8,18 +8,19 @@ looked at, so nothing is copied on the way.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from operator import itemgetter
 from typing import Any, final
 
 from loyalcore.account import Account
 from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
-from loyalcore.engine.columns import Place, read_rows
-from loyalcore.engine.recorder import Kinds, Reading, Recorder
+from loyalcore.engine.columns import read_rows
+from loyalcore.engine.forms import Reading
+from loyalcore.engine.recorder import Ids, Kinds, Recorder, check_new, given_reading
 from loyalcore.engine.requests import REQUESTS
-from loyalcore.entries import FACTS, Row
+from loyalcore.entries import Row
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import to_instant
 from loyalcore.ledger import Core
@@ -27,7 +28,6 @@ from loyalcore.rewards import Reward
 from loyalcore.schema import Schema
 from loyalcore.terms import Terms
 from loyalcore.texts import id_order
-from loyalcore.trace import trace
 from loyalcore.units import Unit
 
 __all__ = ["Replay"]
@@ -38,11 +38,22 @@ _QUANTITY_ONE = 1000
 _HEADS = 3
 _EARNING = frozenset({"purchase", "activity", "enrolment"})
 
-_FACTS = frozenset(FACTS)
 #: Where the postings that move units have their amount; the unit stands before it.
 _AMOUNTS = {"earn": 5, "spend": 5, "take": 5, "restore": 5, "expire": 4, "mature": 4}
 
 Step = Callable[[Any], Core]
+#: What reads id and content of a request, from its row and the cells of its head.
+Asks = Callable[[Any, Any], tuple[Any, tuple[Any, ...]]]
+
+
+class _LookedUp(dict[Any, None]):
+    """Be ids of which any may have come before, so that each is looked up in its account."""
+
+    def __contains__(self, id_: object) -> bool:
+        return True
+
+    def __setitem__(self, id_: Any, nothing: None) -> None:
+        """Keep nothing."""
 
 
 @final
@@ -82,21 +93,15 @@ class Replay:
         self._cores: dict[Any, Core] = {account.member: account.state() for account in given}
         #: How many rows were refused, by code.
         self.refused: Counter[str] = Counter()
-        #: How the facts of a kind that still hold the host's row are copied out of it.
-        self._readers: dict[str, Callable[[Any], tuple[Any, ...]]] = {}
-        #: Up to where each member's facts are copied, and single ones beyond.
-        self._copied_to = {member: core.length for member, core in self._cores.items()}
-        self._copied: set[tuple[Any, int]] = set()
-        #: Where the rows of this replay begin, how many purchases were recorded before it, and what it has noted.
-        self._began = dict(self._copied_to)
-        self._purchases = sum(core.purchases for core in self._cores.values())
-        self._ids: set[Any] = set()
-        self._others = 0
-        self._recorder, self._reading, self._kinds = self._compile(table, kind)
+        #: The ids so far; those of accounts that were given are looked up there.
+        self._ids: Ids = _LookedUp() if given else {}
+        #: Up to where each member's facts are copied.
+        self._copied = {member: core.length for member, core in self._cores.items()}
+        self._recorder, self._kinds = self._compile(table, kind)
 
-    def _compile(self, table: dict[Any, Binding], kind: object) -> tuple[Recorder, Reading, Kinds | None]:
+    def _compile(self, table: dict[Any, Binding], kind: object) -> tuple[Recorder, Kinds | None]:
         """
-        Return what records the bulk of the rows, how those are read, and what decides the others.
+        Return what records the bulk of the rows, and what decides the others.
 
         Purchases are the bulk, or what else earns; where nothing does, all rows are others.
         """
@@ -104,34 +109,15 @@ class Replay:
         bulk = next((value for value in earning if table[value].kind == "purchase"), earning[0] if earning else self)
         steps = {value: self._step(binding) for value, binding in table.items() if value is not bulk}
         if bulk is self:
-            recorder = self._engine.recorder(self._engine.plans["purchase"], "purchase")
-            reading = Reading((0, 0, 0, None))
+            recorder = self._engine.recorder(self._engine.plans["purchase"], "purchase", given_reading(0))
         else:
-            recorder, reading = self._recording(table[bulk])
+            recorder = self._recorder_of(table[bulk])
         if kind is not None:
-            return recorder, reading, (read_rows([column_of(kind, "kind")]), bulk, steps)
-        return recorder, reading, (lambda _: next(iter(steps)), bulk, steps) if steps else None
+            return recorder, (read_rows([column_of(kind, "kind")]), bulk, steps)
+        return recorder, (lambda _: next(iter(steps)), bulk, steps) if steps else None
 
     def __iter__(self) -> Iterator[int]:
-        rows = chain(self._rows, self._at_the_end())
-        note = self._ids.add if self._recorder.kind == "purchase" else self._note
-        return self._recorder.each(rows, self._reading, self._cores, self._watch, note, self._kinds)
-
-    def _at_the_end(self) -> Iterator[Any]:
-        self._check_once()
-        yield from ()
-
-    def _check_once(self) -> None:
-        """Refuse histories in which an id comes twice for a member; ids that differ throughout are seen at once."""
-        purchases = sum(core.purchases for core in self._cores.values()) - self._purchases
-        if len(self._ids) == purchases + self._others:
-            return
-        for member, core in self._cores.items():
-            rows = core.rows[self._began.get(member, core.base) - core.base :]
-            ids = [row[2] for row in rows if row[0] in _FACTS]
-            if len(set(ids)) < len(ids):
-                twice = next(id_ for id_, times in Counter(ids).items() if times > 1)
-                raise InvalidValue(f"event {twice!r} of member {member!r} comes twice; replay each event once")
+        return self._recorder.each(self._rows, self._cores, self._ids, self._watch, self._kinds)
 
     def run(self) -> Replay:
         """Decide all rows that are left."""
@@ -142,8 +128,9 @@ class Replay:
     def advance(self, to: Any, members: Iterable[Any] | None = None) -> None:
         """Do what is due until a moment, on the accounts of some members, or of all."""
         instant = to_instant(to, "to")
+        advance = self._engine.advance
         for core in self._cores.values() if members is None else map(self._known, members):
-            self._engine.advance(core, instant)
+            advance(core, instant)
 
     def _known(self, member: Any) -> Core:
         """Return the core of a member of whom there were rows."""
@@ -162,14 +149,13 @@ class Replay:
     def account(self, member: Any) -> Account:
         """Return a member's account as a value; the host's rows in it are copied now."""
         core = self._known(member)
-        for seq in range(self._copied_to.get(member, 0), core.length):
-            self._copy(core, seq)
-        self._copied_to[member] = core.length
+        core.copy(max(core.base, self._copied.get(member, 0)))
+        self._copied[member] = core.length
         return Account(core)
 
     def rows(self, member: Any) -> Iterator[Row]:
-        """Yield a member's rows as they stand, facts perhaps with the host's row for content."""
-        return iter(self._known(member).rows)
+        """Yield a member's rows, facts copied out of the host's rows as they come."""
+        return self._known(member).rows()
 
     def balances(self, unit: Unit) -> dict[Any, int]:
         """Return every member's balance in smallest parts."""
@@ -194,10 +180,10 @@ class Replay:
         if name not in names:
             raise InvalidValue(f"purchases freeze no {name!r}; they freeze {', '.join(names) or 'nothing'}")
         place = names.index(name)
-        found: Counter[Any] = Counter()
+        found: list[Any] = []
         for core in self._cores.values():
-            found.update([row[4][place] for row in core.rows if row[0] == "purchase"])
-        return found
+            found += core.frozen("purchase")
+        return Counter(map(itemgetter(place), found))
 
     def open_lots(self, unit: Unit) -> int:
         """Return how many lots are open."""
@@ -206,27 +192,23 @@ class Replay:
 
     def totals(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return, by kind of posting and unit, how many entries there are and the sum of their amounts."""
-        found: dict[str, list[Row]] = {kind: [] for kind in _AMOUNTS}
-        collect = {kind: rows.append for kind, rows in found.items()}
+        amounts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for core in self._cores.values():
-            for row in core.rows:
-                kind = row[0]
-                if kind != "purchase" and kind in collect:
-                    collect[kind](row)
-        table: dict[tuple[str, str], tuple[int, int]] = {}
-        for kind, rows in found.items():
-            at = _AMOUNTS[kind]
-            for unit in {row[at - 1] for row in rows}:
-                amounts = [row[at] for row in rows if row[at - 1] == unit]
-                table[kind, unit] = (len(amounts), sum(amounts))
-        return table
+            if core.form is not None:
+                amounts["earn", core.form.unit] += core.earned()
+            for row in core.others:
+                if (at := _AMOUNTS.get(row[0])) is not None:
+                    amounts[row[0], row[at - 1]].append(row[at])
+        return {key: (len(found), sum(found)) for key, found in amounts.items()}
 
     # Deciding.
 
     def _step(self, binding: Binding) -> Step:
         if binding.kind in _EARNING:
             return self._earning_step(binding)
-        return self._redemption_step(binding) if binding.kind == "redemption" else self._return_step(binding)
+        return self._request_step(
+            binding, self._redeems(binding) if binding.kind == "redemption" else _returns(binding)
+        )
 
     def _core(self, member: Any) -> Core:
         """Return a member's core, new where it is the first row."""
@@ -235,95 +217,87 @@ class Replay:
             core = self._cores[member] = Core(member)
         return core
 
-    def _recording(self, binding: Binding) -> tuple[Recorder, Reading]:
-        """Return what judges and records rows of a kind that earns, and how they are read."""
-        self._readers[binding.kind] = _copier(self._engine.terms, binding)
-        plan = self._engine.plan_for(binding.kind, binding.item_columns(), binding.event_columns())
-        columns = binding.head_columns()
-        places: list[Any] = [column.at for column in columns if isinstance(column, Place)]
-        head = None
-        if len(places) < len(columns):
-            places, head = list(range(len(columns))), binding.head()
-        id_, at, member, items = places if len(places) > _HEADS else (*places, None)
-        scale, instant = (_SECOND, None) if binding.in_seconds else (1, to_instant)
-        return self._engine.recorder(plan, binding.kind), Reading((id_, at, member, items), head, scale, instant)
+    def _recorder_of(self, binding: Binding) -> Recorder:
+        """Return what judges and records rows of a kind that earns, compiled once for each binding."""
+        engine = self._engine
+        found = engine.bound.get(binding)
+        if found is None:
+            plan = engine.plan_for(binding.kind, binding.item_columns(), binding.event_columns())
+            reading = Reading(_head(binding), _copier(engine.terms, binding), _SECOND if binding.in_seconds else 1)
+            found = engine.bound[binding] = engine.recorder(plan, binding.kind, reading)
+        return found
 
     def _earning_step(self, binding: Binding) -> Step:
-        recorder, reading = self._recording(binding)
-        member_of = read_rows([binding.column("member")])
+        recorder, member_of = self._recorder_of(binding), read_rows([binding.column("member")])
 
         def step(row: Any) -> Core:
-            note = self._ids.add if binding.kind == "purchase" else self._note
-            for _ in recorder.each((row,), reading, self._cores, "", note):
+            for _ in recorder.each((row,), self._cores, self._ids):
                 pass
             return self._cores[member_of(row)]
 
         return step
 
-    def _note(self, id_: Any) -> None:
-        """Note the id of a row that is no purchase."""
-        self._ids.add(id_)
-        self._others += 1
-
-    def _return_step(self, binding: Binding) -> Step:
-        engine, head, own_id = self._engine, binding.head(), binding.column("id") is not None
-        parts_of = None if binding.column("items") is None else read_rows([binding.column("items")])
+    def _request_step(self, binding: Binding, asks: Asks) -> Step:
+        engine, head, request = self._engine, binding.head(), REQUESTS[binding.kind]
         times = _SECOND if binding.in_seconds else 0
 
         def step(row: Any) -> Core:
-            id_, at, member, of = head(row)
-            at = at * times if times else to_instant(at)
-            core = self._core(member)
-            parts = None
-            if parts_of is not None and (given := parts_of(row)) is not None:
-                parts = tuple(part for item in sorted(given, key=id_order) for part in (item, None))
-            seq = trace(core).facts.get(of)
-            if seq is not None and (parts is not None or trace(core).returns.get(seq)):
-                self._copy(core, seq)
+            cells = head(row)
+            at = cells[1] * times if times else to_instant(cells[1])
+            core = self._core(cells[2])
+            id_, content = asks(row, cells)
+            if id_ in self._ids:
+                check_new(id_, core)
+            self._ids[id_] = None
             now = max(at, core.now)
             engine.advance(core, now)
-            id_ = id_ if own_id else f"return of {of}"
-            refusal = REQUESTS["return"](engine, core, at, now, id_, (("of", "items"), (of, parts)))
-            if refusal is None:
-                self._note(id_)
-            else:
+            refusal = request(engine, core, at, now, id_, content)
+            if refusal is not None:
                 self.refused[refusal.code] += 1
             return core
 
         return step
 
-    def _redemption_step(self, binding: Binding) -> Step:
-        engine, head = self._engine, binding.head()
+    def _redeems(self, binding: Binding) -> Asks:
+        """Return what reads id and content of a redemption."""
+        rewards, names = self._engine.rewards, ("reward", "times", "amount")
         reward_of = read_rows([binding.event_columns().column("reward")])  # type: ignore[list-item]
-        times, names = _SECOND if binding.in_seconds else 0, ("reward", "times", "amount")
 
-        def step(row: Any) -> Core:
-            id_, at, member = head(row)
-            at = at * times if times else to_instant(at)
-            core = self._core(member)
+        def redeems(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
             reward = reward_of(row)
-            if not isinstance(engine.rewards.get(reward), Reward):
-                raise InvalidValue(f"redemption {id_!r} is of {reward!r}, which is no reward at a fixed price")
-            now = max(at, core.now)
-            engine.advance(core, now)
-            refusal = REQUESTS["redemption"](engine, core, at, now, id_, (names, (reward, 1, None)))
-            if refusal is None:
-                self._note(id_)
-            else:
-                self.refused[refusal.code] += 1
-            return core
+            if not isinstance(rewards.get(reward), Reward):
+                raise InvalidValue(f"redemption {cells[0]!r} is of {reward!r}, which is no reward at a fixed price")
+            return cells[0], (names, (reward, 1, None))
 
-        return step
+        return redeems
 
-    def _copy(self, core: Core, seq: int) -> None:
-        """Replace the host's row in a fact by a copy of what the program reads of it, once."""
-        if seq < self._copied_to.get(core.member, 0) or (core.member, seq) in self._copied:
-            return
-        row = core.row(seq)
-        read = self._readers.get(row[0])
-        if read is not None:
-            core.rows[seq - core.base] = (*row[:3], read(row[3]), *row[4:])
-            self._copied.add((core.member, seq))
+
+def _returns(binding: Binding) -> Asks:
+    """Return what reads id and content of a return."""
+    own_id, names = binding.column("id") is not None, ("of", "items")
+    parts_of = None if binding.column("items") is None else read_rows([binding.column("items")])
+
+    def returns(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
+        of, parts = cells[3], None
+        if parts_of is not None and (given := parts_of(row)) is not None:
+            parts = tuple(part for item in sorted(given, key=id_order) for part in (item, None))
+        return cells[0] if own_id else f"return of {of}", (names, (of, parts))
+
+    return returns
+
+
+def _head(binding: Binding) -> Callable[[Any], Any]:
+    """Return what reads id, moment, member and items; where there are none, the member stands for them."""
+    columns = binding.head_columns()
+    read = read_rows([*columns, columns[-1]][: _HEADS + 1])
+    if binding.in_seconds:
+        return read
+
+    def in_micros(row: Any) -> tuple[Any, Any, Any, Any]:
+        id_, at, member, items = read(row)
+        return id_, to_instant(at), member, items
+
+    return in_micros
 
 
 def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:

@@ -26,7 +26,7 @@ _PIECES = frozenset(kind for kind, layout in POSTINGS.items() if "pieces" in lay
 def freeze(core: Core, since: int | None) -> dict[str, Any]:
     """Write a core as plain data; entries recorded before a moment are kept only where they are still referred to."""
     rows: dict[int, Row] = dict(core.kept)
-    rows.update(enumerate(core.rows, core.base))
+    rows.update(enumerate(core.rows(), core.base))
     kept = sorted(rows) if since is None else sorted(_needed(core, rows, since))
     return {
         "format": SNAPSHOT_FORMAT,
@@ -37,6 +37,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "books": {
             unit: [book.debt, book.deadline, list(book.ended), book.lots[book.head :], list(book.pending)]
             for unit, book in core.books.items()
+            if not book.is_blank
         },
         "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
         "slides": {name: slide.parts[slide.head :] for name, slide in core.slides.items()},
@@ -96,7 +97,7 @@ def thaw(data: dict[str, Any]) -> Core:
     """Read a core from plain data."""
     core = Core(check_id(data["member"], "a member"))
     core.origin = data
-    core.base = data["length"]
+    core.base = core.length = data["length"]
     core.now, core.purchases = data["now"], data["purchases"]
     core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
     for unit, (debt, deadline, ended, lots, pending) in data["books"].items():

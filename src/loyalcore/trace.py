@@ -8,10 +8,12 @@ question comes and grows with the log from there, so accounts without returns ne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.ledger import Core
+from loyalcore.log import spelled_out
 
 __all__ = ["Trace", "caused", "trace"]
 
@@ -22,9 +24,9 @@ class Trace:
     """
     Be the index over the rows read so far.
 
-    *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption,
-    *cells* the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings
-    back of a rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder.
+    *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption, *cells*
+    the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings back of a
+    rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder.
     """
 
     __slots__ = ("absorbed", "cells", "facts", "lapsed", "read", "returns", "tiers")
@@ -65,14 +67,15 @@ def cell_of(core: Core, index: Trace, row: Row) -> Any:
     return ("purchase", index.facts[core.row(row[2])[3][1][0]])
 
 
-def caused(core: Core, seq: int) -> Iterator[int]:
-    """Yield the positions of the postings that the fact at a position caused: they stand before the next fact."""
-    for place in range(seq + 1, core.length):
-        row = core.rows[place - core.base] if place >= core.base else core.kept.get(place)
+def caused(core: Core, seq: int) -> Iterator[tuple[int, Row]]:
+    """Yield the postings that the fact at a position caused, with their positions: they stand before the next fact."""
+    older = ((place, core.kept.get(place)) for place in range(seq + 1, core.base))
+    newer = enumerate(core.rows(max(seq + 1, core.base), content=False), max(seq + 1, core.base))
+    for place, row in chain(older, newer):
         if row is not None and row[0] in _FACTS:
             break
         if row is not None and is_caused(row, seq):
-            yield place
+            yield place, row
 
 
 def trace(core: Core) -> Trace:
@@ -89,13 +92,15 @@ def trace(core: Core) -> Trace:
 
 
 def _read_on(index: Trace, core: Core) -> None:
-    """Take in the rows that are new; of most there is nothing to note but where they are."""
+    """Take in the rows that are new; of plain events there is nothing to note but where they are."""
     facts, seq = index.facts, index.read
-    for row in core.rows[seq - core.base :]:
-        kind = row[0]
-        if kind == "purchase":
-            facts[row[2]] = seq
-        elif (kind != "earn" or row[9] is not None) and kind != "spend":
-            index.add(seq, row, core)
-        seq += 1
-    index.read = seq
+    for end, given, row in core.runs(seq):
+        if seq < end:
+            assert core.form is not None  # noqa: S101 - without it there are no plain events
+            id_of = core.form.id
+            for fact in range(seq, end, 2):
+                facts[id_of(next(given))] = fact
+        if row is not None:
+            index.add(end, spelled_out(row, content=False), core)
+        seq = end + 1
+    index.read = core.length

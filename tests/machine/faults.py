@@ -16,7 +16,7 @@ from attrs import evolve
 
 from loyalcore import account, numbers
 from loyalcore.calendar import zone
-from loyalcore.engine import earning, engine, kept, plan, posting, requests, shapes, tiers
+from loyalcore.engine import earning, engine, kept, moments, plan, posting, requests, shapes, tiers
 from loyalcore.instants import DAY, FOREVER
 from loyalcore.lots import Book
 from loyalcore.trace import trace
@@ -112,10 +112,7 @@ def a_window_takes_back_from_its_oldest_lots(planting: Planting) -> None:
 
 @fault
 def late_purchases_are_judged_by_the_tier_of_today(planting: Planting) -> None:
-    def today(_: Any) -> Any:
-        return lambda ladder, lowest: lambda core, _at: core.tiers.get(ladder, (lowest, 0))[0]
-
-    planting.swap_function("tier_reader", today)
+    planting.swap(moments.TierReader, "earlier", lambda _: lambda self, core, _at: core.tiers[self.ladder][0])
 
 
 @fault

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from loyalcore.engine.boosts import Boosts, always, boosted, by_tiers, is_per_item
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.shapes import Number, linear, shape
-from loyalcore.instants import FOREVER
+from loyalcore.instants import DAY, FOREVER
 from loyalcore.limits import Limit, reject
 from loyalcore.measures import Constant, Count, Measure, Scaled, Total
 from loyalcore.numbers import floor
@@ -123,16 +123,43 @@ def _cap(value: Judgement, most: int, beyond: int) -> Judgement:
     return cut
 
 
+class _Table(dict[Any, int]):
+    """Be factors by what decides them; what is not there is worked out at first sight."""
+
+    def __init__(self, factor: Callable[[Any], int]) -> None:
+        super().__init__()
+        self._factor = factor
+
+    def __missing__(self, key: Any) -> int:
+        found = self[key] = self._factor(key)
+        return found
+
+
 class _Line(NamedTuple):
-    """Be a rule that is one sum over items times a rate, floored: `place` of the sum, factors, and the rate."""
+    """
+    Be a rule that is one sum over items times a rate, floored: *place* of the sum, factors, and the rate.
+
+    *tiers* are places of tiers with what each multiplies by, *by_day* is what the day does, if anything; *tests* are
+    conditions, with what each multiplies by where it holds, and where not.
+    """
 
     place: int
-    #: Place of a tier, what it multiplies by, and what other tiers do.
-    tiers: list[tuple[int, Callable[[str, int], int], int]]
-    #: Condition, what it multiplies by where it holds, and where not.
+    tiers: list[tuple[int, _Table]]
+    by_day: _Table | None
     tests: list[tuple[Judgement, int, int]]
     up: int
     down: int
+
+    def value(self, event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        """Return what the rule gives."""
+        number = sums[self.place]
+        for tier, by_tier in self.tiers:
+            number *= by_tier[frozen[tier]]
+        if self.by_day is not None:
+            number *= self.by_day[at // DAY]
+        for test, size, neutral in self.tests:
+            number *= size if test(event, sums, at, frozen) else neutral
+        return number * self.up // self.down
 
 
 def _line(judge: Judge, rule: Earn) -> _Line | None:
@@ -145,7 +172,8 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
         return None
     wanted = judge.item_sum(leaf, rule.where, boosts.adds, boosts.times)
     scale = 10 ** (judge.terms.places("item", leaf.name) or 0) * wanted.scale
-    tiers: list[tuple[int, Callable[[str, int], int], int]] = []
+    tiers: list[tuple[int, _Table]] = []
+    daily: list[tuple[Judgement, int, int]] = []
     tests: list[tuple[Judgement, int, int]] = []
     for boost in boosts.of_event:
         sizes = {name: each.size for name, each in by_tiers(boost.by)}
@@ -154,31 +182,63 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
         whole = {name: int(size * parts) for name, size in sizes.items()}
         holds = judge.condition(boost.when)
         if not isinstance(boost.by, ByTier):
-            tests.append((holds or always, whole[""], parts))
+            found = daily if judge.is_daily(boost.when) else tests
+            found.append((holds or always, whole[""], parts))
         elif holds is None:
-            tiers.append((judge.tier(boost.by.ladder), whole.get, parts))
+            tiers.append((judge.tier(boost.by.ladder), _by_tier(whole, parts)))
         else:
             return None
     units = factor * 10**rule.gives.unit.places / scale
-    return _Line(judge.items.add(wanted), tiers, tests, units.numerator, units.denominator)
+    by_day = _by_day(daily) if daily else None
+    return _Line(judge.items.add(wanted), tiers, by_day, tests, units.numerator, units.denominator)
 
 
-def _by_what_they_ask(
-    judge: Judge, rules: list[Earn], values: list[Judgement]
-) -> tuple[list[_Line], list[tuple[bool, int, int, int, bool, int]], list[tuple[Judgement, int]], list[Judgement]]:
-    """Return lines, flat amounts under a comparison of one number, flat amounts under another condition, the rest."""
-    lines, tested, flats, others = [], [], [], []
+def _by_tier(whole: dict[str, int], neutral: int) -> _Table:
+    return _Table(lambda tier: whole.get(tier, neutral))
+
+
+def _by_day(tests: list[tuple[Judgement, int, int]]) -> _Table:
+    """Return the product of factors that are the same all day long, by the day since 1970."""
+    return _Table(
+        lambda day: math.prod(size if test(None, (), day * DAY, ()) else neutral for test, size, neutral in tests)
+    )
+
+
+#: Where a number is to lie, see `interval`: its place, from where to where, and the flat amount it then gives.
+_Span = tuple[int, int, int, int]
+_NEVER: _Span = (0, 1, 0, 0)
+
+
+class _Sorted(NamedTuple):
+    """
+    Be the rules of a sum by what they ask.
+
+    Lines; flat amounts where a sum over items, or something frozen, lies in a span; flat amounts under any other
+    condition; and the rest.
+    """
+
+    lines: list[_Line]
+    of_sums: list[_Span]
+    of_frozen: list[_Span]
+    flats: list[tuple[Judgement, int]]
+    others: list[Judgement]
+
+
+def _sorted(judge: Judge, rules: list[Earn], values: list[Judgement]) -> _Sorted:
+    """Sort rules by what they ask."""
+    found = _Sorted([], [], [], [], [])
     for rule, value in zip(rules, values, strict=True):
-        constant, inside = _constant(rule, Boosts(judge, rule)), judge.compared(rule.when)
-        if constant is not None and inside is not None:
-            tested.append((*inside, constant))
+        constant, span = _constant(rule, Boosts(judge, rule)), judge.compared(rule.when)
+        if constant is not None and span is not None and span[-1]:
+            of_sums, place, least, most, _ = span
+            (found.of_sums if of_sums else found.of_frozen).append((place, least, most, constant))
         elif constant is not None:
-            flats.append((judge.condition(rule.when) or always, constant))
+            found.flats.append((judge.condition(rule.when) or always, constant))
         elif (line := _line(judge, rule)) is not None:
-            lines.append(line)
+            found.lines.append(line)
         else:
-            others.append(value)
-    return lines, tested, flats, others
+            found.others.append(value)
+    return found
 
 
 def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) -> Judgement:
@@ -187,30 +247,60 @@ def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int)
 
     Calls are what a composed program costs beside one written by hand, so what is only data stays data.
     """
-    lines, tested, flats, others = _by_what_they_ask(judge, rules, values)
-    if len(rules) == len(others) == 1:
-        return others[0] if most == FOREVER else _cap(others[0], most, most)
+    found = _sorted(judge, rules, values)
+    if len(rules) == len(found.others) == 1:
+        return found.others[0] if most == FOREVER else _cap(found.others[0], most, most)
+    line = next((line for line in found.lines if len(line.tiers) <= 1 and not line.tests), None)
+    if line is None:
+        added = _added(found)
+        return added if most == FOREVER else _cap(added, most, most)
+    found.lines.remove(line)
+    place, tiers, by_day, _, up, down = line
+    tier, by_tier = tiers[0] if tiers else (0, None)
+    sum_place, least, greatest, sum_gives = found.of_sums.pop() if found.of_sums else _NEVER
+    frozen_place, low, high, frozen_gives = found.of_frozen.pop() if found.of_frozen else _NEVER
+    rest = _added(found) if any(found) else None
 
     def total(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        award = sums[place]
+        if by_tier is not None:
+            award *= by_tier[frozen[tier]]
+        if by_day is not None:
+            award *= by_day[at // DAY]
+        award = award * up // down
+        if sum_gives and least <= sums[sum_place] <= greatest:
+            award += sum_gives
+        if frozen_gives and low <= frozen[frozen_place] <= high:
+            award += frozen_gives
+        if rest is not None:
+            award += rest(event, sums, at, frozen)
+        return award if award <= most else most  # noqa: FURB136 - min() would be a call for each purchase
+
+    return total
+
+
+def _added(rules: _Sorted) -> Judgement:
+    """Compile the sum of rules of all sorts."""
+    lines, of_sums, of_frozen, flats, others = rules
+
+    def added(event: Any, sums: Any, at: int, frozen: Any) -> Any:
         award = 0
-        for place, tiers, tests, up, down in lines:
-            number = sums[place]
-            for tier, get, neutral in tiers:
-                number *= get(frozen[tier], neutral)
-            for test, size, neutral in tests:
-                number *= size if test(event, sums, at, frozen) else neutral
-            award += number * up // down
-        for of_sums, place, least, most_, inside, constant in tested:
-            if (least <= (sums if of_sums else frozen)[place] <= most_) is inside:
+        for line in lines:
+            award += line.value(event, sums, at, frozen)
+        for place, least, greatest, constant in of_sums:
+            if least <= sums[place] <= greatest:
+                award += constant
+        for place, least, greatest, constant in of_frozen:
+            if least <= frozen[place] <= greatest:
                 award += constant
         for test, constant in flats:
             if test(event, sums, at, frozen):
                 award += constant
         for value in others:
             award += value(event, sums, at, frozen)
-        return award if award <= most else most  # noqa: FURB136 - min() would be a call for each purchase
+        return award
 
-    return total
+    return added
 
 
 def _combined(values: list[Judgement], combine: str) -> Judgement:

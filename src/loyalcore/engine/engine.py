@@ -12,11 +12,12 @@ from typing import Any
 from loyalcore.calendar import zone
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
+from loyalcore.engine.forms import Reading
 from loyalcore.engine.jobs import advance, next_due
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.posting import Poster
-from loyalcore.engine.recorder import Recorder
+from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.tiers import Climb
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
@@ -47,7 +48,12 @@ class Engine:
             kind: KindPlan(terms, kind, *canonical_columns(terms, kind))
             for kind in ("purchase", "activity", "enrolment")
         }
-        self.record = {kind: self.recorder(plan, kind).record for kind, plan in self.plans.items()}
+        self.record = {
+            kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
+            for kind, plan in self.plans.items()
+        }
+        #: Recorders of rows of hosts, by how those are bound.
+        self.bound: dict[Any, Recorder] = {}
 
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
@@ -62,15 +68,15 @@ class Engine:
         """Return the next moment at which `advance` has something to record."""
         return next_due(core, self.climbs)
 
-    def recorder(self, plan: KindPlan, kind: str) -> Recorder:
-        """Compile what judges and records events of a kind."""
-        return Recorder(plan, kind, self.poster, self.climbs, self.automatic, self.hash)
+    def recorder(self, plan: KindPlan, kind: str, reading: Reading) -> Recorder:
+        """Compile what judges and records events of a kind, read in some way."""
+        return Recorder(plan, kind, reading, self.poster, self.climbs, self.automatic, self.hash)
 
     # Events that take back.
 
-    def original(self, core: Core, seq: int) -> Row:
-        """Return the fact of a purchase that this program judged."""
-        row = core.row(seq)
+    def original(self, core: Core, seq: int, *, content: bool = True) -> Row:
+        """Return the fact of a purchase that this program judged, without its *content* where that is cheaper."""
+        row = core.row(seq, content=content)
         if row[8] != self.hash:
             raise UnknownProgram(
                 f"purchase {row[2]!r} was judged by program {row[8]}, not by {self.terms.name} {self.terms.version} "
@@ -81,10 +87,12 @@ class Engine:
     def return_purchase(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record the return of items of the purchase at a position, and take back what V has lost by it."""
         core.now = max(core.now, now)
-        purchase, parts = self.original(core, seq), content[1][1]
+        parts = content[1][1]
+        at_once = parts is None and not trace(core).returns.get(seq)
+        purchase = self.original(core, seq, content=not at_once)
         grants: list[Grant] = []
         changes, granted = Changes(), dict[str, int]()
-        if parts is None and not trace(core).returns.get(seq):
+        if at_once:
             # The whole of it at once, the usual case: what the purchase recorded is taken back, nothing is judged.
             old, new = _recorded(self.plans["purchase"], purchase, _awards(core, seq)), Worth({}, {}, {})
         else:
@@ -146,9 +154,9 @@ class Engine:
         core.now = max(core.now, now)
         fact = core.length
         core.append(("return", at, id_, content, (), (), (), core.now, self.hash))
-        for place in caused(core, seq):
-            if core.row(place)[0] == "spend":
-                self.poster.restore(core, at, fact, core.row(place))
+        for _, row in [*caused(core, seq)]:
+            if row[0] == "spend":
+                self.poster.restore(core, at, fact, row)
         self.settle(core, fact)
 
     # Other events.
@@ -197,8 +205,7 @@ def _table(flat: Any) -> dict[Any, int]:
 
 def _awards(core: Core, seq: int) -> dict[str, int]:
     """Return what the cells of a purchase granted when it was judged."""
-    rows = [core.row(place) for place in caused(core, seq)]
-    return {row[3]: row[5] for row in rows if row[0] == "earn" and row[9] is None}
+    return {row[3]: row[5] for _, row in caused(core, seq) if row[0] == "earn" and row[9] is None}
 
 
 def _recorded(plan: KindPlan, purchase: Row, awards: dict[str, int]) -> Worth:

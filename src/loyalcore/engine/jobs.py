@@ -7,6 +7,7 @@ First lots mature, then lots expire, then tallies slide, then tiers are reviewed
 from __future__ import annotations
 
 from loyalcore.engine.tiers import Climb
+from loyalcore.entries import Row
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
@@ -49,17 +50,28 @@ def next_due(core: Core, climbs: tuple[Climb, ...]) -> int:
 
 
 def _is_quiet(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
-    """Tell whether nothing but lots of one unit ends until a moment: the usual case, done without looking around."""
-    if len(core.books) > 1 or any(until <= to for _, until in core.tiers.values()):
+    """
+    Tell whether nothing but lots of one unit ends until a moment: the usual case, done without looking around.
+
+    The tally of an only ladder slides on the way, as far as it can without a tier that moves.
+    """
+    if len(core.books) > 1:
         return False
-    if any(book.pending or book.deadline <= to for book in core.books.values()):
-        return False
-    return all(climb.moves_at(core, to + 1) > to for climb in climbs if climb.rolling)
+    for _, until in core.tiers.values():
+        if until <= to:
+            return False
+    for book in core.books.values():
+        if book.pending or book.deadline <= to:
+            return False
+    if len(climbs) == 1:
+        return not climbs[0].rolling or climbs[0].slide(core, to)
+    return not any(climb.rolling and climb.moves_at(core, to + 1) <= to for climb in climbs)
 
 
 def _run_out(core: Core, book: Book, unit: str, to: int) -> None:
     """End lots one after the other, each at its moment."""
-    lots, head, rows = book.lots, book.head, core.rows
+    lots, head = book.lots, book.head
+    rows: list[Row] = []
     size = len(lots)
     while head < size and lots[head] <= to:
         left = lots[head + 1]
@@ -67,6 +79,7 @@ def _run_out(core: Core, book: Book, unit: str, to: int) -> None:
         book.balance -= left
         head += 3
     if head > book.head:
+        core.put_all(rows)
         core.now = max(core.now, lots[head - 3])
         book.move_head(head)
 
@@ -99,7 +112,7 @@ def _expire(core: Core, book: Book, unit: str, at: int) -> None:
         core.append(("expire", min(at, expires), lot, unit, left))
     while book.head < len(book.lots) and book.lots[book.head] <= at:
         lot, left = book.expire_first()
-        core.rows.append(("expire", at, lot, unit, left))
+        core.put(("expire", at, lot, unit, left))
 
 
 def _slide_before(core: Core, climbs: tuple[Climb, ...], stop: int) -> None:

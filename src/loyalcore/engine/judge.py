@@ -20,12 +20,12 @@ from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.items import ItemPass, ItemSum, compare, interval
 from loyalcore.engine.moments import (
     Moments,
+    TierReader,
     balance_reader,
     ordinal_reader,
     setting_reader,
     tally_name,
     tally_reader,
-    tier_reader,
 )
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.instants import DAY
@@ -102,6 +102,17 @@ class Judge:
         assert isinstance(condition, OnWeekdays | Between)  # noqa: S101 - there are no other conditions
         return self._by_the_clock(condition)
 
+    def is_daily(self, condition: Condition[Any] | None) -> bool:
+        """Tell whether a condition asks for nothing but the day: it is the same from one midnight UTC to the next."""
+        if isinstance(condition, AllOf | AnyOf):
+            return all(map(self.is_daily, condition.parts))
+        if isinstance(condition, Not):
+            return self.is_daily(condition.part)
+        if isinstance(condition, Between):
+            bounds = (self._instant(condition.start), self._instant(condition.end))
+            return not any(bound % DAY for bound in bounds)
+        return isinstance(condition, OnWeekdays) and self.zone.is_utc
+
     def _by_the_clock(self, condition: OnWeekdays | Between) -> Judgement:
         if isinstance(condition, Between):
             start, end = self._instant(condition.start), self._instant(condition.end)
@@ -162,7 +173,7 @@ class Judge:
     def tier(self, ladder: str) -> int:
         """Return the place of a ladder's tier among what is frozen."""
         lowest = next(each.names[0] for each in self.terms.of_kind(Ladder) if each.name == ladder)
-        return self.moments.add(("tier", ladder), tier_reader(ladder, lowest))
+        return self.moments.add(("tier", ladder), TierReader(ladder, lowest))
 
     def measure(self, measure: Measure) -> Number:
         """Compile a measure of the event and its moments."""

@@ -8,7 +8,7 @@ looked up as it was at the event's moment, where that lies back.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, final
 
 from loyalcore.calendar import Zone, window_of
 from loyalcore.ledger import Core
@@ -47,22 +47,29 @@ def tally_reader(zone: Zone, name: str, window: Window) -> Callable[[Core, int],
     return stood
 
 
-def tier_reader(ladder: str, lowest: str) -> Reader:
-    """Return a function that reads the tier a member had at a moment."""
+@final
+class TierReader:
+    """Read the tier a member had at a moment."""
 
-    def tier(core: Core, at: int) -> str:
-        found = core.tiers.get(ladder)
+    __slots__ = ("ladder", "lowest")
+
+    def __init__(self, ladder: str, lowest: str) -> None:
+        self.ladder, self.lowest = ladder, lowest
+
+    def __call__(self, core: Core, at: int) -> str:
+        """Return the tier at a moment."""
+        found = core.tiers.get(self.ladder)
         if found is None:
-            return lowest
-        if at >= core.now:
-            return found[0]
-        for seq in reversed(trace(core).tiers.get(ladder, ())):
+            return self.lowest
+        return found[0] if at >= core.now else self.earlier(core, at)
+
+    def earlier(self, core: Core, at: int) -> str:
+        """Return the tier at a moment before the latest."""
+        for seq in reversed(trace(core).tiers.get(self.ladder, ())):
             row = core.row(seq)
             if row[1] <= at:
                 return str(row[4])
-        return lowest
-
-    return tier
+        return self.lowest
 
 
 def setting_reader(name: str) -> Reader:
@@ -114,13 +121,23 @@ class Moments:
         if len(readers) == 1:
             (only,) = readers
             return lambda core, at: (only(core, at),)
-        if len(readers) == 2:
-            return _both(*readers)
+        if len(readers) == 2 and ordinal_reader in readers:
+            return _with_ordinal(*readers)
         return lambda core, at: tuple([read(core, at) for read in readers])
 
 
-def _both(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, ...]]:
-    """Return the function that reads two moments; the ordinal is read in place."""
-    if two is ordinal_reader:
+def _with_ordinal(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, ...]]:
+    """Return the function that reads two moments, the ordinal in place, and so a tier beside it."""
+    if one is ordinal_reader:
+        return lambda core, at: (core.purchases + 1, two(core, at))
+    if not isinstance(one, TierReader):
         return lambda core, at: (one(core, at), core.purchases + 1)
-    return lambda core, at: (one(core, at), two(core, at))
+    ladder, lowest, earlier = one.ladder, one.lowest, one.earlier
+
+    def tier_and_ordinal(core: Core, at: int) -> tuple[Any, ...]:
+        found = core.tiers.get(ladder)
+        if found is None:
+            return (lowest, core.purchases + 1)
+        return (found[0] if at >= core.now else earlier(core, at), core.purchases + 1)
+
+    return tier_and_ordinal

@@ -13,7 +13,7 @@ from typing import Any
 
 from loyalcore.conditions import AllOf, AnyOf, Not
 from loyalcore.engine.columns import Columns, Place
-from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, cells, life_end
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, cells, fixed_length, life_end
 from loyalcore.engine.judge import Judge, Judgement, tally_of
 from loyalcore.engine.moments import tally_name
 from loyalcore.ladders import Ladder
@@ -59,7 +59,10 @@ class Tally:
         self.name, _ = tally_of(judge.terms, measure)
         self.window = measure.window
         #: When an amount of a moment leaves the sum, where the window is rolling.
-        self.leaves = life_end(judge.zone, measure.window.duration) if isinstance(measure.window, Rolling) else None
+        length = measure.window.duration if isinstance(measure.window, Rolling) else None
+        self.leaves = None if length is None else life_end(judge.zone, length)
+        #: After how long, where that is always as long.
+        self.life = fixed_length(judge.zone, length)
         self.value: Judgement = judge.leaf(measure.measure).value
         #: Where the amount stands among the sums over items, if it does.
         self.place = judge.total_place(measure.measure)[0] if isinstance(measure.measure, Total) else None

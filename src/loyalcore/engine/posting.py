@@ -75,24 +75,21 @@ class Poster:
     def spend(self, core: Core, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
         """Take units from the soonest to expire; the caller has seen that there are so many."""
         pieces = core.books[unit].draw(amount)
-        core.rows.append(("spend", at, cause, rule, unit, amount, pieces))
+        core.put(("spend", at, cause, rule, unit, amount, pieces))
 
     def take_back(
         self, core: Core, at: int, cause: int, cell: Posting, amount: int, purchase: int, window: int | None
     ) -> None:
         """Take units back from the cell: open lots, then what expired of them, then by policy."""
-        book, index = core.book(cell.unit), trace(core)
-        if window is None:
-            lots, absorbed = (
-                _lots_of(core, purchase, cell.name),
-                index.absorbed.get((cell.name, ("purchase", purchase)), 0),
-            )
-        else:
-            lots, absorbed = index.cells.get((cell.name, window), [])[::-1], index.absorbed.get((cell.name, window), 0)
-        pieces, rest = _open_pieces(book, lots, amount)
-        expired = sum(index.lapsed.get(lot, 0) for lot in lots) - absorbed
-        lapsed = min(rest, max(0, expired))
-        rest -= lapsed
+        book = core.book(cell.unit)
+        lots = _lots_of(core, purchase, cell.name) if window is None else trace(core).cells.get((cell.name, window), [])
+        pieces, rest = _open_pieces(book, lots[::-1], amount)
+        lapsed = 0
+        if rest and (window is not None or _may_have_lapsed(core, book, lots)):
+            index, within = trace(core), ("purchase", purchase) if window is None else window
+            expired = sum(index.lapsed.get(lot, 0) for lot in lots) - index.absorbed.get((cell.name, within), 0)
+            lapsed = min(rest, max(0, expired))
+            rest -= lapsed
         if cell.taking_back == other_lots and rest:
             drawn = _draw_pieces(book, pieces, min(rest, book.balance - sum(_usable(book, pieces))))
             rest -= sum(drawn[1::2])
@@ -117,11 +114,15 @@ class Poster:
 
 
 def _lots_of(core: Core, purchase: int, rule: str) -> list[int]:
-    """Return the lots a rule granted for a purchase, newest first: with it, or with a return that raised V."""
+    """Return the lots a rule granted for a purchase, oldest first: with it, or with a return that raised V."""
     facts = (purchase, *trace(core).returns.get(purchase, ()))
-    found = [seq for fact in facts for seq in caused(core, fact)]
-    rows = [(seq, core.row(seq)) for seq in reversed(found)]
+    rows = [found for fact in facts for found in caused(core, fact)]
     return [seq for seq, row in rows if row[0] == "earn" and row[3] == rule and row[9] is None]
+
+
+def _may_have_lapsed(core: Core, book: Book, lots: list[int]) -> bool:
+    """Tell whether some lot has ended unused: most have not, and then nobody has to look."""
+    return book.deadline <= core.now or any(lot < book.ended[0] or core.row(lot)[7] <= core.now for lot in lots)
 
 
 def _open_pieces(book: Book, lots: list[int], amount: int) -> tuple[list[int], int]:

@@ -36,7 +36,7 @@ def explain(engine: Engine, core: Core, seq: int) -> tuple[Reason, ...]:
     row = core.row(seq)
     if row[0] not in engine.plans:
         units = engine.terms.units
-        moved = [core.row(place) for place in caused(core, seq) if core.row(place)[0] in _MOVES]
+        moved = [posting for _, posting in caused(core, seq) if posting[0] in _MOVES]
         return tuple(_of_posting(posting, units[posting[4]]) for posting in moved)
     engine.original(core, seq)
     return tuple(_Inquiry(engine, core, seq, row).reasons())
@@ -84,7 +84,7 @@ class _Inquiry:
 
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
         """Return what the event gave in a cell, less what it took back where it lowered what a window comes to."""
-        rows = [self.core.row(place) for place in caused(self.core, self.seq)]
+        rows = [posting for _, posting in caused(self.core, self.seq)]
         given: list[int] = [row[5] for row in rows if row[0] == "earn" and row[3] == cell.name]
         taken: list[int] = [row[5] + row[7] + row[9] for row in rows if row[0] == "take" and row[3] == cell.name]
         return sum(given) - sum(taken)

@@ -12,9 +12,11 @@ others, one sum that slides, a tier that stays.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, final
+from operator import itemgetter
+from typing import Any, final
 
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, life_end
+from loyalcore.engine.forms import EventForm, Reading
 from loyalcore.engine.jobs import advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.plan import KindPlan, Tally
@@ -22,197 +24,168 @@ from loyalcore.engine.posting import Poster
 from loyalcore.engine.tiers import Climb
 from loyalcore.errors import InvalidValue, LoyalcoreError
 from loyalcore.ledger import Core, earn, slide, tally
+from loyalcore.lots import Book
 from loyalcore.rewards import Reward, repeatedly
+from loyalcore.trace import trace
 
-__all__ = ["Kinds", "Reading", "Recorder"]
+__all__ = ["Ids", "Kinds", "Recorder", "check_new", "given_reading"]
 
 _NOTHING: tuple[Any, ...] = ()
+_NO_BOOK = Book()
 
-
-class Reading(NamedTuple):
-    """
-    Be how rows are read: where they have id, moment, member and items, the last None where there are none.
-
-    *head* is what reads the cells these are places of; None where the row has them itself. Moments are numbers to be
-    multiplied by *scale*, or turned into instants by *instant*. Where rows hold content and event apart, *content*
-    is the place of the first, and the event stands behind it; otherwise the row is both.
-    """
-
-    places: tuple[Any, Any, Any, Any]
-    head: Callable[[Any], Any] | None = None
-    scale: int = 1
-    instant: Callable[[Any], int] | None = None
-    content: int | None = None
-
-
+#: The ids of events seen so far, or whatever answers as they would.
+Ids = dict[Any, None]
 #: What tells the kind of a row, the kind that is the recorder's, and what decides rows of each other kind.
 Kinds = tuple[Callable[[Any], Any], Any, dict[Any, Callable[[Any], Core]]]
 
-#: How an event that was given is read.
-_GIVEN = Reading((0, 1, 2, 3), content=4)
+
+def given_reading(values: int) -> Reading:
+    """Return how events that were given are read: *values* of their own, id, moment, member, items and content."""
+    return Reading(itemgetter(*range(values, values + 4)), itemgetter(values + 4), kept=True)
 
 
 @final
 class Recorder:
-    """Be what judges and records the events of one kind."""
+    """Be what judges and records the events of one kind, read in one way."""
 
     def __init__(
         self,
         plan: KindPlan,
         kind: str,
+        reading: Reading,
         poster: Poster,
         climbs: tuple[Climb, ...],
         automatic: list[Reward],
         program: str,
     ) -> None:
-        self.kind, self._poster, self._program = kind, poster, program
+        self.kind, self._reading, self._poster = kind, reading, poster
         self._climbs = climbs
-        #: Ladders over rolling windows, asked in place; where there is another one, all are asked in their order.
-        in_place = all(climb.rolling for climb in climbs)
-        self._reviews = [(climb, climb.name, climb.tally, climb.bounds) for climb in climbs] if in_place else []
-        self._others = () if in_place else climbs
         self._freeze, self._walk = plan.freeze, plan.walk
         own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
         #: The first cell where it is judged in place: name, unit, V, how long or until when units last.
-        self._own: tuple[str, str, Judgement | None, int | None, Callable[[int], int]] = (
-            ("", "", None, None, never) if own is None else (own.name, own.unit, own.value, own.life, own.expires)
+        self._own: tuple[str, str, Judgement, int | None, Callable[[int], int]] = (
+            ("", "", _gives_nothing, None, never)
+            if own is None
+            else (own.name, own.unit, own.value, own.life, own.expires)
         )
         #: The tally where it slides in place: name, place of the sum, when an amount leaves.
-        self._slide: tuple[str, int | None, Callable[[int], int]] = (
-            ("", None, never) if only is None else (only.name, only.place, only.leaves or never)
+        self._slide: tuple[str, int | None, int | None, Callable[[int], int]] = (
+            ("", None, None, never) if only is None else (only.name, only.place, only.life, only.leaves or never)
         )
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = _claims(automatic) if kind == "purchase" else (None, "", 0)
+        self._claims = _claims(automatic, self._own[1]) if kind == "purchase" else (None, 0)
+        self._extends = bool(poster.inactive) and kind != "enrolment"
+        #: What stands in the log for what is recorded.
+        self._form = EventForm(kind, program, reading)
+        self._form.earns(self._own[0], self._own[1], self._own[4])
+        self._form.slides(self._slide[0], self._slide[3])
+        #: Whether events may be plain ones. An account has those of one form; that is the purchases'.
+        self._is_plain = own is not None and kind == "purchase" and self._judge is None and not self._extends
+        #: The ladder over what slides in place, if there is no other.
+        alone = climbs[0] if len(climbs) == 1 else None
+        self._ladder = alone if alone is not None and alone.rolling and alone.tally == self._slide[0] else None
 
     def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> None:
         """Judge and record one event on an account where everything due until now is done."""
         core.now = now
-        row = (id_, at, core.member, items, content, event)
-        for _ in self.each((row,), _GIVEN, {core.member: core}):
+        row = (*event, id_, at, core.member, items, content)
+        for _ in self.each((row,), {core.member: core}, {}):
             pass
 
     def each(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function of its own is what a replay costs
-        self,
-        rows: Iterable[Any],
-        reading: Reading,
-        cores: dict[Any, Core],
-        watch: str = "",
-        note: Callable[[Any], None] | None = None,
-        kinds: Kinds | None = None,
+        self, rows: Iterable[Any], cores: dict[Any, Core], ids: Ids, watch: str = "", kinds: Kinds | None = None
     ) -> Iterator[int]:
         """
         Judge and record row by row; yield after each its member's balance of a unit.
 
-        *note* is called with every id. Rows of other kinds, where there are *kinds*, are left to their steps.
+        *ids* are those of events so far; where one comes again, it must be another member's. Rows of other kinds,
+        where there are *kinds*, are left to their steps.
         """
-        (id_at, at_at, member_at, items_at), head, scale, instant, content_at = reading
-        kind, program, climbs, freeze, walk, judge = (
-            self.kind,
-            self._program,
-            self._climbs,
-            self._freeze,
-            self._walk,
-            self._judge,
-        )
-        is_purchase, inactive = kind == "purchase", bool(self._poster.inactive) and kind != "enrolment"
-        nothing = _NOTHING
-        name, unit, value, life, expires = self._own
-        tally_name, place, leaves = self._slide
-        claim, wanted, cheapest = self._claims
-        reviews, others = self._reviews, self._others
+        head, _, scale, _ = self._reading
+        climbs, freeze, walk, record, form = self._climbs, self._freeze, self._walk, self._record, self._form
+        _, unit, value, life, expires = self._own
+        tally_name, place, stay, leaves = self._slide
+        (claim, cheapest), ladder = self._claims, self._ladder
+        is_plain, looks = self._is_plain, freeze is not None or walk is not None
+        watches, slides, at_sum = watch != unit, place is not None, place or 0
         kind_of, bulk, steps = kinds or (None, None, {})
-        get = cores.get
-        changed: Any
-        slid: Any
-        grants: Any
+        frozen, sums, get = _NOTHING, _NOTHING, cores.get
+        number, sliding = 0, None
         try:
             for row in rows:
                 if kind_of is not None and (found := kind_of(row)) != bulk:
-                    book = steps[found](row).books.get(watch)
-                    yield 0 if book is None else book.balance - book.debt
+                    yield _balance(steps[found](row), watch)
                     continue
-                cells = row if head is None else head(row)
-                at = cells[at_at] * scale if instant is None else instant(cells[at_at])
-                id_ = cells[id_at]
-                core = get(cells[member_at])
+                id_, at, member, items = head(row)
+                at *= scale
+                core = get(member)
                 if core is None:
-                    core = cores[cells[member_at]] = Core(cells[member_at])
-                if note is not None:
-                    note(id_)
-                content = event = row
-                if content_at is not None:
-                    content, event = row[content_at : content_at + 2]
-                now = core.now
-                if at > now:
-                    now = core.now = at
-                if core.due <= now:
-                    advance(core, climbs, now)
-                frozen = nothing if freeze is None else freeze(core, at)
-                sums = nothing if walk is None else walk(nothing if items_at is None else cells[items_at])
-                amount = 0 if value is None else value(event, sums, at, frozen)
-                number = 0
-                changed = slid = grants = nothing
-                if judge is not None:
-                    changed, slid, grants = judge(core, event, sums, at, frozen, amount)
-                elif place is not None and (number := sums[place]):
-                    slid = (tally_name, leaves(at), number)
-                log = core.rows
-                seq = core.base + len(log)
-                log.append((kind, at, id_, content, frozen, changed, slid, now, program))
-                if is_purchase:
+                    core = cores[member] = Core(member)
+                    if is_plain:
+                        core.form, core.books[unit] = form, Book()
+                if id_ in ids:
+                    check_new(id_, core)
+                ids[id_] = None
+                late = at < core.now
+                if not late:
+                    core.now = at
+                if core.due <= core.now:
+                    advance(core, climbs, core.now)
+                if looks:
+                    if freeze is not None:
+                        frozen = freeze(core, at)
+                    if walk is not None:
+                        sums = walk(items)
+                amount = value(row, sums, at, frozen)
+                seq = core.length
+                if (
+                    core.form is form
+                    and amount.__class__ is int
+                    and amount > 0
+                    and not late
+                    and not (book := core.books[unit]).debt
+                ):
+                    # One lot, and perhaps one sum that slides: what most events come to.
+                    if slides:
+                        sliding = core.slides.get(tally_name)
+                        if number := sums[at_sum]:
+                            leaving = leaves(at) if stay is None else at + stay
+                            if (
+                                sliding is not None
+                                and (total := sliding.total)
+                                and (parts := sliding.parts)[-2] <= leaving
+                            ):
+                                sliding.total = total + number
+                                parts += (leaving, number)
+                            else:
+                                slide(core, (tally_name, leaving, number))
+                                sliding = core.slides.get(tally_name)
+                    core.plain += (row, frozen, amount, number)
+                    core.length = seq + 2
                     core.purchases += 1
-                if changed:
-                    tally(core, changed)
-                if slid:
-                    end = slid[1]
-                    if (
-                        judge is None
-                        and (sliding := core.slides.get(tally_name)) is not None
-                        and (parts := sliding.parts)
-                        and parts[-2] <= end > now
-                    ):
-                        sliding.total += number
-                        parts += (end, number)
-                        core.due = min(core.due, end)
-                    else:
-                        slide(core, slid)
-                if inactive:
-                    self._poster.extend(core, at, seq)
-                book = core.books.get(unit)
-                if amount > 0:
-                    if amount.__class__ is not int:
-                        raise TypeError(f"{amount!r} is no whole number of smallest parts")  # noqa: TRY301 - worded below
                     end = expires(at) if life is None else at + life
-                    if (
-                        book is not None
-                        and (balance := book.balance)
-                        and not book.debt
-                        and (lots := book.lots)[-3] <= end
-                    ):
-                        log.append(("earn", at, seq, name, unit, amount, None, end, 0, None))
+                    if (balance := book.balance) and (lots := book.lots)[-3] <= end:
                         lots += (end, amount, seq + 1)
                         book.balance = balance + amount
                     else:
-                        book = earn(core, at, seq, name, unit, amount, None, end, None)
-                if grants:
-                    self._post(core, at, seq, grants)
-                if core.due <= now:
-                    # A late event may bring what is over already: that ends before anything follows from it.
-                    advance(core, climbs, now)
-                for climb, ladder, measured, bounds in reviews:
-                    sliding = core.slides.get(measured)
-                    tier = core.tiers.get(ladder)
-                    low, high = bounds["" if tier is None else tier[0]]
-                    if not low <= (0 if sliding is None else sliding.total) < high:
+                        book.credit(seq + 1, amount, end)
+                        core.due = min(core.due, end)
+                else:
+                    record(core, row, at, frozen, sums, amount)
+                    book, sliding = core.books.get(unit, _NO_BOOK), core.slides.get(tally_name)
+                if ladder is None:
+                    for climb in climbs:
                         climb.after_event(core, seq)
-                for climb in others:
-                    climb.after_event(core, seq)
-                if claim is not None and (unit != wanted or (book is not None and book.balance >= cheapest)):
+                elif (
+                    sliding is None
+                    or sliding.ladder is not ladder
+                    or not sliding.floor <= sliding.total < sliding.ceiling
+                ):
+                    ladder.after_event(core, seq)
+                if claim is not None and book.balance >= cheapest:
                     claim(core, at, seq)
-                if unit != watch:
-                    book = core.books.get(watch)
-                yield 0 if book is None else book.balance - book.debt
+                yield _balance(core, watch) if watches else book.balance - book.debt
         except LoyalcoreError:
             raise
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as problem:
@@ -221,15 +194,59 @@ class Recorder:
                 "rows hold integers of smallest parts, texts and flags"
             ) from problem
 
-    def _post(self, core: Core, at: int, cause: int, grants: list[Any]) -> None:
-        """Give what cells grant, and take back what the cell of a window has lost."""
+    def _record(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
+        """Record an event that is more than one lot behind all others, or comes late."""
+        now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
+        name, unit, _, _, expires = self._own
+        tally_name, place, _, leaves = self._slide
+        _check_whole(amount)
+        if self._judge is not None:
+            changed, slid, grants = self._judge(core, row, sums, at, frozen, amount)
+        elif place is not None and (number := sums[place]):
+            slid = (tally_name, leaves(at), number)
+        core.put((self._form, row, frozen, changed, slid, now))
+        if self.kind == "purchase":
+            core.purchases += 1
+        if changed:
+            tally(core, changed)
+        if slid:
+            slide(core, slid)
+        if self._extends:
+            self._poster.extend(core, at, seq)
+        if amount > 0:
+            earn(core, at, seq, name, unit, amount, None, expires(at), None)
         for cell, more, window in grants:
-            if type(more) is not int:
-                raise TypeError(f"{more!r} is no whole number of smallest parts")
             if more > 0:
-                self._poster.earn(core, at, cause, cell, more, window)
+                self._poster.earn(core, at, seq, cell, more, window)
             else:
-                self._poster.take_back(core, at, cause, cell, -more, cause, window)
+                self._poster.take_back(core, at, seq, cell, -more, seq, window)
+        if core.due <= now:
+            # A late event may bring what is over already: that ends before anything follows from it.
+            advance(core, self._climbs, now)
+        if core.form is None and self._is_plain:
+            core.book(unit)
+            core.form = self._form
+
+
+def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
+    return 0
+
+
+def _check_whole(amount: Any) -> None:
+    """Refuse what is no number of smallest parts."""
+    if amount.__class__ is not int:
+        raise TypeError(f"{amount!r} is no whole number of smallest parts")
+
+
+def _balance(core: Core, unit: str) -> int:
+    book = core.books.get(unit)
+    return 0 if book is None else book.balance - book.debt
+
+
+def check_new(id_: Any, core: Core) -> None:
+    """Refuse an event that is recorded already."""
+    if id_ in trace(core).facts:
+        raise InvalidValue(f"event {id_!r} of member {core.member!r} comes twice; replay each event once")
 
 
 def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
@@ -279,6 +296,7 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
                 added = cell.contributions(event, sums, at, frozen)
                 amount = cell.change(core, window, added)
                 cell.note(window, added, changes)
+            _check_whole(amount)
             if amount:
                 grants.append((cell, amount, window))
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
@@ -290,22 +308,21 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
     return judge
 
 
-def _claims(automatic: list[Reward]) -> tuple[Callable[[Core, int, int], None] | None, str, int]:
+def _claims(automatic: list[Reward], of: str) -> tuple[Callable[[Core, int, int], None] | None, int]:
     """
     Compose the function that claims automatic rewards in the program's order, or None where there are none.
 
-    With it come the unit they all cost and the lowest price, to ask before calling; "" where they cost several.
+    With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
     """
     wanted = [(each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly) for each in automatic]
-    units = {unit for _, unit, _, _ in wanted}
 
     def claim(core: Core, at: int, cause: int) -> None:
         for name, unit, cost, again in wanted:
             book = core.books.get(unit)
             while book is not None and book.balance >= cost and not book.debt:
-                core.rows.append(("spend", at, cause, name, unit, cost, book.draw(cost)))
+                core.put(("spend", at, cause, name, unit, cost, book.draw(cost)))
                 if not again:
                     break
 
-    only = units.pop() if len(units) == 1 else ""
-    return (claim if wanted else None), only, min((cost for _, _, cost, _ in wanted), default=0)
+    prices = [cost if unit == of else 0 for _, unit, cost, _ in wanted]
+    return (claim if wanted else None), min(prices, default=0)

@@ -28,7 +28,7 @@ def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
     seq = index.facts.get(of)
     if seq is None:
         return Refusal("unknown-purchase", f"{of!r} is not recorded in account {core.member!r}; try again once it is")
-    kind = core.row(seq)[0]
+    kind = core.row(seq, content=False)[0]
     if kind == "redemption":
         return _undo(engine, core, seq, at, now, id_, content)
     if kind != "purchase":

@@ -86,12 +86,21 @@ class Climb:
         found = core.tiers.get(self.name)
         place = 0 if found is None else self.places.get(found[0], 0)
         if self.floors[place] <= number < self.floors[place + 1]:
+            if self.rolling and (sliding := core.slides.get(self.tally)) is not None:
+                sliding.ladder, sliding.floor, sliding.ceiling = self, self.floors[place], self.floors[place + 1]
             return
         fits = self.fitting(number)
         if fits > place:
             self.enter(core, core.now, cause, fits)
         elif fits < place and self.at_once and self.falls:
             self.enter(core, core.now, cause, self.lower(place, fits))
+
+    def slide(self, core: Core, to: int) -> bool:
+        """Let amounts leave the window up to a moment, or to where another tier fits; tell whether none does."""
+        sliding, place = core.slides.get(self.tally), self.place(core)
+        if sliding is None or not sliding.parts:
+            return True
+        return sliding.drop(to, self.floors[place] if self.falls else -FOREVER, self.floors[place + 1])
 
     def moves_at(self, core: Core, stop: int) -> int:
         """Return the first moment before *stop* at which amounts leaving the window leave another tier fitting."""

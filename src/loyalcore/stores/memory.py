@@ -30,13 +30,13 @@ class MemoryStore:
         self._rows: dict[str | int, list[Row]] = {}
         self._events: dict[tuple[str | int, str | int], int] = {}
         self._lock = threading.RLock()
-        #: The account each thread saw last, by member: good while its last row is the last one kept.
+        #: The account each thread saw last, by member, and its last row: good while that is the last one kept.
         self._seen = threading.local()
         #: The version of every account changed since the open batch began.
         self._before: dict[str | int, int] | None = None
 
-    def _accounts(self) -> dict[str | int, Account]:
-        accounts: dict[str | int, Account] = self._seen.__dict__.setdefault("accounts", {})
+    def _accounts(self) -> dict[str | int, tuple[Account, Row | None]]:
+        accounts: dict[str | int, tuple[Account, Row | None]] = self._seen.__dict__.setdefault("accounts", {})
         return accounts
 
     def load(self, member: str | int) -> Account:
@@ -44,9 +44,12 @@ class MemoryStore:
         member, seen = check_id(member, "a member"), self._accounts()
         with self._lock:
             rows = self._rows.get(member, [])
-            account: Account | None = seen.get(member)
-            if account is None or account.version != len(rows) or not _ends_with(account, rows):
-                account = seen[member] = fold(member, rows)
+            last = rows[-1] if rows else None
+            account, row = seen.get(member, (None, None))
+            # Rows are only ever added or undone, so the very last one tells whether anything happened since.
+            if account is None or account.version != len(rows) or row is not last:
+                account = fold(member, rows)
+                seen[member] = (account, last)
             return account
 
     def append(self, *answers: Answer) -> None:
@@ -63,7 +66,7 @@ class MemoryStore:
         seen = self._accounts()
         for answer in answers:
             if answer.entries and not answer.account.state().base:
-                seen[answer.account.member] = answer.account
+                seen[answer.account.member] = (answer.account, answer.entries[-1].row)
 
     def _check(self, table: dict[str | int, list[Entry]]) -> None:
         """Refuse what cannot be kept, before anything is."""
@@ -113,8 +116,3 @@ class MemoryStore:
             del self._rows[member][length:]
             if not length:
                 del self._rows[member]
-
-
-def _ends_with(account: Account, rows: list[Row]) -> bool:
-    """Tell whether the last row of an account is the very last one kept: rows are only ever added or undone."""
-    return not rows or account.state().row(len(rows) - 1) is rows[-1]

@@ -1,0 +1,139 @@
+"""
+The log: the rows of one account, most of them in short form.
+
+Most events do one plain thing: they open a lot of their own, and nothing else is recorded of them. Two rows say that,
+and most of what they say follows from the program. So of such an event the log keeps four slots of one flat list (what
+was given, what was frozen, the amount, and the number that slid into a tally), and makes the two rows when somebody
+reads them. All other rows stand beside that list, each with its position.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from loyalcore.entries import Row
+
+__all__ = ["Form", "Log", "spelled_out"]
+
+#: How many slots stand for a plain event, and how many rows it comes to.
+_SLOTS, _ROWS = 4, 2
+#: What logs share until they have such rows.
+_NO_ROWS: list[tuple[Any, ...]] = []
+_NO_PLACES = array("q")
+
+
+class Form(Protocol):
+    """Make rows: those of plain events out of their slots, and facts out of notes."""
+
+    kind: str
+    unit: str
+
+    def fact(self, slots: list[Any], *, content: bool) -> Row:
+        """Return the fact of a plain event, without its content where that is not asked for."""
+
+    def earned(self, slots: list[Any], cause: int) -> Row:
+        """Return what a plain event earned, caused by the fact at a position."""
+
+    def noted(self, note: tuple[Any, ...], *, content: bool) -> Row:
+        """Return the fact that a note, this form first, stands for."""
+
+    def id(self, given: Any) -> Any:
+        """Return the id of the event of what was given."""
+
+    def copied(self, given: Any) -> Any:
+        """Return a copy of what was given that stands for it."""
+
+
+def spelled_out(row: tuple[Any, ...], *, content: bool = True) -> Row:
+    """Return a row as it is, or the fact that a note stands for."""
+    return row if row[0].__class__ is str else row[0].noted(row, content=content)
+
+
+class Log:
+    """
+    Be the rows of one account, from position *base* up to before *length*.
+
+    *plain* are the slots of plain events and *form* what makes their rows; *others* are all other rows, at *places*. A
+    fact among those may be a note: its form, and what that makes the row of.
+    """
+
+    __slots__ = ("base", "form", "length", "others", "places", "plain")
+
+    def __init__(self) -> None:
+        self.base = self.length = 0
+        self.form: Form | None = None
+        self.plain: list[Any] = []
+        self.others = _NO_ROWS
+        self.places = _NO_PLACES
+
+    def put(self, row: tuple[Any, ...]) -> None:
+        """Add a row."""
+        self.put_all((row,))
+
+    def put_all(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows."""
+        places = range(self.length, self.length + len(rows))
+        if self.others is _NO_ROWS:
+            # Lists of their own only where they are needed: most members of a shop come a few times and are gone.
+            self.others, self.places = [], array("q")
+        self.others += rows
+        self.places.extend(places)
+        self.length = places.stop
+
+    def _find(self, seq: int) -> int:
+        """Return which of the others is the first at a position or behind it."""
+        return bisect_left(self.places, seq) if self.plain else seq - self.base
+
+    def rows(self, start: int | None = None, stop: int | None = None, *, content: bool = True) -> Iterator[Row]:
+        """Yield the rows from a position on, up to before another; facts without their *content* if need not be."""
+        seq, last = self.base if start is None else start, self.length if stop is None else stop
+        others, places, plain, place = self.others, self.places, self.plain, self._find(seq)
+        while seq < last:
+            if place < len(places) and places[place] == seq:
+                yield spelled_out(others[place], content=content)
+                place += 1
+            else:
+                number, second = divmod(seq - self.base - place, _ROWS)
+                slots = plain[_SLOTS * number : _SLOTS * number + _SLOTS]
+                assert self.form is not None  # noqa: S101 - without it there are no plain events
+                yield self.form.earned(slots, seq - 1) if second else self.form.fact(slots, content=content)
+            seq += 1
+
+    def runs(self, start: int) -> Iterator[tuple[int, Iterator[Any], tuple[Any, ...] | None]]:
+        """
+        Yield the log from the fact at a position on, as runs of plain events and the row that ends each.
+
+        A run is the position of its first fact and what was given for each; the last one ends with None.
+        """
+        place = self._find(start)
+        number = (start - self.base - place) // _ROWS
+        given = iter(self.plain[_SLOTS * number :: _SLOTS])
+        for at in range(place, len(self.others)):
+            yield self.places[at], given, self.others[at]
+        yield self.length, given, None
+
+    def earned(self) -> list[int]:
+        """Return what each plain event earned."""
+        return self.plain[2::_SLOTS]
+
+    def frozen(self, kind: str) -> list[tuple[Any, ...]]:
+        """Return what was frozen with each event of a kind."""
+        found = self.plain[1::_SLOTS] if self.form is not None and self.form.kind == kind else []
+        for row in self.others:
+            if row[0] == kind:
+                found.append(row[4])
+            elif row[0].__class__ is not str and row[0].kind == kind:
+                found.append(row[2])
+        return found
+
+    def copy(self, start: int) -> None:
+        """Let facts from the one at a position on be read from copies of what was given, not from the host's rows."""
+        place = self._find(start)
+        first = _SLOTS * ((start - self.base - place) // _ROWS)
+        if self.form is not None:
+            self.plain[first::_SLOTS] = [self.form.copied(given) for given in self.plain[first::_SLOTS]]
+        if place < len(self.others):
+            self.others[place:] = map(spelled_out, self.others[place:])
