@@ -71,7 +71,12 @@ class Log:
 
     def put(self, row: tuple[Any, ...]) -> None:
         """Add a row."""
-        self.put_all((row,))
+        if self.others is _NO_ROWS:
+            self.put_all((row,))
+            return
+        self.others.append(row)
+        self.places.append(self.length)
+        self.length += 1
 
     def put_all(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add rows."""

@@ -261,6 +261,13 @@ class Slide:
         Where it would not, everything from the moment at which it leaves them stays.
         """
         parts, head, total, size = self.parts, self.head, self.total, len(self.parts)
+        moment, end = FOREVER, head
+        while end < size and parts[end] <= until:
+            end += 2
+        gone = parts[head + 1 : end : 2]
+        if gone and total < ceiling and min(gone) >= 0 and floor <= (left := total - sum(gone)):
+            # The sum only falls, and not below the bounds: there is no moment to look for.
+            self.total, head = left, end
         while head < size and (moment := parts[head]) <= until:
             total -= parts[head + 1]
             after = head + 2
@@ -270,7 +277,6 @@ class Slide:
             if not floor <= total < ceiling and total != self.total:
                 break
             self.total, head = total, after
-        else:
             moment = FOREVER
         if head > _COMPACT and 2 * head > size:
             del parts[:head]

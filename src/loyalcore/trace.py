@@ -8,7 +8,7 @@ question comes and grows with the log from there, so accounts without returns ne
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from loyalcore.entries import FACTS, Row, is_caused
@@ -97,9 +97,8 @@ def _read_on(index: Trace, core: Core) -> None:
     for end, given, row in core.runs(seq):
         if seq < end:
             assert core.form is not None  # noqa: S101 - without it there are no plain events
-            id_of = core.form.id
-            for fact in range(seq, end, 2):
-                facts[id_of(next(given))] = fact
+            places = range(seq, end, 2)
+            facts.update(zip(map(core.form.id, islice(given, len(places))), places, strict=True))
         if row is not None:
             index.add(end, spelled_out(row, content=False), core)
         seq = end + 1
