@@ -141,7 +141,7 @@ class Recorder:
                 seq = core.length
                 if (
                     core.form is form
-                    and amount.__class__ is int
+                    and type(amount) is int
                     and amount > 0
                     and not late
                     and not (book := core.books[unit]).debt
