@@ -14,7 +14,7 @@ LAYERS = (
     ("rates",),
     ("units", "schema"),
     ("events", "entries", "lots"),
-    ("log",),
+    ("log", "openings"),
     ("ledger",),
     ("trace",),
     ("snapshots",),

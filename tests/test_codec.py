@@ -23,10 +23,12 @@ def fact(kind, content, id_="e1", frozen=(), sums=(), slides=(), at=AT):
 
 # Each row of format 1 and the text it has, written by hand. These never change.
 HEAD, TAIL = '1767225600000000,"e1",', f',[],[],[],1767225600000000,"{HASH}"]'
+OPENING = ("lots", "tiers", "purchases", "tallies")
+BROUGHT = f'["point",0,50,null],["status","gold"],3,["net, year",5000,{AT}]'
 GOLDEN = [
     (
-        fact("opening", (("lots", "tiers"), (("point", 0, 50, None), ("status", "gold")))),
-        f'["opening",{HEAD}[["lots","tiers"],[["point",0,50,null],["status","gold"]]]{TAIL}',
+        fact("opening", (OPENING, (("point", 0, 50, None), ("status", "gold"), 3, ("net, year", 5000, AT)))),
+        f'["opening",{HEAD}[["lots","tiers","purchases","tallies"],[{BROUGHT}]]{TAIL}',
     ),
     (fact("enrolment", ((), ())), f'["enrolment",{HEAD}[[],[]]{TAIL}'),
     (
@@ -341,7 +343,10 @@ def test_a_purchase_whose_content_is_malformed_is_refused(content):
         ("return", (("of", "items"), ("o1", ("a", -1)))),
         ("return", (("of", "items"), ("o1",))),
         ("return", (("items", "of"), ("o1", None))),
-        ("opening", (("lots", "tiers"), (("point", 0, 50), ()))),
+        ("opening", (OPENING, (("point", 0, 50), (), 0, ()))),
+        ("opening", (OPENING, ((), (), -1, ()))),
+        ("opening", (OPENING, ((), (), 0, ("net, year", 5000)))),
+        ("opening", (OPENING[:2], ((), ()))),
         ("redemption", (("reward", "times", "amount"), ("mug", 1.0, None))),
         ("redemption", (("reward", "times", "amount"), ("m\u00fcg", 1, None))),
     ],

@@ -1,5 +1,6 @@
 """Awards: what one event is worth to a rule or a lane, with roundings, conditions, limits; figures by hand."""
 
+import datetime as dt
 from fractions import Fraction
 
 import pytest
@@ -228,3 +229,40 @@ def test_an_award_is_the_exact_quotient_rounded(cents, per, rate, rounding):
     exact = Fraction(cents, 100) * rate / per * 100
     wanted = {lc.floor: exact // 1, lc.ceiling: -(-exact // 1), lc.half_up: (exact + Fraction(1, 2)) // 1}
     assert ada.account.balance(STAR).minor == wanted.get(rounding, round(exact))
+
+
+# Boosts that ask for nothing but the day are worked out once for each.
+
+EASTER = lc.between(dt.date(2026, 4, 3), dt.date(2026, 4, 7))
+MORNING = lc.between(day(95, 6), day(95, 12))
+BY_THE_DAY = {
+    "weekdays": lc.weekday("sat", "sun"),
+    "other days": ~lc.weekday("sat", "sun"),
+    "dates": EASTER,
+    "days of both": EASTER & lc.weekday("mon", "tue"),
+    "days of either": EASTER | lc.weekday("mon", "tue"),
+    "hours": MORNING,
+    "hours of a day": MORNING & lc.weekday("sun"),
+}
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "America/New_York"])
+@pytest.mark.parametrize("when", BY_THE_DAY)
+def test_a_boost_by_the_clock_holds_when_its_condition_does(when, timezone):
+    condition = BY_THE_DAY[when]
+    boosts = [lc.Boost("double", "x2", of="base", when=condition), lc.Boost("more", "x3", of="app", when=condition)]
+    app = lc.Earn("app", POINT.per(USD(1), Line.net))
+    lane = lc.Lane("both", of=["base", "app"])
+    rules = program(PER_DOLLAR, app, lane, *boosts, lc.Earn("flat", STAR(1), when=condition), timezone=timezone)
+    ada = Member(rules)
+    held_at = 0
+
+    for number in range(4 * 24):
+        at = day(92) + dt.timedelta(hours=3 * number)
+        before = ada.account
+        ada.buys(f"p{number}", at, "10.00")
+        holds = ada.account.balance(STAR) > before.balance(STAR)
+        held_at += holds
+        assert ada.account.balance(POINT) - before.balance(POINT) == POINT(50 if holds else 20), at
+
+    assert 0 < held_at < 4 * 24

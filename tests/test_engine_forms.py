@@ -69,3 +69,17 @@ def test_the_rows_of_decided_purchases_fold_into_the_same_account(net):
     assert lc.fold("ada", account.rows) == account
     assert lc.verify(SHOP, account) is None
     assert lc.fold("ada", account.rows).lots(POINT) == account.lots(POINT)
+
+
+def test_a_purchase_that_adds_nothing_to_the_ladder_stands_without_a_number():
+    tea = lc.Ladder(
+        "tea", by=Line.net.sum(Line.category.is_("tea")).over(lc.rolling(days=9)), tiers={"a": 0, "b": USD(5)}
+    )
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net)), tea))
+
+    for number, category in enumerate(["tea", "coffee", "tea"]):
+        ada.buys(f"p{number}", day(1 + number), {"net": "2.00", "category": category})
+
+    slides = [entry.slides for entry in ada.account.entries if entry.kind == "purchase"]
+    assert [bool(slid) for slid in slides] == [True, False, True]
+    assert lc.fold("ada", ada.account.rows) == ada.account

@@ -31,6 +31,8 @@ def at_noon(kind, **given):
     return kind("e1", at=NOON, **given)
 
 
+SPENT = lc.Purchase.net.over(lc.year)
+
 EVENTS = {
     "purchase": at_noon(Order, items=[Line("a", "1.50", category="tea", cost="1")], channel="app", nights="1.5"),
     "net alone": at_noon(lc.Purchase, net="12.00"),
@@ -45,7 +47,11 @@ EVENTS = {
     "taking": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake"),
     "settings": at_noon(lc.Settings, newsletter="yes", language="de"),
     "opening": at_noon(
-        lc.Opening, lots=[lc.OpeningLot(POINT(5), LATER), lc.OpeningLot(USD("1.50"))], tiers={"status": "gold"}
+        lc.Opening,
+        lots=[lc.OpeningLot(POINT(5), LATER), lc.OpeningLot(USD("1.50"))],
+        tiers={"status": "gold"},
+        tallies=[lc.OpeningTally(SPENT, USD("12.50"), NOON), lc.OpeningTally(SPENT, USD(3))],
+        purchases=4,
     ),
 }
 
@@ -71,8 +77,8 @@ CONTENTS = {
     "taking": (("unit", "places", "amount", "reason", "expires"), ("point", 0, -20, "mistake", None)),
     "settings": (("language", "newsletter"), ("de", "yes")),
     "opening": (
-        ("lots", "tiers"),
-        (("point", 0, 5, to_instant(LATER), "USD", 2, 150, None), ("status", "gold")),
+        ("lots", "tiers", "purchases", "tallies"),
+        (("point", 0, 5, to_instant(LATER), "USD", 2, 150, None), ("status", "gold"), 4, ()),
     ),
 }
 
@@ -243,6 +249,7 @@ def of(_, **given):
 
 
 LOT = lc.OpeningLot(POINT(5))
+TALLY = lc.OpeningTally(SPENT, USD(5), LATER)
 TWO = [Line("a", 1, category="x"), Line("a", 2, category="x")]
 MIXED = [Line("a", 1, category="x"), lc.Item("b", 1)]
 NAIVE = dt.datetime(2026, 3, 2, 12)
@@ -321,6 +328,11 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
         *((lc.OpeningLot, {"amount": POINT(5), "expires": bad}, lc.InvalidValue) for bad in (NAIVE, 5, "2027")),
         *((lc.Opening, of(0, lots=bad), lc.InvalidValue) for bad in (None, 5, [5], [POINT(5)], LOT, "ab")),
         (lc.Opening, of(0, lots=[lc.OpeningLot(POINT(5), NOON)]), lc.InvalidValue),
+        *((lc.OpeningTally, {"of": SPENT, "amount": bad}, lc.InvalidValue) for bad in (0, -5, USD(0), None, 10**16)),
+        *((lc.OpeningTally, {"of": bad, "amount": 5}, lc.InvalidValue) for bad in (None, "net", lc.Purchase.net)),
+        *((lc.OpeningTally, {"of": SPENT, "amount": 5, "at": bad}, lc.InvalidValue) for bad in (NAIVE, 5, "2027")),
+        *((lc.Opening, of(0, tallies=bad), lc.InvalidValue) for bad in (None, 5, [5], [LOT], TALLY, "ab", [TALLY])),
+        *((lc.Opening, of(0, purchases=bad), lc.InvalidValue) for bad in (None, -1, 1.0, True, "2", 10**16)),
         *(
             (lc.Opening, of(0, tiers=bad), lc.InvalidValue)
             for bad in (5, "ab", [("a", "b")], {"status": None}, {5: "gold"})

@@ -5,7 +5,7 @@ import pytest
 from machine.faults import FAULTS, planted
 from machine.runs import run
 
-STEPS_MAX = 6000
+STEPS_MAX = 12_000
 
 
 @pytest.mark.parametrize("name", FAULTS)

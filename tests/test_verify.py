@@ -276,6 +276,7 @@ def test_every_single_change_of_what_follows_from_the_facts_is_found_where_it_wa
 EVENTS = [
     lc.Opening("i", at=at(0), lots=[lc.OpeningLot(POINT(5), at(9)), lc.OpeningLot(STAR("1.50"))], tiers={"club": "in"}),
     lc.Opening(0, at=at(0)),
+    lc.Opening("t", at=at(0), purchases=7),
     lc.Enrolment("n", at=at(1)),
     Order("o1", at=at(2), items=[Line("a", "12.34", "0.125", category="çay", gift=True, weight="1.5", cost="0.07")]),
     Order("o2", at=at(3), items=[], channel="app", tip="3"),

@@ -41,8 +41,6 @@ from loyalcore.events import (
     Enrolment,
     Event,
     Item,
-    Opening,
-    OpeningLot,
     Purchase,
     Redemption,
     Return,
@@ -71,6 +69,7 @@ from loyalcore.measures import (
     ordinal,
 )
 from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
+from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.rewards import Pay, Reward, asked, once, repeatedly
@@ -171,6 +170,7 @@ __all__ = [
     "OneOf",
     "Opening",
     "OpeningLot",
+    "OpeningTally",
     "Ordinal",
     "Over",
     "Pay",

@@ -201,7 +201,12 @@ def _is_activity(content: Any) -> bool:
 _are_settings = _record(_each(_is_name), _each(_is_text))
 
 _CONTENTS: Final[dict[str, _Test]] = {
-    "opening": _named(lots=_flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)), tiers=_flat(_is_name, _is_name)),
+    "opening": _named(
+        lots=_flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)),
+        tiers=_flat(_is_name, _is_name),
+        purchases=_is_seq,
+        tallies=_flat(_is_text, _is_amount, _is_moment),
+    ),
     "enrolment": _named(),
     "purchase": _is_purchase,
     "return": _named(of=_is_id, items=_or_none(_flat(_is_id, _or_none(_is_amount)))),

@@ -14,8 +14,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, ClassVar, final
 
-from attrs import frozen
-
 from loyalcore.conditions import TextOf
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
@@ -31,19 +29,18 @@ __all__ = [
     "Enrolment",
     "Event",
     "Item",
-    "Opening",
-    "OpeningLot",
     "Purchase",
     "Redemption",
     "Return",
     "Settings",
+    "several",
 ]
 
 ITEMS_MAX = 10_000
 QUANTITY_PLACES = 3
 
 
-def _several(given: Any, what: str) -> tuple[Any, ...]:
+def several(given: Any, what: str) -> tuple[Any, ...]:
     """Return a bounded number of things in a row."""
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise InvalidValue(f"{what} are several in a list, not {shown(given)}")
@@ -157,7 +154,7 @@ class Purchase(Event):
         **attributes: object,
     ) -> None:
         self._head(id, at)
-        given: tuple[Item, ...] = _several(items, f"items of purchase {id!r}")
+        given: tuple[Item, ...] = several(items, f"items of purchase {id!r}")
         if net is not None:
             if given:
                 raise InvalidValue(f"purchase {id!r} has items and a net of its own; give one of them")
@@ -243,7 +240,7 @@ class Return(Event):
         """Return item ids and quantities in order, since what comes back does not depend on how it is told."""
         quantities = items if isinstance(items, Mapping) else {}
         parts: dict[str | int, Decimal | None] = {}
-        for item in _several(items, f"items of return {self.id!r}"):
+        for item in several(items, f"items of return {self.id!r}"):
             key, quantity = check_id(item, f"an item of return {self.id!r}"), quantities.get(item)
             if key in parts:
                 raise InvalidValue(f"return {self.id!r} names item {key!r} twice; name it once")
@@ -359,65 +356,3 @@ class Settings(Event):
         """Return (names, values)."""
         del price_places
         return (tuple(name for name, _ in self.values), tuple(value for _, value in self.values))
-
-
-@final
-@frozen
-class OpeningLot:
-    """Be units a member brings along; without *expires*, the program's policy counts from the opening."""
-
-    amount: Amount
-    expires: dt.datetime | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if not is_a(self.amount, Amount) or not 0 < self.amount.minor <= MINOR_MAX:
-            raise InvalidValue(
-                f"an opening lot is an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(self.amount)}"
-            )
-        if self.expires is not None:
-            expires = from_instant(to_instant(self.expires, "expires of an opening lot"))
-            object.__setattr__(self, "expires", expires)
-
-
-@final
-class Opening(Event):
-    """
-    Set lots and tiers an account starts with, as when members come from another system.
-
-    It must be the first event of its account.
-    """
-
-    kind = "opening"
-    lots: tuple[OpeningLot, ...]
-    tiers: tuple[tuple[str, str], ...]
-
-    def __init__(
-        self,
-        id: str | int,
-        *,
-        at: dt.datetime,
-        lots: Iterable[OpeningLot] = (),
-        tiers: Mapping[str, str] | None = None,
-    ) -> None:
-        self._head(id, at)
-        vars(self)["lots"] = given = _several(lots, f"lots of opening {id!r}")
-        for lot in given:
-            if not isinstance(lot, OpeningLot):
-                raise InvalidValue(f"lots of opening {id!r} must be of class OpeningLot, not {shown(lot)}")
-            if lot.expires is not None and lot.expires <= self.at:
-                raise InvalidValue(f"a lot of opening {id!r} has expired at {lot.expires}; leave it out")
-        named = {} if tiers is None else tiers
-        if not is_a(named, Mapping):
-            raise InvalidValue(f"tiers of opening {id!r} map ladders to tiers, not {shown(tiers)}")
-        pairs = ((check_name(ladder, "a ladder"), check_name(tier, "a tier")) for ladder, tier in named.items())
-        vars(self)["tiers"] = tuple(sorted(pairs))
-
-    def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (names, values): lots as unit, places, amount and expiry in turn; tiers as ladder and tier."""
-        del price_places
-        lots: list[object] = []
-        for lot in self.lots:
-            expires = None if lot.expires is None else to_instant(lot.expires)
-            lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, expires)
-        tiers = tuple(text for pair in self.tiers for text in pair)
-        return (("lots", "tiers"), (tuple(lots), tiers))

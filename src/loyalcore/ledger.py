@@ -126,6 +126,8 @@ def apply_fact(core: Core, row: Row) -> None:
     core.now = max(core.now, now)
     if kind == "purchase":
         core.purchases += 1
+    elif kind == "opening":
+        core.purchases += content[1][2]
     elif kind == "settings":
         core.settings = writable(core.settings)
         core.settings.update(zip(*content, strict=True))

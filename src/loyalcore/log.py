@@ -33,12 +33,15 @@ class Form(Protocol):
 
     def fact(self, slots: list[Any], *, content: bool) -> Row:
         """Return the fact of a plain event, without its content where that is not asked for."""
+        ...
 
     def earned(self, slots: list[Any], cause: int) -> Row:
         """Return what a plain event earned, caused by the fact at a position."""
+        ...
 
     def noted(self, note: tuple[Any, ...], *, content: bool) -> Row:
         """Return the fact that a note, this form first, stands for."""
+        ...
 
     def id(self, given: Any) -> Any:
         """Return the id of the event of what was given."""

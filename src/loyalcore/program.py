@@ -21,9 +21,10 @@ from loyalcore.engine.reasons import explain
 from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Adjustment, Enrolment, Event, Opening, Purchase, Redemption
+from loyalcore.events import Activity, Adjustment, Enrolment, Event, Purchase, Redemption
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
+from loyalcore.openings import Opening
 from loyalcore.replay import Replay
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
@@ -182,6 +183,8 @@ class Program(Terms):
             self._check_unit(event.amount.unit)
         elif isinstance(event, Opening):
             self._check_opening(event)
+            names, values = event.content(self.currency.places)
+            return (names, (*values[:-1], self._tallies(event)))
         return event.content(self.currency.places)
 
     def _check_schema(self, given: Any, wanted: Any, what: str) -> None:
@@ -204,6 +207,24 @@ class Program(Terms):
         for ladder, tier in event.tiers:
             if tier not in tiers.get(ladder, ()):
                 raise InvalidValue(f"program {self.name} has no tier {tier!r} of ladder {ladder!r}; see its ladders")
+
+    def _tallies(self, event: Opening) -> tuple[Any, ...]:
+        """Return the tallies of an opening as entries hold them: name, amount in smallest parts and moment in turn."""
+        found = []
+        for tally in event.tallies:
+            known = self.engine.tallies.get(tally.of)
+            if known is None:
+                asked = ", ".join(map(repr, self.engine.tallies)) or "none"
+                raise InvalidValue(f"program {self.name} keeps no tally of {tally.of!r}; its rules ask for {asked}")
+            name, scale, unit = known
+            amount = tally.amount.value * scale
+            if tally.amount.unit != unit or amount.denominator > 1:
+                raise InvalidValue(
+                    f"tally {name!r} is counted in {unit or 'plain numbers'}, in parts of 1/{scale}, not as "
+                    f"{tally.amount.value} {tally.amount.unit or 'of no unit'}; give it in what is measured"
+                )
+            found.append((name, int(amount), to_instant(event.at if tally.at is None else tally.at)))
+        return tuple(part for each in sorted(found) for part in each)
 
     def _check_reward(self, event: Redemption) -> None:
         reward = self.engine.rewards.get(event.reward)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Final, final
@@ -20,6 +21,7 @@ from attrs import frozen
 
 from loyalcore.account import Account
 from loyalcore.answers import Answer
+from loyalcore.bounds import Bound
 from loyalcore.codec import check_row
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, shown
@@ -30,14 +32,13 @@ from loyalcore.events import (
     Enrolment,
     Event,
     Item,
-    Opening,
-    OpeningLot,
     Purchase,
     Redemption,
     Return,
     Settings,
 )
 from loyalcore.instants import from_instant
+from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
 from loyalcore.schema import Number, Price, Schema
 from loyalcore.units import Amount
@@ -256,12 +257,21 @@ def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
 
 
 def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
-    lots, tiers = content[1]
+    lots, tiers, purchases, tallies = content[1]
+    known = {name: (measure, scale, unit) for measure, (name, scale, unit) in program.engine.tallies.items()}
+    counted = []
+    for place in range(0, len(tallies), 3):
+        name, number, moment = tallies[place : place + 3]
+        if name not in known:
+            raise InvalidValue(f"tally {name!r} is none of program {program.name}; see its rules")
+        measure, scale, unit = known[name]
+        counted.append(OpeningTally(measure, Bound(Fraction(number, scale), unit), from_instant(moment)))
     given = [
         OpeningLot(_amount(program, *lots[place : place + 3]), _moment(lots[place + 3]))
         for place in range(0, len(lots), 4)
     ]
-    return Opening(id_, at=at, lots=given, tiers=dict(zip(tiers[::2], tiers[1::2], strict=True)))
+    ladders = dict(zip(tiers[::2], tiers[1::2], strict=True))
+    return Opening(id_, at=at, lots=given, tiers=ladders, tallies=counted, purchases=purchases)
 
 
 _EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], Event]]] = {

@@ -89,12 +89,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Opening:
-    """Lots are (unit, amount, expires); tiers are (ladder, tier)."""
+    """Lots are (unit, amount, expires); tiers are (ladder, tier); tallies are (what, window, amount, at)."""
 
     id: str
     at: dt.datetime
     lots: tuple[tuple[str, int, dt.datetime | None], ...] = ()
     tiers: tuple[tuple[str, str], ...] = ()
+    tallies: tuple[tuple[str, Window, int, dt.datetime], ...] = ()
+    purchases: int = 0
 
 
 Event = Purchase | Return | Enrolment | Activity | Redemption | Adjustment | Settings | Opening

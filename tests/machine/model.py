@@ -332,7 +332,7 @@ class Model:
         """Read, once, everything about the history that the program's conditions may ask for."""
         at, now = fact.event.at, fact.now
         moments: dict[Any, Any] = {
-            "ordinal": 1 + sum(isinstance(other.event, Purchase) for other in self.facts),
+            "ordinal": 1 + sum(self._purchases_in(other.event) for other in self.facts),
             "settings": {},
         }
         for other in self.facts:
@@ -349,9 +349,20 @@ class Model:
                 moments[part[0], part[1]] = self.balance(part[1])
         return moments
 
+    def _purchases_in(self, event: Event) -> int:
+        return event.purchases if isinstance(event, Opening) else int(isinstance(event, Purchase))
+
     def _tally(self, by: str, window: Window, at: dt.datetime, now: dt.datetime) -> int:
         """Add up spend, or units earned, over the window that contains a moment; a rolling one ends now."""
-        return sum(self._tally_of(fact, by) for fact in self.facts if self._counts(fact, window, at, now))
+        counted = sum(self._tally_of(fact, by) for fact in self.facts if self._counts(fact.event.at, window, at, now))
+        brought = sum(amount for moment, amount in self._brought(by, window) if self._counts(moment, window, at, now))
+        return counted + brought
+
+    def _brought(self, by: str, window: Window) -> list[tuple[dt.datetime, int]]:
+        """Return what openings say was counted before, and when."""
+        openings = [fact.event for fact in self.facts if isinstance(fact.event, Opening)]
+        tallies = [tally for event in openings for tally in event.tallies]
+        return [(at, amount) for what, over, amount, at in tallies if (what, over) == (by, window)]
 
     def _tally_of(self, fact: Fact, by: str) -> int:
         if by == "net":
@@ -360,11 +371,11 @@ class Model:
             return int(isinstance(fact.event, Purchase) and fact.is_kept())
         return self._earned_by(fact, by)
 
-    def _counts(self, fact: Fact, window: Window, at: dt.datetime, now: dt.datetime) -> bool:
+    def _counts(self, moment: dt.datetime, window: Window, at: dt.datetime, now: dt.datetime) -> bool:
         if window.kind == "rolling":
-            return plus(self.program.zone, fact.event.at, window.duration) > now
+            return plus(self.program.zone, moment, window.duration) > now
         bounds = self._bounds(window, at)
-        return bounds is not None and bounds[0] <= fact.event.at and (bounds[1] is None or fact.event.at < bounds[1])
+        return bounds is not None and bounds[0] <= moment and (bounds[1] is None or moment < bounds[1])
 
     def _bounds(self, window: Window, at: dt.datetime) -> tuple[dt.datetime, dt.datetime | None] | None:
         if window.kind in ("lifetime", "rolling"):
@@ -452,7 +463,11 @@ class Model:
     def _facts_in(self, earn: Earn, at: dt.datetime) -> list[Fact]:
         assert earn.over is not None
         kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[earn.on]
-        return [fact for fact in self.facts if isinstance(fact.event, kind) and self._counts(fact, earn.over, at, at)]
+        return [
+            fact
+            for fact in self.facts
+            if isinstance(fact.event, kind) and self._counts(fact.event.at, earn.over, at, at)
+        ]
 
     # -- earning ----------------------------------------------------------------------------------------------
 
@@ -488,7 +503,7 @@ class Model:
         held = [
             self.held(lane.name, other.event.id)
             for other in self.facts
-            if other is not fact and self._counts(other, limit.per, fact.event.at, fact.now)
+            if other is not fact and self._counts(other.event.at, limit.per, fact.event.at, fact.now)
         ]
         return sum(amount > 0 for amount in held) if limit.kind == "times" else sum(held)
 
@@ -660,8 +675,9 @@ class Model:
                 yield lot.expires
         for ladder in self.program.ladders:
             if ladder.window.kind == "rolling":
-                for fact in self.facts:
-                    end = plus(self.program.zone, fact.event.at, ladder.window.duration)
+                brought = [moment for moment, _ in self._brought(ladder.by, ladder.window)]
+                for moment in (*(fact.event.at for fact in self.facts), *brought):
+                    end = plus(self.program.zone, moment, ladder.window.duration)
                     if end > now:
                         yield end
             elif ladder.window.kind != "lifetime":
@@ -674,10 +690,11 @@ class Model:
 
     def _slides(self, ladder: Ladder, due: dt.datetime) -> bool:
         """Say whether the sum of a ladder over a rolling window changes at a moment."""
+        counted = [(fact.event.at, self._tally_of(fact, ladder.by)) for fact in self.facts]
         ending = [
-            self._tally_of(fact, ladder.by)
-            for fact in self.facts
-            if plus(self.program.zone, fact.event.at, ladder.window.duration) == due
+            amount
+            for moment, amount in counted + self._brought(ladder.by, ladder.window)
+            if plus(self.program.zone, moment, ladder.window.duration) == due
         ]
         return ladder.window.kind == "rolling" and sum(ending) != 0
 
@@ -718,9 +735,7 @@ class Model:
         self._review(ladder, self._fitting(ladder, end - dt.timedelta(microseconds=1)), end)
 
     def _review_after_event(self, ladder: Ladder, fact: Fact) -> None:
-        if isinstance(fact.event, Opening):
-            return
-        if ladder.is_at_once():
+        if ladder.is_at_once() and not isinstance(fact.event, Opening):
             self._review_at_once(ladder, self.now)
         else:
             self._enter(ladder, max(self._rank(ladder), self._fitting(ladder, self.now)), self.now)

@@ -513,18 +513,25 @@ def build_limit(limit: Limit, unit: lc.Unit) -> Any:
     return lc.at_most(lc.Amount(unit, limit.most), per=window, otherwise=lc.reject if limit.reject else lc.truncate)
 
 
+def build_history(by: str, over: Window, units: dict[str, lc.Unit]) -> Any:
+    """Return the measure of the history that the description calls "net", "count", or by a unit's name."""
+    window = build_window(over)
+    if by in ("net", "count"):
+        return Order.count.over(window) if by == "count" else Order.net.over(window)
+    return units[by].earned(window)
+
+
 def build_ladder(each: Ladder, units: dict[str, lc.Unit]) -> Any:
-    window = build_window(each.window)
+    by = build_history(each.by, each.window, units)
     if each.by == "count":
         return lc.Ladder(
             each.name,
-            by=Order.count.over(window),
+            by=by,
             tiers=dict(each.tiers),
             review=each.review or "",
             downgrade=each.downgrade,
         )
     unit = USD if each.by == "net" else units[each.by]
-    by = Order.net.over(window) if each.by == "net" else units[each.by].earned(window)
     tiers = {tier: lc.Amount(unit, bound) if bound else 0 for tier, bound in each.tiers}
     return lc.Ladder(each.name, by=by, tiers=tiers, review=each.review or "", downgrade=each.downgrade)
 
@@ -599,6 +606,11 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
     def amount(unit: str, minor: int) -> lc.Amount:
         return lc.Amount(lc.Unit(unit, places=places[unit]), minor)
 
+    def opening_tally(by: str, window: Window, number: int, at: dt.datetime) -> lc.OpeningTally:
+        units = {name: lc.Unit(name, places=digits) for name, digits in description.units}
+        of = build_history(by, window, units)
+        return lc.OpeningTally(of, number if by == "count" else lc.Amount(units.get(by, USD), number), at)
+
     builders: dict[type, Callable[[Any], lc.Event]] = {
         plain.Purchase: lambda e: Order(
             e.id, at=e.at, channel=e.channel, nights=e.nights, items=[build_item(item) for item in e.items]
@@ -618,6 +630,8 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             at=e.at,
             lots=[lc.OpeningLot(amount(unit, minor), expires=expires) for unit, minor, expires in e.lots],
             tiers=dict(e.tiers),
+            tallies=[opening_tally(*tally) for tally in e.tallies],
+            purchases=e.purchases,
         ),
     }
     return builders[type(event)](event)

@@ -18,10 +18,11 @@ from machine.described import (
     Redemption,
     Return,
     Settings,
+    Window,
 )
 from machine.machine import MICROSECOND, Command, Session
 from machine.programs import CATEGORIES, CHANNELS
-from machine.reckoning import Fact
+from machine.reckoning import Fact, parts_of
 
 #: How often each kind of step is drawn.
 WEIGHTS = {
@@ -32,7 +33,7 @@ WEIGHTS = {
     "bad return": 1,
     "redeem": 12,
     "pay": 4,
-    "cancel redemption": 5,
+    "cancel redemption": 7,
     "activity": 6,
     "enrol": 4,
     "adjust": 7,
@@ -212,7 +213,29 @@ class Stepper:
                     (unit, draw.randint(1, 200), at + dt.timedelta(days=draw.randint(1, 100)) if dated else None)
                 )
         tiers = tuple((ladder.name, draw.choice(ladder.tiers)[0]) for ladder in self.description.ladders)
-        return Opening(self.next_id("o"), at, tuple(lots), tiers if draw.random() < 0.5 else ())
+        tallies = [
+            (by, window, draw.randint(1, 30_000 if by == "net" else 300), at - dt.timedelta(days=draw.randint(0, 400)))
+            for by, window in self.histories()
+            for _ in range(draw.randint(0, 2))
+        ]
+        return Opening(
+            self.next_id("o"),
+            at,
+            tuple(lots),
+            tiers if draw.random() < 0.5 else (),
+            tuple(tallies) if draw.random() < 0.5 else (),
+            draw.choice([0, 0, 3]),
+        )
+
+    def histories(self) -> list[tuple[str, Window]]:
+        """Return what the program's ladders and conditions count over windows, each once."""
+        found = [(ladder.by, ladder.window) for ladder in self.description.ladders]
+        for part in parts_of(self.description):
+            if part[0] == "spent":
+                found.append(("net", part[1]))
+            elif part[0] == "earned":
+                found.append((part[1], part[2]))
+        return list(dict.fromkeys(found))
 
     def draw_opening_again(self) -> Command:
         return self.submit(self.opening(self.tick()))

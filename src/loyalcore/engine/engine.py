@@ -14,8 +14,9 @@ from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import Reading
 from loyalcore.engine.jobs import advance, next_due
+from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
-from loyalcore.engine.plan import KindPlan, canonical_columns
+from loyalcore.engine.plan import KindPlan, canonical_columns, histories
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.tiers import Climb
@@ -23,6 +24,7 @@ from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
+from loyalcore.measures import Earned, Over
 from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
@@ -51,6 +53,11 @@ class Engine:
         self.record = {
             kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
             for kind, plan in self.plans.items()
+        }
+        #: What is tallied: how entries call it, in what parts, and of what unit.
+        self.tallies: dict[Over | Earned, tuple[str, int, str | None]] = {
+            measure: (*tally_of(terms, measure), terms.vocabulary.dimension(measure, None, "a tally"))
+            for measure in histories(terms)
         }
         #: Recorders of rows of hosts, by how those are bound.
         self.bound: dict[Any, Recorder] = {}
@@ -161,10 +168,13 @@ class Engine:
 
     # Other events.
 
-    def fact(self, core: Core, kind: str, at: int, now: int, id_: Any, content: Any) -> int:
-        """Record a fact that earns nothing; return its position."""
+    def fact(
+        self, core: Core, kind: str, at: int, now: int, id_: Any, content: Any, changes: Changes | None = None
+    ) -> int:
+        """Record a fact that earns nothing, and what it changes in tallies; return its position."""
         core.now = max(core.now, now)
-        core.append((kind, at, id_, content, (), (), (), core.now, self.hash))
+        sums, slides = ((), ()) if changes is None else (tuple(changes.sums), tuple(changes.slides))
+        core.append((kind, at, id_, content, (), sums, slides, core.now, self.hash))
         return core.length - 1
 
     def settle(self, core: Core, cause: int) -> None:

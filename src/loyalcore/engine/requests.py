@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from loyalcore.answers import Refusal
+from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.kept import kept_of
 from loyalcore.ledger import Core
@@ -112,11 +113,16 @@ def adjust(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
 
 
 def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
-    """Set lots and tiers an account starts with."""
+    """Set lots, tallies and tiers an account starts with."""
     if core.length:
         return Refusal("not-first", f"account {core.member!r} has entries; an opening comes before all others")
-    lots, tiers = content[1]
-    fact = engine.fact(core, "opening", at, now, id_, content)
+    lots, tiers, _, tallies = content[1]
+    windows = {name: measure.window for measure, (name, _, _) in engine.tallies.items()}
+    changes = Changes()
+    for place in range(0, len(tallies), 3):
+        name, amount, moment = tallies[place : place + 3]
+        changes.add(engine.zone, name, windows[name], moment, amount)
+    fact = engine.fact(core, "opening", at, now, id_, content, changes)
     for place in range(0, len(lots), 4):
         name, _, amount, expires = lots[place : place + 4]
         ends = engine.poster.end(name, at) if expires is None else expires
@@ -125,6 +131,8 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
         climb = next(climb for climb in engine.climbs if climb.name == tiers[place])
         climb.enter(core, at, fact, climb.places[tiers[place + 1]])
     engine.advance(core, core.now)
+    for climb in engine.climbs:
+        climb.rise(core, fact)
     return None
 
 

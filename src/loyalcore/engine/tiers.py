@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 from loyalcore.calendar import Zone, window_of
 from loyalcore.engine.judge import tally_of
@@ -14,13 +13,6 @@ from loyalcore.terms import Terms
 from loyalcore.windows import Period, Rolling
 
 __all__ = ["Climb"]
-
-
-class _Bounds(dict[str, tuple[int, int]]):
-    """Be between which numbers each tier fits."""
-
-    def __missing__(self, tier: str) -> tuple[int, int]:
-        return self[""]
 
 
 class Climb:
@@ -34,9 +26,6 @@ class Climb:
         self.thresholds = [math.ceil(low.value * scale) for _, low in ladder.tiers]
         #: Between which numbers a tier fits, by place.
         self.floors = [-FOREVER, *self.thresholds[1:], FOREVER]
-        #: The same by tier; who has none yet, or one of another program, is in the lowest.
-        self.bounds = _Bounds(zip(("", *self.tiers), pairwise([-FOREVER, *self.floors]), strict=True))
-        self.bounds[""] = self.bounds[self.tiers[0]]
         self.window = ladder.by.window
         self.rolling = isinstance(self.window, Rolling)
         self.calendar = isinstance(self.window, Period)
@@ -79,6 +68,12 @@ class Climb:
     def lower(self, place: int, fits: int) -> int:
         """Return where one falls to."""
         return place - 1 if self.one_step else fits
+
+    def rise(self, core: Core, cause: int) -> None:
+        """Climb where more is reached than the tier that was given; nobody falls by it."""
+        fits = self.fitting(self.measured(core, core.now))
+        if fits > self.place(core):
+            self.enter(core, core.now, cause, fits)
 
     def after_event(self, core: Core, cause: int) -> None:
         """Climb, or fall where reviews are at once, by what an event has changed."""

@@ -1,0 +1,127 @@
+"""
+Openings: what an account starts with, as when members come from another system.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, final
+
+from attrs import field, frozen
+
+from loyalcore.bounds import Bound, bound
+from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.events import Event, several
+from loyalcore.instants import from_instant, to_instant
+from loyalcore.measures import Earned, Over
+from loyalcore.numbers import MINOR_MAX
+from loyalcore.texts import check_name
+from loyalcore.units import Amount
+
+__all__ = ["Opening", "OpeningLot", "OpeningTally"]
+
+
+@final
+@frozen
+class OpeningLot:
+    """Be units a member brings along; without *expires*, the program's policy counts from the opening."""
+
+    amount: Amount
+    expires: dt.datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.amount, Amount) or not 0 < self.amount.minor <= MINOR_MAX:
+            raise InvalidValue(
+                f"an opening lot is an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(self.amount)}"
+            )
+        if self.expires is not None:
+            expires = from_instant(to_instant(self.expires, "expires of an opening lot"))
+            object.__setattr__(self, "expires", expires)
+
+
+@final
+@frozen
+class OpeningTally:
+    """
+    Be what a member has in a tally already: an *amount* of a measure over a window, as if it came *at* a moment.
+
+    *of* is the measure as the program's rules ask for it, such as ``Order.net.over(rolling(days=365))``; the moment
+    decides in which window it counts, or when it leaves a rolling one. Without one it is that of the opening.
+    """
+
+    of: Over | Earned
+    amount: Bound = field(converter=bound)
+    at: dt.datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.of, Over, Earned):
+            raise InvalidValue(f"an opening tally is of a measure over a window, not {shown(self.of)}")
+        if not 0 < self.amount.value <= MINOR_MAX:
+            raise InvalidValue(f"an opening tally is above zero and up to {MINOR_MAX}, not {self.amount.value}")
+        if self.at is not None:
+            object.__setattr__(self, "at", from_instant(to_instant(self.at, "at of an opening tally")))
+
+
+@final
+class Opening(Event):
+    """
+    Set what an account starts with, as when members come from another system.
+
+    That is *lots*, *tiers* by ladder, *tallies* so that ladders and conditions know what came before, and how many
+    *purchases* there were, so that the next is not the first. It must be the first event of its account. A tier that
+    its tallies do not bear out holds until the ladder's first review, which for a rolling window is the next event;
+    a higher one that they bear out is entered at once.
+    """
+
+    kind = "opening"
+    lots: tuple[OpeningLot, ...]
+    tiers: tuple[tuple[str, str], ...]
+    tallies: tuple[OpeningTally, ...]
+    purchases: int
+
+    def __init__(
+        self,
+        id: str | int,
+        *,
+        at: dt.datetime,
+        lots: Iterable[OpeningLot] = (),
+        tiers: Mapping[str, str] | None = None,
+        tallies: Iterable[OpeningTally] = (),
+        purchases: int = 0,
+    ) -> None:
+        self._head(id, at)
+        vars(self)["lots"] = given = several(lots, f"lots of opening {id!r}")
+        for lot in given:
+            if not isinstance(lot, OpeningLot):
+                raise InvalidValue(f"lots of opening {id!r} must be of class OpeningLot, not {shown(lot)}")
+            if lot.expires is not None and lot.expires <= self.at:
+                raise InvalidValue(f"a lot of opening {id!r} has expired at {lot.expires}; leave it out")
+        named = {} if tiers is None else tiers
+        if not is_a(named, Mapping):
+            raise InvalidValue(f"tiers of opening {id!r} map ladders to tiers, not {shown(tiers)}")
+        pairs = ((check_name(ladder, "a ladder"), check_name(tier, "a tier")) for ladder, tier in named.items())
+        vars(self)["tiers"] = tuple(sorted(pairs))
+        vars(self)["tallies"] = counted = several(tallies, f"tallies of opening {id!r}")
+        for tally in counted:
+            if not isinstance(tally, OpeningTally):
+                raise InvalidValue(f"tallies of opening {id!r} must be of class OpeningTally, not {shown(tally)}")
+            if tally.at is not None and tally.at > self.at:
+                raise InvalidValue(f"a tally of opening {id!r} is of {tally.at}, after it; leave its moment out")
+        if type(purchases) is not int or not 0 <= purchases <= MINOR_MAX:
+            raise InvalidValue(f"purchases of opening {id!r} are a whole number from 0, not {shown(purchases)}")
+        vars(self)["purchases"] = purchases
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """
+        Return (names, values): lots as unit, places, amount and expiry in turn; tiers as ladder and tier.
+
+        What a tally is called, and counted in, only a program knows, so that those stand in it once one has decided.
+        """
+        del price_places
+        lots: list[object] = []
+        for lot in self.lots:
+            expires = None if lot.expires is None else to_instant(lot.expires)
+            lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, expires)
+        tiers = tuple(text for pair in self.tiers for text in pair)
+        return (("lots", "tiers", "purchases", "tallies"), (tuple(lots), tiers, self.purchases, ()))
