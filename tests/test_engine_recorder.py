@@ -84,6 +84,27 @@ def test_a_row_that_holds_no_whole_number_is_refused(net, over):
         rules.replay([sale(1, NOON, goods(net))], OBJECTS).run()
 
 
+LADDERS = {
+    "one that slides": [lc.Ladder("s", by=Line.net.sum().over(lc.rolling(days=9)), tiers={"a": 0, "b": USD(9)})],
+    "one by the year": [lc.Ladder("s", by=Line.net.sum().over(lc.year), tiers={"a": 0, "b": USD(9)})],
+}
+
+
+@pytest.mark.parametrize("ladder", LADDERS)
+@pytest.mark.parametrize("first", [[], [sale(0, NOON, goods(250))]])
+def test_a_tally_takes_no_fraction_and_the_row_that_brings_one_leaves_nothing(ladder, first):
+    rules = tipping(lc.Earn("visit", POINT(5)), *LADDERS[ladder])
+    replay = rules.replay([*first, sale(1, NOON, goods(2.5))], OBJECTS)
+
+    with pytest.raises(lc.InvalidValue, match="no whole number"):
+        replay.run()
+
+    account = replay.account("ada")
+    assert account.version == 2 * len(first)
+    assert lc.fold("ada", account.rows) == account
+    assert account.balance(POINT) == POINT(5 * len(first))
+
+
 def test_a_row_without_what_is_bound_is_refused():
     with pytest.raises(lc.InvalidValue, match="a row cannot be judged"):
         tipping(lc.Earn("tip", POINT(1))).replay([SimpleNamespace(number=1)], OBJECTS).run()

@@ -23,7 +23,7 @@ from loyalcore.rules import Boost, Earn
 from loyalcore.terms import Terms
 from loyalcore.windows import Rolling
 
-__all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "histories"]
+__all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "check_whole", "histories"]
 
 
 def histories(terms: Terms) -> Iterator[Over | Earned]:
@@ -119,6 +119,7 @@ class KindPlan:
         """Note what an event adds to tallies of events."""
         for tally in self.tallies:
             if amount := tally.value(event, sums, at, frozen):
+                check_whole(amount)
                 if tally.leaves is None:
                     changes.add(self.zone, tally.name, tally.window, at, amount)
                 else:
@@ -129,6 +130,12 @@ class KindPlan:
         for tally in self.earned:
             if amount := granted.get(tally.unit, 0):
                 changes.add(self.zone, tally.name, tally.window, at, amount)
+
+
+def check_whole(number: Any) -> None:
+    """Refuse what is no number of smallest parts: rows of a host may hold anything."""
+    if type(number) is not int:
+        raise TypeError(f"{number!r} is no whole number of smallest parts")
 
 
 def _fed_by(terms: Terms, measure: Over, kind: str) -> bool:

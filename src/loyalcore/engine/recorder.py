@@ -19,7 +19,7 @@ from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, life_end
 from loyalcore.engine.forms import EventForm, Reading
 from loyalcore.engine.jobs import advance
 from loyalcore.engine.judge import Judgement
-from loyalcore.engine.plan import KindPlan, Tally
+from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.tiers import Climb
 from loyalcore.errors import InvalidValue, LoyalcoreError
@@ -147,9 +147,12 @@ class Recorder:
                     and not (book := core.books[unit]).debt
                 ):
                     # One lot, and perhaps one sum that slides: what most events come to.
+                    end = expires(at) if life is None else at + life
                     if slides:
                         sliding = core.slides.get(tally_name)
                         if number := sums[at_sum]:
+                            if type(number) is not int:
+                                check_whole(number)
                             leaving = leaves(at) if stay is None else at + stay
                             if (
                                 sliding is not None
@@ -164,7 +167,6 @@ class Recorder:
                     core.plain += (row, frozen, amount, number)
                     core.length = seq + 2
                     core.purchases += 1
-                    end = expires(at) if life is None else at + life
                     if (balance := book.balance) and (lots := book.lots)[-3] <= end:
                         lots += (end, amount, seq + 1)
                         book.balance = balance + amount
@@ -199,10 +201,11 @@ class Recorder:
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
         name, unit, _, _, expires = self._own
         tally_name, place, _, leaves = self._slide
-        _check_whole(amount)
+        check_whole(amount)
         if self._judge is not None:
             changed, slid, grants = self._judge(core, row, sums, at, frozen, amount)
         elif place is not None and (number := sums[place]):
+            check_whole(number)
             slid = (tally_name, leaves(at), number)
         core.put((self._form, row, frozen, changed, slid, now))
         if self.kind == "purchase":
@@ -230,12 +233,6 @@ class Recorder:
 
 def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
     return 0
-
-
-def _check_whole(amount: Any) -> None:
-    """Refuse what is no number of smallest parts."""
-    if amount.__class__ is not int:
-        raise TypeError(f"{amount!r} is no whole number of smallest parts")
 
 
 def _balance(core: Core, unit: str) -> int:
@@ -296,7 +293,7 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
                 added = cell.contributions(event, sums, at, frozen)
                 amount = cell.change(core, window, added)
                 cell.note(window, added, changes)
-            _check_whole(amount)
+            check_whole(amount)
             if amount:
                 grants.append((cell, amount, window))
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
