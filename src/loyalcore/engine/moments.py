@@ -133,11 +133,14 @@ def _with_ordinal(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, 
     if not isinstance(one, TierReader):
         return lambda core, at: (one(core, at), core.purchases + 1)
     ladder, lowest, earlier = one.ladder, one.lowest, one.earlier
+    # Most members are the first, second, third time in the same tier: one pair serves them all.
+    pairs: dict[tuple[str, int], tuple[str, int]] = {}
+    shared = pairs.setdefault
 
-    def tier_and_ordinal(core: Core, at: int) -> tuple[Any, ...]:
+    def tier_and_ordinal(core: Core, at: int) -> tuple[str, int]:
         found = core.tiers.get(ladder)
-        if found is None:
-            return (lowest, core.purchases + 1)
-        return (found[0] if at >= core.now else earlier(core, at), core.purchases + 1)
+        tier = lowest if found is None else found[0] if at >= core.now else earlier(core, at)
+        pair = (tier, core.purchases + 1)
+        return shared(pair, pair)
 
     return tier_and_ordinal
