@@ -16,7 +16,7 @@ from attrs import evolve
 
 from loyalcore import account, numbers
 from loyalcore.calendar import zone
-from loyalcore.engine import earning, engine, kept, moments, plan, posting, requests, shapes, tiers
+from loyalcore.engine import earning, engine, forms, kept, moments, plan, posting, requests, shapes, tiers
 from loyalcore.instants import DAY, FOREVER
 from loyalcore.lots import Book
 from loyalcore.trace import trace
@@ -376,3 +376,18 @@ def a_snapshot_forgets_debt(planting: Planting) -> None:
         return thaw
 
     planting.swap_function("thaw", without_debt)
+
+
+@fault
+def plain_events_forget_what_slid(planting: Planting) -> None:
+    def forgetful(original: Any) -> Any:
+        return lambda self, slots, *, content: original(self, [*slots[:3], 0], content=content)
+
+    planting.swap(forms.EventForm, "fact", forgetful)
+
+
+@fault
+def plain_events_are_caused_by_the_fact_before(planting: Planting) -> None:
+    planting.swap(
+        forms.EventForm, "earned", lambda original: lambda self, slots, cause: original(self, slots, cause - 1)
+    )
