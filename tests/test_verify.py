@@ -306,6 +306,7 @@ def test_the_event_of_a_fact_is_the_event_that_was_recorded(event):
     assert event_of(lc.Entry("ada", 0, row), PROGRAM).content(USD.places) == content
 
 
+BROUGHT = ("lots", "tiers", "purchases", "tallies")
 PURCHASE = (("id", "net", "quantity", "category"), (("a", 100, 1000, "food"),), ("channel",), ("app",))
 
 
@@ -320,6 +321,7 @@ PURCHASE = (("id", "net", "quantity", "category"), (("a", 100, 1000, "food"),), 
         ("purchase", 0, "o1", changed(PURCHASE, 1, (("a", 100, 1000, 7),)), (), (), (), 0, PROGRAM.hash),
         ("purchase", 0, "o1", changed(PURCHASE, 1, (("a", 100, 0, "food"),)), (), (), (), 0, PROGRAM.hash),
         ("activity", 0, "o1", (("name", "stars"), ("review", "five")), (), (), (), 0, PROGRAM.hash),
+        ("opening", 0, "o1", (BROUGHT, ((), (), 0, ("nights, year", 5, 0))), (), (), (), 0, PROGRAM.hash),
     ],
 )
 def test_what_is_no_event_of_the_program_is_refused(row):
