@@ -10,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -784,6 +784,23 @@ def test_processes_that_submit_the_same_events_to_a_new_file_keep_each_once(path
     assert [error for _, error in outputs] == ["", "", ""]
     assert sorted(number for output, _ in outputs for number in acknowledged(output)) == list(range(60))
     assert kept_numbers(path, 2) == list(range(60))
+
+
+def test_a_file_that_somebody_else_makes_meanwhile_is_not_taken_for_a_foreign_one(path, monkeypatch):
+    execute, made = SQLiteStore._execute, []
+
+    def slowly(self, statement, values=()):
+        rows = execute(self, statement, values)
+        if statement == "PRAGMA application_id" and not made:
+            made.append(path)
+            with suppress(StoreFailure):
+                SQLiteStore(path, timeout=0).close()
+        return rows
+
+    monkeypatch.setattr(SQLiteStore, "_execute", slowly)
+    with SQLiteStore(path) as store:
+        assert store.members() == ()
+    assert made
 
 
 def test_what_was_acknowledged_survives_a_kill_and_the_rest_is_settled_by_submitting_again(path):

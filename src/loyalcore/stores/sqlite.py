@@ -86,7 +86,10 @@ class SQLiteStore:
         except (TypeError, ValueError) as problem:
             raise InvalidValue(f"a store has a path and a timeout in seconds: {problem}; give these") from problem
         try:
-            if self._is_new():
+            # In one look: another process may be making the tables right now.
+            with self._transaction("BEGIN", "COMMIT", "ROLLBACK"):
+                is_new = self._is_new()
+            if is_new:
                 self._make(time.monotonic() + timeout)
             self._execute("PRAGMA synchronous = FULL")
         except BaseException:
