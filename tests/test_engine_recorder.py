@@ -105,6 +105,14 @@ def test_a_tally_takes_no_fraction_and_the_row_that_brings_one_leaves_nothing(la
     assert account.balance(POINT) == POINT(5 * len(first))
 
 
+def test_a_purchase_that_earns_nothing_opens_no_book():
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net))))
+
+    ada.buys("p", NOON, "0.50")
+
+    assert repr(ada.account) == repr(lc.fold("ada", ada.account.rows))
+
+
 def test_a_row_without_what_is_bound_is_refused():
     with pytest.raises(lc.InvalidValue, match="a row cannot be judged"):
         tipping(lc.Earn("tip", POINT(1))).replay([SimpleNamespace(number=1)], OBJECTS).run()

@@ -197,7 +197,7 @@ class Recorder:
             ) from problem
 
     def _record(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
-        """Record an event that is more than one lot behind all others, or comes late."""
+        """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
         name, unit, _, _, expires = self._own
         tally_name, place, _, leaves = self._slide
@@ -226,8 +226,7 @@ class Recorder:
         if core.due <= now:
             # A late event may bring what is over already: that ends before anything follows from it.
             advance(core, self._climbs, now)
-        if core.form is None and self._is_plain:
-            core.book(unit)
+        if core.form is None and self._is_plain and unit in core.books:
             core.form = self._form
 
 
