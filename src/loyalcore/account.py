@@ -168,7 +168,7 @@ class Account:
 
     def __repr__(self) -> str:
         books = self.state().books
-        held = ", ".join(f"{book.balance - book.debt} {unit}" for unit, book in books.items())
+        held = ", ".join(f"{book.balance - book.debt} {unit}" for unit, book in books.items() if not book.is_blank)
         return f"<account {self.member!r}: {self._length} entries, {held or 'nothing'} in smallest parts>"
 
     def __reduce__(self) -> tuple[Any, ...]:

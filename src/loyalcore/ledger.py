@@ -8,25 +8,28 @@ appends rows through them and `fold` reads rows back through them. No rule is re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from loyalcore.entries import FACTS, LAYOUTS, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
-from loyalcore.log import Log
+from loyalcore.log import Form, Log
 from loyalcore.lots import Book, Slide
 
 __all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
 
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
-_NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
+_NONE: Final[Mapping[Any, Any]] = {}
+
+
+_NO_BOOK: Final = Book()
+_NO_SLIDE: Final = Slide()
 
 
 def writable(table: Mapping[Any, Any]) -> dict[Any, Any]:
     """Return a table that can be written to: itself, or a new one where there is none yet."""
-    return table if isinstance(table, dict) else {}
+    return {} if table is _NONE else cast("dict[Any, Any]", table)
 
 
 class Core(Log):
@@ -43,8 +46,10 @@ class Core(Log):
         "member",
         "now",
         "origin",
+        "own",
         "purchases",
         "settings",
+        "slid",
         "slides",
         "spoiled",
         "sums",
@@ -59,6 +64,8 @@ class Core(Log):
         #: The snapshot this core started from, to start from again.
         self.origin: dict[str, Any] | None = None
         self.books: dict[str, Book] = {}
+        #: The book and the tally of plain events, once there is a form; else they are nobody's.
+        self.own, self.slid = _NO_BOOK, _NO_SLIDE
         #: Tallies by name and start of window.
         self.sums: Mapping[tuple[str, int], int] = _NONE
         #: Tallies over rolling windows.
@@ -94,6 +101,20 @@ class Core(Log):
         if book is None:
             book = self.books[unit] = Book()
         return book
+
+    def sliding(self, name: str) -> Slide:
+        """Return the tally of a name over a rolling window, begun if need be."""
+        found = self.slides.get(name)
+        if found is None:
+            self.slides = writable(self.slides)
+            found = self.slides[name] = Slide()
+        return found
+
+    def plain_by(self, form: Form, tally: str) -> None:
+        """Take in plain events from now on: those of a form, whose numbers slide into a tally, if it has a name."""
+        self.form, self.own = form, self.book(form.unit)
+        if tally:
+            self.slid = self.sliding(tally)
 
     def find_due(self) -> None:
         """Look up the next moment at which something changes by itself."""
@@ -150,17 +171,9 @@ def slide(core: Core, slides: tuple[Any, ...]) -> None:
     for at in range(0, len(slides), 3):
         name, end, amount = slides[at : at + 3]
         if end > core.now:
-            own = core.slides.get(name)
-            if own is None:
-                core.slides = writable(core.slides)
-                own = core.slides[name] = Slide()
-            parts = own.parts
-            if parts and parts[-2] > end:
-                own.add(end, amount)
-            else:
-                own.total += amount
-                parts += (end, amount)
-            core.due = min(core.due, end)
+            core.sliding(name).add(end, amount)
+            if end < core.due:
+                core.due = end
 
 
 def apply_earn(core: Core, row: Row) -> None:
@@ -170,9 +183,10 @@ def apply_earn(core: Core, row: Row) -> None:
     if book is None:
         book = core.books[unit] = Book()
     lots = book.lots
-    if book.balance and usable is None and not repaid and lots[-3] <= expires:
+    if book.balance and usable is None and not repaid and book.last <= expires:
         # Behind all others: there is a lot that ends first, so what is due does not change.
         lots += (expires, amount, core.length - 1)
+        book.last = expires
         book.balance += amount
         return
     _open_lot(core, book, core.length - 1, amount, usable, expires, repaid)
@@ -320,7 +334,7 @@ def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
             raise CorruptLedger(f"row {core.length} of account {core.member!r} is no row of a known kind: {row!r:.120}")
         try:
             moment = row[7] if kind in _FACTS else row[1]
-            if moment > core.now:  # noqa: PLR1730 - a call for each row
+            if moment > core.now:
                 core.now = moment
             if core.due <= core.now:
                 core.drop(core.now)

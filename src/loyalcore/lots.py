@@ -24,11 +24,13 @@ class Book:
     not usable yet: the moment they are, what is left, the name and the expiry in turn, by moment and then by age.
     """
 
-    __slots__ = ("balance", "deadline", "debt", "ended", "head", "lots", "pending")
+    __slots__ = ("balance", "deadline", "debt", "ended", "head", "last", "lots", "pending")
 
     def __init__(self) -> None:
         self.lots: list[int] = []
         self.head = 0
+        #: No open lot expires later.
+        self.last = 0
         #: The sum of what is left in usable lots.
         self.balance = 0
         self.debt = 0
@@ -60,6 +62,7 @@ class Book:
         self.balance += amount
         if len(lots) == self.head or lots[-3] < expires or (lots[-3] == expires and lots[-1] < lot):
             lots += (expires, amount, lot)
+            self.last = expires
             return
         low, high = self.head // 3, len(lots) // 3
         while low < high:
@@ -217,13 +220,15 @@ class Slide:
     *ladder* stays; it is None where nobody has looked since the tier changed.
     """
 
-    __slots__ = ("ceiling", "floor", "head", "ladder", "parts", "total")
+    __slots__ = ("ceiling", "floor", "head", "ladder", "last", "parts", "total")
 
     def __init__(self) -> None:
         self.ladder: object = None
         self.floor = self.ceiling = 0
         self.parts: list[int] = []
         self.head = 0
+        #: No amount leaves later.
+        self.last = 0
         self.total = 0
 
     def add(self, end: int, amount: int) -> None:
@@ -232,6 +237,7 @@ class Slide:
         self.total += amount
         if len(parts) == self.head or parts[-2] <= end:
             parts += (end, amount)
+            self.last = end
             return
         place = len(parts)
         while place > self.head and parts[place - 2] > end:

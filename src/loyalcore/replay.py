@@ -16,7 +16,7 @@ from typing import Any, final
 from loyalcore.account import Account
 from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
-from loyalcore.engine.columns import read_rows
+from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.forms import Reading
 from loyalcore.engine.recorder import Ids, Kinds, Recorder, check_new, given_reading
 from loyalcore.engine.requests import REQUESTS
@@ -46,13 +46,13 @@ Step = Callable[[Any], Core]
 Asks = Callable[[Any, Any], tuple[Any, tuple[Any, ...]]]
 
 
-class _LookedUp(dict[Any, None]):
+class _LookedUp(dict[Any, int]):
     """Be ids of which any may have come before, so that each is looked up in its account."""
 
     def __contains__(self, id_: object) -> bool:
         return True
 
-    def __setitem__(self, id_: Any, nothing: None) -> None:
+    def __setitem__(self, id_: Any, position: int) -> None:
         """Keep nothing."""
 
 
@@ -113,8 +113,9 @@ class Replay:
         else:
             recorder = self._recorder_of(table[bulk])
         if kind is not None:
-            return recorder, (read_rows([column_of(kind, "kind")]), bulk, steps)
-        return recorder, (lambda _: next(iter(steps)), bulk, steps) if steps else None
+            column = column_of(kind, "kind")
+            return recorder, Kinds(read_rows([column]), column.at if is_a(column, Place) else None, bulk, steps)
+        return recorder, Kinds(lambda _: next(iter(steps)), None, bulk, steps) if steps else None
 
     def __iter__(self) -> Iterator[int]:
         return self._recorder.each(self._rows, self._cores, self._ids, self._watch, self._kinds)
@@ -223,7 +224,8 @@ class Replay:
         found = engine.bound.get(binding)
         if found is None:
             plan = engine.plan_for(binding.kind, binding.item_columns(), binding.event_columns())
-            reading = Reading(_head(binding), _copier(engine.terms, binding), _SECOND if binding.in_seconds else 1)
+            scale, copier = _SECOND if binding.in_seconds else 1, _copier(engine.terms, binding)
+            reading = Reading(_head(binding), copier, scale, places=_places(binding))
             found = engine.bound[binding] = engine.recorder(plan, binding.kind, reading)
         return found
 
@@ -248,7 +250,7 @@ class Replay:
             id_, content = asks(row, cells)
             if id_ in self._ids:
                 check_new(id_, core)
-            self._ids[id_] = None
+            self._ids[id_] = core.length
             now = max(at, core.now)
             engine.advance(core, now)
             refusal = request(engine, core, at, now, id_, content)
@@ -298,6 +300,15 @@ def _head(binding: Binding) -> Callable[[Any], Any]:
         return id_, to_instant(at), member, items
 
     return in_micros
+
+
+def _places(binding: Binding) -> tuple[Any, Any, Any, Any] | None:
+    """Return where id, moment, member and items stand, or None where reading them is more than looking in places."""
+    columns = binding.head_columns()
+    found = [column.at for column in (*columns, columns[-1])[: _HEADS + 1] if isinstance(column, Place)]
+    if not binding.in_seconds or len(found) <= _HEADS:
+        return None
+    return (found[0], found[1], found[2], found[3])
 
 
 def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:

@@ -40,7 +40,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
             if not book.is_blank
         },
         "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
-        "slides": {name: slide.parts[slide.head :] for name, slide in core.slides.items()},
+        "slides": {name: parts for name, slide in core.slides.items() if (parts := slide.parts[slide.head :])},
         "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
         "settings": dict(core.settings),
         "rows": [[seq, rows[seq]] for seq in kept],
@@ -104,12 +104,12 @@ def thaw(data: dict[str, Any]) -> Core:
         book = core.books[unit] = Book()
         book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
         book.lots, book.pending = list(lots), list(pending)
-        book.balance = sum(lots[1::3])
+        book.balance, book.last = sum(lots[1::3]), max(lots[::3], default=0)
     core.sums = {(name, start): amount for name, start, amount in data["sums"]}
     table: dict[str, Slide] = {}
     for name, parts in data["slides"].items():
         slide = table[name] = Slide()
-        slide.parts, slide.total = list(parts), sum(parts[1::2])
+        slide.parts, slide.total, slide.last = list(parts), sum(parts[1::2]), max(parts[::2], default=0)
     core.slides = table
     core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
     core.settings = dict(data["settings"])

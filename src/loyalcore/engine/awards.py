@@ -123,29 +123,23 @@ def _cap(value: Judgement, most: int, beyond: int) -> Judgement:
     return cut
 
 
-class _Table(dict[Any, int]):
-    """Be factors by what decides them; what is not there is worked out at first sight."""
-
-    def __init__(self, factor: Callable[[Any], int]) -> None:
-        super().__init__()
-        self._factor = factor
-
-    def __missing__(self, key: Any) -> int:
-        found = self[key] = self._factor(key)
-        return found
+#: The factor of a day: from when until when it stands. No day is the first one.
+_Today = tuple[int, int, int]
+_NO_DAY: _Today = (FOREVER, -FOREVER, 0)
+_AnyDay = Callable[[int], _Today]
 
 
 class _Line(NamedTuple):
     """
     Be a rule that is one sum over items times a rate, floored: *place* of the sum, factors, and the rate.
 
-    *tiers* are places of tiers with what each multiplies by, *by_day* is what the day does, if anything; *tests* are
-    conditions, with what each multiplies by where it holds, and where not.
+    *tiers* are places of tiers with what each multiplies by, and what all others do; *by_day* is what the day does, if
+    anything; *tests* are conditions, with what each multiplies by where it holds, and where not.
     """
 
     place: int
-    tiers: list[tuple[int, _Table]]
-    by_day: _Table | None
+    tiers: list[tuple[int, dict[str, int], int]]
+    by_day: _AnyDay | None
     tests: list[tuple[Judgement, int, int]]
     up: int
     down: int
@@ -153,10 +147,10 @@ class _Line(NamedTuple):
     def value(self, event: Any, sums: Any, at: int, frozen: Any) -> Any:
         """Return what the rule gives."""
         number = sums[self.place]
-        for tier, by_tier in self.tiers:
-            number *= by_tier[frozen[tier]]
+        for tier, by_tier, neutral in self.tiers:
+            number *= by_tier.get(frozen[tier], neutral)
         if self.by_day is not None:
-            number *= self.by_day[at // DAY]
+            number *= self.by_day(at)[-1]
         for test, size, neutral in self.tests:
             number *= size if test(event, sums, at, frozen) else neutral
         return number * self.up // self.down
@@ -172,7 +166,7 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
         return None
     wanted = judge.item_sum(leaf, rule.where, boosts.adds, boosts.times)
     scale = 10 ** (judge.terms.places("item", leaf.name) or 0) * wanted.scale
-    tiers: list[tuple[int, _Table]] = []
+    tiers: list[tuple[int, dict[str, int], int]] = []
     daily: list[tuple[Judgement, int, int]] = []
     tests: list[tuple[Judgement, int, int]] = []
     for boost in boosts.of_event:
@@ -185,7 +179,8 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
             found = daily if judge.is_daily(boost.when) else tests
             found.append((holds or always, whole[""], parts))
         elif holds is None:
-            tiers.append((judge.tier(boost.by.ladder), _by_tier(whole, parts)))
+            names = judge.tiers_of(boost.by.ladder)
+            tiers.append((judge.tier(boost.by.ladder), dict.fromkeys(names, parts) | whole, parts))
         else:
             return None
     units = factor * 10**rule.gives.unit.places / scale
@@ -193,15 +188,20 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
     return _Line(judge.items.add(wanted), tiers, by_day, tests, units.numerator, units.denominator)
 
 
-def _by_tier(whole: dict[str, int], neutral: int) -> _Table:
-    return _Table(lambda tier: whole.get(tier, neutral))
+def _by_day(tests: list[tuple[Judgement, int, int]]) -> _AnyDay:
+    """Return the function from a moment to the product of factors that are the same all day long."""
+    known: dict[int, _Today] = {}
 
+    def today(at: int) -> _Today:
+        day = at // DAY
+        found = known.get(day)
+        if found is None:
+            start = day * DAY
+            factor = math.prod(size if test(None, (), start, ()) else neutral for test, size, neutral in tests)
+            found = known[day] = (start, start + DAY, factor)
+        return found
 
-def _by_day(tests: list[tuple[Judgement, int, int]]) -> _Table:
-    """Return the product of factors that are the same all day long, by the day since 1970."""
-    return _Table(
-        lambda day: math.prod(size if test(None, (), day * DAY, ()) else neutral for test, size, neutral in tests)
-    )
+    return today
 
 
 #: Where a number is to lie, see `interval`: its place, from where to where, and the flat amount it then gives.
@@ -256,17 +256,28 @@ def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int)
         return added if most == FOREVER else _cap(added, most, most)
     found.lines.remove(line)
     place, tiers, by_day, _, up, down = line
-    tier, by_tier = tiers[0] if tiers else (0, None)
+    tier, by_tier, neutral = tiers[0] if tiers else (0, None, 1)
     sum_place, least, greatest, sum_gives = found.of_sums.pop() if found.of_sums else _NEVER
     frozen_place, low, high, frozen_gives = found.of_frozen.pop() if found.of_frozen else _NEVER
     rest = _added(found) if any(found) else None
 
+    # Events come mostly by time, so the day is mostly that of the one before. It is one value, so that threads may
+    # share it: each sees a day as it is, its own or another's.
+    today = _NO_DAY
+
     def total(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        nonlocal today
         award = sums[place]
         if by_tier is not None:
-            award *= by_tier[frozen[tier]]
+            try:
+                award *= by_tier[frozen[tier]]
+            except KeyError:
+                award *= neutral
         if by_day is not None:
-            award *= by_day[at // DAY]
+            start, end, factor = today
+            if not start <= at < end:
+                today = _, _, factor = by_day(at)
+            award *= factor
         award = award * up // down
         if sum_gives and least <= sums[sum_place] <= greatest:
             award += sum_gives
@@ -274,7 +285,7 @@ def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int)
             award += frozen_gives
         if rest is not None:
             award += rest(event, sums, at, frozen)
-        return award if award <= most else most  # noqa: FURB136 - min() would be a call for each purchase
+        return award if award <= most else most
 
     return total
 

@@ -22,13 +22,15 @@ class Reading(NamedTuple):
     Be how rows are read: *head* reads id, moment, member and items, the last anything where there are none.
 
     Moments are numbers to be multiplied by *scale*. *content* copies what an entry holds of a row; rows of the host
-    are copied before anybody may change them, where they are not *kept* by the library itself.
+    are copied before anybody may change them, where they are not *kept* by the library itself. *places* are those four
+    again where they stand in place, at a position or a key.
     """
 
     head: Callable[[Any], tuple[Any, Any, Any, Any]]
     content: Callable[[Any], tuple[Any, ...]]
     scale: int = 1
     kept: bool = False
+    places: tuple[Any, Any, Any, Any] | None = None
 
 
 class _Copy(NamedTuple):

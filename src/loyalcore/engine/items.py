@@ -24,6 +24,7 @@ from loyalcore.terms import Terms
 __all__ = ["ItemPass", "ItemSum", "compare", "interval", "item_condition"]
 
 _MEMO_MAX = 100_000
+_PAIR = 2
 
 Test = Callable[[Any], bool]
 
@@ -192,120 +193,160 @@ class ItemPass:
         weights = [each.weight(self._terms, reader) for each in sums]
         if not names:
             return self._plain(sums, [weigh(()) for weigh in weights])
-        memo = _Memo(weights[0] if len(sums) == 1 else lambda key: tuple([weigh(key) for weigh in weights]))
-        if len(names) == 1 and len(numbers) == 1:
-            return self._one_number(names[0], numbers[0], memo, len(sums))
-        return self._many_numbers(names, sums, memo)
+        read_key = read_rows([column for name in names if not isinstance(column := self._columns.column(name), Minus)])
+        if len(names) == 1 and len(numbers) == 1 and len(sums) <= _PAIR:
+            # Where there is but one sum, the other is nothing.
+            return self._pair(names[0], numbers[0], _Weigher([*weights, lambda _: 0][:_PAIR], 1, read_key))
+        return self._read_each(sums, _Weigher(weights, len(names), read_key))
 
     def _plain(self, sums: list[ItemSum], weights: list[int]) -> Callable[[Any], tuple[Any, ...]]:
         """Add up where nothing is asked of the items."""
         parts = [(self._columns.reader(each.name), weight) for each, weight in zip(sums, weights, strict=True)]
         return lambda items: (*(sum(map(read, items)) * weight for read, weight in parts), items)
 
-    def _rows(self, name: str, number: str) -> Callable[[Iterable[Any]], Iterable[tuple[Any, int]]]:
-        """Return a reader of (text, number) of every item."""
+    def _pair(self, name: str, number: str, weigher: _Weigher) -> Callable[[Any], tuple[Any, ...]]:
+        """Walk for one or two sums with one text and one number: the loops that whole programs run in."""
         key, column = self._columns.column(name), self._columns.column(number)
         assert not isinstance(key, Minus)  # noqa: S101 - texts are read, not computed
         if not isinstance(column, Minus):
+            if isinstance(key, Place) and isinstance(column, Place):
+                return _of_numbers(weigher, key.at, column.at)
             both = read_rows([key, column])
-            return lambda items: map(both, items)
+            return _of_pairs(weigher, lambda items: map(both, items))
+        if isinstance(key, Place) and isinstance(column.whole, Place) and isinstance(column.less, Place):
+            return _of_differences(weigher, key.at, column.whole.at, column.less.at)
         three = read_rows([key, column.whole, column.less])
-        return lambda items: ((text, whole - less) for text, whole, less in map(three, items))
+        return _of_pairs(weigher, lambda items: ((text, whole - less) for text, whole, less in map(three, items)))
 
-    def _one_number(self, name: str, number: str, memo: _Memo, count: int) -> Callable[[Any], tuple[Any, ...]]:
-        """Walk with one text and one number: the loops that whole programs run in."""
-        key, column = self._columns.column(name), self._columns.column(number)
-        if count == 2 and isinstance(key, Place):
-            if isinstance(column, Place):
-                return _two_sums(memo, key.at, column.at)
-            if isinstance(column, Minus) and isinstance(column.whole, Place) and isinstance(column.less, Place):
-                return _two_sums_of_differences(memo, key.at, column.whole.at, column.less.at)
-        rows = self._rows(name, number)
-
-        def one(items: Any) -> tuple[Any, ...]:
-            total = 0
-            for key, amount in rows(items):
-                total += amount * memo[key]
-            return (total, items)
-
-        def two(items: Any) -> tuple[Any, ...]:
-            first = second = 0
-            for key, amount in rows(items):
-                one, other = memo[key]
-                first += amount * one
-                second += amount * other
-            return (first, second, items)
-
-        def many(items: Any) -> tuple[Any, ...]:
-            totals = [0] * count
-            for key, amount in rows(items):
-                for at, weight in enumerate(memo[key]):
-                    if weight:
-                        totals[at] += amount * weight
-            return (*totals, items)
-
-        return one if count == 1 else two if count == 2 else many
-
-    def _many_numbers(self, names: list[str], sums: list[ItemSum], memo: _Memo) -> Callable[[Any], tuple[Any, ...]]:
-        """Walk with several texts or several numbers."""
-        columns = [self._columns.column(name) for name in names]
-        read_key = read_rows([column for column in columns if not isinstance(column, Minus)])
+    def _read_each(self, sums: list[ItemSum], weigher: _Weigher) -> Callable[[Any], tuple[Any, ...]]:
+        """Walk with several texts, several numbers, or what has to be read by a call."""
         reads = [self._columns.reader(each.name) for each in sums]
-        count = len(sums)
+        of_key, of_item, learn, count = weigher.of_key, weigher.of_item, weigher.learn, len(sums)
 
         def walk(items: Any) -> tuple[Any, ...]:
             totals = [0] * count
-            for item in items:
-                found = memo[read_key(item)]
-                for at, weight in enumerate((found,) if count == 1 else found):
-                    if weight:
-                        totals[at] += reads[at](item) * weight
+            try:
+                for item in items:
+                    for at, weight in enumerate(of_key[of_item(item)]):
+                        if weight:
+                            totals[at] += reads[at](item) * weight
+            except KeyError:
+                if not learn(items):
+                    raise
+                return walk(items)
             return (*totals, items)
 
         return walk
 
 
-class _Memo(dict[Any, Any]):
-    """Be what items weigh, by the texts that decides; worked out at first sight."""
+class _Weigher:
+    """
+    Be what items weigh in every sum, by the texts that decide it, learnt at first sight.
 
-    def __init__(self, weigh: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._weigh = weigh
+    *of_key* is a plain table, since it is asked for every item; whoever asks learns what is missing. *usual* are the
+    weights of items that no rule names, and *nothing* those of items that do not count: told apart by identity.
+    """
 
-    def __missing__(self, key: Any) -> Any:
-        if len(self) >= _MEMO_MAX:
-            self.clear()
-        found = self[key] = self._weigh(key)
-        return found
+    def __init__(self, weights: list[Callable[[Any], int]], width: int, of_item: Callable[[Any], Any]) -> None:
+        self._weights = weights
+        self.of_item = of_item
+        self.of_key: dict[Any, tuple[int, ...]] = {}
+        self.nothing = (0,) * len(weights)
+        self.usual = self._weigh(object() if width == 1 else tuple(object() for _ in range(width)))
+        self._shared = {self.nothing: self.nothing, self.usual: self.usual}
+
+    def _weigh(self, key: Any) -> tuple[int, ...]:
+        return tuple([weigh(key) for weigh in self._weights])
+
+    def learn(self, items: Any) -> bool:
+        """Weigh what was never seen before among items; tell whether there was any."""
+        table = self.of_key
+        if len(table) >= _MEMO_MAX:
+            table.clear()
+        before = len(table)
+        for item in items:
+            key = self.of_item(item)
+            if key not in table:
+                found = self._weigh(key)
+                table[key] = self._shared.get(found, found)
+        return len(table) > before
 
 
-def _two_sums(memo: _Memo, key: Any, number: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the walk for two sums of a number, read in place."""
+def _of_numbers(weigher: _Weigher, key: Any, number: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the walk for a pair of sums of a number, read in place."""
+    weigh, nothing, usual = weigher.of_key, weigher.nothing, weigher.usual
 
     def walk(items: Any) -> tuple[Any, ...]:
-        key_at, number_at, weights = key, number, memo
-        first = second = 0
-        for item in items:
-            one, other = weights[item[key_at]]
-            amount = item[number_at]
-            first += amount * one
-            second += amount * other
-        return (first, second, items)
+        key_at, number_at, of_key, most = key, number, weigh, usual
+        total = first = second = 0
+        try:
+            for item in items:
+                found = of_key[item[key_at]]
+                if found is most:
+                    total += item[number_at]
+                elif found is not nothing:
+                    one, other = found
+                    amount = item[number_at]
+                    first += amount * one
+                    second += amount * other
+        except KeyError:
+            if weigher.learn(items):
+                return walk(items)
+            raise
+        one, other = most
+        return (first + total * one, second + total * other, items)
 
     return walk
 
 
-def _two_sums_of_differences(memo: _Memo, key: Any, whole: Any, less: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the walk for two sums of a difference, read in place."""
+def _of_differences(weigher: _Weigher, key: Any, whole: Any, less: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the walk for a pair of sums of a difference, read in place."""
+    weigh, nothing, usual = weigher.of_key, weigher.nothing, weigher.usual
 
     def walk(items: Any) -> tuple[Any, ...]:
-        key_at, whole_at, less_at, weights = key, whole, less, memo
-        first = second = 0
-        for item in items:
-            one, other = weights[item[key_at]]
-            amount = item[whole_at] - item[less_at]
-            first += amount * one
-            second += amount * other
-        return (first, second, items)
+        key_at, whole_at, less_at, of_key, most = key, whole, less, weigh, usual
+        total = first = second = 0
+        try:
+            for item in items:
+                found = of_key[item[key_at]]
+                if found is most:
+                    total += item[whole_at] - item[less_at]
+                elif found is not nothing:
+                    one, other = found
+                    amount = item[whole_at] - item[less_at]
+                    first += amount * one
+                    second += amount * other
+        except KeyError:
+            if weigher.learn(items):
+                return walk(items)
+            raise
+        one, other = most
+        return (first + total * one, second + total * other, items)
+
+    return walk
+
+
+def _of_pairs(weigher: _Weigher, read: Callable[[Any], Iterable[tuple[Any, int]]]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the walk for a pair of sums of what *read* reads of items: text and number."""
+    weigh, nothing, usual = weigher.of_key, weigher.nothing, weigher.usual
+
+    def walk(items: Any) -> tuple[Any, ...]:
+        of_key, most = weigh, usual
+        total = first = second = 0
+        try:
+            for key, amount in read(items):
+                found = of_key[key]
+                if found is most:
+                    total += amount
+                elif found is not nothing:
+                    one, other = found
+                    first += amount * one
+                    second += amount * other
+        except KeyError:
+            if weigher.learn(items):
+                return walk(items)
+            raise
+        one, other = most
+        return (first + total * one, second + total * other, items)
 
     return walk

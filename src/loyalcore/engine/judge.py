@@ -79,6 +79,8 @@ class Judge:
         self.item_columns = items
         self.event = event
         self.moments = Moments()
+        #: Functions that answer what stands at a place of the event's row, and do nothing else, with that place.
+        self.standing: dict[Judgement, int | str] = {}
         #: The walk over items, once all sums are asked for.
         self.walk: Callable[[Any], tuple[Any, ...]]
 
@@ -172,8 +174,11 @@ class Judge:
 
     def tier(self, ladder: str) -> int:
         """Return the place of a ladder's tier among what is frozen."""
-        lowest = next(each.names[0] for each in self.terms.of_kind(Ladder) if each.name == ladder)
-        return self.moments.add(("tier", ladder), TierReader(ladder, lowest))
+        return self.moments.add(("tier", ladder), TierReader(ladder, self.tiers_of(ladder)[0]))
+
+    def tiers_of(self, ladder: str) -> tuple[str, ...]:
+        """Return the names of a ladder's tiers."""
+        return next(each.names for each in self.terms.of_kind(Ladder) if each.name == ladder)
 
     def measure(self, measure: Measure) -> Number:
         """Compile a measure of the event and its moments."""
@@ -190,7 +195,12 @@ class Judge:
             column = self.event.column(leaf.name)
             if isinstance(column, Place):
                 at_ = column.at
-                return Number(lambda event, sums, at, frozen: event[at_], scale)
+
+                def stands(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+                    return event[at_]
+
+                self.standing[stands] = at_
+                return Number(stands, scale)
             read = self.event.reader(leaf.name)
             return Number(lambda event, sums, at, frozen: read(event), scale)
         place, scale = self._moment(leaf)

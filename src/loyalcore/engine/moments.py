@@ -19,6 +19,9 @@ __all__ = ["Moments", "Reader", "tally_name"]
 
 Reader = Callable[[Core, int], Any]
 
+#: Of how many purchases of a member what is frozen is shared with others.
+_SHARED = 256
+
 
 def tally_name(what: str, window: Window) -> str:
     """Return the name under which entries keep a tally."""
@@ -134,13 +137,23 @@ def _with_ordinal(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, 
         return lambda core, at: (one(core, at), core.purchases + 1)
     ladder, lowest, earlier = one.ladder, one.lowest, one.earlier
     # Most members are the first, second, third time in the same tier: one pair serves them all.
-    pairs: dict[tuple[str, int], tuple[str, int]] = {}
-    shared = pairs.setdefault
+    pairs: dict[str, list[tuple[str, int]]] = {}
 
     def tier_and_ordinal(core: Core, at: int) -> tuple[str, int]:
-        found = core.tiers.get(ladder)
-        tier = lowest if found is None else found[0] if at >= core.now else earlier(core, at)
-        pair = (tier, core.purchases + 1)
-        return shared(pair, pair)
+        tiers, before = core.tiers, core.purchases
+        if not tiers or (found := tiers.get(ladder)) is None:
+            tier = lowest
+        else:
+            tier = found[0] if at >= core.now else earlier(core, at)
+        try:
+            return pairs[tier][before]
+        except (KeyError, IndexError):
+            return shared(tier, before)
+
+    def shared(tier: str, before: int) -> tuple[str, int]:
+        if before >= _SHARED:
+            return (tier, before + 1)
+        pairs[tier] = [(tier, ordinal + 1) for ordinal in range(_SHARED)]
+        return pairs[tier][before]
 
     return tier_and_ordinal

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, life_end
 from loyalcore.engine.forms import EventForm, Reading
@@ -23,20 +23,33 @@ from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.tiers import Climb
 from loyalcore.errors import InvalidValue, LoyalcoreError
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
-from loyalcore.lots import Book
 from loyalcore.rewards import Reward, repeatedly
 from loyalcore.trace import trace
 
 __all__ = ["Ids", "Kinds", "Recorder", "check_new", "given_reading"]
 
 _NOTHING: tuple[Any, ...] = ()
-_NO_BOOK = Book()
 
-#: The ids of events seen so far, or whatever answers as they would.
-Ids = dict[Any, None]
-#: What tells the kind of a row, the kind that is the recorder's, and what decides rows of each other kind.
-Kinds = tuple[Callable[[Any], Any], Any, dict[Any, Callable[[Any], Core]]]
+#: The ids of events seen so far, each with where its fact stands in its member's log, or whatever answers as they do.
+Ids = dict[Any, int]
+
+
+class Kinds(NamedTuple):
+    """
+    Be how rows of several kinds are told apart: by what *of* reads, which may stand at the place *at*.
+
+    Those of kind *own* are the recorder's; *others* decides the rest.
+    """
+
+    of: Callable[[Any], Any]
+    at: int | str | None
+    own: Any
+    others: dict[Any, Callable[[Any], Core]]
+
+
+_ONE_KIND = Kinds(lambda _: None, None, None, {})
 
 
 def given_reading(values: int) -> Reading:
@@ -72,9 +85,11 @@ class Recorder:
         self._slide: tuple[str, int | None, int | None, Callable[[int], int]] = (
             ("", None, None, never) if only is None else (only.name, only.place, only.life, only.leaves or never)
         )
+        #: Where what the first cell gives stands in the row, if it needs no judging.
+        self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = _claims(automatic, self._own[1]) if kind == "purchase" else (None, 0)
+        self._claims = _claims(automatic, self._own[1]) if kind == "purchase" else _NO_CLAIMS
         self._extends = bool(poster.inactive) and kind != "enrolment"
         #: What stands in the log for what is recorded.
         self._form = EventForm(kind, program, reading)
@@ -102,92 +117,99 @@ class Recorder:
         *ids* are those of events so far; where one comes again, it must be another member's. Rows of other kinds,
         where there are *kinds*, are left to their steps.
         """
-        head, _, scale, _ = self._reading
+        head, _, scale, _, places = self._reading
+        id_at, moment_at, member_at, items_at = places or (None, None, None, None)
         climbs, freeze, walk, record, form = self._climbs, self._freeze, self._walk, self._record, self._form
         _, unit, value, life, expires = self._own
         tally_name, place, stay, leaves = self._slide
-        (claim, cheapest), ladder = self._claims, self._ladder
-        is_plain, looks = self._is_plain, freeze is not None or walk is not None
-        watches, slides, at_sum = watch != unit, place is not None, place or 0
-        kind_of, bulk, steps = kinds or (None, None, {})
+        (claim, cheapest), ladder, given_at = self._claims, self._ladder, self._given_at
+        is_plain, watches, slides, at_sum = self._is_plain, watch != unit, place is not None, place or 0
+        several, (kind_of, kind_at, own, others) = kinds is not None, kinds or _ONE_KIND
         frozen, sums, get = _NOTHING, _NOTHING, cores.get
-        number, sliding = 0, None
+        number = 0
         try:
             for row in rows:
-                if kind_of is not None and (found := kind_of(row)) != bulk:
-                    yield _balance(steps[found](row), watch)
-                    continue
-                id_, at, member, items = head(row)
+                if several:
+                    found = kind_of(row) if kind_at is None else row[kind_at]
+                    if found != own:
+                        yield _balance(others[found](row), watch)
+                        continue
+                if places is None:
+                    id_, at, member, items = head(row)
+                else:
+                    # In place: a tuple made and taken apart for each row costs more than looking four times.
+                    id_ = row[id_at]
+                    at = row[moment_at]
+                    member = row[member_at]
+                    items = row[items_at]
                 at *= scale
                 core = get(member)
                 if core is None:
                     core = cores[member] = Core(member)
                     if is_plain:
-                        core.form, core.books[unit] = form, Book()
+                        core.plain_by(form, tally_name)
                 if id_ in ids:
                     check_new(id_, core)
-                ids[id_] = None
                 late = at < core.now
                 if not late:
                     core.now = at
                 if core.due <= core.now:
                     advance(core, climbs, core.now)
-                if looks:
-                    if freeze is not None:
-                        frozen = freeze(core, at)
-                    if walk is not None:
-                        sums = walk(items)
-                amount = value(row, sums, at, frozen)
-                seq = core.length
+                if freeze is not None:
+                    frozen = freeze(core, at)
+                if walk is not None:
+                    sums = walk(items)
+                amount = value(row, sums, at, frozen) if given_at is None else row[given_at]
+                ids[id_] = seq = core.length
                 if (
                     core.form is form
                     and type(amount) is int
                     and amount > 0
                     and not late
-                    and not (book := core.books[unit]).debt
+                    and not (book := core.own).debt
                 ):
                     # One lot, and perhaps one sum that slides: what most events come to.
-                    end = expires(at) if life is None else at + life
-                    if slides:
-                        sliding = core.slides.get(tally_name)
-                        if number := sums[at_sum]:
-                            if type(number) is not int:
-                                check_whole(number)
-                            leaving = leaves(at) if stay is None else at + stay
-                            if (
-                                sliding is not None
-                                and (total := sliding.total)
-                                and (parts := sliding.parts)[-2] <= leaving
-                            ):
-                                sliding.total = total + number
-                                parts += (leaving, number)
-                            else:
-                                slide(core, (tally_name, leaving, number))
-                                sliding = core.slides.get(tally_name)
-                    core.plain += (row, frozen, amount, number)
+                    if slides and (number := sums[at_sum]):
+                        sliding = core.slid
+                        if type(number) is not int:
+                            check_whole(number)
+                        leaving = leaves(at) if stay is None else at + stay
+                        if (total := sliding.total) and sliding.last <= leaving:
+                            sliding.total = total + number
+                            sliding.last = leaving
+                            parts = sliding.parts
+                            parts += (leaving, number)
+                        else:
+                            slide(core, (tally_name, leaving, number))
+                    plain = core.plain
+                    plain += (row, frozen, amount, number)
                     core.length = seq + 2
                     core.purchases += 1
-                    if (balance := book.balance) and (lots := book.lots)[-3] <= end:
+                    end = expires(at) if life is None else at + life
+                    if (balance := book.balance) and book.last <= end:
+                        book.balance = balance = balance + amount
+                        book.last = end
+                        lots = book.lots
                         lots += (end, amount, seq + 1)
-                        book.balance = balance + amount
                     else:
                         book.credit(seq + 1, amount, end)
-                        core.due = min(core.due, end)
+                        balance += amount
+                        if end < core.due:
+                            core.due = end
+                    if ladder is None:
+                        for climb in climbs:
+                            climb.after_event(core, seq)
+                    elif (sliding := core.slid).ladder is not ladder or not (
+                        sliding.floor <= sliding.total < sliding.ceiling
+                    ):
+                        ladder.after_event(core, seq)
+                    if balance >= cheapest:
+                        claim(core, at, seq)
+                        balance = book.balance
+                    yield _balance(core, watch) if watches else balance
                 else:
                     record(core, row, at, frozen, sums, amount)
-                    book, sliding = core.books.get(unit, _NO_BOOK), core.slides.get(tally_name)
-                if ladder is None:
-                    for climb in climbs:
-                        climb.after_event(core, seq)
-                elif (
-                    sliding is None
-                    or sliding.ladder is not ladder
-                    or not sliding.floor <= sliding.total < sliding.ceiling
-                ):
-                    ladder.after_event(core, seq)
-                if claim is not None and book.balance >= cheapest:
-                    claim(core, at, seq)
-                yield _balance(core, watch) if watches else book.balance - book.debt
+                    yield _balance(core, watch)
         except LoyalcoreError:
             raise
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as problem:
@@ -226,8 +248,18 @@ class Recorder:
         if core.due <= now:
             # A late event may bring what is over already: that ends before anything follows from it.
             advance(core, self._climbs, now)
-        if core.form is None and self._is_plain and unit in core.books:
-            core.form = self._form
+        self._follow(core, at, seq)
+        if core.form is None and self._is_plain:
+            core.plain_by(self._form, self._slide[0])
+
+    def _follow(self, core: Core, at: int, seq: int) -> None:
+        """Do what follows from an event: tiers, then rewards that nobody has to ask for."""
+        for climb in self._climbs:
+            climb.after_event(core, seq)
+        claim, cheapest = self._claims
+        book = core.books.get(self._own[1])
+        if cheapest == 0 or (book is not None and book.balance >= cheapest):
+            claim(core, at, seq)
 
 
 def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
@@ -304,9 +336,13 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
     return judge
 
 
-def _claims(automatic: list[Reward], of: str) -> tuple[Callable[[Core, int, int], None] | None, int]:
+#: What claims automatic rewards, and what a member must have for that.
+_Claims = tuple[Callable[[Core, int, int], None], int]
+
+
+def _claims(automatic: list[Reward], of: str) -> _Claims:
     """
-    Compose the function that claims automatic rewards in the program's order, or None where there are none.
+    Compose the function that claims automatic rewards in the program's order.
 
     With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
     """
@@ -320,5 +356,7 @@ def _claims(automatic: list[Reward], of: str) -> tuple[Callable[[Core, int, int]
                 if not again:
                     break
 
-    prices = [cost if unit == of else 0 for _, unit, cost, _ in wanted]
-    return (claim if wanted else None), min(prices, default=0)
+    return claim, min([cost if unit == of else 0 for _, unit, cost, _ in wanted], default=FOREVER)
+
+
+_NO_CLAIMS = _claims([], "")
