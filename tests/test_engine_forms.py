@@ -51,8 +51,7 @@ def test_a_copy_stands_for_the_row_of_the_host_and_the_librarys_own_rows_need_no
     row[:] = ["z", 0, "mocha"]
 
     assert form().fact([copy, (), 3, 0], content=True)[1:4] == (40, "p", ["latte"])
-    assert form().id(copy) == "p"
-    assert form().id(row) == "z"
+    assert form().ids([copy, row]) == ["p", "z"]
     assert form().copied(copy) is copy
     assert form(kept=True).copied(row) is row
 

@@ -20,7 +20,7 @@ class Spelling:
     def noted(self, note, *, content):
         return ("purchase", note[1], content)
 
-    def id(self, given):
+    def ids(self, given):
         return given
 
     def copied(self, given):
@@ -65,18 +65,31 @@ def test_every_row_is_read_where_it_stands_alone_and_with_those_around_it(what, 
 
 
 @given(made_of)
-def test_runs_are_plain_events_and_the_row_that_ends_each(what):
+def test_runs_of_plain_events_and_the_other_rows_are_all_there_is(what):
     log, rows = log_of(what, 3)
-    seen, seq = [], 3
+    seen, seq, others = [], 3, dict(log.others_from(0))
 
-    for end, given_, row in log.runs(3):
+    for end, given_ in log.runs(3):
         for fact in range(seq, end, 2):
             seen += [("purchase", next(given_), True), rows[fact - 3 + 1]]
-        if row is not None:
-            seen.append(spelled_out(row))
+        if end < log.length:
+            seen.append(spelled_out(others[end]))
         seq = end + 1
 
     assert seen == rows
+
+
+@given(made_of)
+def test_a_plain_event_is_found_where_its_fact_stands(what):
+    log, rows = log_of(what, 3)
+    facts = [seq for seq in range(3, log.length) if rows[seq - 3][0] == "purchase" and rows[seq - 3][1:] != ()]
+
+    found = {seq: log.plain_at(seq) for seq in range(3, log.length + 4)}
+
+    assert [seq for seq, slots in found.items() if slots is not None] == [
+        seq for seq in facts if seq + 1 < log.length and rows[seq - 2][0] == "earn"
+    ]
+    assert all(slots[0] == rows[seq - 3][1] for seq, slots in found.items() if slots is not None)
 
 
 @given(made_of)
@@ -112,7 +125,7 @@ def test_copies_stand_for_what_was_given_from_a_fact_on(before, after):
 
 def _plain(log, start):
     """The facts of plain events from a position on, and the number each was made of."""
-    for end, given_, _ in log.runs(start):
+    for end, given_ in log.runs(start):
         for fact in range(start, end, 2):
             name = next(given_)
             yield name.removeprefix("copy of "), next(log.rows(fact))

@@ -1,7 +1,7 @@
 """The trace: what the index over an account's rows answers, and that it grows with them."""
 
 import loyalcore as lc
-from loyalcore.trace import caused, trace
+from loyalcore.trace import caused, position, trace
 from shop import POINT, STAR, USD, Line, Member, day, program
 
 SHOP = program(
@@ -27,7 +27,7 @@ def test_facts_and_returns_are_found_by_event_and_position():
     found = index(ada)
 
     assert found.facts == {"p": 0, "r": 3, "s": 6}
-    assert found.returns == {0: [3, 6]}
+    assert found.returns == {"p": [3, 6]}
 
 
 def test_the_index_grows_with_the_rows():
@@ -38,7 +38,20 @@ def test_the_index_grows_with_the_rows():
 
     assert index(ada) is before
     assert set(before.facts) == {"p", "q"}
-    assert before.read == ada.account.version
+    assert before.others == ada.account.version
+
+
+def test_plain_events_are_read_when_one_of_them_is_asked_for():
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Reward("mug", POINT(5))))
+    ada.buys("p", day(1), "10.00")
+    ada.buys("q", day(2), "10.00")
+    ada.redeems("x", day(3), "mug")
+    ada.buys("r", day(4), "10.00")
+    core = ada.account.state()
+
+    assert set(index(ada).facts) == {"p", "q", "x"}
+    assert [position(core, name) for name in ("x", "q", "p", "r", "nowhere")] == [4, 2, 0, 6, None]
+    assert ada.buys("s", day(5), "10.00").entries[0].seq == position(core, "s") == 8
 
 
 def test_lots_of_windows_what_expired_and_what_takings_back_found_expired_are_kept_by_cell():
@@ -53,7 +66,7 @@ def test_lots_of_windows_what_expired_and_what_takings_back_found_expired_are_ke
 
     assert found.cells[window] == [2, 7]
     assert found.lapsed == {1: 10, 2: 1000, 6: 60, 7: 5000}
-    assert found.absorbed == {("base", ("purchase", 0)): 10, ("base", ("purchase", 5)): 60, window: 6000}
+    assert found.absorbed == {("base", ("purchase", "p")): 10, ("base", ("purchase", "q")): 60, window: 6000}
     assert found.tiers == {"status": [8, 15]} or list(found.tiers) == ["status"]
 
 

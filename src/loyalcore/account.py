@@ -21,7 +21,7 @@ from loyalcore.ledger import Core, fold_rows
 from loyalcore.lots import Book
 from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw
 from loyalcore.texts import check_id, check_name
-from loyalcore.trace import trace
+from loyalcore.trace import position
 from loyalcore.units import Amount, Unit
 
 __all__ = ["Account", "Lot", "fold", "restore"]
@@ -152,7 +152,7 @@ class Account:
     def find(self, event_id: str | int) -> Entry | None:
         """Return the fact of an event, or None; in an account from a snapshot, among the facts it kept."""
         core = self.state()
-        seq = trace(core).facts.get(check_id(event_id, "the id of an event"))
+        seq = position(core, check_id(event_id, "the id of an event"))
         return None if seq is None else Entry(self.member, seq, core.row(seq))
 
     def __eq__(self, other: object) -> bool:

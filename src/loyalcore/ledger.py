@@ -122,11 +122,14 @@ class Core(Log):
         for book in self.books.values():
             if (moment := book.due()) < due:
                 due = moment
-        for slide in self.slides.values():
-            if (moment := slide.due()) < due:
-                due = moment
-        for _, until in self.tiers.values():
-            due = min(due, until)
+        if self.slides:
+            for slide in self.slides.values():
+                if slide.head < len(slide.parts) and (moment := slide.parts[slide.head]) < due:
+                    due = moment
+        if self.tiers:
+            for _, until in self.tiers.values():
+                if until < due:
+                    due = until
         self.due = due
 
     def drop(self, until: int) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from loyalcore.entries import Row
@@ -43,8 +43,9 @@ class Form(Protocol):
         """Return the fact that a note, this form first, stands for."""
         ...
 
-    def id(self, given: Any) -> Any:
-        """Return the id of the event of what was given."""
+    def ids(self, given: Iterable[Any]) -> Iterable[Any]:
+        """Return the ids of events by what was given for each."""
+        ...
 
     def copied(self, given: Any) -> Any:
         """Return a copy of what was given that stands for it."""
@@ -110,18 +111,30 @@ class Log:
                 yield self.form.earned(slots, seq - 1) if second else self.form.fact(slots, content=content)
             seq += 1
 
-    def runs(self, start: int) -> Iterator[tuple[int, Iterator[Any], tuple[Any, ...] | None]]:
+    def runs(self, start: int) -> Iterator[tuple[int, Iterator[Any]]]:
         """
-        Yield the log from the fact at a position on, as runs of plain events and the row that ends each.
+        Yield the log from the fact at a position on, as runs of plain events, each with the position behind it.
 
-        A run is the position of its first fact and what was given for each; the last one ends with None.
+        A run is what was given for its events. There stands another row behind it, or nothing behind the last one.
         """
         place = self._find(start)
         number = (start - self.base - place) // _ROWS
         given = iter(self.plain[_SLOTS * number :: _SLOTS])
         for at in range(place, len(self.others)):
-            yield self.places[at], given, self.others[at]
-        yield self.length, given, None
+            yield self.places[at], given
+        yield self.length, given
+
+    def others_from(self, place: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """Yield rows that are no plain events', from one of them on, with their positions."""
+        return zip(self.places[place:], self.others[place:], strict=True)
+
+    def plain_at(self, seq: int) -> list[Any] | None:
+        """Return the slots of the plain event whose fact is at a position, or None where there is none."""
+        place = self._find(seq)
+        number, second = divmod(seq - self.base - place, _ROWS)
+        if second or seq >= self.length or (place < len(self.places) and self.places[place] == seq):
+            return None
+        return self.plain[_SLOTS * number : _SLOTS * number + _SLOTS]
 
     def earned(self) -> list[int]:
         """Return what each plain event earned."""

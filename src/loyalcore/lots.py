@@ -267,7 +267,7 @@ class Slide:
         Where it would not, everything from the moment at which it leaves them stays.
         """
         parts, head, total, size = self.parts, self.head, self.total, len(self.parts)
-        moment, end = FOREVER, head
+        moment, end = FOREVER, size if self.last <= until else head
         while end < size and parts[end] <= until:
             end += 2
         gone = parts[head + 1 : end : 2]

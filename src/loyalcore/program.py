@@ -29,7 +29,7 @@ from loyalcore.replay import Replay
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id
-from loyalcore.trace import caused, trace
+from loyalcore.trace import caused, position
 from loyalcore.units import Unit
 
 __all__ = ["Program"]
@@ -86,7 +86,7 @@ class Program(Terms):
             raise InvalidValue(f"decide takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
         content = self._content(event)
         core, at = account.state(), event.instant
-        found = trace(core).facts.get(event.id)
+        found = position(core, event.id)
         if found is not None:
             return self._known(account, found, event, content)
         moment_now = max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))

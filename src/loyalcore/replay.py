@@ -14,12 +14,13 @@ from operator import itemgetter
 from typing import Any, final
 
 from loyalcore.account import Account
+from loyalcore.answers import Refusal
 from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.forms import Reading
 from loyalcore.engine.recorder import Ids, Kinds, Recorder, check_new, given_reading
-from loyalcore.engine.requests import REQUESTS
+from loyalcore.engine.requests import REQUESTS, Request, give_back
 from loyalcore.entries import Row
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import to_instant
@@ -194,12 +195,15 @@ class Replay:
     def totals(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return, by kind of posting and unit, how many entries there are and the sum of their amounts."""
         amounts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        of_kind: defaultdict[Any, list[Row]] = defaultdict(list)
         for core in self._cores.values():
             if core.form is not None:
                 amounts["earn", core.form.unit] += core.earned()
             for row in core.others:
-                if (at := _AMOUNTS.get(row[0])) is not None:
-                    amounts[row[0], row[at - 1]].append(row[at])
+                of_kind[row[0]].append(row)
+        for kind, at in _AMOUNTS.items():
+            for unit, amount in map(itemgetter(at - 1, at), of_kind[kind]):
+                amounts[kind, unit].append(amount)
         return {key: (len(found), sum(found)) for key, found in amounts.items()}
 
     # Deciding.
@@ -207,9 +211,9 @@ class Replay:
     def _step(self, binding: Binding) -> Step:
         if binding.kind in _EARNING:
             return self._earning_step(binding)
-        return self._request_step(
-            binding, self._redeems(binding) if binding.kind == "redemption" else _returns(binding)
-        )
+        if binding.kind == "redemption":
+            return self._request_step(binding, self._redeems(binding), REQUESTS["redemption"])
+        return self._request_step(binding, _returns(binding), self._give_back)
 
     def _core(self, member: Any) -> Core:
         """Return a member's core, new where it is the first row."""
@@ -239,8 +243,18 @@ class Replay:
 
         return step
 
-    def _request_step(self, binding: Binding, asks: Asks) -> Step:
-        engine, head, request = self._engine, binding.head(), REQUESTS[binding.kind]
+    def _give_back(
+        self, engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]
+    ) -> Refusal | None:
+        """Return items of a purchase, or undo a redemption; the whole of a plain purchase of this replay at once."""
+        of, parts = content[1]
+        seq = self._ids.get(of) if parts is None else None
+        if seq is not None and self._recorder.give_back(core, seq, at, now, id_, content):
+            return None
+        return give_back(engine, core, at, now, id_, content)
+
+    def _request_step(self, binding: Binding, asks: Asks, request: Request) -> Step:
+        engine, head = self._engine, binding.head()
         times = _SECOND if binding.in_seconds else 0
 
         def step(row: Any) -> Core:

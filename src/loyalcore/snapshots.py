@@ -14,7 +14,7 @@ from loyalcore.entries import FACTS, POSTINGS, Row
 from loyalcore.ledger import Core
 from loyalcore.lots import Book, Slide
 from loyalcore.texts import check_id
-from loyalcore.trace import trace
+from loyalcore.trace import position, trace
 
 __all__ = ["SNAPSHOT_FORMAT", "freeze", "thaw"]
 
@@ -58,8 +58,8 @@ def _needed(core: Core, rows: dict[int, Row], since: int) -> set[int]:
         if fact in facts:
             continue
         facts.add(fact)
-        wanted += index.returns.get(fact, ())
-        if rows[fact][0] == "return" and (of := index.facts.get(rows[fact][3][1][0])) is not None:
+        wanted += index.returns.get(rows[fact][2], ())
+        if rows[fact][0] == "return" and (of := position(core, rows[fact][3][1][0])) is not None:
             wanted.append(of)
     kept = {seq for fact in facts for seq in groups[fact]}
     # The lots of windows, and what became of them, belong to purchases of all ages.

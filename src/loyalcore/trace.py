@@ -15,7 +15,7 @@ from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.ledger import Core
 from loyalcore.log import spelled_out
 
-__all__ = ["Trace", "caused", "trace"]
+__all__ = ["Trace", "caused", "position", "trace"]
 
 _FACTS = frozenset(FACTS)
 
@@ -24,17 +24,19 @@ class Trace:
     """
     Be the index over the rows read so far.
 
-    *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption, *cells*
-    the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings back of a
-    rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder.
+    *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption, by its id,
+    *cells* the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings back
+    of a rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder. Plain events are read
+    only when an id is asked for that is not among the others, see `position`.
     """
 
-    __slots__ = ("absorbed", "cells", "facts", "lapsed", "read", "returns", "tiers")
+    __slots__ = ("absorbed", "cells", "facts", "lapsed", "others", "plain", "returns", "tiers")
 
     def __init__(self) -> None:
-        self.read = 0
+        #: How many of the log's other rows were read, and up to which position plain ones.
+        self.others = self.plain = 0
         self.facts: dict[str | int, int] = {}
-        self.returns: dict[int, list[int]] = {}
+        self.returns: dict[str | int, list[int]] = {}
         self.cells: dict[tuple[str, int], list[int]] = {}
         self.lapsed: dict[int, int] = {}
         self.absorbed: dict[tuple[str, Any], int] = {}
@@ -46,7 +48,7 @@ class Trace:
         if kind in _FACTS:
             self.facts[row[2]] = seq
             if kind == "return":
-                self.returns.setdefault(self.facts[row[3][1][0]], []).append(seq)
+                self.returns.setdefault(row[3][1][0], []).append(seq)
         elif kind == "earn":
             if row[9] is not None:
                 self.cells.setdefault((row[3], row[9]), []).append(seq)
@@ -54,17 +56,17 @@ class Trace:
             self.lapsed[row[2]] = self.lapsed.get(row[2], 0) + row[4]
         elif kind == "take":
             if row[7]:
-                key = (row[3], cell_of(core, self, row))
+                key = (row[3], cell_of(core, row))
                 self.absorbed[key] = self.absorbed.get(key, 0) + row[7]
         elif kind == "tier":
             self.tiers.setdefault(row[3], []).append(seq)
 
 
-def cell_of(core: Core, index: Trace, row: Row) -> Any:
-    """Return the window a taking back was in, or ("purchase", position) where it was in a purchase."""
+def cell_of(core: Core, row: Row) -> Any:
+    """Return the window a taking back was in, or ("purchase", id) where it was in a purchase."""
     if row[10] is not None:
         return row[10]
-    return ("purchase", index.facts[core.row(row[2])[3][1][0]])
+    return ("purchase", core.row(row[2])[3][1][0])
 
 
 def caused(core: Core, seq: int) -> Iterator[tuple[int, Row]]:
@@ -79,27 +81,37 @@ def caused(core: Core, seq: int) -> Iterator[tuple[int, Row]]:
 
 
 def trace(core: Core) -> Trace:
-    """Return the index of a core, caught up with its rows."""
+    """Return the index of a core, caught up with all rows but those of plain events."""
     index: Trace | None = core.trace
     if index is None:
         index = core.trace = Trace()
         for seq, row in core.kept.items():
             index.add(seq, row, core)
-        index.read = core.base
-    if index.read < core.length:
-        _read_on(index, core)
+        index.plain = core.base
+    if index.others < len(core.others):
+        for seq, row in core.others_from(index.others):
+            index.add(seq, spelled_out(row, content=False), core)
+        index.others = len(core.others)
     return index
 
 
-def _read_on(index: Trace, core: Core) -> None:
-    """Take in the rows that are new; of plain events there is nothing to note but where they are."""
-    facts, seq = index.facts, index.read
-    for end, given, row in core.runs(seq):
+def position(core: Core, id_: Any) -> int | None:
+    """Return where the fact of an event stands, or None where the account has no such event."""
+    index = trace(core)
+    found = index.facts.get(id_)
+    if found is None and index.plain < core.length:
+        _read_plain(index, core)
+        found = index.facts.get(id_)
+    return found
+
+
+def _read_plain(index: Trace, core: Core) -> None:
+    """Note where plain events are."""
+    seq = index.plain
+    for end, given in core.runs(seq):
         if seq < end:
             assert core.form is not None  # noqa: S101 - without it there are no plain events
             places = range(seq, end, 2)
-            facts.update(zip(map(core.form.id, islice(given, len(places))), places, strict=True))
-        if row is not None:
-            index.add(end, spelled_out(row, content=False), core)
+            index.facts.update(zip(core.form.ids(islice(given, len(places))), places, strict=True))
         seq = end + 1
-    index.read = core.length
+    index.plain = core.length

@@ -17,7 +17,7 @@ from loyalcore.engine.jobs import advance, next_due
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.plan import KindPlan, canonical_columns, histories
-from loyalcore.engine.posting import Poster
+from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.tiers import Climb
 from loyalcore.entries import Row
@@ -95,7 +95,7 @@ class Engine:
         """Record the return of items of the purchase at a position, and take back what V has lost by it."""
         core.now = max(core.now, now)
         parts = content[1][1]
-        at_once = parts is None and not trace(core).returns.get(seq)
+        at_once = parts is None and not trace(core).returns.get(content[1][0])
         purchase = self.original(core, seq, content=not at_once)
         grants: list[Grant] = []
         changes, granted = Changes(), dict[str, int]()
@@ -127,8 +127,10 @@ class Engine:
         for cell, amount, window in grants:
             if amount > 0:
                 self.poster.earn(core, at, fact, cell, amount, window)
+            elif window is not None:
+                self.poster.take_back_of_window(core, at, fact, cell, -amount, window)
             else:
-                self.poster.take_back(core, at, fact, cell, -amount, seq, window)
+                self.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
         self.settle(core, fact)
 
     def _worth(self, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:

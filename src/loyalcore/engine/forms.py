@@ -7,7 +7,7 @@ the amount and the number that slid say it all. Of any other event a note keeps 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, final
 
 from loyalcore.entries import Row
@@ -59,7 +59,8 @@ class EventForm:
         """Say where their number slides."""
         self._tally, self._leaves = tally, leaves
 
-    def _head(self, given: Any) -> tuple[Any, int]:
+    def head(self, given: Any) -> tuple[Any, int]:
+        """Return id and moment of the event of what was given."""
         if given.__class__ is _Copy:
             return given[0], given[1]
         id_, at, _, _ = self._reading.head(given)
@@ -68,32 +69,33 @@ class EventForm:
     def _content(self, given: Any) -> tuple[Any, ...]:
         return given[2] if given.__class__ is _Copy else self._reading.content(given)
 
-    def id(self, given: Any) -> Any:
-        """Return the id of the event of what was given."""
-        return given[0] if given.__class__ is _Copy else self._reading.head(given)[0]
+    def ids(self, given: Iterable[Any]) -> Iterable[Any]:
+        """Return the ids of events by what was given for each."""
+        head = self._reading.head
+        return [each[0] if each.__class__ is _Copy else head(each)[0] for each in given]
 
     def copied(self, given: Any) -> Any:
         """Return a copy of what was given that stands for it."""
         if self._reading.kept or given.__class__ is _Copy:
             return given
-        return _Copy(*self._head(given), self._content(given))
+        return _Copy(*self.head(given), self._content(given))
 
     def fact(self, slots: list[Any], *, content: bool) -> Row:
         """Return the fact of a plain event, without its content where that is not asked for."""
         given, frozen, _, number = slots
-        id_, at = self._head(given)
+        id_, at = self.head(given)
         slides = (self._tally, self._leaves(at), number) if number else _NOTHING
         held = self._content(given) if content else _NOTHING
         return (self.kind, at, id_, held, frozen, _NOTHING, slides, at, self._program)
 
     def earned(self, slots: list[Any], cause: int) -> Row:
         """Return what a plain event earned, caused by the fact at a position."""
-        _, at = self._head(slots[0])
+        _, at = self.head(slots[0])
         return ("earn", at, cause, self.rule, self.unit, slots[2], None, self._expires(at), 0, None)
 
     def noted(self, note: tuple[Any, ...], *, content: bool) -> Row:
         """Return the fact that a note stands for: what was given, frozen, changed, slid, and when it was recorded."""
         _, given, frozen, sums, slides, now = note
-        id_, at = self._head(given)
+        id_, at = self.head(given)
         held = self._content(given) if content else _NOTHING
         return (self.kind, at, id_, held, frozen, sums, slides, now, self._program)

@@ -18,15 +18,13 @@ __all__ = ["advance", "next_due"]
 def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
     """Do everything that is due until a moment, that moment included."""
     while core.due <= to:
-        if _is_quiet(core, climbs, to):
-            for unit, book in core.books.items():
-                _run_out(core, book, unit, to)
-            core.drop(to)
+        if _run_out(core, climbs, to):
             break
         # Between two moments of lots and terms only tallies move, and most of that concerns nobody.
         at = _next_but_slides(core, climbs)
         _slide_before(core, climbs, min(at, to + 1))
         if at > to:
+            core.find_due()
             break
         books = sorted(core.books.items())
         for unit, book in books:
@@ -40,7 +38,6 @@ def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
             climb.review(core, at)
         core.now = max(core.now, at)
         core.find_due()
-    core.find_due()
 
 
 def next_due(core: Core, climbs: tuple[Climb, ...]) -> int:
@@ -49,39 +46,48 @@ def next_due(core: Core, climbs: tuple[Climb, ...]) -> int:
     return min(_next_but_slides(core, climbs), *moves, FOREVER)
 
 
-def _is_quiet(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
+def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
     """
-    Tell whether nothing but lots of one unit ends until a moment: the usual case, done without looking around.
+    Do what is due until a moment where that is only lots of one unit that end; tell whether it was.
 
-    The tally of an only ladder slides on the way, as far as it can without a tier that moves.
+    That is the usual case, and needs no look at each moment. Tallies slide on the way; the one of an only ladder as far
+    as it can without a tier that moves.
     """
     if len(core.books) > 1:
         return False
-    for _, until in core.tiers.values():
-        if until <= to:
-            return False
+    if core.tiers:
+        for _, until in core.tiers.values():
+            if until <= to:
+                return False
     for book in core.books.values():
         if book.pending or book.deadline <= to:
             return False
+    if climbs and not _stays(core, climbs, to):
+        return False
+    for unit, book in core.books.items():
+        lots, head = book.lots, book.head
+        size, start = len(lots), head
+        rows: list[Row] = []
+        while head < size and (end := lots[head]) <= to:
+            left = lots[head + 1]
+            rows.append(("expire", end, lots[head + 2], unit, left))
+            head += 3
+            book.balance -= left
+        if head > start:
+            core.put_all(rows)
+            core.now = max(core.now, rows[-1][1])
+            book.move_head(head)
+    if core.slides:
+        core.drop(to)
+    core.find_due()
+    return True
+
+
+def _stays(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
+    """Tell whether no tier moves as amounts leave rolling windows until a moment."""
     if len(climbs) == 1:
         return not climbs[0].rolling or climbs[0].slide(core, to)
     return not any(climb.rolling and climb.moves_at(core, to + 1) <= to for climb in climbs)
-
-
-def _run_out(core: Core, book: Book, unit: str, to: int) -> None:
-    """End lots one after the other, each at its moment."""
-    lots, head = book.lots, book.head
-    rows: list[Row] = []
-    size = len(lots)
-    while head < size and lots[head] <= to:
-        left = lots[head + 1]
-        rows.append(("expire", lots[head], lots[head + 2], unit, left))
-        book.balance -= left
-        head += 3
-    if head > book.head:
-        core.put_all(rows)
-        core.now = max(core.now, lots[head - 3])
-        book.move_head(head)
 
 
 def _next_but_slides(core: Core, climbs: tuple[Climb, ...]) -> int:

@@ -75,6 +75,6 @@ def _in_proportion(row: tuple[Any, ...], left: int) -> tuple[Any, ...]:
 def kept_of(core: Core, seq: int, items: tuple[tuple[Any, ...], ...]) -> Kept:
     """Return what is kept of the purchase at a position, by the returns recorded."""
     kept = Kept(items, anything=True)
-    for at in trace(core).returns.get(seq, ()):
+    for at in trace(core).returns.get(core.row(seq, content=False)[2], ()):
         kept = kept.without(core.row(at)[3][1][1])
     return kept

@@ -15,7 +15,7 @@ from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 from loyalcore.windows import Duration, Inactivity
 
-__all__ = ["Poster"]
+__all__ = ["Poster", "lots_of"]
 
 
 class Poster:
@@ -78,18 +78,38 @@ class Poster:
         core.put(("spend", at, cause, rule, unit, amount, pieces))
 
     def take_back(
-        self, core: Core, at: int, cause: int, cell: Posting, amount: int, purchase: int, window: int | None
+        self, core: Core, at: int, cause: int, cell: Posting, amount: int, purchase: Any, lots: list[int]
     ) -> None:
-        """Take units back from the cell: open lots, then what expired of them, then by policy."""
+        """Take units back that a purchase was given in lots of its own."""
         book = core.book(cell.unit)
-        lots = _lots_of(core, purchase, cell.name) if window is None else trace(core).cells.get((cell.name, window), [])
         pieces, rest = _open_pieces(book, lots[::-1], amount)
         lapsed = 0
-        if rest and (window is not None or _may_have_lapsed(core, book, lots)):
-            index, within = trace(core), ("purchase", purchase) if window is None else window
-            expired = sum(index.lapsed.get(lot, 0) for lot in lots) - index.absorbed.get((cell.name, within), 0)
-            lapsed = min(rest, max(0, expired))
-            rest -= lapsed
+        if rest and _may_have_lapsed(core, book, lots):
+            lapsed = min(rest, _lapsed(core, lots, cell.name, ("purchase", purchase)))
+        self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, None)
+
+    def take_back_of_window(
+        self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int
+    ) -> None:
+        """Take units back that were given for all that a window contains."""
+        lots = trace(core).cells.get((cell.name, window), [])
+        pieces, rest = _open_pieces(core.book(cell.unit), lots[::-1], amount)
+        lapsed = min(rest, _lapsed(core, lots, cell.name, window)) if rest else 0
+        self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, window)
+
+    def _take(
+        self,
+        core: Core,
+        at: int,
+        cause: int,
+        cell: Posting,
+        pieces: list[int],
+        lapsed: int,
+        rest: int,
+        window: int | None,
+    ) -> None:
+        """Record what is taken: pieces of the cell's open lots, what expired of them, and the rest by policy."""
+        book = core.book(cell.unit)
         if cell.taking_back == other_lots and rest:
             drawn = _draw_pieces(book, pieces, min(rest, book.balance - sum(_usable(book, pieces))))
             rest -= sum(drawn[1::2])
@@ -113,9 +133,9 @@ class Poster:
         core.append(("restore", at, cause, rule, unit, amount, tuple(back), repaid))
 
 
-def _lots_of(core: Core, purchase: int, rule: str) -> list[int]:
+def lots_of(core: Core, purchase: int, rule: str) -> list[int]:
     """Return the lots a rule granted for a purchase, oldest first: with it, or with a return that raised V."""
-    facts = (purchase, *trace(core).returns.get(purchase, ()))
+    facts = (purchase, *trace(core).returns.get(core.row(purchase, content=False)[2], ()))
     rows = [found for fact in facts for found in caused(core, fact)]
     return [seq for seq, row in rows if row[0] == "earn" and row[3] == rule and row[9] is None]
 
@@ -123,6 +143,12 @@ def _lots_of(core: Core, purchase: int, rule: str) -> list[int]:
 def _may_have_lapsed(core: Core, book: Book, lots: list[int]) -> bool:
     """Tell whether some lot has ended unused: most have not, and then nobody has to look."""
     return book.deadline <= core.now or any(lot < book.ended[0] or core.row(lot)[7] <= core.now for lot in lots)
+
+
+def _lapsed(core: Core, lots: list[int], rule: str, within: Any) -> int:
+    """Return what has expired of the lots of a cell, less what takings back have found so before."""
+    index = trace(core)
+    return max(0, sum(index.lapsed.get(lot, 0) for lot in lots) - index.absorbed.get((rule, within), 0))
 
 
 def _open_pieces(book: Book, lots: list[int], amount: int) -> tuple[list[int], int]:

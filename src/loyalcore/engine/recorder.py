@@ -26,7 +26,7 @@ from loyalcore.errors import InvalidValue, LoyalcoreError
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
-from loyalcore.trace import trace
+from loyalcore.trace import position, trace
 
 __all__ = ["Ids", "Kinds", "Recorder", "check_new", "given_reading"]
 
@@ -71,10 +71,11 @@ class Recorder:
         automatic: list[Reward],
         program: str,
     ) -> None:
-        self.kind, self._reading, self._poster = kind, reading, poster
+        self.kind, self._reading, self._poster, self._program = kind, reading, poster, program
         self._climbs = climbs
         self._freeze, self._walk = plan.freeze, plan.walk
         own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
+        self._cell = own
         #: The first cell where it is judged in place: name, unit, V, how long or until when units last.
         self._own: tuple[str, str, Judgement, int | None, Callable[[int], int]] = (
             ("", "", _gives_nothing, None, never)
@@ -125,7 +126,7 @@ class Recorder:
         (claim, cheapest), ladder, given_at = self._claims, self._ladder, self._given_at
         is_plain, watches, slides, at_sum = self._is_plain, watch != unit, place is not None, place or 0
         several, (kind_of, kind_at, own, others) = kinds is not None, kinds or _ONE_KIND
-        frozen, sums, get = _NOTHING, _NOTHING, cores.get
+        frozen, sums, items, get = _NOTHING, _NOTHING, _NOTHING, cores.get
         number = 0
         try:
             for row in rows:
@@ -137,11 +138,10 @@ class Recorder:
                 if places is None:
                     id_, at, member, items = head(row)
                 else:
-                    # In place: a tuple made and taken apart for each row costs more than looking four times.
+                    # In place: a tuple made and taken apart for each row costs more than looking each time.
                     id_ = row[id_at]
                     at = row[moment_at]
                     member = row[member_at]
-                    items = row[items_at]
                 at *= scale
                 core = get(member)
                 if core is None:
@@ -158,7 +158,7 @@ class Recorder:
                 if freeze is not None:
                     frozen = freeze(core, at)
                 if walk is not None:
-                    sums = walk(items)
+                    sums = walk(row[items_at] if places is not None else items)
                 amount = value(row, sums, at, frozen) if given_at is None else row[given_at]
                 ids[id_] = seq = core.length
                 if (
@@ -196,13 +196,13 @@ class Recorder:
                         balance += amount
                         if end < core.due:
                             core.due = end
-                    if ladder is None:
+                    if ladder is not None:
+                        sliding = core.slid
+                        if sliding.ladder is not ladder or not sliding.floor <= sliding.total < sliding.ceiling:
+                            ladder.after_event(core, seq)
+                    elif climbs:
                         for climb in climbs:
                             climb.after_event(core, seq)
-                    elif (sliding := core.slid).ladder is not ladder or not (
-                        sliding.floor <= sliding.total < sliding.ceiling
-                    ):
-                        ladder.after_event(core, seq)
                     if balance >= cheapest:
                         claim(core, at, seq)
                         balance = book.balance
@@ -243,14 +243,37 @@ class Recorder:
         for cell, more, window in grants:
             if more > 0:
                 self._poster.earn(core, at, seq, cell, more, window)
-            else:
-                self._poster.take_back(core, at, seq, cell, -more, seq, window)
+            elif window is not None:
+                self._poster.take_back_of_window(core, at, seq, cell, -more, window)
         if core.due <= now:
             # A late event may bring what is over already: that ends before anything follows from it.
             advance(core, self._climbs, now)
         self._follow(core, at, seq)
         if core.form is None and self._is_plain:
             core.plain_by(self._form, self._slide[0])
+
+    def give_back(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> bool:
+        """
+        Record the return of the whole of the plain event at a position, if it is one and was never returned.
+
+        Tell whether it was. What it gave and what it added to a tally stand in the log, so nothing has to be judged.
+        """
+        of = content[1][0]
+        slots = core.plain_at(seq) if core.form is self._form else None
+        if slots is None or self._form.head(slots[0])[0] != of or trace(core).returns.get(of):
+            return False
+        assert self._cell is not None  # noqa: S101 - it is what plain events earn in
+        given, _, amount, number = slots
+        slid = (self._slide[0], self._slide[3](self._form.head(given)[1]), -number) if number else _NOTHING
+        fact, core.now = core.length, now
+        core.put(("return", at, id_, content, _NOTHING, _NOTHING, slid, now, self._program))
+        slide(core, slid)
+        self._poster.take_back(core, at, fact, self._cell, amount, of, [seq + 1])
+        if core.due <= now:
+            advance(core, self._climbs, now)
+        for climb in self._climbs:
+            climb.after_event(core, fact)
+        return True
 
     def _follow(self, core: Core, at: int, seq: int) -> None:
         """Do what follows from an event: tiers, then rewards that nobody has to ask for."""
@@ -273,7 +296,7 @@ def _balance(core: Core, unit: str) -> int:
 
 def check_new(id_: Any, core: Core) -> None:
     """Refuse an event that is recorded already."""
-    if id_ in trace(core).facts:
+    if position(core, id_) is not None:
         raise InvalidValue(f"event {id_!r} of member {core.member!r} comes twice; replay each event once")
 
 

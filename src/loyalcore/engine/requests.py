@@ -16,17 +16,16 @@ from loyalcore.engine.engine import Engine
 from loyalcore.engine.kept import kept_of
 from loyalcore.ledger import Core
 from loyalcore.rewards import Reward
-from loyalcore.trace import trace
+from loyalcore.trace import position, trace
 from loyalcore.units import Amount, Unit
 
-__all__ = ["REQUESTS"]
+__all__ = ["REQUESTS", "Request", "give_back"]
 
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Return items of a purchase, or undo a redemption."""
     of, parts = content[1]
-    index = trace(core)
-    seq = index.facts.get(of)
+    seq = position(core, of)
     if seq is None:
         return Refusal("unknown-purchase", f"{of!r} is not recorded in account {core.member!r}; try again once it is")
     kind = core.row(seq, content=False)[0]
@@ -34,7 +33,7 @@ def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
         return _undo(engine, core, seq, at, now, id_, content)
     if kind != "purchase":
         return Refusal("not-returnable", f"{of!r} is of kind {kind}; purchases and redemptions are returned")
-    if index.returns.get(seq) or parts is not None:
+    if trace(core).returns.get(of) or parts is not None:
         return _give_back_some(engine, core, seq, at, now, id_, content)
     engine.return_purchase(core, seq, at, now, id_, content)
     return None
@@ -58,7 +57,7 @@ def _undo(
     engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
 ) -> Refusal | None:
     of, parts = content[1]
-    if trace(core).returns.get(seq):
+    if trace(core).returns.get(of):
         return Refusal("nothing-left", f"redemption {of!r} was undone before")
     if parts is not None:
         return Refusal("not-kept", f"redemption {of!r} has no items; return it as a whole")
