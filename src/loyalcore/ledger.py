@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from loyalcore.entries import FACTS, LAYOUTS, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
-from loyalcore.log import Form, Log
+from loyalcore.log import SLOTS, Form, Log
 from loyalcore.lots import Book, Slide
 
 __all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
@@ -44,10 +44,10 @@ class Core(Log):
         "due",
         "kept",
         "member",
+        "noted",
         "now",
         "origin",
         "own",
-        "purchases",
         "settings",
         "slid",
         "slides",
@@ -73,8 +73,8 @@ class Core(Log):
         #: Tier and end of its term, by ladder.
         self.tiers: Mapping[str, tuple[str, int]] = _NONE
         self.settings: Mapping[str, str] = _NONE
-        #: How many purchases were ever recorded.
-        self.purchases = 0
+        #: How many purchases were ever recorded, beside the plain ones in the log.
+        self.noted = 0
         #: The latest moment recorded.
         self.now = BEGINNING
         #: No lot, tally or tier changes by itself before this moment.
@@ -83,6 +83,11 @@ class Core(Log):
         self.trace: Any = None
         #: Whether the state has gone where no row leads; handles then fold their rows again.
         self.spoiled = False
+
+    @property
+    def purchases(self) -> int:
+        """Return how many purchases were ever recorded."""
+        return self.noted + len(self.plain) // SLOTS
 
     def row(self, seq: int, *, content: bool = True) -> Row:
         """Return the row at a position; a fact without its *content* where that is cheaper and not asked for."""
@@ -112,7 +117,11 @@ class Core(Log):
 
     def plain_by(self, form: Form, tally: str) -> None:
         """Take in plain events from now on: those of a form, whose numbers slide into a tally, if it has a name."""
-        self.form, self.own = form, self.book(form.unit)
+        self.form = form
+        own = self.books.get(form.unit)
+        if own is None:
+            own = self.books[form.unit] = Book()
+        self.own = own
         if tally:
             self.slid = self.sliding(tally)
 
@@ -149,9 +158,9 @@ def apply_fact(core: Core, row: Row) -> None:
     kind, _, _, content, _, sums, slides, now, _ = row
     core.now = max(core.now, now)
     if kind == "purchase":
-        core.purchases += 1
+        core.noted += 1
     elif kind == "opening":
-        core.purchases += content[1][2]
+        core.noted += content[1][2]
     elif kind == "settings":
         core.settings = writable(core.settings)
         core.settings.update(zip(*content, strict=True))

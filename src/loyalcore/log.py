@@ -16,10 +16,12 @@ from typing import Any, Protocol
 
 from loyalcore.entries import Row
 
-__all__ = ["Form", "Log", "spelled_out"]
+__all__ = ["SLOTS", "Form", "Log", "spelled_out"]
 
-#: How many slots stand for a plain event, and how many rows it comes to.
-_SLOTS, _ROWS = 4, 2
+#: How many slots stand for a plain event.
+SLOTS = 4
+#: How many rows it comes to.
+_ROWS = 2
 #: What logs share until they have such rows.
 _NO_ROWS: list[tuple[Any, ...]] = []
 _NO_PLACES = array("q")
@@ -106,7 +108,7 @@ class Log:
                 place += 1
             else:
                 number, second = divmod(seq - self.base - place, _ROWS)
-                slots = plain[_SLOTS * number : _SLOTS * number + _SLOTS]
+                slots = plain[SLOTS * number : SLOTS * number + SLOTS]
                 assert self.form is not None  # noqa: S101 - without it there are no plain events
                 yield self.form.earned(slots, seq - 1) if second else self.form.fact(slots, content=content)
             seq += 1
@@ -119,7 +121,7 @@ class Log:
         """
         place = self._find(start)
         number = (start - self.base - place) // _ROWS
-        given = iter(self.plain[_SLOTS * number :: _SLOTS])
+        given = iter(self.plain[SLOTS * number :: SLOTS])
         for at in range(place, len(self.others)):
             yield self.places[at], given
         yield self.length, given
@@ -134,15 +136,15 @@ class Log:
         number, second = divmod(seq - self.base - place, _ROWS)
         if second or seq >= self.length or (place < len(self.places) and self.places[place] == seq):
             return None
-        return self.plain[_SLOTS * number : _SLOTS * number + _SLOTS]
+        return self.plain[SLOTS * number : SLOTS * number + SLOTS]
 
     def earned(self) -> list[int]:
         """Return what each plain event earned."""
-        return self.plain[2::_SLOTS]
+        return self.plain[2::SLOTS]
 
     def frozen(self, kind: str) -> list[tuple[Any, ...]]:
         """Return what was frozen with each event of a kind."""
-        found = self.plain[1::_SLOTS] if self.form is not None and self.form.kind == kind else []
+        found = self.plain[1::SLOTS] if self.form is not None and self.form.kind == kind else []
         for row in self.others:
             if row[0] == kind:
                 found.append(row[4])
@@ -153,8 +155,8 @@ class Log:
     def copy(self, start: int) -> None:
         """Let facts from the one at a position on be read from copies of what was given, not from the host's rows."""
         place = self._find(start)
-        first = _SLOTS * ((start - self.base - place) // _ROWS)
+        first = SLOTS * ((start - self.base - place) // _ROWS)
         if self.form is not None:
-            self.plain[first::_SLOTS] = [self.form.copied(given) for given in self.plain[first::_SLOTS]]
+            self.plain[first::SLOTS] = [self.form.copied(given) for given in self.plain[first::SLOTS]]
         if place < len(self.others):
             self.others[place:] = map(spelled_out, self.others[place:])

@@ -7,12 +7,15 @@ list, and there is no container per lot for the garbage collector to visit. Bala
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import FOREVER
 
 __all__ = ["Book", "Slide"]
 
 _COMPACT = 96
+_STRETCH = 256
 _NEVER_ENDED = (0, FOREVER)
 
 
@@ -86,15 +89,16 @@ class Book:
         if left > amount:
             lots[head + 1] = left - amount
             return (lots[head + 2], amount)
-        pieces: list[int] = []
+        start = head
         while left <= amount:
-            pieces += (lots[head + 2], left)
             amount -= left
             head += 3
             if not amount:
                 break
             left = lots[head + 1]
-        else:
+        pieces = [0] * (2 * (head - start) // 3)
+        pieces[::2], pieces[1::2] = lots[start + 2 : head : 3], lots[start + 1 : head : 3]
+        if amount:
             lots[head + 1] = left - amount
             pieces += (lots[head + 2], amount)
         self.move_head(head)
@@ -267,9 +271,10 @@ class Slide:
         Where it would not, everything from the moment at which it leaves them stays.
         """
         parts, head, total, size = self.parts, self.head, self.total, len(self.parts)
-        moment, end = FOREVER, size if self.last <= until else head
+        moment, end = FOREVER, head
         while end < size and parts[end] <= until:
-            end += 2
+            # A stretch at a time, so that a long tally that loses a little is not read to its end.
+            end += 2 * bisect_right(parts[end : end + _STRETCH : 2], until)
         gone = parts[head + 1 : end : 2]
         if gone and total < ceiling and min(gone) >= 0 and floor <= (left := total - sum(gone)):
             # The sum only falls, and not below the bounds: there is no moment to look for.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from operator import itemgetter
 from typing import Any, final
 
@@ -19,6 +20,7 @@ from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.forms import Reading
+from loyalcore.engine.jobs import advance
 from loyalcore.engine.recorder import Ids, Kinds, Recorder, check_new, given_reading
 from loyalcore.engine.requests import REQUESTS, Request, give_back
 from loyalcore.entries import Row
@@ -129,10 +131,10 @@ class Replay:
 
     def advance(self, to: Any, members: Iterable[Any] | None = None) -> None:
         """Do what is due until a moment, on the accounts of some members, or of all."""
-        instant = to_instant(to, "to")
-        advance = self._engine.advance
-        for core in self._cores.values() if members is None else map(self._known, members):
-            advance(core, instant)
+        instant, climbs = to_instant(to, "to"), self._engine.climbs
+        for core in self._cores.values() if members is None else [self._known(member) for member in members]:
+            if core.due <= instant:
+                advance(core, climbs, instant)
 
     def _known(self, member: Any) -> Core:
         """Return the core of a member of whom there were rows."""
@@ -199,8 +201,8 @@ class Replay:
         for core in self._cores.values():
             if core.form is not None:
                 amounts["earn", core.form.unit] += core.earned()
-            for row in core.others:
-                of_kind[row[0]].append(row)
+        for row in chain.from_iterable([core.others for core in self._cores.values()]):
+            of_kind[row[0]].append(row)
         for kind, at in _AMOUNTS.items():
             for unit, amount in map(itemgetter(at - 1, at), of_kind[kind]):
                 amounts[kind, unit].append(amount)

@@ -98,7 +98,7 @@ def thaw(data: dict[str, Any]) -> Core:
     core = Core(check_id(data["member"], "a member"))
     core.origin = data
     core.base = core.length = data["length"]
-    core.now, core.purchases = data["now"], data["purchases"]
+    core.now, core.noted = data["now"], data["purchases"]
     core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
     for unit, (debt, deadline, ended, lots, pending) in data["books"].items():
         book = core.books[unit] = Book()

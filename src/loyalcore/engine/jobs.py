@@ -48,38 +48,38 @@ def next_due(core: Core, climbs: tuple[Climb, ...]) -> int:
 
 def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
     """
-    Do what is due until a moment where that is only lots of one unit that end; tell whether it was.
+    Do what is due until a moment where that is only lots of plain events that end; tell whether it was.
 
     That is the usual case, and needs no look at each moment. Tallies slide on the way; the one of an only ladder as far
     as it can without a tier that moves.
     """
-    if len(core.books) > 1:
+    book = core.own
+    if core.form is None or len(core.books) > 1 or book.pending or book.deadline < FOREVER:
         return False
     if core.tiers:
         for _, until in core.tiers.values():
             if until <= to:
                 return False
-    for book in core.books.values():
-        if book.pending or book.deadline <= to:
-            return False
     if climbs and not _stays(core, climbs, to):
         return False
-    for unit, book in core.books.items():
-        lots, head = book.lots, book.head
-        size, start = len(lots), head
-        rows: list[Row] = []
-        while head < size and (end := lots[head]) <= to:
-            left = lots[head + 1]
-            rows.append(("expire", end, lots[head + 2], unit, left))
-            head += 3
-            book.balance -= left
-        if head > start:
-            core.put_all(rows)
-            core.now = max(core.now, rows[-1][1])
-            book.move_head(head)
-    if core.slides:
+    lots, head = book.lots, book.head
+    size, unit, lost = len(lots), core.form.unit, 0
+    rows: list[Row] = []
+    while head < size and (end := lots[head]) <= to:
+        left = lots[head + 1]
+        rows.append(("expire", end, lots[head + 2], unit, left))
+        lost += left
+        head += 3
+    core.due = lots[head] if head < size else FOREVER
+    if rows:
+        core.put_all(rows)
+        if (last := rows[-1][1]) > core.now:
+            core.now = last
+        book.balance -= lost
+        book.move_head(head)
+    if core.slides or core.tiers:
         core.drop(to)
-    core.find_due()
+        core.find_due()
     return True
 
 

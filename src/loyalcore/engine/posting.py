@@ -88,9 +88,7 @@ class Poster:
             lapsed = min(rest, _lapsed(core, lots, cell.name, ("purchase", purchase)))
         self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, None)
 
-    def take_back_of_window(
-        self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int
-    ) -> None:
+    def take_back_of_window(self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int) -> None:
         """Take units back that were given for all that a window contains."""
         lots = trace(core).cells.get((cell.name, window), [])
         pieces, rest = _open_pieces(core.book(cell.unit), lots[::-1], amount)

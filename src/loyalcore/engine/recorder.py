@@ -125,16 +125,15 @@ class Recorder:
         tally_name, place, stay, leaves = self._slide
         (claim, cheapest), ladder, given_at = self._claims, self._ladder, self._given_at
         is_plain, watches, slides, at_sum = self._is_plain, watch != unit, place is not None, place or 0
+        looks, follows = freeze is not None or walk is not None, slides or bool(climbs)
         several, (kind_of, kind_at, own, others) = kinds is not None, kinds or _ONE_KIND
         frozen, sums, items, get = _NOTHING, _NOTHING, _NOTHING, cores.get
-        number = 0
+        number = leaving = 0
         try:
             for row in rows:
-                if several:
-                    found = kind_of(row) if kind_at is None else row[kind_at]
-                    if found != own:
-                        yield _balance(others[found](row), watch)
-                        continue
+                if several and (kind := kind_of(row) if kind_at is None else row[kind_at]) != own:
+                    yield _balance(others[kind](row), watch)
+                    continue
                 if places is None:
                     id_, at, member, items = head(row)
                 else:
@@ -150,59 +149,71 @@ class Recorder:
                         core.plain_by(form, tally_name)
                 if id_ in ids:
                     check_new(id_, core)
-                late = at < core.now
-                if not late:
-                    core.now = at
-                if core.due <= core.now:
-                    advance(core, climbs, core.now)
-                if freeze is not None:
-                    frozen = freeze(core, at)
-                if walk is not None:
-                    sums = walk(row[items_at] if places is not None else items)
+                now = core.now
+                if now <= at:
+                    core.now = now = at  # of a late event it is another, later moment
+                if core.due <= now:
+                    advance(core, climbs, now)
+                if looks:
+                    if freeze is not None:
+                        frozen = freeze(core, at)
+                    if walk is not None:
+                        sums = walk(items if places is None else row[items_at])
                 amount = value(row, sums, at, frozen) if given_at is None else row[given_at]
                 ids[id_] = seq = core.length
                 if (
                     core.form is form
                     and type(amount) is int
-                    and amount > 0
-                    and not late
+                    and amount >= 0
+                    and now is at
                     and not (book := core.own).debt
                 ):
                     # One lot, and perhaps one sum that slides: what most events come to.
-                    if slides and (number := sums[at_sum]):
-                        sliding = core.slid
+                    if slides:
+                        number = sums[at_sum]
                         if type(number) is not int:
                             check_whole(number)
                         leaving = leaves(at) if stay is None else at + stay
-                        if (total := sliding.total) and sliding.last <= leaving:
-                            sliding.total = total + number
-                            sliding.last = leaving
-                            parts = sliding.parts
-                            parts += (leaving, number)
+                    balance = book.balance
+                    if amount:
+                        plain = core.plain
+                        plain += (row, frozen, amount, number)
+                        core.length = seq + 2
+                        end = expires(at) if life is None else at + life
+                        if balance and book.last <= end:
+                            book.balance = balance = balance + amount
+                            book.last = end
+                            lots = book.lots
+                            lots += (end, amount, seq + 1)
                         else:
-                            slide(core, (tally_name, leaving, number))
-                    plain = core.plain
-                    plain += (row, frozen, amount, number)
-                    core.length = seq + 2
-                    core.purchases += 1
-                    end = expires(at) if life is None else at + life
-                    if (balance := book.balance) and book.last <= end:
-                        book.balance = balance = balance + amount
-                        book.last = end
-                        lots = book.lots
-                        lots += (end, amount, seq + 1)
+                            book.credit(seq + 1, amount, end)
+                            balance += amount
+                            if end < core.due:
+                                core.due = end
                     else:
-                        book.credit(seq + 1, amount, end)
-                        balance += amount
-                        if end < core.due:
-                            core.due = end
-                    if ladder is not None:
-                        sliding = core.slid
-                        if sliding.ladder is not ladder or not sliding.floor <= sliding.total < sliding.ceiling:
-                            ladder.after_event(core, seq)
-                    elif climbs:
-                        for climb in climbs:
-                            climb.after_event(core, seq)
+                        core.put(
+                            (form, row, frozen, _NOTHING, (tally_name, leaving, number) if number else _NOTHING, at)
+                        )
+                        core.noted += 1
+                    if follows:
+                        if number:
+                            sliding = core.slid
+                            if (total := sliding.total) and sliding.last <= leaving:
+                                sliding.total = total = total + number
+                                sliding.last = leaving
+                                parts = sliding.parts
+                                parts += (leaving, number)
+                            else:
+                                sliding.add(leaving, number)
+                                total = sliding.total
+                                if leaving < core.due:
+                                    core.due = leaving
+                            moves = sliding.ladder is not ladder or not sliding.floor <= total < sliding.ceiling
+                        else:
+                            moves = ladder is None
+                        if moves:
+                            for climb in climbs:
+                                climb.after_event(core, seq)
                     if balance >= cheapest:
                         claim(core, at, seq)
                         balance = book.balance
@@ -230,8 +241,7 @@ class Recorder:
             check_whole(number)
             slid = (tally_name, leaves(at), number)
         core.put((self._form, row, frozen, changed, slid, now))
-        if self.kind == "purchase":
-            core.purchases += 1
+        core.noted += self.kind == "purchase"
         if changed:
             tally(core, changed)
         if slid:
