@@ -8,6 +8,7 @@ appends rows through them and `fold` reads rows back through them. No rule is re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, cast
 
 from loyalcore.entries import FACTS, LAYOUTS, Row
@@ -23,6 +24,7 @@ __all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
 _NONE: Final[Mapping[Any, Any]] = {}
 
 
+_NOTHING_RETURNED: Final[AbstractSet[Any]] = frozenset()
 _NO_BOOK: Final = Book()
 _NO_SLIDE: Final = Slide()
 
@@ -48,6 +50,7 @@ class Core(Log):
         "now",
         "origin",
         "own",
+        "returned",
         "settings",
         "slid",
         "slides",
@@ -73,6 +76,8 @@ class Core(Log):
         #: Tier and end of its term, by ladder.
         self.tiers: Mapping[str, tuple[str, int]] = _NONE
         self.settings: Mapping[str, str] = _NONE
+        #: Ids of events of which something was returned.
+        self.returned: AbstractSet[Any] = _NOTHING_RETURNED
         #: How many purchases were ever recorded, beside the plain ones in the log.
         self.noted = 0
         #: The latest moment recorded.
@@ -125,6 +130,13 @@ class Core(Log):
         if tally:
             self.slid = self.sliding(tally)
 
+    def gave_back(self, of: Any) -> None:
+        """Note that something of an event was returned."""
+        if isinstance(self.returned, set):
+            self.returned.add(of)
+        else:
+            self.returned = {of}
+
     def find_due(self) -> None:
         """Look up the next moment at which something changes by itself."""
         due = FOREVER
@@ -159,6 +171,8 @@ def apply_fact(core: Core, row: Row) -> None:
     core.now = max(core.now, now)
     if kind == "purchase":
         core.noted += 1
+    elif kind == "return":
+        core.gave_back(content[1][0])
     elif kind == "opening":
         core.noted += content[1][2]
     elif kind == "settings":
