@@ -9,10 +9,10 @@ looked at, so nothing is copied on the way.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any, final
+from typing import Any, cast, final
 
 from loyalcore.account import Account
 from loyalcore.answers import Refusal
@@ -65,7 +65,7 @@ class Replay:
     Decide rows one after the other, each on its member's account.
 
     Iterating decides the rows and yields, after each, its member's balance of the unit that is watched, in smallest
-    parts; `run` decides what is left. Rows are refused at the end where a member had one id twice.
+    parts; `run` decides what is left. An id that comes twice for one member is refused when it does.
     """
 
     def __init__(
@@ -97,10 +97,14 @@ class Replay:
         #: How many rows were refused, by code.
         self.refused: Counter[str] = Counter()
         #: The ids so far; those of accounts that were given are looked up there.
-        self._ids: Ids = _LookedUp() if given else {}
+        self._ids: Ids | None = _LookedUp() if given else {}
         #: Up to where each member's facts are copied.
         self._copied = {member: core.length for member, core in self._cores.items()}
         self._recorder, self._kinds = self._compile(table, kind)
+        #: The rows, where all are there and of the recorder's kind, until somebody begins to read them.
+        self._unread: Sequence[Any] | None = (
+            cast("Sequence[Any]", rows) if is_a(rows, list, tuple) and self._kinds is None and not given else None
+        )
 
     def _compile(self, table: dict[Any, Binding], kind: object) -> tuple[Recorder, Kinds | None]:
         """
@@ -121,6 +125,11 @@ class Replay:
         return recorder, Kinds(lambda _: next(iter(steps)), None, bulk, steps) if steps else None
 
     def __iter__(self) -> Iterator[int]:
+        if self._unread is not None:
+            # Seen in one go beforehand, ids cost less than looked up row by row among all others.
+            if self._recorder.are_distinct(self._unread):
+                self._ids = None
+            self._unread = None
         return self._recorder.each(self._rows, self._cores, self._ids, self._watch, self._kinds)
 
     def run(self) -> Replay:
@@ -250,7 +259,7 @@ class Replay:
     ) -> Refusal | None:
         """Return items of a purchase, or undo a redemption; the whole of a plain purchase of this replay at once."""
         of, parts = content[1]
-        seq = self._ids.get(of) if parts is None else None
+        seq = None if parts is not None or self._ids is None else self._ids.get(of)
         if seq is not None and self._recorder.give_back(core, seq, at, now, id_, content):
             return None
         return give_back(engine, core, at, now, id_, content)
@@ -264,6 +273,7 @@ class Replay:
             at = cells[1] * times if times else to_instant(cells[1])
             core = self._core(cells[2])
             id_, content = asks(row, cells)
+            assert self._ids is not None  # noqa: S101 - only where all rows are of one kind, and then this is not it
             if id_ in self._ids:
                 check_new(id_, core)
             self._ids[id_] = core.length

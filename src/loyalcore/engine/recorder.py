@@ -11,7 +11,7 @@ others, one sum that slides, a tier that stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, final
 
@@ -106,17 +106,27 @@ class Recorder:
         """Judge and record one event on an account where everything due until now is done."""
         core.now = now
         row = (*event, id_, at, core.member, items, content)
-        for _ in self.each((row,), {core.member: core}, {}):
+        for _ in self.each((row,), {core.member: core}, None):
             pass
 
+    def are_distinct(self, rows: Sequence[Any]) -> bool:
+        """Tell whether all rows have ids of their own, where that can be seen at a glance."""
+        if self._reading.places is None:
+            return False
+        id_at = self._reading.places[0]
+        try:
+            return len({row[id_at] for row in rows}) == len(rows)
+        except (TypeError, LookupError):
+            return False  # the row that this is about is refused when it is its turn
+
     def each(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function of its own is what a replay costs
-        self, rows: Iterable[Any], cores: dict[Any, Core], ids: Ids, watch: str = "", kinds: Kinds | None = None
+        self, rows: Iterable[Any], cores: dict[Any, Core], ids: Ids | None, watch: str = "", kinds: Kinds | None = None
     ) -> Iterator[int]:
         """
         Judge and record row by row; yield after each its member's balance of a unit.
 
-        *ids* are those of events so far; where one comes again, it must be another member's. Rows of other kinds,
-        where there are *kinds*, are left to their steps.
+        *ids* are those of events so far, None where all differ; where one comes again, it must be another member's.
+        Rows of other kinds, where there are *kinds*, are left to their steps.
         """
         head, _, scale, _, places = self._reading
         id_at, moment_at, member_at, items_at = places or (None, None, None, None)
@@ -147,8 +157,6 @@ class Recorder:
                     core = cores[member] = Core(member)
                     if is_plain:
                         core.plain_by(form, tally_name)
-                if id_ in ids:
-                    check_new(id_, core)
                 now = core.now
                 if now <= at:
                     core.now = now = at  # of a late event it is another, later moment
@@ -160,7 +168,11 @@ class Recorder:
                     if walk is not None:
                         sums = walk(items if places is None else row[items_at])
                 amount = value(row, sums, at, frozen) if given_at is None else row[given_at]
-                ids[id_] = seq = core.length
+                seq = core.length
+                if ids is not None:
+                    if id_ in ids:
+                        check_new(id_, core)
+                    ids[id_] = seq
                 if (
                     core.form is form
                     and type(amount) is int
