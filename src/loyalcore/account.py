@@ -99,7 +99,7 @@ class Account:
     def _book(self, unit: Unit) -> Book:
         if not isinstance(unit, Unit):
             raise InvalidValue(f"a unit is wanted, such as POINT, not {shown(unit)}")
-        return self.state().books.get(unit.name) or Book()
+        return self.state().held(unit.name) or Book()
 
     def balance(self, unit: Unit, at: dt.datetime | None = None) -> Amount:
         """Return the usable units less debt: below zero while more is owed than there is."""

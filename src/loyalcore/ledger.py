@@ -42,10 +42,11 @@ class Core(Log):
     """
 
     __slots__ = (
-        "books",
         "due",
         "kept",
         "member",
+        "more_books",
+        "more_slides",
         "noted",
         "now",
         "origin",
@@ -53,11 +54,12 @@ class Core(Log):
         "returned",
         "settings",
         "slid",
-        "slides",
         "spoiled",
         "sums",
+        "tally",
         "tiers",
         "trace",
+        "unit",
     )
 
     def __init__(self, member: str | int) -> None:
@@ -66,13 +68,14 @@ class Core(Log):
         self.kept: Mapping[int, Row] = _NONE
         #: The snapshot this core started from, to start from again.
         self.origin: dict[str, Any] | None = None
-        self.books: dict[str, Book] = {}
-        #: The book and the tally of plain events, once there is a form; else they are nobody's.
-        self.own, self.slid = _NO_BOOK, _NO_SLIDE
+        #: The book of one unit, of plain events where there are any; those of other units.
+        self.unit, self.own = "", _NO_BOOK
+        self.more_books: Mapping[str, Book] = _NONE
         #: Tallies by name and start of window.
         self.sums: Mapping[tuple[str, int], int] = _NONE
-        #: Tallies over rolling windows.
-        self.slides: Mapping[str, Slide] = _NONE
+        #: One tally over a rolling window, that of plain events where there are any; the others.
+        self.tally, self.slid = "", _NO_SLIDE
+        self.more_slides: Mapping[str, Slide] = _NONE
         #: Tier and end of its term, by ladder.
         self.tiers: Mapping[str, tuple[str, int]] = _NONE
         self.settings: Mapping[str, str] = _NONE
@@ -105,30 +108,81 @@ class Core(Log):
                 f"row {seq} of account {self.member!r} is not in its snapshot; take snapshots that keep older rows"
             ) from None
 
+    @property
+    def books(self) -> Mapping[str, Book]:
+        """Return the books that were opened, by unit."""
+        return {self.unit: self.own, **self.more_books} if self.unit else _NONE
+
+    @property
+    def slides(self) -> Mapping[str, Slide]:
+        """Return the tallies over rolling windows that were begun, by name."""
+        return {self.tally: self.slid, **self.more_slides} if self.tally else _NONE
+
+    def held(self, unit: str) -> Book | None:
+        """Return the book of a unit, or None where none was opened."""
+        return self.own if unit == self.unit else self.more_books.get(unit)
+
     def book(self, unit: str) -> Book:
         """Return the book of a unit, opened if need be."""
-        book = self.books.get(unit)
-        if book is None:
-            book = self.books[unit] = Book()
-        return book
-
-    def sliding(self, name: str) -> Slide:
-        """Return the tally of a name over a rolling window, begun if need be."""
-        found = self.slides.get(name)
+        found = self.held(unit)
         if found is None:
-            self.slides = writable(self.slides)
-            found = self.slides[name] = Slide()
+            found = Book()
+            if self.unit:
+                self.more_books = writable(self.more_books)
+                self.more_books[unit] = found
+            else:
+                self.unit, self.own = unit, found
+        return found
+
+    def sliding(self, name: str) -> Slide | None:
+        """Return a tally over a rolling window, or None where none was begun."""
+        return self.slid if name == self.tally else self.more_slides.get(name)
+
+    def slide(self, name: str) -> Slide:
+        """Return a tally over a rolling window, begun if need be."""
+        found = self.sliding(name)
+        if found is None:
+            found = Slide()
+            if self.tally:
+                self.more_slides = writable(self.more_slides)
+                self.more_slides[name] = found
+            else:
+                self.tally, self.slid = name, found
         return found
 
     def plain_by(self, form: Form, tally: str) -> None:
         """Take in plain events from now on: those of a form, whose numbers slide into a tally, if it has a name."""
+        if form.unit != self.unit:
+            own, books = self.book(form.unit), self.books
+            self.unit, self.own = form.unit, own
+            self.more_books = {unit: book for unit, book in books.items() if unit != form.unit} or _NONE
+        if tally and tally != self.tally:
+            slid, slides = self.slide(tally), self.slides
+            self.tally, self.slid = tally, slid
+            self.more_slides = {name: slide for name, slide in slides.items() if name != tally} or _NONE
         self.form = form
-        own = self.books.get(form.unit)
-        if own is None:
-            own = self.books[form.unit] = Book()
-        self.own = own
-        if tally:
-            self.slid = self.sliding(tally)
+
+    def find_due(self) -> None:
+        """Look up the next moment at which something changes by itself."""
+        due = self.own.due() if self.unit else FOREVER
+        for book in self.more_books.values():
+            due = min(due, book.due())
+        if self.tally:
+            due = min(due, self.slid.due())
+            for slide in self.more_slides.values():
+                due = min(due, slide.due())
+        if self.tiers:
+            for _, until in self.tiers.values():
+                due = min(due, until)
+        self.due = due
+
+    def drop(self, until: int) -> None:
+        """Let tallies over rolling windows slide to a moment."""
+        if self.tally and self.slid.due() <= until:
+            self.slid.drop(until)
+        for slide in self.more_slides.values():
+            if slide.due() <= until:
+                slide.drop(until)
 
     def gave_back(self, of: Any) -> None:
         """Note that something of an event was returned."""
@@ -136,28 +190,6 @@ class Core(Log):
             self.returned.add(of)
         else:
             self.returned = {of}
-
-    def find_due(self) -> None:
-        """Look up the next moment at which something changes by itself."""
-        due = FOREVER
-        for book in self.books.values():
-            if (moment := book.due()) < due:
-                due = moment
-        if self.slides:
-            for slide in self.slides.values():
-                if slide.head < len(slide.parts) and (moment := slide.parts[slide.head]) < due:
-                    due = moment
-        if self.tiers:
-            for _, until in self.tiers.values():
-                if until < due:
-                    due = until
-        self.due = due
-
-    def drop(self, until: int) -> None:
-        """Let tallies over rolling windows slide to a moment."""
-        for slide in self.slides.values():
-            if slide.due() <= until:
-                slide.drop(until)
 
     def append(self, row: Row) -> None:
         """Record a row and do what it says."""
@@ -197,7 +229,7 @@ def slide(core: Core, slides: tuple[Any, ...]) -> None:
     for at in range(0, len(slides), 3):
         name, end, amount = slides[at : at + 3]
         if end > core.now:
-            core.sliding(name).add(end, amount)
+            core.slide(name).add(end, amount)
             if end < core.due:
                 core.due = end
 
@@ -205,9 +237,7 @@ def slide(core: Core, slides: tuple[Any, ...]) -> None:
 def apply_earn(core: Core, row: Row) -> None:
     """Open a lot, less what pays debt."""
     _, _, _, _, unit, amount, usable, expires, repaid, _ = row
-    book = core.books.get(unit)
-    if book is None:
-        book = core.books[unit] = Book()
+    book = core.book(unit)
     lots = book.lots
     if book.balance and usable is None and not repaid and book.last <= expires:
         # Behind all others: there is a lot that ends first, so what is due does not change.
@@ -245,9 +275,7 @@ def earn(
     cell: int | None,
 ) -> Book:
     """Record an earning and return the book; what is usable at once pays debt first."""
-    book = core.books.get(unit)
-    if book is None:
-        book = core.books[unit] = Book()
+    book = core.book(unit)
     repaid = 0 if usable is not None else min(book.debt, amount)
     core.put(("earn", at, cause, rule, unit, amount, usable, expires, repaid, cell))
     _open_lot(core, book, core.length - 1, amount, usable, expires, repaid)

@@ -273,7 +273,7 @@ def _slid(core: Core, due: int) -> bool:
 
     Tallies over rolling windows slide without leaving an entry; whoever asks next then folds the rows again.
     """
-    return core.due != due and bool(core.slides)
+    return core.due != due and bool(core.tally)
 
 
 def _differences(row: Any, event: Event, content: tuple[Any, ...]) -> Any:

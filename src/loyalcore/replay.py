@@ -27,6 +27,8 @@ from loyalcore.entries import Row
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import to_instant
 from loyalcore.ledger import Core
+from loyalcore.log import PLAIN_AMOUNTS, Form
+from loyalcore.lots import Book
 from loyalcore.rewards import Reward
 from loyalcore.schema import Schema
 from loyalcore.terms import Terms
@@ -172,13 +174,18 @@ class Replay:
 
     def balances(self, unit: Unit) -> dict[Any, int]:
         """Return every member's balance in smallest parts."""
-        books = {member: core.books.get(unit.name) for member, core in self._cores.items()}
-        return {member: 0 if book is None else book.balance - book.debt for member, book in books.items()}
+        return {member: 0 if book is None else book.balance - book.debt for member, book in self._books(unit).items()}
 
     def debts(self, unit: Unit) -> dict[Any, int]:
         """Return every member's debt in smallest parts."""
-        books = {member: core.books.get(unit.name) for member, core in self._cores.items()}
-        return {member: 0 if book is None else book.debt for member, book in books.items()}
+        return {member: 0 if book is None else book.debt for member, book in self._books(unit).items()}
+
+    def _books(self, unit: Unit) -> dict[Any, Book | None]:
+        """Return every member's book of a unit, None where it was never opened."""
+        name = unit.name
+        return {
+            member: core.own if core.unit == name else core.more_books.get(name) for member, core in self._cores.items()
+        }
 
     def tiers(self, ladder: str) -> Counter[str]:
         """Return how many members are in each tier."""
@@ -200,21 +207,25 @@ class Replay:
 
     def open_lots(self, unit: Unit) -> int:
         """Return how many lots are open."""
-        books = [core.books[unit.name] for core in self._cores.values() if unit.name in core.books]
-        return sum((len(book.lots) - book.head) // 3 + len(book.pending) // 4 for book in books)
+        books = [book for book in self._books(unit).values() if book is not None]
+        return sum([(len(book.lots) - book.head) // 3 + len(book.pending) // 4 for book in books])
 
     def totals(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return, by kind of posting and unit, how many entries there are and the sum of their amounts."""
         amounts: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        of_kind: defaultdict[Any, list[Row]] = defaultdict(list)
+        earned: defaultdict[Form | None, list[int]] = defaultdict(list)
+        others: defaultdict[Any, list[Row]] = defaultdict(list)
         for core in self._cores.values():
-            if core.form is not None:
-                amounts["earn", core.form.unit] += core.earned()
+            earned[core.form] += core.plain[PLAIN_AMOUNTS]
+        for form, found in earned.items():
+            if form is not None:
+                amounts["earn", form.unit] += found
         for row in chain.from_iterable([core.others for core in self._cores.values()]):
-            of_kind[row[0]].append(row)
+            others[row[0]].append(row)
         for kind, at in _AMOUNTS.items():
-            for unit, amount in map(itemgetter(at - 1, at), of_kind[kind]):
-                amounts[kind, unit].append(amount)
+            rows = others[kind]
+            for unit in set(map(itemgetter(at - 1), rows)):
+                amounts[kind, unit] += [row[at] for row in rows if row[at - 1] == unit]
         return {key: (len(found), sum(found)) for key, found in amounts.items()}
 
     # Deciding.

@@ -12,7 +12,6 @@ from typing import Any
 
 from loyalcore.entries import FACTS, POSTINGS, Row
 from loyalcore.ledger import Core
-from loyalcore.lots import Book, Slide
 from loyalcore.texts import check_id
 from loyalcore.trace import position, trace
 
@@ -101,16 +100,14 @@ def thaw(data: dict[str, Any]) -> Core:
     core.now, core.noted = data["now"], data["purchases"]
     core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
     for unit, (debt, deadline, ended, lots, pending) in data["books"].items():
-        book = core.books[unit] = Book()
+        book = core.book(unit)
         book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
         book.lots, book.pending = list(lots), list(pending)
         book.balance, book.last = sum(lots[1::3]), max(lots[::3], default=0)
     core.sums = {(name, start): amount for name, start, amount in data["sums"]}
-    table: dict[str, Slide] = {}
     for name, parts in data["slides"].items():
-        slide = table[name] = Slide()
+        slide = core.slide(name)
         slide.parts, slide.total, slide.last = list(parts), sum(parts[1::2]), max(parts[::2], default=0)
-    core.slides = table
     core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
     core.settings = dict(data["settings"])
     core.find_due()

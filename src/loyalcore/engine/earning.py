@@ -97,7 +97,7 @@ class _Room:
     def left(self, core: Core, at: int) -> int:
         """Return the room that is left in the window of a moment."""
         if isinstance(self.window, Rolling):
-            found = core.slides.get(self.tally)
+            found = core.sliding(self.tally)
             return self.most - (0 if found is None else found.total)
         period = window_of(self.zone, self.window, at)  # type: ignore[arg-type]
         return FOREVER if period is None else self.most - core.sums.get((self.tally, period[0]), 0)

@@ -54,7 +54,7 @@ def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
     as it can without a tier that moves.
     """
     book = core.own
-    if core.form is None or len(core.books) > 1 or book.pending or book.deadline < FOREVER:
+    if core.form is None or core.more_books or book.pending or book.deadline < FOREVER:
         return False
     if core.tiers:
         for _, until in core.tiers.values():
@@ -77,7 +77,7 @@ def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
             core.now = last
         book.balance -= lost
         book.move_head(head)
-    if core.slides or core.tiers:
+    if core.tally or core.tiers:
         core.drop(to)
         core.find_due()
     return True
@@ -142,5 +142,5 @@ def _slide_before(core: Core, climbs: tuple[Climb, ...], stop: int) -> None:
 
 def _drop(core: Core, rolling: list[Climb], until: int) -> None:
     for climb in rolling:
-        if (slide := core.slides.get(climb.tally)) is not None:
+        if (slide := core.sliding(climb.tally)) is not None:
             slide.drop(until)

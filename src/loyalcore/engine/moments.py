@@ -39,7 +39,7 @@ def tally_reader(zone: Zone, name: str, window: Window) -> Callable[[Core, int],
 
         def slid(core: Core, at: int) -> int:
             del at
-            found = core.slides.get(name)
+            found = core.sliding(name)
             return 0 if found is None else found.total
 
         return slid
@@ -86,7 +86,7 @@ def balance_reader(unit: str) -> Reader:
 
     def balance(core: Core, at: int) -> int:
         del at
-        book = core.books.get(unit)
+        book = core.held(unit)
         return 0 if book is None else book.balance - book.debt
 
     return balance

@@ -74,7 +74,7 @@ class Poster:
 
     def spend(self, core: Core, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
         """Take units from the soonest to expire; the caller has seen that there are so many."""
-        pieces = core.books[unit].draw(amount)
+        pieces = core.book(unit).draw(amount)
         core.put(("spend", at, cause, rule, unit, amount, pieces))
 
     def take_back(

@@ -303,7 +303,7 @@ class Recorder:
         for climb in self._climbs:
             climb.after_event(core, seq)
         claim, cheapest = self._claims
-        book = core.books.get(self._own[1])
+        book = core.held(self._own[1])
         if cheapest == 0 or (book is not None and book.balance >= cheapest):
             claim(core, at, seq)
 
@@ -313,7 +313,7 @@ def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
 
 
 def _balance(core: Core, unit: str) -> int:
-    book = core.books.get(unit)
+    book = core.held(unit)
     return 0 if book is None else book.balance - book.debt
 
 
@@ -396,7 +396,7 @@ def _claims(automatic: list[Reward], of: str) -> _Claims:
 
     def claim(core: Core, at: int, cause: int) -> None:
         for name, unit, cost, again in wanted:
-            book = core.books.get(unit)
+            book = core.held(unit)
             while book is not None and book.balance >= cost and not book.debt:
                 core.put(("spend", at, cause, name, unit, cost, book.draw(cost)))
                 if not again:

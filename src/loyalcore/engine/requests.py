@@ -67,7 +67,7 @@ def _undo(
 
 def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
     """Refuse a cost that the usable units do not cover."""
-    book = core.books.get(unit.name)
+    book = core.held(unit.name)
     held, owed = (0, 0) if book is None else (book.balance, book.debt)
     if owed:
         missing = Amount(unit, owed)

@@ -42,7 +42,7 @@ class Climb:
     def measured(self, core: Core, at: int) -> int:
         """Return the tally in the window that holds a moment."""
         if self.rolling:
-            found = core.slides.get(self.tally)
+            found = core.sliding(self.tally)
             return 0 if found is None else found.total
         period = window_of(self._zone, self.window, at)
         return 0 if period is None else core.sums.get((self.tally, period[0]), 0)
@@ -81,7 +81,7 @@ class Climb:
         found = core.tiers.get(self.name)
         place = 0 if found is None else self.places.get(found[0], 0)
         if self.floors[place] <= number < self.floors[place + 1]:
-            if self.rolling and (sliding := core.slides.get(self.tally)) is not None:
+            if self.rolling and (sliding := core.sliding(self.tally)) is not None:
                 sliding.ladder, sliding.floor, sliding.ceiling = self, self.floors[place], self.floors[place + 1]
             return
         fits = self.fitting(number)
@@ -92,14 +92,14 @@ class Climb:
 
     def slide(self, core: Core, to: int) -> bool:
         """Let amounts leave the window up to a moment, or to where another tier fits; tell whether none does."""
-        sliding, place = core.slides.get(self.tally), self.place(core)
+        sliding, place = core.sliding(self.tally), self.place(core)
         if sliding is None or not sliding.parts:
             return True
         return sliding.drop(to, self.floors[place] if self.falls else -FOREVER, self.floors[place + 1])
 
     def moves_at(self, core: Core, stop: int) -> int:
         """Return the first moment before *stop* at which amounts leaving the window leave another tier fitting."""
-        slide, place = core.slides.get(self.tally), self.place(core)
+        slide, place = core.sliding(self.tally), self.place(core)
         floor = self.floors[place] if self.falls else -FOREVER
         return FOREVER if slide is None else slide.leaves(floor, self.floors[place + 1], stop)
 
