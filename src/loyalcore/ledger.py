@@ -152,14 +152,18 @@ class Core(Log):
 
     def plain_by(self, form: Form, tally: str) -> None:
         """Take in plain events from now on: those of a form, whose numbers slide into a tally, if it has a name."""
-        if form.unit != self.unit:
-            own, books = self.book(form.unit), self.books
-            self.unit, self.own = form.unit, own
-            self.more_books = {unit: book for unit, book in books.items() if unit != form.unit} or _NONE
-        if tally and tally != self.tally:
-            slid, slides = self.slide(tally), self.slides
-            self.tally, self.slid = tally, slid
-            self.more_slides = {name: slide for name, slide in slides.items() if name != tally} or _NONE
+        if not self.unit:
+            self.unit, self.own = form.unit, Book()
+        elif form.unit != self.unit:
+            own, others = self.book(form.unit), {**self.books}
+            del others[form.unit]
+            self.unit, self.own, self.more_books = form.unit, own, others
+        if tally and not self.tally:
+            self.tally, self.slid = tally, Slide()
+        elif tally and tally != self.tally:
+            slid, more = self.slide(tally), {**self.slides}
+            del more[tally]
+            self.tally, self.slid, self.more_slides = tally, slid, more
         self.form = form
 
     def find_due(self) -> None:

@@ -9,9 +9,8 @@ reads them. All other rows stand beside that list, each with its position.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from loyalcore.entries import Row
@@ -26,7 +25,7 @@ PLAIN_AMOUNTS = slice(2, None, SLOTS)
 _ROWS = 2
 #: What logs share until they have such rows.
 _NO_ROWS: list[tuple[Any, ...]] = []
-_NO_PLACES = array("q")
+_NO_PLACES: list[int] = []
 
 
 class Form(Protocol):
@@ -80,21 +79,12 @@ class Log:
     def put(self, row: tuple[Any, ...]) -> None:
         """Add a row."""
         if self.others is _NO_ROWS:
-            self.put_all((row,))
-            return
-        self.others.append(row)
-        self.places.append(self.length)
-        self.length += 1
-
-    def put_all(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Add rows."""
-        places = range(self.length, self.length + len(rows))
-        if self.others is _NO_ROWS:
             # Lists of their own only where they are needed: most members of a shop come a few times and are gone.
-            self.others, self.places = [], array("q")
-        self.others += rows
-        self.places.extend(places)
-        self.length = places.stop
+            self.others, self.places = [row], [self.length]
+        else:
+            self.others.append(row)
+            self.places.append(self.length)
+        self.length += 1
 
     def _find(self, seq: int) -> int:
         """Return which of the others is the first at a position or behind it."""

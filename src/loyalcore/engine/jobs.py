@@ -7,7 +7,6 @@ First lots mature, then lots expire, then tallies slide, then tiers are reviewed
 from __future__ import annotations
 
 from loyalcore.engine.tiers import Climb
-from loyalcore.entries import Row
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
@@ -63,20 +62,16 @@ def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
     if climbs and not _stays(core, climbs, to):
         return False
     lots, head = book.lots, book.head
-    size, unit, lost = len(lots), core.form.unit, 0
-    rows: list[Row] = []
+    size, unit, put = len(lots), core.unit, core.put
     while head < size and (end := lots[head]) <= to:
         left = lots[head + 1]
-        rows.append(("expire", end, lots[head + 2], unit, left))
-        lost += left
+        put(("expire", end, lots[head + 2], unit, left))
+        book.balance -= left
+        if end > core.now:
+            core.now = end
         head += 3
     core.due = lots[head] if head < size else FOREVER
-    if rows:
-        core.put_all(rows)
-        if (last := rows[-1][1]) > core.now:
-            core.now = last
-        book.balance -= lost
-        book.move_head(head)
+    book.move_head(head)
     if core.tally or core.tiers:
         core.drop(to)
         core.find_due()
