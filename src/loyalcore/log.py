@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from loyalcore.entries import Row
 
-__all__ = ["PLAIN_AMOUNTS", "SLOTS", "Form", "Log", "spelled_out"]
+__all__ = ["PLAIN_AMOUNTS", "SLOTS", "Form", "Log"]
 
 #: How many slots stand for a plain event.
 SLOTS = 4
@@ -43,7 +43,7 @@ class Form(Protocol):
         ...
 
     def noted(self, note: tuple[Any, ...], *, content: bool) -> Row:
-        """Return the fact that a note, this form first, stands for."""
+        """Return the fact that a note of this form stands for."""
         ...
 
     def ids(self, given: Iterable[Any]) -> Iterable[Any]:
@@ -54,17 +54,12 @@ class Form(Protocol):
         """Return a copy of what was given that stands for it."""
 
 
-def spelled_out(row: tuple[Any, ...], *, content: bool = True) -> Row:
-    """Return a row as it is, or the fact that a note stands for."""
-    return row if row[0].__class__ is str else row[0].noted(row, content=content)
-
-
 class Log:
     """
     Be the rows of one account, from position *base* up to before *length*.
 
     *plain* are the slots of plain events and *form* what makes their rows; *others* are all other rows, at *places*. A
-    fact among those may be a note: its form, and what that makes the row of.
+    fact among those may be a note: its form, or None where that is *form*, and what that makes the row of.
     """
 
     __slots__ = ("base", "form", "length", "others", "places", "plain")
@@ -86,6 +81,15 @@ class Log:
             self.places.append(self.length)
         self.length += 1
 
+    def spelled_out(self, row: tuple[Any, ...], *, content: bool = True) -> Row:
+        """Return a row as it is, or the fact that a note stands for."""
+        return row if row[0].__class__ is str else self._form_of(row).noted(row, content=content)
+
+    def _form_of(self, note: tuple[Any, ...]) -> Form:
+        form = self.form if note[0] is None else note[0]
+        assert form is not None  # noqa: S101 - notes without a form of their own are made where there is one
+        return form
+
     def _find(self, seq: int) -> int:
         """Return which of the others is the first at a position or behind it."""
         return bisect_left(self.places, seq) if self.plain else seq - self.base
@@ -96,7 +100,7 @@ class Log:
         others, places, plain, place = self.others, self.places, self.plain, self._find(seq)
         while seq < last:
             if place < len(places) and places[place] == seq:
-                yield spelled_out(others[place], content=content)
+                yield self.spelled_out(others[place], content=content)
                 place += 1
             else:
                 number, second = divmod(seq - self.base - place, _ROWS)
@@ -136,7 +140,7 @@ class Log:
         for row in self.others:
             if row[0] == kind:
                 found.append(row[4])
-            elif row[0].__class__ is not str and row[0].kind == kind:
+            elif row[0].__class__ is not str and self._form_of(row).kind == kind:
                 found.append(row[2])
         return found
 
@@ -147,4 +151,4 @@ class Log:
         if self.form is not None:
             self.plain[first::SLOTS] = [self.form.copied(given) for given in self.plain[first::SLOTS]]
         if place < len(self.others):
-            self.others[place:] = map(spelled_out, self.others[place:])
+            self.others[place:] = map(self.spelled_out, self.others[place:])

@@ -13,7 +13,6 @@ from typing import Any
 
 from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.ledger import Core
-from loyalcore.log import spelled_out
 
 __all__ = ["Trace", "caused", "position", "trace"]
 
@@ -90,7 +89,7 @@ def trace(core: Core) -> Trace:
         index.plain = core.base
     if index.others < len(core.others):
         for seq, row in core.others_from(index.others):
-            index.add(seq, spelled_out(row, content=False), core)
+            index.add(seq, core.spelled_out(row, content=False), core)
         index.others = len(core.others)
     return index
 

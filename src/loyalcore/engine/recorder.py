@@ -204,7 +204,7 @@ class Recorder:
                                 core.due = end
                     else:
                         core.put(
-                            (form, row, frozen, _NOTHING, (tally_name, leaving, number) if number else _NOTHING, at)
+                            (None, row, frozen, _NOTHING, (tally_name, leaving, number) if number else _NOTHING, at)
                         )
                         core.noted += 1
                     if follows:
@@ -252,7 +252,8 @@ class Recorder:
         elif place is not None and (number := sums[place]):
             check_whole(number)
             slid = (tally_name, leaves(at), number)
-        core.put((self._form, row, frozen, changed, slid, now))
+        form = None if core.form is self._form else self._form
+        core.put((form, row, frozen, changed, slid, now))
         core.noted += self.kind == "purchase"
         if changed:
             tally(core, changed)
