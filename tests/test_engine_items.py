@@ -132,6 +132,63 @@ def test_texts_and_numbers_may_be_kept_in_different_ways():
         assert walk.compile()(items)[:2] == expected
 
 
+class Parcel(dict):
+    """An item that is a mapping with a property: its category is an attribute, its amounts stand under keys."""
+
+    @property
+    def kind(self):
+        return self["category"]
+
+
+#: How items may be kept, each way with a walk of its own, and the columns that say so.
+WALKS = {
+    "numbers in place": {"category": Place("category"), "net": Place("net")},
+    "differences in place": {"category": Place("category"), "net": Minus(Place("net"), Place("less"))},
+    "pairs that are read": {"category": Attribute("kind"), "net": Place("net")},
+    "several numbers": {"category": Place("category"), "net": Place("net"), "quantity": Place("less")},
+}
+
+
+@pytest.mark.parametrize("kept", WALKS)
+def test_items_that_count_as_usual_doubly_or_not_at_all_come_to_one_sum(kept):
+    counted = (~Line.category.is_("tea"),)
+    items = [
+        Parcel(category=text, net=net, less=0) for text, net in (("x", 1), ("coffee", 10), ("tea", 100), ("y", 1000))
+    ]
+    walk = ItemPass(TERMS, Columns(WALKS[kept]))
+    doubled = walk.add(ItemSum("net", counted, ((Line.category.is_("coffee"), Fraction(1)),)))
+    once = walk.add(ItemSum("net", counted))
+    if "quantity" in WALKS[kept]:
+        walk.add(ItemSum("quantity", counted))
+
+    sums = walk.compile()(items)
+
+    assert (sums[doubled], sums[once]) == (1021, 1011)
+
+
+@pytest.mark.parametrize("kept", WALKS)
+def test_an_item_without_its_number_is_an_error_and_never_asked_for_ever(kept):
+    walk = ItemPass(TERMS, Columns(WALKS[kept]))
+    walk.add(ItemSum("net", (~Line.category.is_("tea"),)))
+    if "quantity" in WALKS[kept]:
+        walk.add(ItemSum("quantity"))
+    run = walk.compile()
+
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            run([Parcel(category="x", less=0)])
+
+
+def test_what_items_weigh_is_learnt_anew_where_it_would_be_too_much_to_keep(monkeypatch):
+    monkeypatch.setattr(module, "_MEMO_MAX", 2)
+    walk = ItemPass(TERMS, Columns(WALKS["numbers in place"]))
+    walk.add(ItemSum("net", (~Line.category.is_("tea"),)))
+    run = walk.compile()
+
+    for text, expected in (("x", 7), ("tea", 0), ("y", 7), ("tea", 0), ("x", 7)):
+        assert run([Parcel(category=text, net=7)])[0] == expected
+
+
 def test_what_is_asked_twice_is_summed_once():
     walk = ItemPass(TERMS, IN_PLACE)
     assert not walk.wanted

@@ -189,3 +189,37 @@ def test_jobs_are_done_at_their_moments_however_often_the_account_is_advanced(pu
     once.waits(day(400))
 
     assert once.account.rows == often.account.rows
+
+
+def test_lots_end_beside_a_tier_with_a_term_that_another_program_gave():
+    ada = Member(program(lc.Ladder("club", by=Line.net.sum().over(lc.year), tiers={"out": 0, "in": USD(5)})))
+    ada.buys("p", day(1), "10.00")
+    ada.program = program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Expiry(POINT, lc.days(10)), version="2")
+    ada.buys("q", day(2), "10.00")
+    ada.buys("r", day(3), "10.00")
+
+    ada.waits(day(400))
+
+    assert ada.kinds()[-2:] == ["expire", "expire"]
+    assert (ada.account.tier("club"), ada.program.next_due(ada.account)) == ("in", None)
+
+
+def test_two_ladders_by_one_tally_fall_each_at_its_own_moment():
+    spent = Line.net.sum().over(lc.rolling(days=30))
+    ada = Member(
+        program(
+            lc.Earn("base", POINT.per(USD(1), Line.net)),
+            lc.Ladder("status", by=spent, tiers={"base": 0, "gold": USD(15)}),
+            lc.Ladder("club", by=spent, tiers={"out": 0, "in": USD(8)}),
+            lc.Expiry(POINT, lc.days(10)),
+        )
+    )
+    ada.buys("p", day(1), "10.00")
+    ada.buys("q", day(5), "10.00")
+
+    ada.waits(day(20))
+    assert ada.kinds()[-2:] == ["expire", "expire"]
+    ada.waits(day(50))
+
+    fallen = [(entry.at, entry.tier) for entry in ada.account.entries if entry.kind == "tier"][-2:]
+    assert fallen == [(day(31), "base"), (day(35), "out")]

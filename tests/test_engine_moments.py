@@ -167,3 +167,19 @@ def test_the_ordinal_is_frozen_beside_another_moment():
     assert rules.frozen_names() == ("setting letter", "Ordinal()")
     assert [ada.account.find(id).frozen for id in ("p", "q")] == [("", 1), ("", 2)]
     assert ada.has() == "17"
+
+
+def test_the_ordinal_beside_a_tier_goes_on_after_many_purchases():
+    rules = program(
+        lc.Earn("base", POINT.per(USD(1), Line.net)),
+        lc.Boost("tiered", lc.by_tier("status", {"gold": "x2"}), of="base"),
+        lc.Earn("jubilee", POINT(7), when=lc.ordinal.is_(300)),
+        lc.Lane("order", of=["base", "jubilee"]),
+        lc.Ladder("status", by=Line.net.sum().over(lc.rolling(days=60)), tiers={"base": 0, "gold": USD(290)}),
+    )
+    binding = lc.bind(Order, lc.bind_items(Line, net=0, category=1), id=0, at=lc.seconds(0), member=1, lines=2)
+
+    replay = rules.replay([(number, "ada", [(100, "other")]) for number in range(301)], binding, watch=POINT)
+
+    *_, before, jubilee, after = replay
+    assert (before, jubilee, after) == (290 + 9 * 2, 290 + 10 * 2 + 7, 290 + 11 * 2 + 7)

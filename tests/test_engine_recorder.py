@@ -329,3 +329,54 @@ def test_activities_extend_deadlines_and_enrolments_do_not():
 
     assert [entry.kind for entry in visit.entries] == ["activity", "extend", "earn"]
     assert [entry.kind for entry in enrolment.entries] == ["enrolment"]
+
+
+def test_a_tier_that_the_program_does_not_know_multiplies_nothing():
+    tiers = {"base": 0, "diamond": USD(1)}
+    ada = Member(program(lc.Ladder("status", by=Line.net.sum().over(lc.rolling(days=60)), tiers=tiers)))
+    ada.buys("p", day(1), "10.00")
+    assert ada.account.tier("status") == "diamond"
+    ada.program = program(
+        lc.Earn("base", POINT.per(USD(1), Line.net)),
+        lc.Boost("tiered", lc.by_tier("status", {"gold": "x2"}), of="base"),
+        lc.Ladder("status", by=Line.net.sum().over(lc.rolling(days=60)), tiers={"base": 0, "gold": USD(1000)}),
+        version="2",
+    )
+
+    ada.buys("q", day(2), "10.00")
+
+    assert ada.account.balance(POINT) == POINT(10)
+
+
+def test_an_account_of_other_units_and_tallies_goes_on_with_plain_events():
+    ada = Member(
+        program(
+            lc.Earn("stars", STAR.per(USD(1), Line.net), pending=lc.days(2)),
+            lc.Ladder("club", by=Line.net.sum().over(lc.rolling(days=30)), tiers={"out": 0, "in": USD(15)}),
+        )
+    )
+    ada.buys("p", day(1), "10.00")
+    ada.program = program(
+        lc.Earn("base", POINT.per(USD(1), Line.net)),
+        lc.Ladder("status", by=Line.net.sum().over(lc.rolling(days=60)), tiers={"base": 0, "gold": USD(25)}),
+        lc.Reward("mug", POINT(5)),
+        version="2",
+    )
+    for number in range(2, 6):
+        ada.buys(f"p{number}", day(number), "10.00")
+    ada.redeems("x", day(6), "mug")
+
+    assert (ada.account.balance(POINT), ada.account.balance(STAR)) == (POINT(35), STAR(10))
+    assert ada.account.tier("status") == "gold"
+    assert ada.account == lc.fold("ada", ada.account.rows)
+    assert lc.restore(ada.account.snapshot()).balance(STAR) == STAR(10)
+
+
+def test_a_rule_beside_the_first_gives_nothing_below_zero_either():
+    """Rows of a host may hold lines below zero, such as a deposit that is paid back."""
+    rules = program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Earn("stars", STAR.per(USD(1), Line.net)))
+    binding = lc.bind(Order, lc.bind_items(Line, id=0, net=1, category=2), id=0, at=lc.seconds(1), member=2, lines=3)
+
+    replay = rules.replay([("p", 0, "ada", [("a", -500, "other")])], binding).run()
+
+    assert [entry.kind for entry in replay.account("ada").entries] == ["purchase"]

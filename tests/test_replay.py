@@ -306,6 +306,15 @@ def test_an_id_that_comes_twice_is_refused_when_it_does_and_what_came_before_sta
     assert [entry.id for entry in replay.account("ada").entries] == ["p", "q"]
 
 
+def test_an_id_that_cannot_be_one_is_refused_at_its_row():
+    replay = PLAIN.replay([("p", START, "ada", ()), (["q"], START, "ada", ())], PURCHASE)
+
+    with pytest.raises(lc.InvalidValue, match="a row cannot be judged"):
+        replay.run()
+
+    assert [entry.id for entry in replay.account("ada").entries] == ["p"]
+
+
 def test_a_return_that_comes_twice_is_refused_too():
     rows = [("p", START, "ada", ()), ("r", START, "ada", "p"), ("r", START, "ada", "p")]
     bindings = {"p": PURCHASE, "r": lc.bind(lc.Return, id=0, at=lc.seconds(1), member=2, of=3)}

@@ -272,6 +272,9 @@ class _Weigher:
         return len(table) > before
 
 
+# Three loops that differ in how they read an item: reading by a call would double what each item costs.
+
+
 def _of_numbers(weigher: _Weigher, key: Any, number: Any) -> Callable[[Any], tuple[Any, ...]]:
     """Return the walk for a pair of sums of a number, read in place."""
     weigh, nothing, usual = weigher.of_key, weigher.nothing, weigher.usual

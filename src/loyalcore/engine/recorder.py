@@ -293,8 +293,6 @@ class Recorder:
         core.gave_back(of)
         slide(core, slid)
         self._poster.take_back(core, at, fact, self._cell, amount, of, [seq + 1])
-        if core.due <= now:
-            advance(core, self._climbs, now)
         for climb in self._climbs:
             climb.after_event(core, fact)
         return True
