@@ -26,6 +26,7 @@ LAYERS = (
     ("terms",),
     ("engine",),
     ("bindings",),
+    ("readings",),
     ("replay",),
     ("program",),
     ("codec",),

@@ -200,6 +200,22 @@ def test_numbers_of_the_event_are_read_from_attributes_too():
     assert list(rules.replay(rows, binding, watch=POINT)) == [0, 0, 4, 10]
 
 
+def test_what_a_binding_leaves_out_is_what_stands_in_for_it_to_rules_and_entries_alike():
+    rules = program(
+        lc.Earn("base", POINT.per(USD(1), Line.net), where=~Line.category.is_("tea")),
+        lc.Earn("pieces", POINT.per(1, Line.quantity), where=Line.brand.is_("")),
+        lc.Earn("app", POINT(3), when=Order.channel.is_("")),
+    )
+    binding = lc.bind(Order, lc.bind_items(Line, net=0, category=1), id=0, at=lc.seconds(1), member=2, lines=3)
+
+    account = rules.replay([("p", START, "ada", [(500, "other"), (250, "tea")])], binding).run().account("ada")
+
+    lines = [Line(0, "5.00", category="other"), Line(1, "2.50", category="tea")]
+    event = Order("p", at=dt.datetime.fromtimestamp(START, dt.UTC), items=lines)
+    assert account.entries == rules.decide(rules.open("ada"), event).account.entries
+    assert account.balance(POINT) == POINT(5 + 2 + 3)
+
+
 def test_a_purchase_may_be_bound_without_items_and_items_without_ids():
     no_items = program(lc.Earn("visit", POINT(5)))
     without = no_items.replay([("p", START, "ada")], lc.bind(Order, id=0, at=lc.seconds(1), member=2)).run()

@@ -19,7 +19,6 @@ from loyalcore.answers import Refusal
 from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
-from loyalcore.engine.forms import Reading
 from loyalcore.engine.jobs import advance
 from loyalcore.engine.recorder import Ids, Kinds, Recorder, check_new, given_reading
 from loyalcore.engine.requests import REQUESTS, Request, give_back
@@ -29,18 +28,13 @@ from loyalcore.instants import to_instant
 from loyalcore.ledger import Core
 from loyalcore.log import PLAIN_AMOUNTS, Form
 from loyalcore.lots import Book
+from loyalcore.readings import SECOND, columns_of, reading_of
 from loyalcore.rewards import Reward
-from loyalcore.schema import Schema
-from loyalcore.terms import Terms
 from loyalcore.texts import id_order
 from loyalcore.units import Unit
 
 __all__ = ["Replay"]
 
-_SECOND = 1_000_000
-_QUANTITY_ONE = 1000
-#: Id, moment and member stand in every row.
-_HEADS = 3
 _EARNING = frozenset({"purchase", "activity", "enrolment"})
 
 #: Where the postings that move units have their amount; the unit stands before it.
@@ -249,10 +243,8 @@ class Replay:
         engine = self._engine
         found = engine.bound.get(binding)
         if found is None:
-            plan = engine.plan_for(binding.kind, binding.item_columns(), binding.event_columns())
-            scale, copier = _SECOND if binding.in_seconds else 1, _copier(engine.terms, binding)
-            reading = Reading(_head(binding), copier, scale, places=_places(binding))
-            found = engine.bound[binding] = engine.recorder(plan, binding.kind, reading)
+            plan = engine.plan_for(binding.kind, *columns_of(engine.terms, binding))
+            found = engine.bound[binding] = engine.recorder(plan, binding.kind, reading_of(engine.terms, binding))
         return found
 
     def _earning_step(self, binding: Binding) -> Step:
@@ -277,7 +269,7 @@ class Replay:
 
     def _request_step(self, binding: Binding, asks: Asks, request: Request) -> Step:
         engine, head = self._engine, binding.head()
-        times = _SECOND if binding.in_seconds else 0
+        times = SECOND if binding.in_seconds else 0
 
         def step(row: Any) -> Core:
             cells = head(row)
@@ -323,74 +315,3 @@ def _returns(binding: Binding) -> Asks:
         return cells[0] if own_id else f"return of {of}", (names, (of, parts))
 
     return returns
-
-
-def _head(binding: Binding) -> Callable[[Any], Any]:
-    """Return what reads id, moment, member and items; where there are none, the member stands for them."""
-    columns = binding.head_columns()
-    read = read_rows([*columns, columns[-1]][: _HEADS + 1])
-    if binding.in_seconds:
-        return read
-
-    def in_micros(row: Any) -> tuple[Any, Any, Any, Any]:
-        id_, at, member, items = read(row)
-        return id_, to_instant(at), member, items
-
-    return in_micros
-
-
-def _places(binding: Binding) -> tuple[Any, Any, Any, Any] | None:
-    """Return where id, moment, member and items stand, or None where reading them is more than looking in places."""
-    columns = binding.head_columns()
-    found = [column.at for column in (*columns, columns[-1])[: _HEADS + 1] if isinstance(column, Place)]
-    if not binding.in_seconds or len(found) <= _HEADS:
-        return None
-    return (found[0], found[1], found[2], found[3])
-
-
-def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the function that copies what an event's content is out of a row."""
-    event = binding.event_columns()
-    if binding.kind == "enrolment":
-        return lambda _: ((), ())
-    if binding.kind == "activity":
-        names = ("name", *terms.activities.names)
-        reads = [event.reader("name"), *_readers(event, terms.activities, terms.currency.places)]
-        return lambda row: (names, tuple(read(row) for read in reads))
-    items = binding.item_columns()
-    item_names = ("id", "net", "quantity", *terms.items.names)
-    bound = items.by_name
-    net = items.reader("net") if "net" in bound else (lambda _: 0)
-    quantity = items.reader("quantity") if "quantity" in bound else (lambda _: _QUANTITY_ONE)
-    own_id = items.reader("id") if "id" in bound else None
-    reads = _readers(event, terms.purchases, terms.currency.places)
-    lines: Callable[[Any], Any] = lambda _: ()  # noqa: E731 - what stands here otherwise is a reader
-    item_reads: list[Callable[[Any], Any]] = []
-    if "items" in event.by_name:
-        lines, item_reads = event.reader("items"), [net, quantity, *_readers(items, terms.items, terms.currency.places)]
-
-    def content(row: Any) -> tuple[Any, ...]:
-        rows = tuple(
-            (place if own_id is None else own_id(line), *(read(line) for read in item_reads))
-            for place, line in enumerate(lines(row))
-        )
-        return (item_names if rows else item_names[:3], rows, terms.purchases.names, tuple(read(row) for read in reads))
-
-    return content
-
-
-def _readers(columns: Any, schema: Schema, price_places: int) -> list[Callable[[Any], Any]]:
-    """Return readers of the declared attributes; one that is not bound must have a stand-in."""
-    reads: list[Callable[[Any], Any]] = []
-    for name, declared in schema.fields:
-        if name in columns.by_name:
-            reads.append(columns.reader(name))
-        elif declared.missing is None:
-            raise InvalidValue(f"{name} is declared without missing= and not bound; say where rows have it")
-        else:
-            reads.append(_always(declared.stand_in(price_places, name)))
-    return reads
-
-
-def _always(value: Any) -> Callable[[Any], Any]:
-    return lambda _: value

@@ -8,14 +8,14 @@ key, or in an attribute; whole rows of columns are read by `operator.itemgetter`
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
 from attrs import frozen
 
 from loyalcore.errors import InvalidValue
 
-__all__ = ["Attribute", "Column", "Columns", "Minus", "Place", "read_rows"]
+__all__ = ["Attribute", "Column", "Columns", "Fixed", "Minus", "Place", "read_rows"]
 
 
 @final
@@ -43,11 +43,22 @@ class Minus:
     less: Place | Attribute
 
 
-Column = Place | Attribute | Minus
+@final
+@frozen
+class Fixed:
+    """Read the same of every row: what stands in for a column that the host has not."""
+
+    value: Any
 
 
-def read_rows(columns: list[Place | Attribute]) -> Callable[[Any], Any]:
+Column = Place | Attribute | Fixed | Minus
+
+
+def read_rows(columns: Sequence[Place | Attribute | Fixed]) -> Callable[[Any], Any]:
     """Return a function that reads several columns: a tuple of them, or the value itself for a single one."""
+    if len(columns) == 1 and isinstance(columns[0], Fixed):
+        value = columns[0].value
+        return lambda _: value
     if all(isinstance(column, Place) for column in columns):
         return operator.itemgetter(*(column.at for column in columns))  # type: ignore[union-attr]
     if all(isinstance(column, Attribute) for column in columns):
