@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalcore.log import PLAIN_AMOUNTS, Log
+from loyalcore.log import Log
 
 
 class Spelling:
@@ -96,7 +96,7 @@ def test_a_plain_event_is_found_where_its_fact_stands(what):
 def test_figures_are_those_of_the_rows(what):
     log, rows = log_of(what)
 
-    assert log.plain[PLAIN_AMOUNTS] == [row[1] for row in rows if row[0] == "earn"]
+    assert log.earned() == [row[1] for row in rows if row[0] == "earn"]
     assert sorted(log.frozen("purchase")) == [("frozen", row[1]) for row in rows if row[0] == "purchase"]
     assert log.frozen("activity") == []
 

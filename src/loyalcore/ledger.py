@@ -8,7 +8,6 @@ appends rows through them and `fold` reads rows back through them. No rule is re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any, Final, cast
 
 from loyalcore.entries import FACTS, LAYOUTS, Row
@@ -22,9 +21,7 @@ __all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
 _NONE: Final[Mapping[Any, Any]] = {}
-
-
-_NOTHING_RETURNED: Final[AbstractSet[Any]] = frozenset()
+#: What stands where an account has no book, or no tally, yet; nothing is ever written into it.
 _NO_BOOK: Final = Book()
 _NO_SLIDE: Final = Slide()
 
@@ -51,7 +48,6 @@ class Core(Log):
         "now",
         "origin",
         "own",
-        "returned",
         "settings",
         "slid",
         "spoiled",
@@ -79,8 +75,6 @@ class Core(Log):
         #: Tier and end of its term, by ladder.
         self.tiers: Mapping[str, tuple[str, int]] = _NONE
         self.settings: Mapping[str, str] = _NONE
-        #: Ids of events of which something was returned.
-        self.returned: AbstractSet[Any] = _NOTHING_RETURNED
         #: How many purchases were ever recorded, beside the plain ones in the log.
         self.noted = 0
         #: The latest moment recorded.
@@ -188,13 +182,6 @@ class Core(Log):
             if slide.due() <= until:
                 slide.drop(until)
 
-    def gave_back(self, of: Any) -> None:
-        """Note that something of an event was returned."""
-        if isinstance(self.returned, set):
-            self.returned.add(of)
-        else:
-            self.returned = {of}
-
     def append(self, row: Row) -> None:
         """Record a row and do what it says."""
         self.put(row)
@@ -207,8 +194,6 @@ def apply_fact(core: Core, row: Row) -> None:
     core.now = max(core.now, now)
     if kind == "purchase":
         core.noted += 1
-    elif kind == "return":
-        core.gave_back(content[1][0])
     elif kind == "opening":
         core.noted += content[1][2]
     elif kind == "settings":

@@ -15,12 +15,10 @@ from typing import Any, Protocol
 
 from loyalcore.entries import Row
 
-__all__ = ["PLAIN_AMOUNTS", "SLOTS", "Form", "Log"]
+__all__ = ["SLOTS", "Form", "Log"]
 
 #: How many slots stand for a plain event.
 SLOTS = 4
-#: Where their amounts stand.
-PLAIN_AMOUNTS = slice(2, None, SLOTS)
 #: How many rows it comes to.
 _ROWS = 2
 #: What logs share until they have such rows.
@@ -133,6 +131,10 @@ class Log:
         if second or seq >= self.length or (place < len(self.places) and self.places[place] == seq):
             return None
         return self.plain[SLOTS * number : SLOTS * number + SLOTS]
+
+    def earned(self) -> list[int]:
+        """Return what each plain event earned."""
+        return self.plain[2::SLOTS]
 
     def frozen(self, kind: str) -> list[tuple[Any, ...]]:
         """Return what was frozen with each event of a kind."""

@@ -32,7 +32,7 @@ class Book:
     def __init__(self) -> None:
         self.lots: list[int] = []
         self.head = 0
-        #: No open lot expires later.
+        #: No open lot expires later. It is kept, since every earning asks for it.
         self.last = 0
         #: The sum of what is left in usable lots.
         self.balance = 0
@@ -231,7 +231,7 @@ class Slide:
         self.floor = self.ceiling = 0
         self.parts: list[int] = []
         self.head = 0
-        #: No amount leaves later.
+        #: No amount leaves later. It is kept, since every addition asks for it.
         self.last = 0
         self.total = 0
 

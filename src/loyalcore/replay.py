@@ -26,7 +26,7 @@ from loyalcore.entries import Row
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import to_instant
 from loyalcore.ledger import Core
-from loyalcore.log import PLAIN_AMOUNTS, Form
+from loyalcore.log import Form
 from loyalcore.lots import Book
 from loyalcore.readings import SECOND, columns_of, reading_of
 from loyalcore.rewards import Reward
@@ -210,7 +210,7 @@ class Replay:
         earned: defaultdict[Form | None, list[int]] = defaultdict(list)
         others: defaultdict[Any, list[Row]] = defaultdict(list)
         for core in self._cores.values():
-            earned[core.form] += core.plain[PLAIN_AMOUNTS]
+            earned[core.form] += core.earned()
         for form, found in earned.items():
             if form is not None:
                 amounts["earn", form.unit] += found

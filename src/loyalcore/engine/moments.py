@@ -12,7 +12,6 @@ from typing import Any, final
 
 from loyalcore.calendar import Zone, window_of
 from loyalcore.ledger import Core
-from loyalcore.log import SLOTS
 from loyalcore.trace import trace
 from loyalcore.windows import Rolling, Window
 
@@ -141,7 +140,7 @@ def _with_ordinal(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, 
     pairs: dict[str, list[tuple[str, int]]] = {}
 
     def tier_and_ordinal(core: Core, at: int) -> tuple[str, int]:
-        tiers, before = core.tiers, core.noted + len(core.plain) // SLOTS
+        tiers, before = core.tiers, core.purchases
         if not tiers or (found := tiers.get(ladder)) is None:
             tier = lowest
         else:

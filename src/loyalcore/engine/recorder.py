@@ -26,7 +26,7 @@ from loyalcore.errors import InvalidValue, LoyalcoreError
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
-from loyalcore.trace import position
+from loyalcore.trace import position, trace
 
 __all__ = ["Ids", "Kinds", "Recorder", "check_new", "given_reading"]
 
@@ -216,10 +216,8 @@ class Recorder:
                                 parts = sliding.parts
                                 parts += (leaving, number)
                             else:
-                                sliding.add(leaving, number)
+                                slide(core, (tally_name, leaving, number))
                                 total = sliding.total
-                                if leaving < core.due:
-                                    core.due = leaving
                             moves = sliding.ladder is not ladder or not sliding.floor <= total < sliding.ceiling
                         else:
                             moves = ladder is None
@@ -283,14 +281,13 @@ class Recorder:
         """
         of = content[1][0]
         slots = core.plain_at(seq) if core.form is self._form else None
-        if slots is None or self._form.head(slots[0])[0] != of or of in core.returned:
+        if slots is None or self._form.head(slots[0])[0] != of or trace(core).returns.get(of):
             return False
         assert self._cell is not None  # noqa: S101 - it is what plain events earn in
         given, _, amount, number = slots
         slid = (self._slide[0], self._slide[3](self._form.head(given)[1]), -number) if number else _NOTHING
         fact, core.now = core.length, now
         core.put(("return", at, id_, content, _NOTHING, _NOTHING, slid, now, self._program))
-        core.gave_back(of)
         slide(core, slid)
         self._poster.take_back(core, at, fact, self._cell, amount, of, [seq + 1])
         for climb in self._climbs:
