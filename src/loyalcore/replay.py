@@ -20,7 +20,8 @@ from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.jobs import advance
-from loyalcore.engine.recorder import Ids, Kinds, Recorder, check_new, given_reading
+from loyalcore.engine.loops import Ids, Kinds, check_new
+from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.requests import REQUESTS, Request, give_back
 from loyalcore.entries import Row
 from loyalcore.errors import InvalidValue, is_a, shown

@@ -12,6 +12,7 @@ from typing import Any, final
 
 from loyalcore.calendar import Zone, window_of
 from loyalcore.ledger import Core
+from loyalcore.log import SLOTS
 from loyalcore.trace import trace
 from loyalcore.windows import Rolling, Window
 
@@ -140,11 +141,12 @@ def _with_ordinal(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, 
     pairs: dict[str, list[tuple[str, int]]] = {}
 
     def tier_and_ordinal(core: Core, at: int) -> tuple[str, int]:
-        tiers, before = core.tiers, core.purchases
+        tiers = core.tiers
         if not tiers or (found := tiers.get(ladder)) is None:
             tier = lowest
         else:
             tier = found[0] if at >= core.now else earlier(core, at)
+        before = core.noted + len(core.plain) // SLOTS  # in place: the property is a call
         try:
             return pairs[tier][before]
         except (KeyError, IndexError):

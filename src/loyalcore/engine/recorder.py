@@ -4,52 +4,31 @@ The recorder: how events that earn are judged and recorded, compiled once for a 
 This is the way every purchase goes, whether it comes as an event or is read in place: jobs that are due, moments,
 sums over items, awards and contributions, the fact, the postings, tiers, automatic rewards.
 
-It is one loop over rows. In Python it is calls that a composed program costs beside one written by hand, so the loop
-asks what a program has before it calls anything, and does in place what most events come to: one lot behind all
-others, one sum that slides, a tier that stays.
+`Recorder.one` is that way. Where rows of a host are read in place, `loyalcore.engine.loops` go it without calls.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple, final
+from typing import Any, final
 
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, life_end
 from loyalcore.engine.forms import EventForm, Reading
 from loyalcore.engine.jobs import advance
 from loyalcore.engine.judge import Judgement
+from loyalcore.engine.loops import Ids, Kinds, Usual, balance_of, bare, check_new, judged, judging
 from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.tiers import Climb
-from loyalcore.errors import InvalidValue, LoyalcoreError
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
-from loyalcore.trace import position, trace
+from loyalcore.trace import trace
 
-__all__ = ["Ids", "Kinds", "Recorder", "check_new", "given_reading"]
+__all__ = ["Recorder", "given_reading"]
 
 _NOTHING: tuple[Any, ...] = ()
-
-#: The ids of events seen so far, each with where its fact stands in its member's log, or whatever answers as they do.
-Ids = dict[Any, int]
-
-
-class Kinds(NamedTuple):
-    """
-    Be how rows of several kinds are told apart: by what *of* reads, which may stand at the place *at*.
-
-    Those of kind *own* are the recorder's; *others* decides the rest.
-    """
-
-    of: Callable[[Any], Any]
-    at: int | str | None
-    own: Any
-    others: dict[Any, Callable[[Any], Core]]
-
-
-_ONE_KIND = Kinds(lambda _: None, None, None, {})
 
 
 def given_reading(values: int) -> Reading:
@@ -101,25 +80,51 @@ class Recorder:
         #: The ladder over what slides in place, if there is no other.
         alone = climbs[0] if len(climbs) == 1 else None
         self._ladder = alone if alone is not None and alone.rolling and alone.tally == self._slide[0] else None
+        #: What loops have at hand, where rows are read in place and events may be plain ones.
+        self.usual = None if reading.places is None or not self._is_plain else self._usual(reading.places)
+
+    def _usual(self, places: tuple[Any, Any, Any, Any]) -> Usual:
+        """Return what the usual event comes to."""
+        _, unit, value, life, expires = self._own
+        tally_name, at_sum, stay, leaves = self._slide
+        return Usual(
+            self._form,
+            places,
+            self._reading.scale,
+            self._freeze,
+            self._walk,
+            unit,
+            value,
+            self._given_at,
+            life,
+            expires,
+            tally_name,
+            at_sum,
+            stay,
+            leaves,
+            self._climbs,
+            self._ladder,
+            *self._claims,
+        )
 
     def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> None:
         """Judge and record one event on an account where everything due until now is done."""
         core.now = now
         row = (*event, id_, at, core.member, items, content)
-        for _ in self.each((row,), {core.member: core}, None):
-            pass
+        with judging():
+            self.one(core, row, at, items, None, id_)
 
     def are_distinct(self, rows: Sequence[Any]) -> bool:
         """Tell whether all rows have ids of their own, where that can be seen at a glance."""
         if self._reading.places is None:
             return False
-        id_at = self._reading.places[0]
+        id_of = itemgetter(self._reading.places[0])
         try:
-            return len({row[id_at] for row in rows}) == len(rows)
+            return len(set(map(id_of, rows))) == len(rows)
         except (TypeError, LookupError):
             return False  # the row that this is about is refused when it is its turn
 
-    def each(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function of its own is what a replay costs
+    def each(
         self, rows: Iterable[Any], cores: dict[Any, Core], ids: Ids | None, watch: str = "", kinds: Kinds | None = None
     ) -> Iterator[int]:
         """
@@ -128,118 +133,70 @@ class Recorder:
         *ids* are those of events so far, None where all differ; where one comes again, it must be another member's.
         Rows of other kinds, where there are *kinds*, are left to their steps.
         """
-        head, _, scale, _, places = self._reading
-        id_at, moment_at, member_at, items_at = places or (None, None, None, None)
-        climbs, freeze, walk, record, form = self._climbs, self._freeze, self._walk, self._record, self._form
-        _, unit, value, life, expires = self._own
-        tally_name, place, stay, leaves = self._slide
-        (claim, cheapest), ladder, given_at = self._claims, self._ladder, self._given_at
-        is_plain, watches, slides, at_sum = self._is_plain, watch != unit, place is not None, place or 0
-        looks, follows = freeze is not None or walk is not None, slides or bool(climbs)
-        several, (kind_of, kind_at, own, others) = kinds is not None, kinds or _ONE_KIND
-        frozen, sums, items, get = _NOTHING, _NOTHING, _NOTHING, cores.get
-        number = leaving = 0
-        try:
-            for row in rows:
-                if several and (kind := kind_of(row) if kind_at is None else row[kind_at]) != own:
-                    yield _balance(others[kind](row), watch)
-                    continue
-                if places is None:
-                    id_, at, member, items = head(row)
-                else:
-                    # In place: a tuple made and taken apart for each row costs more than looking each time.
-                    id_ = row[id_at]
-                    at = row[moment_at]
-                    member = row[member_at]
-                at *= scale
-                core = get(member)
-                if core is None:
-                    core = cores[member] = Core(member)
-                    if is_plain:
-                        core.plain_by(form, tally_name)
-                now = core.now
-                if now <= at:
-                    core.now = now = at  # of a late event it is another, later moment
-                if core.due <= now:
-                    advance(core, climbs, now)
-                if looks:
-                    if freeze is not None:
-                        frozen = freeze(core, at)
-                    if walk is not None:
-                        sums = walk(items if places is None else row[items_at])
-                amount = value(row, sums, at, frozen) if given_at is None else row[given_at]
-                seq = core.length
-                if ids is not None:
-                    if id_ in ids:
-                        check_new(id_, core)
-                    ids[id_] = seq
-                if (
-                    core.form is form
-                    and type(amount) is int
-                    and amount >= 0
-                    and now is at
-                    and not (book := core.own).debt
-                ):
-                    # One lot, and perhaps one sum that slides: what most events come to.
-                    if slides:
-                        number = sums[at_sum]
-                        if type(number) is not int:
-                            check_whole(number)
-                        leaving = leaves(at) if stay is None else at + stay
-                    balance = book.balance
-                    if amount:
-                        plain = core.plain
-                        plain += (row, frozen, amount, number)
-                        core.length = seq + 2
-                        end = expires(at) if life is None else at + life
-                        if balance and book.last <= end:
-                            book.balance = balance = balance + amount
-                            book.last = end
-                            lots = book.lots
-                            lots += (end, amount, seq + 1)
-                        else:
-                            book.credit(seq + 1, amount, end)
-                            balance += amount
-                            if end < core.due:
-                                core.due = end
-                    else:
-                        core.put(
-                            (None, row, frozen, _NOTHING, (tally_name, leaving, number) if number else _NOTHING, at)
-                        )
-                        core.noted += 1
-                    if follows:
-                        if number:
-                            sliding = core.slid
-                            if (total := sliding.total) and sliding.last <= leaving:
-                                sliding.total = total = total + number
-                                sliding.last = leaving
-                                parts = sliding.parts
-                                parts += (leaving, number)
-                            else:
-                                slide(core, (tally_name, leaving, number))
-                                total = sliding.total
-                            moves = sliding.ladder is not ladder or not sliding.floor <= total < sliding.ceiling
-                        else:
-                            moves = ladder is None
-                        if moves:
-                            for climb in climbs:
-                                climb.after_event(core, seq)
-                    if balance >= cheapest:
-                        claim(core, at, seq)
-                        balance = book.balance
-                    yield _balance(core, watch) if watches else balance
-                else:
-                    record(core, row, at, frozen, sums, amount)
-                    yield _balance(core, watch)
-        except LoyalcoreError:
-            raise
-        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as problem:
-            raise InvalidValue(
-                f"a row cannot be judged: {type(problem).__name__}: {problem}; "
-                "rows hold integers of smallest parts, texts and flags"
-            ) from problem
+        usual = self.usual
+        if usual is None or watch != usual.unit or (kinds is not None and kinds.at is None):
+            return self._each(rows, cores, ids, watch, kinds)
+        if ids is None and kinds is None and usual.is_bare:
+            return bare(self, usual, rows, cores)
+        return judged(self, usual, rows, cores, ids, kinds)
 
-    def _record(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
+    def _each(
+        self, rows: Iterable[Any], cores: dict[Any, Core], ids: Ids | None, watch: str, kinds: Kinds | None
+    ) -> Iterator[int]:
+        """Judge and record row by row, whatever the program and however they are read."""
+        head, _, scale, _, _ = self._reading
+        with judging():
+            for row in rows:
+                if kinds is not None and (kind := kinds.of(row)) != kinds.own:
+                    yield balance_of(kinds.others[kind](row), watch)
+                    continue
+                id_, at, member, items = head(row)
+                core = cores.get(member)
+                if core is None:
+                    core = cores[member] = self.new(member)
+                self.one(core, row, at * scale, items, ids, id_)
+                yield balance_of(core, watch)
+
+    def new(self, member: Any) -> Core:
+        """Return the account of a member who is new."""
+        core = Core(member)
+        if self._is_plain:
+            core.plain_by(self._form, self._slide[0])
+        return core
+
+    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> None:
+        """Judge and record one event, as it stands in a row."""
+        if core.now < at:
+            core.now = at  # of a late event it is another, later moment
+        if core.due <= core.now:
+            advance(core, self._climbs, core.now)
+        frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
+        sums = _NOTHING if self._walk is None else self._walk(items)
+        amount = self._own[2](row, sums, at, frozen)
+        if ids is not None:
+            if id_ in ids:
+                check_new(id_, core)
+            ids[id_] = core.length
+        if core.form is self._form and type(amount) is int and amount > 0 and core.now == at and not core.own.debt:
+            self._record_plain(core, row, at, frozen, sums, amount)
+        else:
+            self.record_any(core, row, at, frozen, sums, amount)
+
+    def _record_plain(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: int) -> None:
+        """Record an event that comes to one lot, and perhaps one sum that slides."""
+        seq, number, (tally_name, place, _, leaves) = core.length, 0, self._slide
+        if place is not None:
+            check_whole(number := sums[place])
+        core.plain += (row, frozen, amount, number)
+        core.length = seq + 2
+        end = self._own[4](at)
+        core.own.credit(seq + 1, amount, end)
+        core.due = min(core.due, end)
+        if number:
+            slide(core, (tally_name, leaves(at), number))
+        self._follow(core, at, seq)
+
+    def record_any(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
         """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
         name, unit, _, _, expires = self._own
@@ -306,17 +263,6 @@ class Recorder:
 
 def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
     return 0
-
-
-def _balance(core: Core, unit: str) -> int:
-    book = core.held(unit)
-    return 0 if book is None else book.balance - book.debt
-
-
-def check_new(id_: Any, core: Core) -> None:
-    """Refuse an event that is recorded already."""
-    if position(core, id_) is not None:
-        raise InvalidValue(f"event {id_!r} of member {core.member!r} comes twice; replay each event once")
 
 
 def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
