@@ -49,6 +49,21 @@ def test_a_quarterly_band_cuts_a_purchase_in_two():
     assert [entry.amount for entry in ada.account.entries if entry.kind == "earn"] == [6500, 1300]
 
 
+@pytest.mark.parametrize(("how", "gives"), [(lc.whole, "1250.00"), (lc.marginal, "450.00")])
+def test_bands_may_be_of_another_measure_than_the_money(how, gives):
+    """2,500 pieces at 10.00: 5 % of all, or 2 % of the second thousand pieces and 5 % of what is beyond."""
+    bands = {0: 0, 1000: "2%", 2000: "5%"}
+    ada = Member(program(lc.Earn("rebate", CENT.bands(Line.net, bands, how, by=Line.quantity), over=lc.year)))
+    ada.buys("p", date("2026-02-01"), {"net": "15000.00", "quantity": 1500})
+    ada.buys("q", date("2026-03-01"), {"net": "10000.00", "quantity": 1000})
+    assert ada.has(CENT) == gives
+
+    ada.returns("r", date("2026-04-01"), "q")
+    ada.returns("s", date("2026-04-01"), "p", {"a": 501})
+
+    assert ada.has(CENT) == "0.00"
+
+
 def test_a_capped_quarter_is_full_at_75_and_opens_again_when_something_is_returned():
     ada = Member(program(CAPPED))
     ada.buys("p", date("2026-02-01"), "1300.00")

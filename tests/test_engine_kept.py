@@ -47,6 +47,24 @@ def test_steps_of_returns_make_no_difference(steps):
     assert scaled(kept, ROWS) == scaled(ALL.without(("a", gone)) if gone else ALL, ROWS)
 
 
+def test_money_that_is_refunded_comes_off_the_net_of_what_is_kept():
+    kept = ALL.without((), ("a", 100)).without(("a", 1000), ("a", 50, 5, 999))
+
+    assert scaled(kept, ROWS) == (("a", 516, 2000, "coffee", 20), (5, 0, 1000, "tea", 7))
+    assert kept.overdraws(("a", 516), ROWS) is None
+    assert kept.overdraws(("a", 517), ROWS) == ("a", 516)
+    assert kept.overdraws(("z", 1), ROWS) == ("z", 0)
+
+
+@given(st.permutations([(("a", 1000), ()), ((), ("a", 200)), (("a", 1999), ("a", 100)), ((), (5, 9))]))
+def test_the_order_of_refunds_and_returns_makes_no_difference(steps):
+    kept = ALL
+    for parts, refunds in steps:
+        kept = kept.without(parts, refunds)
+
+    assert scaled(kept, ROWS) == (("a", 0, 1, "coffee", 0), (5, 990, 1000, "tea", 7))
+
+
 def test_what_is_kept_follows_the_returns_recorded():
     ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net))))
     ada.buys("p", day(1), "10.00", {"net": "9.00", "quantity": 3})

@@ -3,7 +3,7 @@
 import pytest
 
 import loyalcore as lc
-from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, order, program
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, held, order, program
 
 SHOP = program(
     lc.Earn("base", POINT.per(USD(1), Line.net)),
@@ -28,6 +28,18 @@ REFUSED = {
     "a return of an activity": (lc.Return("r", at=day(3), of="v"), "not-returnable", None),
     "a return of an item that is not there": (lc.Return("r", at=day(3), of="p", items=["c"]), "not-kept", None),
     "a return of more than was bought": (lc.Return("r", at=day(3), of="p", items={"b": "3.001"}), "not-kept", None),
+    "a refund of more than was paid": (
+        lc.Return("r", at=day(3), of="p", refunds={"b": "9.01"}),
+        "not-kept",
+        None,
+    ),
+    "a refund of what comes back": (
+        lc.Return("r", at=day(3), of="p", items=["b"], refunds={"b": "0.01"}),
+        "not-kept",
+        None,
+    ),
+    "a refund of what is not there": (lc.Return("r", at=day(3), of="p", refunds={"c": "1"}), "not-kept", None),
+    "a refund of a redemption": (lc.Return("r", at=day(3), of="x", net="1"), "not-kept", None),
     "a return of items of a redemption": (lc.Return("r", at=day(3), of="x", items=["a"]), "not-kept", None),
     "a redemption of too much": (lc.Redemption("y", at=day(3), reward="mug"), "insufficient", POINT(21)),
     "a redemption of several": (lc.Redemption("y", at=day(3), reward="mug", times=3), "insufficient", POINT(71)),
@@ -64,6 +76,31 @@ def test_what_was_returned_or_undone_is_not_again():
     assert ada.returns("t", day(4), "x").refusal.code == "nothing-left"
     assert ada.returns("u", day(4), "p").refusal.code == "nothing-left"
     assert ada.returns("w", day(4), "p", ["a"]).refusal.code == "nothing-left"
+
+
+def test_money_given_back_for_what_is_kept_takes_back_what_it_earned():
+    """20.00 and 9.00 earn 29; 1.50 and 0.50 given back leave 27, and the rest of it leaves what b earned."""
+    ada = member()
+
+    ada.does(lc.Return("r", at=day(3), of="p", refunds={"a": "1.50"}))
+    ada.does(lc.Return("s", at=day(3), of="p", refunds={"a": "0.50"}))
+    assert held(ada.account)["base", "p"] == 27
+    refusal = ada.does(lc.Return("t", at=day(3), of="p", refunds={"a": "18.01"})).refusal
+    assert refusal.code == "not-kept"
+    assert "18.00 USD" in refusal.message
+    ada.does(lc.Return("u", at=day(3), of="p", items=["b"], refunds={"a": "18.00"}))
+
+    assert ("base", "p") not in held(ada.account)
+    assert ada.returns("w", day(4), "p", ["a"]).refusal is None
+
+
+def test_a_purchase_with_a_net_of_its_own_is_refunded_by_net():
+    bean = lc.Program("shop", version="1", rules=[lc.Earn("base", POINT.per(USD(1), lc.Purchase.net))])
+    account = bean.decide(bean.open("ada"), lc.Purchase("p", at=day(1), net="101.00")).account
+
+    account = bean.decide(account, lc.Return("r", at=day(2), of="p", net="1.50")).account
+
+    assert account.balance(POINT) == POINT(99)
 
 
 def test_a_refused_request_may_succeed_later_under_the_same_id():

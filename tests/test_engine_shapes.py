@@ -39,7 +39,7 @@ def shapes():
             st.builds(lambda a, by: a * by, inner, factors(part_max=30)),
             st.builds(Rated, inner, factors(part_max=30)),
             st.builds(Stepped, inner, st.fractions("0.1", 60, max_denominator=20)),
-            st.builds(Banded, inner, tables(first=[Fraction(0)]), st.booleans()),
+            st.builds(Banded, inner, tables(first=[Fraction(0)]), st.booleans(), st.none() | inner),
             st.builds(Milestones, inner, tables(first=[])),
         ),
         max_leaves=5,
@@ -63,11 +63,16 @@ def exactly(measure, values):
     if isinstance(measure, Milestones):
         return sum(worth for at, worth in measure.milestones if number >= at.value)
     bands = [(low.value, rate) for low, rate in measure.bands]
-    if measure.whole:
-        return number * next((rate for low, rate in reversed(bands) if number >= low), 0)
-    ends = [low for low, _ in bands[1:]] + [number]
+    return by_bands(measure, bands, number, number if measure.by is None else parts[1])
+
+
+def by_bands(measure, bands, number, by):
+    if measure.whole or by <= 0:
+        lowest = Fraction(0) if measure.by is None else bands[0][1]
+        return number * next((rate for low, rate in reversed(bands) if by >= low), lowest)
+    ends = [low for low, _ in bands[1:]] + [by]
     slices = zip(bands, ends, strict=True)
-    return sum((max(0, min(number, end) - low) * rate for (low, rate), end in slices), Fraction(0))
+    return number * sum((max(0, min(by, end) - low) * rate for (low, rate), end in slices), Fraction(0)) / by
 
 
 def leaf(measure):

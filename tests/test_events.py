@@ -41,6 +41,8 @@ EVENTS = {
     "activity": at_noon(Visit, name="review", minutes=5),
     "return": at_noon(lc.Return, of="o1"),
     "partial return": at_noon(lc.Return, of="o1", items={"b": "0.5", 7: None, "a": 2}),
+    "refund": at_noon(lc.Return, of="o1", refunds={"b": "0.5", 7: 3}),
+    "refund of a net": at_noon(lc.Return, of="o1", net="0.5"),
     "redemption": at_noon(lc.Redemption, reward="cup"),
     "payment": at_noon(lc.Redemption, reward="pay", amount="5.00"),
     "adjustment": at_noon(lc.Adjustment, amount=POINT(20), reason="sorry", expires=LATER),
@@ -68,6 +70,8 @@ CONTENTS = {
     "activity": (("name", "place", "minutes"), ("review", "", 5)),
     "return": (("of", "items"), ("o1", None)),
     "partial return": (("of", "items"), ("o1", (7, None, "a", 2000, "b", 500))),
+    "refund": (("of", "items", "refunds"), ("o1", (), (7, 300, "b", 50))),
+    "refund of a net": (("of", "items", "refunds"), ("o1", (), ("total", 50))),
     "redemption": (("reward", "times", "amount"), ("cup", 1, None)),
     "payment": (("reward", "times", "amount"), ("pay", 1, 500)),
     "adjustment": (
@@ -173,6 +177,11 @@ def test_items_may_come_from_any_iterable_and_are_kept_in_order():
     lines.clear()
 
     assert [line.id for line in order.items] == ["c", "a", "b"]
+
+
+def test_a_net_may_be_said_by_the_price_of_each():
+    assert lc.Item("a", each="10.00", quantity=2500) == lc.Item("a", "25000.00", quantity=2500)
+    assert lc.Item("a", each="0.999", quantity="1.5") == lc.Item("a", "1.4985", quantity="1.5")
 
 
 def test_a_number_and_its_text_are_two_ids():
@@ -290,6 +299,10 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
         (lc.Purchase, of(0, items=TWO), lc.InvalidValue),
         (lc.Purchase, of(0, items=MIXED), lc.InvalidValue),
         (lc.Purchase, of(0, items=[lc.Item("a", 1)], net=1), lc.InvalidValue),
+        (lc.Item, {"id": "a"}, lc.InvalidValue),
+        (lc.Item, {"id": "a", "net": 1, "each": 1}, lc.InvalidValue),
+        *((lc.Item, {"id": "a", "each": bad}, lc.InvalidValue) for bad in (1.5, -1, "x", True)),
+        (lc.Item, {"id": "a", "each": "0.000001", "quantity": "0.001"}, lc.InvalidValue),
         *((lc.Purchase, of(0, net=bad), lc.InvalidValue) for bad in (-1, 1.5, "x", True)),
         (lc.Purchase, of(0, channel="app"), lc.InvalidValue),
         (Order, of(0, channel=5), lc.InvalidValue),
@@ -300,6 +313,11 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
             (lc.Return, of(0, of="o", items=bad), lc.InvalidValue)
             for bad in ([], {}, "abc", b"a", 5, ["a", "a"], [None], [[]])
         ),
+        *(
+            (lc.Return, of(0, of="o", refunds=bad), lc.InvalidValue)
+            for bad in ({}, "a", ["a"], 5, {"": 1}, {"a": 0}, {"a": -1}, {"a": 1.5}, {"a": "x"}, {"a": None})
+        ),
+        (lc.Return, of(0, of="o", refunds={"a": 1}, net=1), lc.InvalidValue),
         *(
             (lc.Return, of(0, of="o", items={"a": bad}), lc.InvalidValue)
             for bad in (0, "0", -1, "", False, True, 0.0, 1.5, "0.0001", float("nan"))

@@ -54,6 +54,7 @@ def test_a_table_is_one_value_however_its_numbers_are_written():
             for bad in (1, None, "whole")
         ),
         (lc.Banded, {"measure": 5, "bands": [(0, 1)], "whole": True}, lc.InvalidValue),
+        (lc.Banded, {"measure": NET, "bands": [(0, 1)], "whole": True, "by": 5}, lc.InvalidValue),
         *(
             (lc.Milestones, {"measure": NET, "milestones": bad}, lc.InvalidValue)
             for bad in ((), None, [(0, 1)], [(-5, 1)], [(5, 1), (5, 1)], [(5, 1), (3, 1)], [(5, -1)], ["ab", "cd"])

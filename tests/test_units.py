@@ -32,6 +32,10 @@ ACCRUALS = {
         lc.Banded(NET, [(USD(0), "1%"), (USD(1500), "5%")], False),
     ),
     "whole bands": (POINT.bands(NET, {0: 1}, how=lc.whole), lc.Banded(NET, [(0, 1)], True)),
+    "bands by another measure": (
+        POINT.bands(NET, {0: 0, 1000: "2%"}, by=Line.quantity),
+        lc.Banded(NET, [(0, 0), (1000, "2%")], False, lc.Total("quantity")),
+    ),
     "milestones": (
         POINT.milestones(Order.count, {10: POINT(250), 5: POINT(100)}),
         lc.Milestones(Order.count, [(5, 100), (10, 250)]),

@@ -198,6 +198,15 @@ def _is_activity(content: Any) -> bool:
     return _is_declared(content) and content[0][:1] == ("name",) and _is_text(content[1][0])
 
 
+_are_items = _flat(_is_id, _or_none(_is_amount))
+_is_plain_return = _named(of=_is_id, items=_or_none(_are_items))
+_is_refund = _named(of=_is_id, items=_are_items, refunds=_flat(_is_id, _is_amount))
+
+
+def _is_return(content: Any) -> bool:
+    return _is_plain_return(content) or (_is_refund(content) and content[1][2] != ())
+
+
 _are_settings = _record(_each(_is_name), _each(_is_text))
 
 _CONTENTS: Final[dict[str, _Test]] = {
@@ -209,7 +218,7 @@ _CONTENTS: Final[dict[str, _Test]] = {
     ),
     "enrolment": _named(),
     "purchase": _is_purchase,
-    "return": _named(of=_is_id, items=_or_none(_flat(_is_id, _or_none(_is_amount)))),
+    "return": _is_return,
     "activity": _is_activity,
     "redemption": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount)),
     "adjustment": _named(

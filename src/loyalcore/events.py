@@ -19,7 +19,7 @@ from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.measures import Count, ItemNumber, Total
 from loyalcore.numbers import MINOR_MAX, exact
-from loyalcore.schema import EventRecord, ItemRecord, Number, Price
+from loyalcore.schema import PRICE_PLACES, EventRecord, ItemRecord, Number, Price, as_decimal
 from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount
 
@@ -67,9 +67,12 @@ class Item(ItemRecord):
     Be one line of a purchase.
 
     *id* names it within its purchase, *net* is what the line cost after discounts, in the program's currency,
-    *quantity* has up to three decimals. Fields declared in a subclass are given by name.
+    *quantity* has up to three decimals. Where the price of *each* is known instead of *net*, the net is so many times
+    that, exactly. Fields declared in a subclass are given by name.
 
         >>> Item("latte", "85.00", quantity=2).net
+        Decimal('85')
+        >>> Item("latte", each="42.50", quantity=2).net
         Decimal('85')
 
     """
@@ -78,14 +81,22 @@ class Item(ItemRecord):
     net: Any = _BuiltIn(ItemNumber("net"))
     quantity: Any = _BuiltIn(ItemNumber("quantity"))
 
-    def __init__(self, id: str | int, net: object, quantity: object = 1, **attributes: object) -> None:
+    def __init__(
+        self, id: str | int, net: object = None, quantity: object = 1, *, each: object = None, **attributes: object
+    ) -> None:
         values = vars(self)
         values["id"] = check_id(id, "the id of an item")
         what = f"item {id!r}"
-        values["net"] = Price().check(net, f"net of {what}")
-        values["quantity"] = Number(QUANTITY_PLACES).check(quantity, f"quantity of {what}")
-        if not values["quantity"]:
+        pieces = Number(QUANTITY_PLACES).check(quantity, f"quantity of {what}")
+        if not pieces:
             raise InvalidValue(f"quantity of {what} must be more than zero; leave the item out instead")
+        if (net is None) == (each is None):
+            raise InvalidValue(f"{what} has a net, or a price of each; give one of them")
+        if each is not None:
+            price = exact(Price().check(each, f"each of {what}"), PRICE_PLACES)
+            net = as_decimal(price * exact(pieces, QUANTITY_PLACES), PRICE_PLACES + QUANTITY_PLACES)
+        values["net"] = Price().check(net, f"net of {what}")
+        values["quantity"] = pieces
         self._fill(attributes, what)
 
     def canonical(self, price_places: int) -> tuple[Any, ...]:
@@ -217,12 +228,15 @@ class Return(Event):
     Be the return of items of a purchase, or the cancelling of a redemption.
 
     *of* is the id of the purchase or redemption. *items* are ids of items returned whole, or a mapping from ids to
-    the quantity that came back; without *items* everything that is still kept goes back.
+    the quantity that came back; without *items* everything that is still kept goes back. *refunds* map ids of items
+    that are kept to money given back for them, in the program's currency; *net* is what was given back of a purchase
+    that has a net of its own.
     """
 
     kind = "return"
     of: str | int
     items: tuple[tuple[str | int, Decimal | None], ...] | None
+    refunds: tuple[tuple[str | int, Decimal], ...]
 
     def __init__(
         self,
@@ -231,10 +245,29 @@ class Return(Event):
         at: dt.datetime,
         of: str | int,
         items: Iterable[str | int] | Mapping[str | int, object] | None = None,
+        refunds: Mapping[str | int, object] | None = None,
+        net: object = None,
     ) -> None:
         self._head(id, at)
         vars(self)["of"] = check_id(of, f"what return {id!r} is of")
+        if net is not None:
+            if refunds is not None:
+                raise InvalidValue(f"return {id!r} has refunds and a net of its own; give one of them")
+            refunds = {"total": net}
+        vars(self)["refunds"] = () if refunds is None else self._refunds(refunds)
         vars(self)["items"] = None if items is None else self._parts(items)
+
+    def _refunds(self, refunds: object) -> tuple[tuple[str | int, Decimal], ...]:
+        """Return item ids and money, in order."""
+        if not isinstance(refunds, Mapping) or not refunds:
+            raise InvalidValue(f"refunds of return {self.id!r} map items to money, not {shown(refunds)}")
+        found = {}
+        for item in several(refunds, f"refunds of return {self.id!r}"):
+            key = check_id(item, f"an item of return {self.id!r}")
+            found[key] = Price().check(refunds[item], f"refund of {key!r}")
+            if not found[key]:
+                raise InvalidValue(f"return {self.id!r} refunds nothing of item {key!r}; leave it out")
+        return tuple(sorted(found.items(), key=lambda part: id_order(part[0])))
 
     def _parts(self, items: object) -> tuple[tuple[str | int, Decimal | None], ...]:
         """Return item ids and quantities in order, since what comes back does not depend on how it is told."""
@@ -254,14 +287,25 @@ class Return(Event):
         return tuple(sorted(parts.items(), key=lambda part: id_order(part[0])))
 
     def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (names, values): of, then item ids and quantities in turn, or None for everything."""
-        del price_places
+        """
+        Return (names, values): of, then item ids and quantities in turn, or None for everything.
+
+        Where money is refunded its items and amounts follow in turn, and items that come back are only those named.
+        """
+        if self.refunds:
+            flat: list[object] = []
+            for item, money in self.refunds:
+                flat += (item, exact(money, price_places, f"refund of {item!r} in return {self.id!r}"))
+            return (("of", "items", "refunds"), (self.of, self._quantities() or (), tuple(flat)))
+        return (("of", "items"), (self.of, self._quantities()))
+
+    def _quantities(self) -> tuple[object, ...] | None:
         parts: list[object] | None = None
         if self.items is not None:
             parts = []
             for item, quantity in self.items:
                 parts += (item, None if quantity is None else exact(quantity, QUANTITY_PLACES))
-        return (("of", "items"), (self.of, None if parts is None else tuple(parts)))
+        return None if parts is None else tuple(parts)
 
 
 @final

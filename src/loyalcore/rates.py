@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from loyalcore.bounds import Bound, bound
 from loyalcore.errors import InvalidValue, is_a, shown
-from loyalcore.measures import ShapeOfOne
+from loyalcore.measures import Measure, ShapeOfOne
 from loyalcore.numbers import ratio
 from loyalcore.texts import check_name
 
@@ -83,11 +83,18 @@ class Banded(ShapeOfOne):
     Be a measure times the rate of its band.
 
     *bands* are (lower bound, rate) in rising order, the first at zero; a band holds at its lower bound. With *whole*
-    the rate of the band that is reached applies to everything, otherwise each slice has its own.
+    the rate of the band that is reached applies to everything, otherwise each slice has its own. Where *by* is another
+    measure, the bands are of that, and each slice of it stands for its share of what is measured.
     """
 
     bands: tuple[tuple[Bound, Fraction], ...] = field(converter=_table)
     whole: bool
+    by: Measure | None = None
+
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """Return the measure, and the one that decides the band where that is another."""
+        return (self.measure,) if self.by is None else (self.measure, self.by)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()

@@ -19,7 +19,7 @@ from loyalcore.measures import EventNumber, ItemNumber
 from loyalcore.numbers import check_places, exact
 from loyalcore.texts import check_text
 
-__all__ = ["EventRecord", "Field", "Flag", "ItemRecord", "Number", "Price", "Record", "Schema", "Text"]
+__all__ = ["EventRecord", "Field", "Flag", "ItemRecord", "Number", "Price", "Record", "Schema", "Text", "as_decimal"]
 
 #: A price may have this many decimals until the program's currency says how many it really has.
 PRICE_PLACES = 6
@@ -138,7 +138,7 @@ class Number(_Numeric):
 
     def check(self, value: Any, what: str) -> Decimal:
         """Return the number as an exact decimal."""
-        return _decimal(_not_negative(exact(value, self.places, what), what), self.places)
+        return as_decimal(_not_negative(exact(value, self.places, what), what), self.places)
 
     def canonical(self, value: Any, price_places: int, what: str) -> int:
         """Return the number in its smallest parts."""
@@ -155,7 +155,7 @@ class Price(_Numeric):
 
     def check(self, value: Any, what: str) -> Decimal:
         """Return the price as an exact decimal; the currency's places are checked when a program judges it."""
-        return _decimal(_not_negative(exact(value, PRICE_PLACES, what), what), PRICE_PLACES)
+        return as_decimal(_not_negative(exact(value, PRICE_PLACES, what), what), PRICE_PLACES)
 
     def canonical(self, value: Any, price_places: int, what: str) -> int:
         """Return the price in the currency's smallest parts."""
@@ -168,7 +168,7 @@ def _not_negative(minor: int, what: str) -> int:
     return minor
 
 
-def _decimal(minor: int, places: int) -> Decimal:
+def as_decimal(minor: int, places: int) -> Decimal:
     """Return a decimal without trailing zeros after the point, so that equal values look equal."""
     while places and not minor % 10:
         minor //= 10

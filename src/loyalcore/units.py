@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import final
+from typing import Any, final
 
 from attrs import frozen
 
@@ -67,18 +67,21 @@ class Unit:
         """Give one unit per *base* of the measure, in proportion; see `Amount.per`."""
         return self(1).per(base, measure)
 
-    def bands(self, measure: object, table: Mapping[object, object], how: str = marginal) -> Accrual:
+    def bands(self, measure: object, table: Mapping[Any, object], how: str = marginal, *, by: object = None) -> Accrual:
         """
         Give a rate of the measure that depends on how much there is.
 
         *table* maps lower bounds, rising from zero, to rates: units per 1 of the measure, ``"5%"`` or exact
-        numbers. A band holds at its lower bound. With `whole` the band reached applies to everything.
+        numbers. A band holds at its lower bound. With `whole` the band reached applies to everything. Bands are of
+        the measure itself, or of *by*: 2 % of the money once a thousand pieces are bought. Then each slice of *by*
+        stands for its share of the measure.
         """
         if how not in (marginal, whole):
             raise InvalidValue(f"bands are marginal or whole, not {shown(how)}")
-        return Accrual(self, Banded(as_measure(measure), pairs(table, "bands"), how == whole))
+        deciding = None if by is None else as_measure(by)
+        return Accrual(self, Banded(as_measure(measure), pairs(table, "bands"), how == whole, deciding))
 
-    def milestones(self, measure: object, table: Mapping[object, Amount]) -> Accrual:
+    def milestones(self, measure: object, table: Mapping[Any, Amount]) -> Accrual:
         """Give each amount of the table once its bound is reached by the measure, at the bound."""
         steps = [(at, self.worth(amount)) for at, amount in pairs(table, "milestones")]
         return Accrual(self, Milestones(as_measure(measure), steps))

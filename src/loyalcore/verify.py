@@ -231,12 +231,15 @@ def _enrolment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, 
 
 
 def _return(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
-    del program
-    of, parts = content[1]
-    if parts is None:
-        return Return(id_, at=at, of=of)
-    quantities = (None if each is None else _decimal(each, QUANTITY_PLACES) for each in parts[1::2])
-    return Return(id_, at=at, of=of, items=dict(zip(parts[::2], quantities, strict=True)))
+    of, parts, *refunds = content[1]
+    items = money = None
+    if parts:
+        quantities = (None if each is None else _decimal(each, QUANTITY_PLACES) for each in parts[1::2])
+        items = dict(zip(parts[::2], quantities, strict=True))
+    for flat in refunds:
+        amounts = (_decimal(each, program.currency.places) for each in flat[1::2])
+        money = dict(zip(flat[::2], amounts, strict=True))
+    return Return(id_, at=at, of=of, items=items, refunds=money)
 
 
 def _redemption(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:

@@ -186,6 +186,11 @@ class Vocabulary:
 
     def _dimension_of_parts(self, measure: Measure, kind: str | None, what: str) -> str | None:
         found = [self.dimension(part, kind, what) for part in measure.parts]
+        if isinstance(measure, Banded):
+            for low, _ in measure.bands:
+                if low.value:
+                    self._check_unit(low, found[-1], what)
+            return None
         if len(set(found)) > 1:
             named = " and ".join(sorted({each or "plain numbers" for each in found}))
             raise InvalidProgram(f"{what} joins measures in {named}; give each a rate first")
@@ -195,8 +200,6 @@ class Vocabulary:
             bounds = [Bound(measure.rate, measure.per)]
         elif isinstance(measure, Stepped):
             bounds = [measure.step]
-        elif isinstance(measure, Banded):
-            bounds = [low for low, _ in measure.bands if low.value]
         elif isinstance(measure, Milestones):
             bounds = [at for at, _ in measure.milestones]
         else:

@@ -17,7 +17,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a purchase: net in cents, quantity in thousandths."""
+    """A line of a purchase: net in cents, quantity in thousandths; cents that were refunded since."""
 
     id: str
     net: int
@@ -25,6 +25,7 @@ class Item:
     category: str = "food"
     points: int = 0
     gift: bool = False
+    refunded: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Return:
     at: dt.datetime
     of: str
     items: tuple[tuple[str, int | None], ...] | None = None
+    refunds: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ from machine.reckoning import (
     item_holds,
     kept_net,
     kept_part,
+    net_left,
     parts_of,
     period_of,
     plus,
@@ -203,7 +204,7 @@ class Model:
         other.lots = [copy.copy(lot) for lot in self.lots]
         other.facts = [copy.copy(fact) for fact in self.facts]
         for fact in other.facts:
-            fact.kept = dict(fact.kept)
+            fact.kept, fact.refunds = dict(fact.kept), dict(fact.refunds)
         other.deadlines = dict(self.deadlines)
         other.tiers = {name: list(rows) for name, rows in self.tiers.items()}
         return other
@@ -305,7 +306,7 @@ class Model:
         if isinstance(of.event, Redemption):
             if of.given_back:
                 raise Refused("nothing-left")
-            if event.items is not None:
+            if event.items is not None or event.refunds:
                 raise Refused("not-kept")
             of.given_back = True
             self.facts.append(fact)
@@ -316,15 +317,25 @@ class Model:
         if not of.is_kept():
             raise Refused("nothing-left")
         wanted = event.items
-        if wanted is None:
+        if wanted is None and event.refunds:
+            wanted = ()
+        elif wanted is None:
             wanted = tuple((item, None) for item, quantity in of.kept.items() if quantity)
         for item, quantity in wanted:
             kept = of.kept.get(item, 0)
             if not kept or (quantity is not None and quantity > kept):
                 raise Refused("not-kept")
             of.kept[item] = 0 if quantity is None else kept - quantity
+        self._refund(event, of)
         self.facts.append(fact)
         self._take_back(fact, of)
+
+    def _refund(self, event: Return, of: Fact) -> None:
+        left = {item.id: net_left(item, quantity) for item, quantity in of.items()}
+        for item, cents in event.refunds:
+            if cents > left.get(item, 0):
+                raise Refused("not-kept")
+            of.refunds[item] = of.refunds.get(item, 0) + cents
 
     # -- moments and conditions -------------------------------------------------------------------------------
 
@@ -413,7 +424,7 @@ class Model:
         parts = []
         for item, quantity in fact.items():
             if item_holds(earn.where, item, quantity):
-                amount = {"quantity": quantity, "net": kept_part(item.net, quantity, item)}.get(earn.leaf)
+                amount = {"quantity": quantity, "net": net_left(item, quantity)}.get(earn.leaf)
                 if amount is None:
                     amount = kept_part(item.points, quantity, item)
                 matching = [boost for boost in boosts if item_holds(boost.where, item, quantity)]

@@ -615,7 +615,13 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
         plain.Purchase: lambda e: Order(
             e.id, at=e.at, channel=e.channel, nights=e.nights, items=[build_item(item) for item in e.items]
         ),
-        plain.Return: lambda e: lc.Return(e.id, at=e.at, of=e.of, items=build_parts(e.items)),
+        plain.Return: lambda e: lc.Return(
+            e.id,
+            at=e.at,
+            of=e.of,
+            items=build_parts(e.items),
+            refunds={item: money(cents) for item, cents in e.refunds} or None,
+        ),
         plain.Enrolment: lambda e: lc.Enrolment(e.id, at=e.at),
         plain.Activity: lambda e: lc.Activity(e.id, at=e.at, name=e.name),
         plain.Redemption: lambda e: lc.Redemption(
@@ -674,7 +680,7 @@ BINDINGS = {
 def can_be_replayed(event: plain.Event) -> bool:
     """Say whether rows can say everything about an event."""
     if isinstance(event, plain.Return):
-        return all(quantity is None for _, quantity in event.items or ())
+        return all(quantity is None for _, quantity in event.items or ()) and not event.refunds
     if isinstance(event, plain.Redemption):
         return event.times == 1 and event.amount is None
     return isinstance(event, plain.Purchase | plain.Activity | plain.Enrolment)

@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
@@ -44,6 +44,7 @@ class Fact:
     moments: dict[Any, Any] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)  # item -> thousandths still kept
     given_back: bool = False  # a redemption that was returned
+    refunds: dict[str, int] = field(default_factory=dict)  # item -> cents given back for it
 
     def is_kept(self) -> bool:
         """Say whether something of the event remains; only purchases are ever returned."""
@@ -54,7 +55,7 @@ class Fact:
         if isinstance(self.event, Purchase):
             for item in self.event.items:
                 if self.kept[item.id]:
-                    yield item, self.kept[item.id]
+                    yield replace(item, refunded=self.refunds.get(item.id, 0)), self.kept[item.id]
 
 
 # The calendar.
@@ -128,6 +129,11 @@ def kept_part(whole: int, quantity: int, item: Item) -> int:
     return whole * quantity // item.quantity
 
 
+def net_left(item: Item, quantity: int) -> int:
+    """Return what a kept quantity of an item cost, less what was refunded of it."""
+    return max(0, kept_part(item.net, quantity, item) - item.refunded)
+
+
 def boosted(amount: int, boosts: list[Boost], fact: Fact) -> Fraction | int:
     """Add all additions to one, then multiply by all factors."""
     if not boosts:
@@ -193,7 +199,7 @@ def event_holds(condition: tuple[Any, ...] | None, fact: Fact, program: Program)
 
 
 def kept_net(fact: Fact, where: tuple[Any, ...] | None) -> int:
-    return sum(kept_part(item.net, q, item) for item, q in fact.items() if item_holds(where, item, q))
+    return sum(net_left(item, q) for item, q in fact.items() if item_holds(where, item, q))
 
 
 def kept_quantity(fact: Fact, where: tuple[Any, ...] | None) -> int:
@@ -205,7 +211,7 @@ JOINS: dict[str, Callable[[Iterable[bool]], bool]] = {"and": all, "or": any, "no
 ABOUT_ITEMS: dict[str, Callable[..., bool]] = {
     "category": lambda item, _, *names: item.category in names,
     "gift": lambda item, _: item.gift,
-    "net>=": lambda item, quantity, bound: kept_part(item.net, quantity, item) >= bound,
+    "net>=": lambda item, quantity, bound: net_left(item, quantity) >= bound,
 }
 
 ABOUT_EVENTS: dict[str, Callable[..., bool]] = {

@@ -22,7 +22,7 @@ from machine.described import (
 )
 from machine.machine import MICROSECOND, Command, Session
 from machine.programs import CATEGORIES, CHANNELS
-from machine.reckoning import Fact, parts_of
+from machine.reckoning import Fact, net_left, parts_of
 
 #: How often each kind of step is drawn.
 WEIGHTS = {
@@ -30,6 +30,7 @@ WEIGHTS = {
     "late purchase": 4,
     "return items": 9,
     "return all": 5,
+    "refund": 4,
     "bad return": 1,
     "redeem": 12,
     "pay": 4,
@@ -135,6 +136,18 @@ class Stepper:
             whole = self.draw.random() < 0.5
             parts.append((item.id, None if whole else self.draw.randint(1, quantity)))
         return self.submit(Return(self.next_id("r"), self.tick(), fact.event.id, tuple(parts) or None))
+
+    def draw_refund(self) -> Command | None:
+        """Draw money given back for items that are kept, now and then with some that come back, or too much."""
+        found = [fact for fact in self.kept_purchases() if any(net_left(*kept) for kept in fact.items())]
+        if not found:
+            return None
+        fact = self.draw.choice(found[-8:])
+        item, quantity = self.draw.choice([kept for kept in fact.items() if net_left(*kept)])
+        left = net_left(item, quantity)
+        cents = self.draw.choice([left, left + 1, self.draw.randint(1, left), self.draw.randint(1, left)])
+        items = ((item.id, self.draw.randint(1, quantity)),) if self.draw.random() < 0.2 else None
+        return self.submit(Return(self.next_id("r"), self.tick(), fact.event.id, items, ((item.id, cents),)))
 
     def draw_return_all(self) -> Command | None:
         found = self.kept_purchases()

@@ -19,6 +19,7 @@ from loyalcore.instants import DAY, FOREVER
 from loyalcore.limits import Limit, reject
 from loyalcore.measures import Constant, Count, Measure, Scaled, Total
 from loyalcore.numbers import floor
+from loyalcore.rates import Banded
 from loyalcore.rules import ByTier, Earn, Lane
 from loyalcore.units import Amount
 from loyalcore.windows import Scope, item
@@ -33,7 +34,9 @@ def rounded(rule: Earn, number: Number) -> Callable[..., int]:
     if _subtracts(rule.gives.measure):
         return lambda *cell: max(0, rounding(value(*cell) * up, down))
     if rounding == floor:
-        return value if up == down == 1 else lambda *cell: value(*cell) * up // down
+        if up == down == 1 and not _divides(rule.gives.measure):
+            return value
+        return lambda *cell: value(*cell) * up // down
     return lambda *cell: rounding(value(*cell) * up, down)
 
 
@@ -44,6 +47,13 @@ def _subtracts(measure: Measure) -> bool:
     if isinstance(measure, Constant) and measure.value.value < 0:
         return True
     return any(_subtracts(part) for part in measure.parts)
+
+
+def _divides(measure: Measure) -> bool:
+    """Tell whether a measure may come to parts of its scale: where something is divided by what was measured."""
+    if isinstance(measure, Banded) and measure.by is not None and not measure.whole:
+        return True
+    return any(map(_divides, measure.parts))
 
 
 def _plain_rate(rule: Earn) -> tuple[Measure, Fraction] | None:

@@ -106,7 +106,7 @@ class Engine:
             items = purchase[3][1]
             before = kept_of(core, seq, items)
             old = self._worth(core, seq, purchase, before)
-            new = self._worth(core, seq, purchase, before.without(parts))
+            new = self._worth(core, seq, purchase, before.without(*content[1][1:]))
         for cell in self.plans["purchase"].cells:
             window, amount = None, new.awards.get(cell.name, 0) - old.awards.get(cell.name, 0)
             if isinstance(cell, WindowCell):
@@ -138,7 +138,7 @@ class Engine:
         items, awards = purchase[3][1], _awards(core, seq)
         if not kept.anything:
             return Worth({}, {}, {})
-        if kept.rows == items:
+        if kept.rows == items and not kept.refunds:
             return _recorded(self.plans["purchase"], purchase, awards)
         return self._judged(purchase, scaled(kept, items), awards)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from loyalcore.ledger import Core
@@ -10,25 +11,42 @@ from loyalcore.trace import trace
 __all__ = ["Kept", "kept_of"]
 
 _ID, _NET, _QUANTITY = range(3)
+_NO_REFUNDS: Mapping[Any, int] = {}
 
 
 class Kept(NamedTuple):
     """
-    Be what is left of a purchase: rows of items, and whether anything is.
+    Be what is left of a purchase: rows of items, whether anything is, and what was refunded of items by id.
 
-    A purchase without items is kept until it is returned as a whole.
+    A purchase without items is kept until it is returned as a whole. What is refunded in money is kept itself.
     """
 
     rows: tuple[tuple[Any, ...], ...]
     anything: bool
+    refunds: Mapping[Any, int] = _NO_REFUNDS
 
-    def without(self, parts: tuple[Any, ...] | None) -> Kept:
-        """Return what is left after another return, given as ids and quantities in turn; None is everything."""
+    def without(self, parts: tuple[Any, ...] | None, refunds: tuple[Any, ...] = ()) -> Kept:
+        """
+        Return what is left after another return, given as ids and quantities in turn; None is everything.
+
+        *refunds* are ids and money in turn.
+        """
         if parts is None:
-            return Kept((), anything=False)
+            return Kept((), anything=False, refunds=self.refunds)
         gone = dict(zip(parts[::2], parts[1::2], strict=True))
         rows = tuple(row for row in (_less(row, gone) for row in self.rows) if row is not None)
-        return Kept(rows, anything=bool(rows))
+        given = dict(self.refunds)
+        for item, money in zip(refunds[::2], refunds[1::2], strict=True):
+            given[item] = given.get(item, 0) + money
+        return Kept(rows, anything=bool(rows), refunds=given)
+
+    def overdraws(self, refunds: tuple[Any, ...], original: tuple[tuple[Any, ...], ...]) -> tuple[Any, int] | None:
+        """Return an item of which more money is to be refunded than is left of it, and how much is, or None."""
+        net = {row[_ID]: row[_NET] for row in scaled(self, original)}
+        for item, money in zip(refunds[::2], refunds[1::2], strict=True):
+            if money > net.get(item, 0):
+                return item, net.get(item, 0)
+        return None
 
     def lacks(self, parts: tuple[Any, ...] | None) -> tuple[Any, int] | None:
         """Return an item that is not kept, or not to that quantity, and how much of it is, or None."""
@@ -52,12 +70,18 @@ def _less(row: tuple[Any, ...], gone: dict[Any, int | None]) -> tuple[Any, ...] 
 
 def scaled(kept: Kept, original: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
     """
-    Return the kept rows with every number in proportion to the quantity that is left, floored.
+    Return the kept rows with every number in proportion to the quantity that is left, floored, net less refunds.
 
     Numbers come from the original row each time, so that steps of returns make no difference.
     """
     whole = {row[_ID]: row for row in original}
-    return tuple(_in_proportion(whole[row[_ID]], row[_QUANTITY]) for row in kept.rows)
+    rows = (_in_proportion(whole[row[_ID]], row[_QUANTITY]) for row in kept.rows)
+    return tuple(_refunded(row, kept.refunds[row[_ID]]) if row[_ID] in kept.refunds else row for row in rows)
+
+
+def _refunded(row: tuple[Any, ...], money: int) -> tuple[Any, ...]:
+    """Return a row of which money was given back, more of it perhaps than what came back later leaves."""
+    return (*row[:_NET], max(0, row[_NET] - money), *row[_NET + 1 :])
 
 
 def _in_proportion(row: tuple[Any, ...], left: int) -> tuple[Any, ...]:
@@ -76,5 +100,5 @@ def kept_of(core: Core, seq: int, items: tuple[tuple[Any, ...], ...]) -> Kept:
     """Return what is kept of the purchase at a position, by the returns recorded."""
     kept = Kept(items, anything=True)
     for at in trace(core).returns.get(core.row(seq, content=False)[2], ()):
-        kept = kept.without(core.row(at)[3][1][1])
+        kept = kept.without(*core.row(at)[3][1][1:])
     return kept

@@ -24,7 +24,7 @@ __all__ = ["REQUESTS", "Request", "give_back"]
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Return items of a purchase, or undo a redemption."""
-    of, parts = content[1]
+    of, parts, *_ = content[1]
     seq = position(core, of)
     if seq is None:
         return Refusal("unknown-purchase", f"{of!r} is not recorded in account {core.member!r}; try again once it is")
@@ -42,13 +42,18 @@ def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
 def _give_back_some(
     engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
 ) -> Refusal | None:
-    of, parts = content[1]
-    kept = kept_of(core, seq, core.row(seq)[3][1])
+    of, parts, *refunds = content[1]
+    items = core.row(seq)[3][1]
+    kept = kept_of(core, seq, items)
     if not kept.anything:
         return Refusal("nothing-left", f"everything of purchase {of!r} was returned before")
     if (lacking := kept.lacks(parts)) is not None:
         item, held = lacking
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {held / 1000:g} are still kept")
+    if refunds and (lacking := kept.without(parts).overdraws(refunds[0], items)) is not None:
+        item, held = lacking
+        left = Amount(engine.terms.currency, held)
+        return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {left} of it can still be refunded")
     engine.return_purchase(core, seq, at, now, id_, content)
     return None
 
@@ -56,7 +61,7 @@ def _give_back_some(
 def _undo(
     engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
 ) -> Refusal | None:
-    of, parts = content[1]
+    of, parts, *_ = content[1]
     if trace(core).returns.get(of):
         return Refusal("nothing-left", f"redemption {of!r} was undone before")
     if parts is not None:

@@ -54,6 +54,9 @@ def shape(measure: Measure, leaf: Callable[[Measure], Number]) -> Number:
     if isinstance(measure, Milestones):
         return _milestones(parts[0], measure)
     assert isinstance(measure, Banded)  # noqa: S101 - there are no other shapes
+    if measure.by is not None:
+        part, by = parts
+        return _whole_by(part, by, measure) if measure.whole else _marginal_by(part, by, measure)
     return _whole(parts[0], measure) if measure.whole else _marginal(parts[0], measure)
 
 
@@ -123,3 +126,29 @@ def _marginal(part: Number, measure: Banded) -> Number:
         return total
 
     return Number(slice_by_slice, scale)
+
+
+def _whole_by(part: Number, by: Number, measure: Banded) -> Number:
+    """Return a measure at the rate of the band that another one reaches."""
+    value, deciding = part.value, by.value
+    times, scale, bands = _bands(by, measure)
+    downward, rates, lowest = bands[::-1], scale // (by.scale * times), bands[0][1]
+
+    def at_the_rate_reached(*cell: Any) -> int:
+        number = deciding(*cell) * times
+        return value(*cell) * next((rate for low, rate in downward if number >= low), lowest)
+
+    return Number(at_the_rate_reached, part.scale * rates)
+
+
+def _marginal_by(part: Number, by: Number, measure: Banded) -> Number:
+    """Return a measure at the average of the rates that the slices of another one have."""
+    value, deciding, (_, first) = part.value, by.value, measure.bands[0]
+    slices = _marginal(by, measure)
+
+    def on_average(*cell: Any) -> Any:
+        number = deciding(*cell)
+        rate = Fraction(slices.value(*cell) * by.scale, number * slices.scale) if number > 0 else first
+        return value(*cell) * rate
+
+    return Number(on_average, part.scale)

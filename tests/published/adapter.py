@@ -1,0 +1,188 @@
+"""
+How the worked examples of published programs are read: their words on one side, events and questions on the other.
+
+An example hands in a state, tells what happened, and says what should come of it. What a word stands for in a program
+is said in a table beside it (`published.tables`); what is here only renames and converts. A day without a time is
+noon of the program's zone, and a state that is handed in is an opening at midnight of the first day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import loyalcore as lc
+
+EXAMPLES = Path(__file__).parent / "examples.jsonl"
+
+
+@dataclass(frozen=True)
+class Word:
+    """What an event type of an example stands for: a class of events, its arguments by field, and fixed ones."""
+
+    kind: Any
+    fields: Mapping[str, Any]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    The words of one program's examples.
+
+    *events* are by type; *given* are by name of the state, each a function from its value to parts of an opening;
+    *units* are what expectations call units, *rules* those that they mean by a part or
+    form; *ladder* is the one that `tier` asks for.
+    """
+
+    program: lc.Program
+    events: Mapping[str, Word]
+    given: Mapping[str, Callable[[str], Mapping[str, Any]]] = field(default_factory=dict)
+    units: Mapping[str, lc.Unit] = field(default_factory=dict)
+    rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ladder: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.program.timezone)
+
+
+def examples(program: str) -> Iterator[dict[str, Any]]:
+    """Yield the examples of a program, as the file has them."""
+    for line in EXAMPLES.read_text(encoding="utf-8").splitlines():
+        example = json.loads(line)
+        if example["program"] == program:
+            yield example
+
+
+def moment(zone: ZoneInfo, date: str) -> dt.datetime:
+    """Return when something happened: noon where no time is told."""
+    return dt.datetime.fromisoformat(date if "T" in date else f"{date}T12:00").replace(tzinfo=zone)
+
+
+def midnight(zone: ZoneInfo, date: str, days: int = 0) -> dt.datetime:
+    """Return when a day begins, or one some days later."""
+    day = dt.date.fromisoformat(date[:10]) + dt.timedelta(days=days)
+    return dt.datetime.combine(day, dt.time(), zone)
+
+
+class Story:
+    """One example played: the account after each of its events, and what was answered."""
+
+    def __init__(self, table: Table, example: Mapping[str, Any]) -> None:
+        self.table, self.zone = table, table.zone
+        self.answers: dict[str, lc.Answer] = {}
+        events = sorted(example["events"], key=lambda event: moment(self.zone, event["date"]))
+        self.account = table.program.open(example["case"])
+        if given := self._opening(example.get("given", {})):
+            self._decide(lc.Opening("given", at=midnight(self.zone, events[0]["date"]), **given))
+        #: The accounts with the moment up to which each holds.
+        self.accounts = [(midnight(self.zone, events[0]["date"]), self.account)]
+        for event in events:
+            self._play(event)
+            self.accounts.append((moment(self.zone, event["date"]), self.account))
+
+    def _opening(self, given: Mapping[str, str]) -> dict[str, Any]:
+        opening: dict[str, Any] = {}
+        for name, value in given.items():
+            for part, found in self.table.given[name](value).items():
+                opening[part] = opening[part] | found if isinstance(found, dict) and part in opening else found
+        return opening
+
+    def _play(self, event: Mapping[str, Any]) -> None:
+        word, at = self.table.events[event["type"]], moment(self.zone, event["date"])
+        if word.kind is None:  # only the date passes
+            self.account = self.table.program.advance(self.account, at).account
+            return
+        arguments = dict(word.fixed)
+        for name, value in event.items():
+            if name not in ("id", "date", "type"):
+                target = word.fields[name]
+                if isinstance(target, tuple):
+                    argument, words = target
+                    arguments[argument] = words[value]
+                else:
+                    arguments[target] = value
+        self._decide(word.kind(event["id"], at=at, **arguments))
+
+    def _decide(self, event: lc.Event) -> None:
+        answer = self.table.program.decide(self.account, event)
+        self.answers[str(event.id)] = answer
+        self.account = answer.account
+
+    def at_end_of(self, date: str) -> lc.Account:
+        """Return the account at the end of a day, after what is due until then."""
+        end = midnight(self.zone, date, days=1) - dt.timedelta(microseconds=1)
+        account = [found for at, found in self.accounts if at <= end][-1]
+        return self.table.program.advance(account, end).account
+
+    def entries(self, event: str, *kinds: str) -> list[lc.Entry]:
+        """Return what an event caused, of some kinds."""
+        return [entry for entry in self.answers[event].entries if entry.kind in kinds]
+
+
+def decimal(unit: lc.Unit, minor: int) -> Decimal:
+    return lc.Amount(unit, minor).decimal
+
+
+# What an expectation asks, by its name. Each answers what the library says, to be compared with `value`.
+
+
+def earned(story: Story, asked: Mapping[str, Any]) -> Decimal:
+    """Everything an event credits in a unit; with `part`, what the rule of that name does."""
+    unit, part = story.table.units[asked["unit"]], asked.get("part")
+    entries = [entry for entry in story.entries(asked["event"], "earn") if entry.unit == unit.name]
+    if part is not None:
+        entries = [entry for entry in entries if entry.rule in story.table.rules[part]]
+    return decimal(unit, sum(entry.amount for entry in entries))
+
+
+def balance(story: Story, asked: Mapping[str, Any]) -> Decimal:
+    """The balance at the end of a day."""
+    return story.at_end_of(asked["on"]).balance(story.table.units[asked["unit"]]).decimal
+
+
+def rebate(story: Story, asked: Mapping[str, Any]) -> Decimal:
+    """What the rules of a form have granted, less what was taken back: in all, on a day, or by one event."""
+    rules = story.table.rules[asked.get("form", asked.get("rate", ""))]
+    account = story.at_end_of(asked["on"]) if "on" in asked else story.account
+    entries = [entry for entry in account.entries if entry.kind in ("earn", "take") and entry.rule in rules]
+    if "event" in asked:
+        entries = [entry for entry in entries if entry in story.answers[asked["event"]].entries]
+    granted = [entry.amount for entry in entries if entry.kind == "earn"]
+    taken = [entry.amount for entry in entries if entry.kind == "take"]
+    units = story.table.program.units
+    return decimal(units[entries[0].unit], sum(granted) - sum(taken)) if entries else Decimal(0)
+
+
+def refused(story: Story, asked: Mapping[str, Any]) -> str | None:
+    """The code of a refusal."""
+    refusal = story.answers[asked["event"]].refusal
+    return None if refusal is None else refusal.code
+
+
+def gone_on(story: Story, asked: Mapping[str, Any]) -> str:
+    """The first day on which the lots of a unit are no longer there."""
+    (lot,) = story.account.lots(story.table.units[asked["unit"]])
+    assert lot.expires is not None
+    return lot.expires.astimezone(story.zone).date().isoformat()
+
+
+QUESTIONS: dict[str, Callable[[Story, Mapping[str, Any]], Any]] = {
+    "earned": earned,
+    "balance": balance,
+    "rebate": rebate,
+    "refused": refused,
+    "gone_on": gone_on,
+}
+
+
+def same(found: Any, value: str) -> bool:
+    """Tell whether an answer is the one that is expected; numbers are compared as numbers."""
+    return found == Decimal(value) if isinstance(found, Decimal) else found == value
