@@ -9,7 +9,9 @@ has to be given its row here; the reference in the docs follows the same order.
 LAYERS = (
     ("errors",),
     ("texts", "numbers", "instants"),
+    ("anchors", "durations"),
     ("windows", "conditions", "bounds"),
+    ("ends", "periods"),
     ("calendar", "measures"),
     ("rates",),
     ("units", "schema"),

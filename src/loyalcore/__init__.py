@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalcore.account import Account, Lot, fold, restore
+from loyalcore.anchors import Anchor, first, joined, opened
 from loyalcore.answers import Answer, Reason, Refusal
 from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
 from loyalcore.bounds import Bound
@@ -25,6 +26,8 @@ from loyalcore.conditions import (
     setting,
     weekday,
 )
+from loyalcore.durations import Duration, days, hours, months, weeks, years
+from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
 from loyalcore.entries import Entry
 from loyalcore.errors import (
     CorruptLedger,
@@ -78,33 +81,28 @@ from loyalcore.schema import Flag, Number, Price, Schema, Text
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
 from loyalcore.verify import Difference, verify
 from loyalcore.windows import (
-    Duration,
-    EndOf,
-    Inactivity,
+    Cycle,
     Lifetime,
-    Never,
     Period,
+    Previous,
     Rolling,
     Scope,
+    Shifted,
     Since,
+    anniversary,
+    cycle,
     day,
-    days,
-    end_of,
-    hours,
-    inactivity,
+    iso_year,
     item,
     lifetime,
     month,
-    months,
-    never,
+    previous,
     purchase,
     quarter,
     rolling,
     since,
     week,
-    weeks,
     year,
-    years,
 )
 
 __all__ = [
@@ -115,6 +113,7 @@ __all__ = [
     "Adjustment",
     "AllOf",
     "Amount",
+    "Anchor",
     "Answer",
     "AnyOf",
     "Balance",
@@ -129,6 +128,7 @@ __all__ = [
     "Constant",
     "CorruptLedger",
     "Count",
+    "Cycle",
     "Difference",
     "Duration",
     "Earn",
@@ -175,6 +175,7 @@ __all__ = [
     "Over",
     "Pay",
     "Period",
+    "Previous",
     "Price",
     "Program",
     "Purchase",
@@ -190,6 +191,7 @@ __all__ = [
     "Schema",
     "Scope",
     "Settings",
+    "Shifted",
     "Since",
     "StaleAccount",
     "Stepped",
@@ -199,6 +201,7 @@ __all__ = [
     "Unit",
     "UnknownProgram",
     "always",
+    "anniversary",
     "asked",
     "at_most",
     "at_once",
@@ -207,11 +210,13 @@ __all__ = [
     "bind_items",
     "by_tier",
     "ceiling",
+    "cycle",
     "day",
     "days",
     "debt",
     "end_of",
     "exact",
+    "first",
     "fitting",
     "floor",
     "fold",
@@ -220,7 +225,9 @@ __all__ = [
     "hours",
     "in_tier",
     "inactivity",
+    "iso_year",
     "item",
+    "joined",
     "key",
     "lifetime",
     "marginal",
@@ -232,8 +239,10 @@ __all__ = [
     "never_true",
     "once",
     "one_step",
+    "opened",
     "ordinal",
     "other_lots",
+    "previous",
     "purchase",
     "quarter",
     "reject",
@@ -243,6 +252,7 @@ __all__ = [
     "seconds",
     "setting",
     "since",
+    "through",
     "times",
     "truncate",
     "verify",

@@ -14,6 +14,7 @@ from typing import Any, final
 
 from attrs import frozen
 
+from loyalcore.anchors import Anchor
 from loyalcore.entries import Entry, Row, moment
 from loyalcore.errors import CorruptLedger, InvalidValue, is_a, shown
 from loyalcore.instants import FOREVER, to_instant
@@ -148,6 +149,12 @@ class Account:
     def setting(self, name: str) -> str:
         """Return a choice of the member, ``""`` where it was never made."""
         return self.state().settings.get(check_name(name, "a setting"), "")
+
+    def anchor(self, anchor: Anchor) -> dt.datetime | None:
+        """Return the moment that windows since an anchor are counted from, or None where there is none yet."""
+        if not is_a(anchor, Anchor):
+            raise InvalidValue(f"an anchor is joined, opened or first(…), not {shown(anchor)}")
+        return moment(self.state().anchors.get(anchor.key))
 
     def find(self, event_id: str | int) -> Entry | None:
         """Return the fact of an event, or None; in an account from a snapshot, among the facts it kept."""

@@ -27,16 +27,18 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+from loyalcore.durations import Duration
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import BEGINNING, DAY, FOREVER, from_instant
-from loyalcore.windows import PERIOD_NAMES, Duration, Lifetime, Period, Since, Window
+from loyalcore.periods import cycle_dates, period_dates
+from loyalcore.windows import PERIOD_NAMES, Cycle, Lifetime, Period, Shifted, Since, Window
 
 __all__ = ["Zone", "window_of", "zone"]
 
 _SECOND = 1_000_000
+_DAY_MINUTES = 1440
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times are naive here, the zone is the one they are asked of
 _MICROSECOND = timedelta(microseconds=1)
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC"})
 
 # Every part of an IANA name begins with a capital. This leaves out paths, and the files of a system's database whose
@@ -50,21 +52,6 @@ def _months_later(ordinal: int, months: int) -> int:
     return (date.fromordinal(ordinal) + relativedelta(months=months)).toordinal()
 
 
-def _bounds(name: str, ordinal: int) -> tuple[int, int]:
-    """Return the first date of the period that holds a date, and the first date after it."""
-    if name == "day":
-        return ordinal, ordinal + 1
-    if name == "week":
-        first = ordinal - (ordinal - 1) % 7  # ordinal 1 is a Monday
-        return first, first + 7
-    length = _MONTHS[name]
-    inside = date.fromordinal(ordinal)
-    start = 12 * inside.year + inside.month - 1
-    start -= start % length
-    end = start + length
-    return date(start // 12, start % 12 + 1, 1).toordinal(), date(end // 12, end % 12 + 1, 1).toordinal()
-
-
 @final
 class Zone:
     """
@@ -74,7 +61,7 @@ class Zone:
     Get one from `zone`, which keeps a single Zone per name; it may be shared between threads.
     """
 
-    __slots__ = ("_days", "_even", "_info", "_midnights", "_periods", "is_utc", "name")
+    __slots__ = ("_days", "_even", "_info", "_midnights", "_periods", "_times", "is_utc", "name")
 
     def __init__(self, name: str) -> None:
         #: The IANA name, as given.
@@ -89,6 +76,8 @@ class Zone:
         self._midnights: dict[int, int] = {}
         #: Date -> the instant it begins, or None if it has not the same offset all day.
         self._even: dict[int, int | None] = {}
+        #: Date and minute -> the instant at which the clock shows that.
+        self._times: dict[tuple[int, int], int] = {}
         self._periods: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in PERIOD_NAMES}
 
     def __repr__(self) -> str:
@@ -155,13 +144,40 @@ class Zone:
         try:
             return known[ordinal]
         except KeyError:
-            first, after = _bounds(period.name, ordinal)
+            first, after = period_dates(period, ordinal)
             found = known[ordinal] = (self.midnight(first), self.midnight(after))
             return found
 
-    def end_of(self, period: Period, instant: int) -> int:
-        """Return the first instant after the calendar period that holds an instant."""
-        return self.period(period, instant)[1]
+    def shifted(self, window: Shifted, instant: int) -> tuple[int, int]:
+        """Return the start and end of the shifted period that holds an instant, half-open."""
+        minute, ordinal = window.minute, self.day(instant)
+        # The date that has begun if dates begin at that minute; where one is skipped, several begin at once.
+        while instant < self.time(ordinal, minute):
+            ordinal -= 1
+        first, after = period_dates(window, ordinal)
+        return self.time(first, minute), self.time(after, minute)
+
+    def cycle(self, length: Duration, anchor: int, instant: int) -> tuple[int, int]:
+        """Return the start and end of the cycle since the date *anchor* that holds an instant, half-open."""
+        first, after = cycle_dates(length, anchor, self.day(instant))
+        return self.midnight(first), self.midnight(after)
+
+    def time(self, ordinal: int, minute: int) -> int:
+        """
+        Return the instant at which the clock of a local date shows a time of day, in minutes after midnight.
+
+        A time that is skipped is moved forward by the length of the gap, one that comes twice is the first; 1440 is the
+        midnight after.
+        """
+        try:
+            return self._times[ordinal, minute]
+        except KeyError:
+            if not minute % _DAY_MINUTES:
+                found = self.midnight(ordinal + minute // _DAY_MINUTES)
+            else:
+                found = self._instant(datetime.fromordinal(ordinal) + timedelta(minutes=minute))
+            self._times[ordinal, minute] = found
+            return found
 
     def _local(self, instant: int) -> datetime:
         """Return what the clock shows at an instant, as a naive datetime."""
@@ -251,15 +267,27 @@ def zone(name: object) -> Zone:
         ) from None
 
 
-def window_of(zone: Zone, window: Window, instant: int) -> tuple[int, int] | None:
+def window_of(zone: Zone, window: Window, instant: int, anchor: int | None = None) -> tuple[int, int] | None:
     """
     Return the start and end of the window that holds an instant, half-open, or None if it holds no such instant.
 
-    A lifetime reaches from `BEGINNING` to `FOREVER`, a window since a moment from that to `FOREVER`.
+    A lifetime reaches from `BEGINNING` to `FOREVER`, a window since a moment from that to `FOREVER`. Cycles of an
+    account are counted from its *anchor*, an instant; all before the anchor's date is one window, and without an anchor
+    so is everything.
     A rolling window is refused: it moves with every instant, and what it holds ends one by one, by `Zone.plus`.
     """
     if isinstance(window, Period):
         return zone.period(window, instant)
+    if isinstance(window, Shifted):
+        return zone.shifted(window, instant)
+    if isinstance(window, Cycle):
+        if isinstance(window.since, str):
+            return zone.cycle(window.length, date.fromisoformat(window.since).toordinal(), instant)
+        if anchor is None:
+            return BEGINNING, FOREVER
+        first = zone.day(anchor)
+        start = zone.midnight(first)
+        return zone.cycle(window.length, first, instant) if instant >= start else (BEGINNING, start)
     if isinstance(window, Lifetime):
         return BEGINNING, FOREVER
     if isinstance(window, Since):

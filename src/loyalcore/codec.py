@@ -209,13 +209,17 @@ def _is_return(content: Any) -> bool:
 
 _are_settings = _record(_each(_is_name), _each(_is_text))
 
+_OPENING: Final[dict[str, _Test]] = {
+    "lots": _flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)),
+    "tiers": _flat(_is_name, _is_name),
+    "purchases": _is_seq,
+    "tallies": _flat(_is_text, _is_amount, _is_moment),
+}
+_is_opening = _named(**_OPENING)
+_is_dated_opening = _named(**_OPENING, joined=_or_none(_is_moment), firsts=_flat(_is_text, _is_moment))
+
 _CONTENTS: Final[dict[str, _Test]] = {
-    "opening": _named(
-        lots=_flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)),
-        tiers=_flat(_is_name, _is_name),
-        purchases=_is_seq,
-        tallies=_flat(_is_text, _is_amount, _is_moment),
-    ),
+    "opening": lambda content: _is_opening(content) or _is_dated_opening(content),
     "enrolment": _named(),
     "purchase": _is_purchase,
     "return": _is_return,

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from loyalcore.instants import FOREVER, from_instant
 
-__all__ = ["FACTS", "LAYOUTS", "POSTINGS", "Entry", "Row"]
+__all__ = ["FACTS", "LAYOUTS", "OPENING", "POSTINGS", "Entry", "Row"]
 
 #: One recorded row: its kind, then the fields of its layout.
 Row = tuple[Any, ...]
@@ -23,6 +23,9 @@ _FACT: Final = ("at", "id", "content", "frozen", "sums", "slides", "now", "progr
 
 #: Kinds of facts, each an event as it was judged.
 FACTS: Final = ("opening", "enrolment", "purchase", "return", "activity", "redemption", "adjustment", "settings")
+
+#: What every opening says, in this order; one that tells since when a member is one adds *joined* and *firsts*.
+OPENING: Final = ("lots", "tiers", "purchases", "tallies")
 
 #: The fields of each kind of posting, after the kind.
 POSTINGS: Final[dict[str, tuple[str, ...]]] = {

@@ -6,9 +6,10 @@ from typing import final
 
 from attrs import frozen
 
+from loyalcore.durations import Duration
+from loyalcore.ends import EndOf, Inactivity, Never
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.units import Unit
-from loyalcore.windows import Duration, EndOf, Inactivity, Never
 
 __all__ = ["Expiry", "Life"]
 

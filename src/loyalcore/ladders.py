@@ -12,7 +12,7 @@ from loyalcore.bounds import Bound, bound
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import Earned, Over
 from loyalcore.texts import check_name
-from loyalcore.windows import Period, Since
+from loyalcore.windows import Cycle, Period, Previous, Shifted, Since
 
 __all__ = ["Ladder", "at_once", "fitting", "never_down", "one_step", "window_end"]
 
@@ -59,7 +59,7 @@ class Ladder:
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a ladder")
-        if not is_a(self.by, Over | Earned) or isinstance(self.by.window, Since):
+        if not is_a(self.by, Over | Earned) or isinstance(self.by.window, Since | Previous):
             raise InvalidValue(
                 f"ladder {self.name} climbs by a measure over a rolling, calendar or lifetime window, such as "
                 f"Order.net.over(year), not {shown(self.by)}"
@@ -73,7 +73,7 @@ class Ladder:
                 f"tiers of {self.name} need different names and thresholds that rise from 0, "
                 f"not {', '.join(f'{name} {low.value}' for name, low in self.tiers) or 'none'}"
             )
-        calendar = isinstance(self.by.window, Period)
+        calendar = isinstance(self.by.window, Period | Shifted | Cycle)
         if not self.review:
             object.__setattr__(self, "review", window_end if calendar else at_once)
         if self.review not in (at_once, window_end) or (self.review == window_end and not calendar):

@@ -7,16 +7,17 @@ appends rows through them and `fold` reads rows back through them. No rule is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
-from loyalcore.entries import FACTS, LAYOUTS, Row
+from loyalcore.anchors import ANCHORING
+from loyalcore.entries import FACTS, LAYOUTS, OPENING, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.log import SLOTS, Form, Log
 from loyalcore.lots import Book, Slide
 
-__all__ = ["APPLY", "Core", "earn", "fold_rows", "slide", "tally"]
+__all__ = ["APPLY", "Core", "anchors_set", "earn", "fold_rows", "slide", "tally"]
 
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
@@ -39,6 +40,7 @@ class Core(Log):
     """
 
     __slots__ = (
+        "anchors",
         "due",
         "kept",
         "member",
@@ -75,6 +77,8 @@ class Core(Log):
         #: Tier and end of its term, by ladder.
         self.tiers: Mapping[str, tuple[str, int]] = _NONE
         self.settings: Mapping[str, str] = _NONE
+        #: The moments windows may be counted from, each as it was first recorded.
+        self.anchors: Mapping[str, int] = _NONE
         #: How many purchases were ever recorded, beside the plain ones in the log.
         self.noted = 0
         #: The latest moment recorded.
@@ -182,6 +186,12 @@ class Core(Log):
             if slide.due() <= until:
                 slide.drop(until)
 
+    def anchor(self, key: str, at: int) -> None:
+        """Keep a moment that windows may be counted from, unless there is one of that name."""
+        if key not in self.anchors:
+            self.anchors = writable(self.anchors)
+            self.anchors[key] = at
+
     def append(self, row: Row) -> None:
         """Record a row and do what it says."""
         self.put(row)
@@ -190,7 +200,7 @@ class Core(Log):
 
 def apply_fact(core: Core, row: Row) -> None:
     """Count a purchase, keep settings, and change tallies."""
-    kind, _, _, content, _, sums, slides, now, _ = row
+    kind, at, _, content, _, sums, slides, now, _ = row
     core.now = max(core.now, now)
     if kind == "purchase":
         core.noted += 1
@@ -199,10 +209,27 @@ def apply_fact(core: Core, row: Row) -> None:
     elif kind == "settings":
         core.settings = writable(core.settings)
         core.settings.update(zip(*content, strict=True))
+    if kind in ANCHORING:
+        for key, moment in anchors_set(kind, at, content):
+            core.anchor(key, moment)
     if sums:
         tally(core, sums)
     if slides:
         slide(core, slides)
+
+
+def anchors_set(kind: str, at: int, content: Any) -> Iterator[tuple[str, int]]:
+    """Yield the anchors that a fact sets where there are none yet, each with its moment."""
+    if kind == "activity":
+        yield f"activity {content[1][0]}", at
+        return
+    yield kind, at
+    if kind == "opening" and len(content[0]) > len(OPENING):
+        *_, since, firsts = content[1]
+        if since is not None:
+            yield "enrolment", since
+        for place in range(0, len(firsts), 2):
+            yield f"activity {firsts[place]}", firsts[place + 1]
 
 
 def tally(core: Core, sums: tuple[Any, ...]) -> None:

@@ -14,7 +14,7 @@ from attrs import frozen
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.units import Amount
-from loyalcore.windows import Lifetime, Period, Rolling, Scope, Since, Window
+from loyalcore.windows import Scope, Window
 
 __all__ = ["Limit", "at_most", "reject", "times", "truncate"]
 
@@ -37,7 +37,7 @@ class Limit:
         most = self.most.minor if isinstance(self.most, Amount) else self.most
         if type(most) is not int or not 0 < most <= MINOR_MAX:
             raise InvalidValue(f"a limit is an amount or a number of times above zero, not {shown(self.most)}")
-        if not is_a(self.per, Period | Lifetime | Rolling | Since | Scope):
+        if not is_a(self.per, Window | Scope):
             raise InvalidValue(f"a limit is per window, per=purchase or per=item, not per {shown(self.per)}")
         if isinstance(self.per, Scope) and not isinstance(self.most, Amount):
             raise InvalidValue("a number of times is counted in a window; write times(1, per=day)")

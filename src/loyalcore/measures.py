@@ -21,7 +21,7 @@ from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition, jo
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.numbers import ratio
 from loyalcore.texts import check_name
-from loyalcore.windows import Lifetime, Period, Rolling, Since, Window
+from loyalcore.windows import Past
 
 __all__ = [
     "Added",
@@ -117,7 +117,7 @@ class Measure(_Compared[OfEvent]):
 
     __rmul__ = __mul__
 
-    def over(self, window: Window) -> Over:
+    def over(self, window: Past) -> Over:
         """
         Read the sum of this over a window up to, and not including, the event that asks.
 
@@ -155,7 +155,7 @@ class ItemNumber(_Compared[OfItem]):
         """Add up over the items for which the condition holds."""
         return Total(self.name, where)
 
-    def over(self, window: Window) -> Over:
+    def over(self, window: Past) -> Over:
         """Read the total over a window; see `Measure.over`."""
         return self.sum().over(window)
 
@@ -186,7 +186,7 @@ def _check_number(name: object) -> None:
 
 
 def _check_window(window: object) -> None:
-    if not isinstance(window, Period | Lifetime | Rolling | Since):
+    if not is_a(window, Past):
         raise InvalidValue(f"a window is wanted, such as month, rolling(days=365) or lifetime, not {shown(window)}")
 
 
@@ -341,7 +341,7 @@ class Over(Measure):
     """Be the sum of a leaf over a window, before the event that asks."""
 
     measure: Measure
-    window: Window
+    window: Past
 
     def __attrs_post_init__(self) -> None:
         _check_window(self.window)
@@ -363,7 +363,7 @@ class Earned(Measure):
     """Be the units earned over a window less those taken back, before the event that asks."""
 
     unit: str
-    window: Window
+    window: Past
 
     def __attrs_post_init__(self) -> None:
         check_name(self.unit, "a unit")

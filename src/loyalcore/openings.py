@@ -10,7 +10,9 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from loyalcore.anchors import first
 from loyalcore.bounds import Bound, bound
+from loyalcore.entries import OPENING
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Event, several
 from loyalcore.instants import from_instant, to_instant
@@ -69,9 +71,10 @@ class Opening(Event):
     Set what an account starts with, as when members come from another system.
 
     That is *lots*, *tiers* by ladder, *tallies* so that ladders and conditions know what came before, and how many
-    *purchases* there were, so that the next is not the first. It must be the first event of its account. A tier that
-    its tallies do not bear out holds until the ladder's first review, which for a rolling window is the next event;
-    a higher one that they bear out is entered at once.
+    *purchases* there were, so that the next is not the first. *joined* says since when one is a member, and *firsts*
+    when activities came first, for windows that are counted from there. It must be the first event of its account. A
+    tier that its tallies do not bear out holds until the ladder's first review, which for a rolling window is the next
+    event; a higher one that they bear out is entered at once.
     """
 
     kind = "opening"
@@ -79,6 +82,8 @@ class Opening(Event):
     tiers: tuple[tuple[str, str], ...]
     tallies: tuple[OpeningTally, ...]
     purchases: int
+    joined: dt.datetime | None
+    firsts: tuple[tuple[str, dt.datetime], ...]
 
     def __init__(
         self,
@@ -89,6 +94,8 @@ class Opening(Event):
         tiers: Mapping[str, str] | None = None,
         tallies: Iterable[OpeningTally] = (),
         purchases: int = 0,
+        joined: dt.datetime | None = None,
+        firsts: Mapping[str, dt.datetime] | None = None,
     ) -> None:
         self._head(id, at)
         vars(self)["lots"] = given = several(lots, f"lots of opening {id!r}")
@@ -111,6 +118,21 @@ class Opening(Event):
         if type(purchases) is not int or not 0 <= purchases <= MINOR_MAX:
             raise InvalidValue(f"purchases of opening {id!r} are a whole number from 0, not {shown(purchases)}")
         vars(self)["purchases"] = purchases
+        vars(self)["joined"] = None if joined is None else self._past(joined, "joined")
+        earlier = {} if firsts is None else firsts
+        if not is_a(earlier, Mapping):
+            raise InvalidValue(f"firsts of opening {id!r} map activities to moments, not {shown(firsts)}")
+        dated = ((first(name).name, self._past(moment, f"the first {name}")) for name, moment in earlier.items())
+        vars(self)["firsts"] = tuple(sorted(dated))
+
+    def _past(self, moment: dt.datetime, what: str) -> dt.datetime:
+        """Return a moment that is not after the opening."""
+        found = from_instant(to_instant(moment, f"{what} of opening {self.id!r}"))
+        if found > self.at:
+            raise InvalidValue(
+                f"{what} of opening {self.id!r} is {found}, after it; leave it out, and record the event"
+            )
+        return found
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """
@@ -124,4 +146,9 @@ class Opening(Event):
             expires = None if lot.expires is None else to_instant(lot.expires)
             lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, expires)
         tiers = tuple(text for pair in self.tiers for text in pair)
-        return (("lots", "tiers", "purchases", "tallies"), (tuple(lots), tiers, self.purchases, ()))
+        told: tuple[Any, ...] = (tuple(lots), tiers, self.purchases, ())
+        if self.joined is None and not self.firsts:
+            return (OPENING, told)
+        since = None if self.joined is None else to_instant(self.joined)
+        firsts = tuple(part for name, moment in self.firsts for part in (name, to_instant(moment)))
+        return ((*OPENING, "joined", "firsts"), (*told, since, firsts))

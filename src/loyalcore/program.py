@@ -120,11 +120,16 @@ class Program(Terms):
         _check_account(account, "next_due")
         return moment(self.engine.next_due(account.state()))
 
-    def expires(self, unit: Unit, at: dt.datetime) -> dt.datetime | None:
-        """Return when units given at a moment end by the unit's policy, or None for never."""
+    def expires(self, unit: Unit, at: dt.datetime, account: Account | None = None) -> dt.datetime | None:
+        """
+        Return when units given at a moment end by the unit's policy, or None for never.
+
+        Where that depends on the member, as on anniversaries, it is as of *account*; without one, of nobody's.
+        """
         if not is_a(unit, Unit):
             raise InvalidValue(f"a unit is wanted, such as POINT, not {shown(unit)}")
-        return moment(self.engine.poster.end(unit.name, to_instant(at)))
+        core = Core("") if account is None else account.state()
+        return moment(self.engine.poster.end(core, unit.name, to_instant(at)))
 
     def replay(
         self,
@@ -184,7 +189,8 @@ class Program(Terms):
         elif isinstance(event, Opening):
             self._check_opening(event)
             names, values = event.content(self.currency.places)
-            return (names, (*values[:-1], self._tallies(event)))
+            known = dict(zip(names, values, strict=True)) | {"tallies": self._tallies(event)}
+            return (names, tuple(known.values()))
         return event.content(self.currency.places)
 
     def _check_schema(self, given: Any, wanted: Any, what: str) -> None:

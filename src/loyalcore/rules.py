@@ -26,6 +26,8 @@ from loyalcore.conditions import (
     OnWeekdays,
     check_condition,
 )
+from loyalcore.durations import Duration
+from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Purchase
 from loyalcore.expiry import Life
@@ -35,7 +37,7 @@ from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount, as_accrual
-from loyalcore.windows import Duration, Inactivity, Lifetime, Period, Rolling, Scope, Since, Window, purchase
+from loyalcore.windows import Rolling, Scope, Standing, Window, purchase
 
 __all__ = ["Boost", "ByTier", "Earn", "Factor", "Lane", "by_tier", "debt", "other_lots", "write_off"]
 
@@ -116,7 +118,7 @@ class Earn:
                 f"rule {name} gives over a rolling window, whose passing would take back what it gave; "
                 "give over a calendar window or lifetime"
             )
-        if not is_a(self.over, Period | Lifetime | Since) and self.over != purchase:
+        if not is_a(self.over, Standing) and self.over != purchase:
             raise InvalidValue(f"rule {name} is over purchase, a calendar window or lifetime, not {shown(self.over)}")
         if self.over != purchase and self.limit:
             raise InvalidProgram(f"rule {name} is over a window; write its cap into what it gives, with .capped(…)")

@@ -42,6 +42,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "slides": {name: parts for name, slide in core.slides.items() if (parts := slide.parts[slide.head :])},
         "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
         "settings": dict(core.settings),
+        "anchors": dict(core.anchors),
         "rows": [[seq, rows[seq]] for seq in kept],
     }
 
@@ -109,6 +110,6 @@ def thaw(data: dict[str, Any]) -> Core:
         slide = core.slide(name)
         slide.parts, slide.total, slide.last = list(parts), sum(parts[1::2]), max(parts[::2], default=0)
     core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
-    core.settings = dict(data["settings"])
+    core.settings, core.anchors = dict(data["settings"]), dict(data["anchors"])
     core.find_due()
     return core

@@ -6,15 +6,32 @@ What comes in as a subclass of `str`, such as a member of an enumeration, is kep
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from loyalcore.errors import InvalidValue, shown
 
-__all__ = ["ID_MAX", "TEXT_MAX", "check_id", "check_name", "check_text", "id_order", "plain"]
+__all__ = [
+    "ID_MAX",
+    "TEXT_MAX",
+    "WEEKDAYS",
+    "check_date",
+    "check_id",
+    "check_name",
+    "check_text",
+    "check_time",
+    "id_order",
+    "is_date",
+    "plain",
+]
 
 ID_MAX = 128
 TEXT_MAX = 1000
+#: The days of the week as texts name them.
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+:/%-]{0,63}", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -64,3 +81,28 @@ def check_text(value: object, what: str) -> str:
     if not isinstance(value, str) or len(value) > TEXT_MAX or _CONTROL.search(value):
         raise InvalidValue(f"{what} must be a text of at most {TEXT_MAX} printable characters, not {shown(value)}")
     return plain(value)
+
+
+def is_date(value: object) -> bool:
+    """Tell whether a value is the ISO text of a date of the years 1900 to 2200, such as ``"2026-05-31"``."""
+    if type(value) is not str or not _DATE.fullmatch(value):
+        return False
+    try:
+        return 1900 <= dt.date.fromisoformat(value).year <= 2200
+    except ValueError:
+        return False
+
+
+def check_date(value: object, what: str) -> None:
+    """Refuse what is not the text of a date, see `is_date`."""
+    if not is_date(value):
+        raise InvalidValue(f"{what} is a date of the years 1900 to 2200 such as '2026-05-31', not {shown(value)}")
+
+
+def check_time(value: object, what: str) -> int:
+    """Return the minutes after midnight of a time of day such as ``"17:30"``; ``"24:00"`` is the end of the day."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise InvalidValue(f'{what} is a time of day from "00:00" to "24:00", such as "17:30", not {shown(value)}')
+    hour, minute = found.groups()
+    return 1440 if hour is None else 60 * int(hour) + int(minute)

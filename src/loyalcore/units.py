@@ -21,7 +21,7 @@ from loyalcore.measures import Balance, Constant, Count, Earned, Measure, Total,
 from loyalcore.numbers import check_places, exact
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.texts import check_name
-from loyalcore.windows import Window
+from loyalcore.windows import Past
 
 __all__ = ["Accrual", "Amount", "Money", "Unit", "marginal", "whole"]
 
@@ -92,7 +92,7 @@ class Unit:
             raise InvalidValue(f"an amount in {self.name} is wanted, not {shown(amount)}")
         return amount.given
 
-    def earned(self, window: Window) -> Earned:
+    def earned(self, window: Past) -> Earned:
         """Measure the units earned over a window, less those taken back; spending and expiry do not count."""
         return Earned(self.name, window)
 

@@ -1,5 +1,5 @@
 """
-Stretches of time as a program writes them down: durations, calendar periods, windows, and ends.
+Stretches of time as a program writes them down: calendar periods, cycles and other windows.
 
 These are plain values without a zone and without a moment; `loyalcore.calendar` finds where they lie.
 Each is checked when it is made, so a program never holds an impossible one.
@@ -7,67 +7,52 @@ Each is checked when it is made, so a program never holds an impossible one.
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import datetime
 from typing import TypeAlias, final
 
 from attrs import frozen
 
-from loyalcore.errors import InvalidValue
-from loyalcore.instants import DAY, HOUR, from_instant, to_instant
+from loyalcore.anchors import Anchor, joined
+from loyalcore.durations import DAYS_MAX, MONTHS_MAX, YEARS_MAX, Duration, whole_number
+from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.instants import HOUR, from_instant, to_instant
+from loyalcore.texts import WEEKDAYS, check_date, check_time
 
 __all__ = [
     "PERIOD_NAMES",
-    "Duration",
-    "EndOf",
-    "Inactivity",
+    "Cycle",
     "Lifetime",
-    "Never",
+    "Past",
     "Period",
+    "Previous",
     "Rolling",
     "Scope",
+    "Shifted",
     "Since",
+    "Standing",
     "Window",
+    "anniversary",
+    "cycle",
     "day",
-    "days",
-    "end_of",
-    "hours",
-    "inactivity",
+    "in_words",
+    "iso_year",
     "item",
     "lifetime",
     "month",
-    "months",
-    "never",
+    "previous",
     "purchase",
     "quarter",
     "rolling",
     "since",
     "week",
-    "weeks",
     "year",
-    "years",
 ]
 
-# A hundred years. It is longer than any membership and keeps everything derived inside the years Python can date.
-_YEARS_MAX = 100
-_MONTHS_MAX = 12 * _YEARS_MAX
-_DAYS_MAX = 36_525
-_WEEKS_MAX = _DAYS_MAX // 7
-_HOURS_MAX = 24 * _DAYS_MAX
-_MICROS_MAX = DAY * _DAYS_MAX
-
 #: The calendar periods, shortest first.
-PERIOD_NAMES = ("day", "week", "month", "quarter", "year")
+PERIOD_NAMES = ("day", "week", "month", "quarter", "year", "iso_year")
 _SCOPE_NAMES = ("purchase", "item")
-
-
-def _whole(value: object, what: str, least: int, most: int) -> int:
-    """Return a whole number inside its bounds, both included; `bool` is no number."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidValue(f"{what} must be an int, not {type(value).__name__} {value!r}; write a plain whole number")
-    if not least <= value <= most:
-        way_out = "use never for what has no end" if value > most else "a duration only reaches forward"
-        raise InvalidValue(f"{what} must be from {least} to {most}, not {value}; {way_out}")
-    return value
+_MINUTES = 1440
 
 
 def _one_of(name: object, what: str, names: tuple[str, ...]) -> None:
@@ -84,64 +69,9 @@ def _instance(value: object, expected: type, what: str, way_out: str) -> None:
 
 @final
 @frozen
-class Duration:
-    """
-    Say how much later: civil months and days, and exact microseconds.
-
-    Months and days are added in one step to the local date and time of the anchor: months first, clamped to the
-    month's last day, then days. The microseconds follow exactly. So `days(1)` is the same time tomorrow, also where
-    the clocks are changed in between, and `hours(24)` is not.
-    Each part is at most a hundred years, and one of them is more than zero.
-    """
-
-    months: int = 0
-    days: int = 0
-    micros: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        _whole(self.months, "months of a duration", 0, _MONTHS_MAX)
-        _whole(self.days, "days of a duration", 0, _DAYS_MAX)
-        _whole(self.micros, "micros of a duration", 0, _MICROS_MAX)
-        if not (self.months or self.days or self.micros):
-            raise InvalidValue("a duration must be longer than nothing, not 0; leave it out where none is meant")
-
-
-def days(number: int) -> Duration:
-    """
-    Return a duration of civil days, 1 to 36,525: the same local time on a later date.
-
-        >>> days(30)
-        Duration(months=0, days=30, micros=0)
-
-    """
-    return Duration(days=_whole(number, "days", 1, _DAYS_MAX))
-
-
-def weeks(number: int) -> Duration:
-    """Return a duration of civil weeks, 1 to 5,217; `weeks(1) == days(7)`."""
-    return Duration(days=7 * _whole(number, "weeks", 1, _WEEKS_MAX))
-
-
-def months(number: int) -> Duration:
-    """Return a duration of civil months, 1 to 1,200, clamped: a month after 31 January is the last of February."""
-    return Duration(months=_whole(number, "months", 1, _MONTHS_MAX))
-
-
-def years(number: int) -> Duration:
-    """Return a duration of civil years, 1 to 100, clamped: a year after 29 February is 28 February."""
-    return Duration(months=12 * _whole(number, "years", 1, _YEARS_MAX))
-
-
-def hours(number: int) -> Duration:
-    """Return a duration of exact hours, 1 to 876,600; `hours(24) != days(1)`, since a local day may have 23 or 25."""
-    return Duration(micros=HOUR * _whole(number, "hours", 1, _HOURS_MAX))
-
-
-@final
-@frozen
 class Period:
     """
-    Name a calendar period of the program's zone: day, week, month, quarter or year.
+    Name a calendar period of the program's zone: day, week, month, quarter, year or iso_year.
 
     Periods are half-open and leave no gap: one begins at the first instant of its first local date and ends where
     the next begins. Weeks begin on Monday, quarters on the first of January, April, July and October.
@@ -151,6 +81,32 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         _one_of(self.name, "period", PERIOD_NAMES)
+
+    def beginning(
+        self, *, month: int | None = None, day: int | str | None = None, at: str | None = None
+    ) -> Period | Shifted:
+        """
+        Return the period that begins elsewhere than the calendar's.
+
+        A year begins in a *month*, 1 to 12, a quarter in the month 1 to 3 of the calendar's; both, and months, on a
+        *day*, 1 to 31, which is the last of a shorter month; a week on a *day* from ``"mon"`` to ``"sun"``. Every
+        period but the ISO year may begin *at* a time of day, such as ``"04:00"``.
+
+            >>> year.beginning(month=4, day=6)
+            Shifted(period=Period(name='year'), month=4, day=6, minute=0)
+
+        """
+        if isinstance(day, str):
+            if self.name != "week" or day not in WEEKDAYS:
+                raise InvalidValue(
+                    f"a {self.name} cannot begin on {day!r}; a week begins on one of {' '.join(WEEKDAYS)}"
+                )
+            day = WEEKDAYS.index(day) + 1
+        elif day is not None and self.name == "week":
+            raise InvalidValue(f"a week begins on a day by name, such as 'sun', not {shown(day)}")
+        minute = 0 if at is None else check_time(at, f"the time at which a {self.name} begins")
+        first = (1 if month is None else month, 1 if day is None else day, minute)
+        return self if first == (1, 1, 0) and {type(part) for part in first} == {int} else Shifted(self, *first)
 
 
 #: From local midnight to local midnight.
@@ -163,6 +119,95 @@ month = Period("month")
 quarter = Period("quarter")
 #: The calendar year.
 year = Period("year")
+#: The year of ISO 8601: whole weeks, the first of which has 4 January.
+iso_year = Period("iso_year")
+
+#: In which months and on which days a period of a name can begin: the last of each.
+_SHIFTS = {"day": (1, 1), "week": (1, 7), "month": (1, 31), "quarter": (3, 31), "year": (12, 31)}
+
+
+@final
+@frozen
+class Shifted:
+    """
+    Name a period that begins elsewhere than the calendar's. Build it with `Period.beginning`.
+
+    *month* and *day* are counted from 1, for weeks from Monday, and *minute* from midnight. A day that a month does
+    not have is its last; a time that the clock skips is moved forward by the length of the gap, one that it shows twice
+    is the first.
+    """
+
+    period: Period
+    month: int = 1
+    day: int = 1
+    minute: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        _instance(self.period, Period, "what is shifted", "write month.beginning(day=15)")
+        if self.period.name not in _SHIFTS:
+            raise InvalidValue(f"a {self.period.name} always begins on a Monday; shift a year or a week instead")
+        months, days = _SHIFTS[self.period.name]
+        for value, most, what in ((self.month, months, "month"), (self.day, days, "day")):
+            if type(value) is not int or not 1 <= value <= most:
+                raise InvalidValue(f"a {self.period.name} begins in a {what} from 1 to {most}, not {shown(value)}")
+        if type(self.minute) is not int or not 0 <= self.minute < _MINUTES:
+            raise InvalidValue(f"a {self.period.name} begins at a minute from 0 to 1439, not {shown(self.minute)}")
+        if (self.month, self.day, self.minute) == (1, 1, 0):
+            raise InvalidValue(f"this {self.period.name} begins where the calendar's does; use {self.period.name}")
+
+
+@final
+@frozen
+class Cycle:
+    """
+    Name a window that comes again and again from a date or from an anchor of the account. Build it with `cycle`.
+
+    Each begins so many times the length from the first, in one step, months clamped to the month's last day, and at
+    the midnight of its local date. From a date they run in both directions. Of an anchor's, all that comes before its
+    date is one window, and so is everything while an account has no such anchor.
+    """
+
+    length: Duration
+    since: Anchor | str = joined
+
+    def __attrs_post_init__(self) -> None:
+        _instance(self.length, Duration, "the length of a cycle", "write months(6)")
+        if self.length.micros or (self.length.months and self.length.days):
+            raise InvalidValue(f"a cycle is of whole days or of whole months, not {self.length!r}; use one of them")
+        if not is_a(self.since, Anchor):
+            check_date(self.since, "the date a cycle is counted from")
+
+
+def cycle(length: Duration, *, since: Anchor | dt.date) -> Cycle:
+    """
+    Return the window of so many days, weeks, months or years that comes again and again since a date or an anchor.
+
+        >>> cycle(Duration(days=42), since=dt.date(2026, 1, 5))
+        Cycle(length=Duration(months=0, days=42, micros=0), since='2026-01-05')
+
+    """
+    if isinstance(since, dt.date) and not isinstance(since, dt.datetime):
+        return Cycle(length, since.isoformat())
+    if not isinstance(since, Anchor):
+        raise InvalidValue(f"a cycle is counted from a date, joined, opened or first(…), not from {shown(since)}")
+    return Cycle(length, since)
+
+
+def anniversary(*, years: int | None = None, months: int | None = None, of: Anchor = joined) -> Cycle:
+    """
+    Return the window from one anniversary of an anchor to the next: of joining, unless told otherwise.
+
+    Years and months add up; at least one of them is needed.
+
+        >>> anniversary(years=1) == cycle(Duration(months=12), since=joined)
+        True
+
+    """
+    if years is months is None:
+        raise InvalidValue("an anniversary needs a length, but none was given; write anniversary(years=1)")
+    length = 0 if years is None else 12 * whole_number(years, "years", 1, YEARS_MAX)
+    length += 0 if months is None else whole_number(months, "months", 1, MONTHS_MAX)
+    return cycle(Duration(months=length), since=of)
 
 
 @final
@@ -235,17 +280,66 @@ def rolling(
         raise InvalidValue("a rolling window needs a length, but none was given; write rolling(days=365)")
     return Rolling(
         Duration(
-            months=(0 if months is None else _whole(months, "months", 1, _MONTHS_MAX))
-            + (0 if years is None else 12 * _whole(years, "years", 1, _YEARS_MAX)),
-            days=(0 if days is None else _whole(days, "days", 1, _DAYS_MAX))
-            + (0 if weeks is None else 7 * _whole(weeks, "weeks", 1, _WEEKS_MAX)),
-            micros=0 if hours is None else HOUR * _whole(hours, "hours", 1, _HOURS_MAX),
+            months=(0 if months is None else whole_number(months, "months", 1, MONTHS_MAX))
+            + (0 if years is None else 12 * whole_number(years, "years", 1, YEARS_MAX)),
+            days=(0 if days is None else whole_number(days, "days", 1, DAYS_MAX))
+            + (0 if weeks is None else 7 * whole_number(weeks, "weeks", 1, DAYS_MAX // 7)),
+            micros=0 if hours is None else HOUR * whole_number(hours, "hours", 1, 24 * DAYS_MAX),
         )
     )
 
 
+#: A window with a start and an end of its own: what happened in it stays in it.
+Standing: TypeAlias = Period | Shifted | Cycle | Lifetime | Since
 #: A stretch of history that something is counted over.
-Window: TypeAlias = Period | Lifetime | Since | Rolling
+Window: TypeAlias = Standing | Rolling
+
+
+@final
+@frozen
+class Previous:
+    """Name the window before the one that holds the moment, for measures that ask. Build it with `previous`."""
+
+    window: Period | Shifted | Cycle
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.window, Period | Shifted | Cycle):
+            raise InvalidValue(
+                f"a period or a cycle has a previous one, {shown(self.window)} has none; use month or year"
+            )
+
+
+#: A stretch of history that measures ask for.
+Past: TypeAlias = Window | Previous
+
+
+def previous(window: Period | Shifted | Cycle) -> Previous:
+    """
+    Return the window before the one that holds the moment: ``Order.net.over(previous(year))`` is last year's spend.
+
+    Before the first cycle of an anchor that is all that came before; before that, nothing.
+    """
+    return Previous(window)
+
+
+def in_words(window: Past) -> str:
+    """Return what entries and reasons call a window; different windows of one kind are called differently."""
+    if isinstance(window, Previous):
+        return f"previous {in_words(window.window)}"
+    if isinstance(window, Rolling):
+        return f"last {_length(window.duration)}"
+    if isinstance(window, Cycle):
+        since = window.since
+        return f"every {_length(window.length)} since {since if isinstance(since, str) else since.key}"
+    if isinstance(window, Shifted):
+        start = f"{window.month}-{window.day} {window.minute // 60:02}:{window.minute % 60:02}"
+        return f"{window.period.name} from {start}"
+    return getattr(window, "name", type(window).__name__.lower())
+
+
+def _length(length: Duration) -> str:
+    parts = ((length.months, "months"), (length.days, "days"), (length.micros, "us"))
+    return " ".join(f"{number} {name}" for number, name in parts if number)
 
 
 @final
@@ -263,62 +357,3 @@ class Scope:
 purchase = Scope("purchase")
 #: Each item of a purchase on its own.
 item = Scope("item")
-
-
-@final
-@frozen
-class EndOf:
-    """
-    Name the end of the calendar period a moment falls into, or of the one it falls into some time later.
-
-    The end is the first instant that is no longer inside: what ends with January cannot be used at midnight.
-    """
-
-    period: Period
-    after: Duration | None = None
-
-    def __attrs_post_init__(self) -> None:
-        _instance(self.period, Period, "what ends", "write end_of(month)")
-        if self.after is not None:
-            _instance(self.after, Duration, "after", "write end_of(month, after=months(6))")
-
-
-def end_of(period: Period, after: Duration | None = None) -> EndOf:
-    """
-    Return the end of the period that holds the moment *after* later, by default the moment itself.
-
-        >>> end_of(year, after=months(6))
-        EndOf(period=Period(name='year'), after=Duration(months=6, days=0, micros=0))
-
-    """
-    return EndOf(period, after)
-
-
-@final
-@frozen
-class Inactivity:
-    """
-    Name the end of a stretch without activity, counted from the latest one.
-
-    Activity at the very end comes too late: what is due at an instant is done before the event of that instant.
-    """
-
-    duration: Duration
-
-    def __attrs_post_init__(self) -> None:
-        _instance(self.duration, Duration, "the length of inactivity", "write inactivity(months(12))")
-
-
-def inactivity(duration: Duration) -> Inactivity:
-    """Return the end that each activity puts off to *duration* after it."""
-    return Inactivity(duration)
-
-
-@final
-@frozen
-class Never:
-    """Name the end that does not come."""
-
-
-#: The end that does not come.
-never = Never()

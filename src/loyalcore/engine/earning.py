@@ -7,17 +7,17 @@ an event's contributions to the leaves that V is a shape of.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from loyalcore.calendar import Zone, window_of
+from loyalcore.calendar import Zone
 from loyalcore.engine.awards import lane_value, rounded, rule_value
 from loyalcore.engine.boosts import Boosts, boosted, is_per_item
 from loyalcore.engine.judge import Judge
+from loyalcore.engine.locating import Bounds, Locate, anchor_of, end_in, fixed_length, life_end
 from loyalcore.engine.moments import tally_name
 from loyalcore.engine.shapes import Number, shape
-from loyalcore.expiry import Expiry, Life
-from loyalcore.instants import DAY, FOREVER
+from loyalcore.expiry import Expiry
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
 from loyalcore.measures import Measure
@@ -25,9 +25,9 @@ from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Duration, EndOf, Rolling, Scope
+from loyalcore.windows import Rolling, Scope, Window
 
-__all__ = ["Changes", "Posting", "PurchaseCell", "WindowCell", "cells", "life_end"]
+__all__ = ["Changes", "Posting", "PurchaseCell", "Tallying", "WindowCell", "cells"]
 
 
 class Changes:
@@ -39,32 +39,14 @@ class Changes:
         self.sums: list[Any] = []
         self.slides: list[Any] = []
 
-    def add(self, zone: Zone, name: str, window: Any, at: int, amount: int) -> None:
-        """Add an amount to the tally of the window that holds a moment."""
-        if isinstance(window, Rolling):
-            self.slides += (name, zone.plus(at, window.duration), amount)
-        elif (period := window_of(zone, window, at)) is not None:
-            self.sums += (name, period[0], amount)
+    def add(self, name: str, bounds: Bounds, amount: int) -> None:
+        """Add an amount to the tally of a window; where no window holds the moment, to none."""
+        if bounds is not None:
+            self.sums += (name, bounds[0], amount)
 
-
-def fixed_length(zone: Zone, life: Life | None) -> int | None:
-    """Return a duration that is as long whenever it begins, or None."""
-    if isinstance(life, Duration) and not life.months and (zone.is_utc or not life.days):
-        return life.days * DAY + life.micros
-    return None
-
-
-def life_end(zone: Zone, life: Life | None) -> Callable[[int], int]:
-    """Return the function from the moment of earning to the moment units end."""
-    if isinstance(life, Duration):
-        length, plus = life, zone.plus
-        if (micros := fixed_length(zone, life)) is not None:
-            return lambda at: at + micros
-        return lambda at: plus(at, length)
-    if isinstance(life, EndOf):
-        period, after = life.period, life.after
-        return lambda at: zone.end_of(period, at if after is None else zone.plus(at, after))
-    return lambda at: FOREVER
+    def slide(self, name: str, end: int, amount: int) -> None:
+        """Add an amount to the tally of a rolling window, until it leaves that."""
+        self.slides += (name, end, amount)
 
 
 class Posting:
@@ -78,33 +60,62 @@ class Posting:
         life = rule.expires
         if life is None:
             life = next((each.life for each in terms.of_kind(Expiry) if each.unit == rule.gives.unit), None)
+        #: When units end that are earned at a moment, and, where that depends on the member, by the account.
         self.expires = life_end(zone, life)
+        self.end_in = end_in(zone, life)
+        self.ends_with_member = anchor_of(life) is not None
         #: How long units last, where that is always as long.
         self.life = fixed_length(zone, life)
+
+
+class Tallying:
+    """Be how a tally over a window is kept and read for the events of one kind."""
+
+    def __init__(self, judge: Judge, name: str, window: Window) -> None:
+        self.name = name
+        #: When an amount of a moment leaves the sum, where the window is rolling; where it lies, where it is not.
+        self.leaves = life_end(judge.zone, window.duration) if isinstance(window, Rolling) else None
+        self.locate: Locate = _nowhere if isinstance(window, Rolling) else judge.locate(window)
+
+    def read(self, core: Core, event: Any, at: int, frozen: Any) -> int | None:
+        """Return what is in the window of an event, or None where there is no such window."""
+        if self.leaves is not None:
+            found = core.sliding(self.name)
+            return 0 if found is None else found.total
+        bounds = self.locate(event, at, frozen)
+        return None if bounds is None else core.sums.get((self.name, bounds[0]), 0)
+
+    def add(self, event: Any, at: int, frozen: Any, amount: int, changes: Changes) -> None:
+        """Note an amount that an event adds."""
+        if self.leaves is not None:
+            changes.slide(self.name, self.leaves(at), amount)
+        else:
+            changes.add(self.name, self.locate(event, at, frozen), amount)
+
+
+def _nowhere(event: Any, at: int, frozen: Any) -> None:
+    return None
 
 
 class _Room:
     """Be a limit per window of a lane: what is left of it, and what an award takes of it."""
 
-    def __init__(self, zone: Zone, lane: str, limit: Limit) -> None:
-        self.zone, self.window = zone, limit.per
+    def __init__(self, judge: Judge, lane: str, limit: Limit) -> None:
         self.times = not isinstance(limit.most, Amount)
         self.most = limit.most.minor if isinstance(limit.most, Amount) else limit.most
         self.rejects = limit.otherwise == reject
         assert not isinstance(limit.per, Scope)  # noqa: S101 - scopes are part of V
         self.tally = tally_name(f"{lane} {'times' if self.times else 'given'}", limit.per)
+        self.tallying = Tallying(judge, self.tally, limit.per)
 
-    def left(self, core: Core, at: int) -> int:
-        """Return the room that is left in the window of a moment."""
-        if isinstance(self.window, Rolling):
-            found = core.sliding(self.tally)
-            return self.most - (0 if found is None else found.total)
-        period = window_of(self.zone, self.window, at)  # type: ignore[arg-type]
-        return FOREVER if period is None else self.most - core.sums.get((self.tally, period[0]), 0)
+    def left(self, core: Core, event: Any, at: int, frozen: Any) -> int:
+        """Return the room that is left in the window of an event."""
+        used = self.tallying.read(core, event, at, frozen)
+        return FOREVER if used is None else self.most - used
 
-    def cut(self, core: Core, at: int, award: int) -> int:
+    def cut(self, core: Core, event: Any, at: int, frozen: Any, award: int) -> int:
         """Return what of an award fits."""
-        left = max(0, self.left(core, at))
+        left = max(0, self.left(core, event, at, frozen))
         if self.times:
             return award if left else 0
         if award <= left:
@@ -121,26 +132,25 @@ class PurchaseCell(Posting):
 
     def __init__(self, judge: Judge, name: str, rules: list[Earn], lane: Lane | None) -> None:
         super().__init__(judge.terms, judge.zone, name, rules[0])
-        self.zone = judge.zone
         self.rules = rules
         #: Whether the items themselves are asked about, beyond the sums over all of them.
         self.per_item = any(is_per_item(rule) or Boosts(judge, rule).varying for rule in rules)
         self.values = [rule_value(judge, rule) for rule in rules]
         self.value = lane_value(judge, rules, self.values, lane)
         limits = rules[0].limit if lane is None else lane.limit
-        self.rooms = [_Room(judge.zone, name, limit) for limit in limits if not isinstance(limit.per, Scope)]
+        self.rooms = [_Room(judge, name, limit) for limit in limits if not isinstance(limit.per, Scope)]
 
-    def fit(self, core: Core, at: int, award: int) -> int:
+    def fit(self, core: Core, event: Any, at: int, frozen: Any, award: int) -> int:
         """Return what of an award fits into the room left by limits."""
         for room in self.rooms:
-            award = room.cut(core, at, award)
+            award = room.cut(core, event, at, frozen, award)
         return award
 
-    def use(self, at: int, award: int, changes: Changes) -> None:
+    def use(self, event: Any, at: int, frozen: Any, award: int, changes: Changes) -> None:
         """Note the room that an award takes."""
         for room in self.rooms:
             if used := room.uses(award):
-                changes.add(self.zone, room.tally, room.window, at, used)
+                room.tallying.add(event, at, frozen, used, changes)
 
 
 class WindowCell(Posting):
@@ -148,14 +158,15 @@ class WindowCell(Posting):
 
     def __init__(self, judge: Judge, rule: Earn) -> None:
         super().__init__(judge.terms, judge.zone, rule.name, rule)
-        self.zone, self.window, self.rule = judge.zone, rule.over, rule
+        self.window, self.rule = rule.over, rule
         boosts = Boosts(judge, rule)
         self.per_item = bool(boosts.varying)
         parts = list(leaves(rule.gives.measure))
         numbers = [boosted(judge, rule, boosts, leaf) for leaf in parts]
         self.holds = judge.condition(rule.when)
         self.parts = [number.value for number in numbers]
-        assert not isinstance(rule.over, Scope)  # noqa: S101 - this is what makes it a window's cell
+        assert not isinstance(rule.over, Scope | Rolling)  # noqa: S101 - this is what makes it a window's cell
+        self._locate = judge.locate(rule.over)
         self.tallies = [tally_name(f"{rule.name} #{place}", rule.over) for place in range(len(parts))]
         places = {leaf: place for place, leaf in enumerate(parts)}
         scales = [number.scale for number in numbers]
@@ -172,10 +183,10 @@ class WindowCell(Posting):
             return (0,) * len(self.parts)
         return tuple([part(event, sums, at, frozen) for part in self.parts])
 
-    def start(self, at: int) -> int | None:
-        """Return the start of the window that holds a moment, or None where none does."""
-        period = window_of(self.zone, self.window, at)  # type: ignore[arg-type]
-        return None if period is None else period[0]
+    def start(self, event: Any, at: int, frozen: Any) -> int | None:
+        """Return the start of the window that holds an event, or None where none does."""
+        bounds = self._locate(event, at, frozen)
+        return None if bounds is None else bounds[0]
 
     def note(self, start: int, added: tuple[int, ...], changes: Changes) -> None:
         """Note the contributions to a window."""

@@ -31,6 +31,8 @@ from loyalcore.trace import caused, trace
 
 __all__ = ["Engine", "Grant"]
 
+_NOTHING: tuple[Any, ...] = ()
+
 #: A cell, what it gives or takes back, and the start of its window where it is a window's.
 Grant = tuple[PurchaseCell | WindowCell, int, int | None]
 
@@ -107,10 +109,12 @@ class Engine:
             before = kept_of(core, seq, items)
             old = self._worth(core, seq, purchase, before)
             new = self._worth(core, seq, purchase, before.without(*content[1][1:]))
+        # Windows are those the purchase was judged in; of its row no window asks for more than there is.
+        heard = (_NOTHING, purchase[1], purchase[4])
         for cell in self.plans["purchase"].cells:
             window, amount = None, new.awards.get(cell.name, 0) - old.awards.get(cell.name, 0)
             if isinstance(cell, WindowCell):
-                window = cell.start(purchase[1])
+                window = cell.start(*heard)
                 if window is None:
                     continue
                 added = tuple(
@@ -121,7 +125,7 @@ class Engine:
                 grants.append((cell, amount, window))
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
         new.differ(old, changes)
-        self.plans["purchase"].feed_earned(purchase[1], granted, changes)
+        self.plans["purchase"].feed_earned(*heard, granted, changes)
         fact = core.length
         core.append(("return", at, id_, content, (), tuple(changes.sums), tuple(changes.slides), core.now, self.hash))
         for cell, amount, window in grants:
@@ -152,8 +156,8 @@ class Engine:
             if isinstance(cell, PurchaseCell):
                 amount = min(awards.get(cell.name, 0), cell.value(event, sums, at, frozen))
                 worth[cell.name] = amount
-                cell.use(at, amount, changes)
-            elif (window := cell.start(at)) is not None:
+                cell.use(event, at, frozen, amount, changes)
+            elif (window := cell.start(event, at, frozen)) is not None:
                 cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
         return Worth(worth, _table(changes.sums), _table(changes.slides))

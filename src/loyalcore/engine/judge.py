@@ -18,9 +18,11 @@ from loyalcore.calendar import Zone, zone
 from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
 from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.items import ItemPass, ItemSum, compare, interval
+from loyalcore.engine.locating import Locate, anchor_of, of_event
 from loyalcore.engine.moments import (
     Moments,
     TierReader,
+    anchor_reader,
     balance_reader,
     ordinal_reader,
     setting_reader,
@@ -42,6 +44,7 @@ from loyalcore.measures import (
     Total,
 )
 from loyalcore.terms import Terms
+from loyalcore.windows import Standing
 
 __all__ = ["Judge", "Judgement", "tally_of"]
 
@@ -175,6 +178,17 @@ class Judge:
     def tier(self, ladder: str) -> int:
         """Return the place of a ladder's tier among what is frozen."""
         return self.moments.add(("tier", ladder), TierReader(ladder, self.tiers_of(ladder)[0]))
+
+    def locate(self, window: Standing) -> Locate:
+        """Compile where a window lies for an event."""
+        key = anchor_of(window)
+        place = None if key is None else self.moments.add(("anchor", key), anchor_reader(key))
+        if key == self.kind == "enrolment":
+            return of_event(self.zone, window, place, lambda event: True)
+        if key is not None and self.kind == "activity" and key.startswith("activity "):
+            read, wanted = self.event.reader("name"), key.removeprefix("activity ")
+            return of_event(self.zone, window, place, lambda event: bool(read(event) == wanted))
+        return of_event(self.zone, window, place, lambda event: False)
 
     def tiers_of(self, ladder: str) -> tuple[str, ...]:
         """Return the names of a ladder's tiers."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, final
 
-from loyalcore.calendar import Zone, window_of
+from loyalcore.calendar import Zone
+from loyalcore.engine.locating import in_account, tallied
 from loyalcore.ledger import Core
 from loyalcore.log import SLOTS
 from loyalcore.trace import trace
-from loyalcore.windows import Rolling, Window
+from loyalcore.windows import Past, Rolling, in_words
 
 __all__ = ["Moments", "Reader", "tally_name"]
 
@@ -24,16 +25,12 @@ Reader = Callable[[Core, int], Any]
 _SHARED = 256
 
 
-def tally_name(what: str, window: Window) -> str:
+def tally_name(what: str, window: Past) -> str:
     """Return the name under which entries keep a tally."""
-    if isinstance(window, Rolling):
-        length = window.duration
-        parts = ((length.months, "months"), (length.days, "days"), (length.micros, "us"))
-        return f"{what}, last {' '.join(f'{number} {name}' for number, name in parts if number)}"
-    return f"{what}, {getattr(window, 'name', type(window).__name__.lower())}"
+    return f"{what}, {in_words(tallied(window))}"
 
 
-def tally_reader(zone: Zone, name: str, window: Window) -> Callable[[Core, int], int]:
+def tally_reader(zone: Zone, name: str, window: Past) -> Callable[[Core, int], int]:
     """Return a function that reads a tally in the window of a moment."""
     if isinstance(window, Rolling):
 
@@ -43,12 +40,18 @@ def tally_reader(zone: Zone, name: str, window: Window) -> Callable[[Core, int],
             return 0 if found is None else found.total
 
         return slid
+    locate = in_account(zone, window)
 
     def stood(core: Core, at: int) -> int:
-        period = window_of(zone, window, at)
-        return 0 if period is None else core.sums.get((name, period[0]), 0)
+        bounds = locate(core, at)
+        return 0 if bounds is None else core.sums.get((name, bounds[0]), 0)
 
     return stood
+
+
+def anchor_reader(key: str) -> Reader:
+    """Return a function that reads the moment of an anchor; None where the account has none."""
+    return lambda core, _: core.anchors.get(key)
 
 
 @final

@@ -13,8 +13,9 @@ from typing import Any
 
 from loyalcore.conditions import AllOf, AnyOf, Not
 from loyalcore.engine.columns import Columns, Place
-from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, cells, fixed_length, life_end
+from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
 from loyalcore.engine.judge import Judge, Judgement, tally_of
+from loyalcore.engine.locating import fixed_length, tallied
 from loyalcore.engine.moments import tally_name
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
@@ -57,12 +58,12 @@ class Tally:
 
     def __init__(self, judge: Judge, measure: Over) -> None:
         self.name, _ = tally_of(judge.terms, measure)
-        self.window = measure.window
+        window = tallied(measure.window)
+        self.tallying = Tallying(judge, self.name, window)
         #: When an amount of a moment leaves the sum, where the window is rolling.
-        length = measure.window.duration if isinstance(measure.window, Rolling) else None
-        self.leaves = None if length is None else life_end(judge.zone, length)
+        self.leaves = self.tallying.leaves
         #: After how long, where that is always as long.
-        self.life = fixed_length(judge.zone, length)
+        self.life = fixed_length(judge.zone, window.duration) if isinstance(window, Rolling) else None
         self.value: Judgement = judge.leaf(measure.measure).value
         #: Where the amount stands among the sums over items, if it does.
         self.place = judge.total_place(measure.measure)[0] if isinstance(measure.measure, Total) else None
@@ -71,9 +72,9 @@ class Tally:
 class EarnedTally:
     """Be a tally of the units earned."""
 
-    def __init__(self, measure: Earned) -> None:
-        self.name = tally_name(f"{measure.unit} earned", measure.window)
-        self.unit, self.window = measure.unit, measure.window
+    def __init__(self, judge: Judge, measure: Earned) -> None:
+        self.name, self.unit = tally_name(f"{measure.unit} earned", measure.window), measure.unit
+        self.tallying = Tallying(judge, self.name, tallied(measure.window))
 
 
 def canonical_columns(terms: Terms, kind: str) -> tuple[Columns, Columns]:
@@ -99,7 +100,7 @@ class KindPlan:
         known: dict[str, Tally | EarnedTally] = {}
         for measure in histories(terms):
             if isinstance(measure, Earned):
-                known.setdefault(tally_of(terms, measure)[0], EarnedTally(measure))
+                known.setdefault(tally_of(terms, measure)[0], EarnedTally(judge, measure))
             elif _fed_by(terms, measure, kind):
                 known.setdefault(tally_of(terms, measure)[0], Tally(judge, measure))
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
@@ -120,16 +121,13 @@ class KindPlan:
         for tally in self.tallies:
             if amount := tally.value(event, sums, at, frozen):
                 check_whole(amount)
-                if tally.leaves is None:
-                    changes.add(self.zone, tally.name, tally.window, at, amount)
-                else:
-                    changes.slides += (tally.name, tally.leaves(at), amount)
+                tally.tallying.add(event, at, frozen, amount, changes)
 
-    def feed_earned(self, at: int, granted: dict[str, int], changes: Changes) -> None:
+    def feed_earned(self, event: Any, at: int, frozen: Any, granted: dict[str, int], changes: Changes) -> None:
         """Note what an event adds to tallies of units."""
         for tally in self.earned:
             if amount := granted.get(tally.unit, 0):
-                changes.add(self.zone, tally.name, tally.window, at, amount)
+                tally.tallying.add(event, at, frozen, amount, changes)
 
 
 def check_whole(number: Any) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from loyalcore.calendar import Zone
-from loyalcore.engine.earning import Posting, life_end
+from loyalcore.durations import Duration
+from loyalcore.ends import Inactivity
+from loyalcore.engine.earning import Posting
+from loyalcore.engine.locating import end_in
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn
@@ -13,7 +16,6 @@ from loyalcore.lots import Book
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
-from loyalcore.windows import Duration, Inactivity
 
 __all__ = ["Poster", "lots_of"]
 
@@ -28,7 +30,7 @@ class Poster:
         self.inactive: dict[str, Duration] = {
             unit: life.duration for unit, life in lives.items() if isinstance(life, Inactivity)
         }
-        self.ends = {unit: life_end(zone, life) for unit, life in lives.items()}
+        self.ends = {unit: end_in(zone, life) for unit, life in lives.items()}
 
     def extend(self, core: Core, at: int, cause: int) -> None:
         """Move deadlines because the member did something."""
@@ -48,7 +50,7 @@ class Poster:
         usable = None if cell.pending is None else self._zone.plus(at, cell.pending)
         if usable is not None and usable <= core.now:
             usable = None
-        self.give(core, at, cause, cell.name, cell.unit, amount, cell.expires(at), usable, window)
+        self.give(core, at, cause, cell.name, cell.unit, amount, cell.end_in(core, at), usable, window)
 
     def give(
         self,
@@ -67,10 +69,10 @@ class Poster:
             self._start(core, at, cause, unit)
         earn(core, at, cause, rule, unit, amount, usable, expires, window)
 
-    def end(self, unit: str, at: int) -> int:
+    def end(self, core: Core, unit: str, at: int) -> int:
         """Return when units given at a moment end by the unit's policy."""
         found = self.ends.get(unit)
-        return FOREVER if found is None else found(at)
+        return FOREVER if found is None else found(core, at)
 
     def spend(self, core: Core, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
         """Take units from the soonest to expire; the caller has seen that there are so many."""

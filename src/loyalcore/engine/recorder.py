@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, final
 
-from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell, life_end
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import EventForm, Reading
 from loyalcore.engine.jobs import advance
 from loyalcore.engine.judge import Judgement
+from loyalcore.engine.locating import life_end
 from loyalcore.engine.loops import Ids, Kinds, Usual, balance_of, bare, check_new, judged, judging
 from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
@@ -71,6 +72,8 @@ class Recorder:
         self._judge = _judge(plan, own)
         self._claims = _claims(automatic, self._own[1]) if kind == "purchase" else _NO_CLAIMS
         self._extends = bool(poster.inactive) and kind != "enrolment"
+        #: What notes in an account that there was such an event.
+        self._note = _note(plan, kind)
         #: What stands in the log for what is recorded.
         self._form = EventForm(kind, program, reading)
         self._form.earns(self._own[0], self._own[1], self._own[4])
@@ -209,7 +212,7 @@ class Recorder:
             slid = (tally_name, leaves(at), number)
         form = None if core.form is self._form else self._form
         core.put((form, row, frozen, changed, slid, now))
-        core.noted += self.kind == "purchase"
+        self._note(core, row, at)
         if changed:
             tally(core, changed)
         if slid:
@@ -261,14 +264,30 @@ class Recorder:
             claim(core, at, seq)
 
 
+def _note(plan: KindPlan, kind: str) -> Callable[[Core, Any, int], None]:
+    """Return what notes an event of a kind: a purchase is counted, others may be what windows are counted from."""
+    read = plan.judge.event.reader("name") if kind == "activity" else lambda _: ""
+
+    def count(core: Core, row: Any, at: int) -> None:
+        del row, at
+        core.noted += 1
+
+    def anchor(core: Core, row: Any, at: int) -> None:
+        core.anchor(f"activity {read(row)}" if kind == "activity" else kind, at)
+
+    return count if kind == "purchase" else anchor
+
+
 def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
     return 0
 
 
 def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
-    """Return the first cell where it is plain: a purchase's own, without limits per window, usable at once."""
+    """Return the first cell where it is plain: without limits per window, usable at once, ending for all alike."""
     first = plan.cells[0] if plan.cells else None
     if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None or poster.inactive:
+        return None
+    if first.ends_with_member:
         return None
     return first
 
@@ -303,10 +322,10 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
             if isinstance(cell, PurchaseCell):
                 amount = cell.value(event, sums, at, frozen)
                 if amount and cell.rooms:
-                    amount = cell.fit(core, at, amount)
-                    cell.use(at, amount, changes)
+                    amount = cell.fit(core, event, at, frozen, amount)
+                    cell.use(event, at, frozen, amount, changes)
             else:
-                window = cell.start(at)
+                window = cell.start(event, at, frozen)
                 if window is None:
                     continue
                 added = cell.contributions(event, sums, at, frozen)
@@ -318,7 +337,7 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
         plan.feed(event, sums, at, frozen, changes)
         if plan.earned:
-            plan.feed_earned(at, granted, changes)
+            plan.feed_earned(event, at, frozen, granted, changes)
         return tuple(changes.sums), tuple(changes.slides), grants
 
     return judge

@@ -11,13 +11,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from loyalcore.answers import Refusal
+from loyalcore.calendar import window_of
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.kept import kept_of
-from loyalcore.ledger import Core
+from loyalcore.engine.locating import anchor_of, tallied
+from loyalcore.ledger import Core, anchors_set
 from loyalcore.rewards import Reward
 from loyalcore.trace import position, trace
 from loyalcore.units import Amount, Unit
+from loyalcore.windows import Rolling
 
 __all__ = ["REQUESTS", "Request", "give_back"]
 
@@ -110,7 +113,7 @@ def adjust(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
     if amount < 0:
         engine.poster.spend(core, at, fact, "adjustment", name, -amount)
     else:
-        ends = engine.poster.end(name, at) if expires is None else expires
+        ends = engine.poster.end(core, name, at) if expires is None else expires
         engine.poster.give(core, at, fact, "adjustment", name, amount, ends)
     engine.settle(core, fact)
     return None
@@ -120,16 +123,21 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     """Set lots, tallies and tiers an account starts with."""
     if core.length:
         return Refusal("not-first", f"account {core.member!r} has entries; an opening comes before all others")
-    lots, tiers, _, tallies = content[1]
-    windows = {name: measure.window for measure, (name, _, _) in engine.tallies.items()}
-    changes = Changes()
+    lots, tiers, _, tallies = content[1][:4]
+    windows = {name: tallied(measure.window) for measure, (name, _, _) in engine.tallies.items()}
+    anchors, changes = dict(anchors_set("opening", at, content)), Changes()
     for place in range(0, len(tallies), 3):
         name, amount, moment = tallies[place : place + 3]
-        changes.add(engine.zone, name, windows[name], moment, amount)
+        window = windows[name]
+        if isinstance(window, Rolling):
+            changes.slide(name, engine.zone.plus(moment, window.duration), amount)
+        else:
+            anchor = anchors.get(anchor_of(window) or "")
+            changes.add(name, window_of(engine.zone, window, moment, anchor), amount)
     fact = engine.fact(core, "opening", at, now, id_, content, changes)
     for place in range(0, len(lots), 4):
         name, _, amount, expires = lots[place : place + 4]
-        ends = engine.poster.end(name, at) if expires is None else expires
+        ends = engine.poster.end(core, name, at) if expires is None else expires
         engine.poster.give(core, at, fact, "opening", name, amount, ends)
     for place in range(0, len(tiers), 2):
         climb = next(climb for climb in engine.climbs if climb.name == tiers[place])

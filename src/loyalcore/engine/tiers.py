@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from loyalcore.calendar import Zone, window_of
+from loyalcore.calendar import Zone
 from loyalcore.engine.judge import tally_of
-from loyalcore.instants import FOREVER
+from loyalcore.engine.locating import anchor_of, in_account
+from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ladders import Ladder, at_once, never_down, one_step
 from loyalcore.ledger import Core
 from loyalcore.terms import Terms
-from loyalcore.windows import Period, Rolling
+from loyalcore.windows import Cycle, Lifetime, Period, Rolling, Shifted
 
 __all__ = ["Climb"]
 
@@ -28,11 +29,14 @@ class Climb:
         self.floors = [-FOREVER, *self.thresholds[1:], FOREVER]
         self.window = ladder.by.window
         self.rolling = isinstance(self.window, Rolling)
-        self.calendar = isinstance(self.window, Period)
+        self.calendar = isinstance(self.window, Period | Shifted | Cycle)
         self.at_once = ladder.review == at_once
         self.falls = ladder.downgrade != never_down
         self.one_step = ladder.downgrade == one_step
-        self._zone = zone
+        standing = Lifetime() if isinstance(self.window, Rolling) else self.window
+        self._locate = in_account(zone, standing)
+        #: Whether a window has no end before the member has the anchor it is counted from.
+        self.anchored = anchor_of(standing) is not None
 
     def place(self, core: Core) -> int:
         """Return the place of the member's tier."""
@@ -44,8 +48,8 @@ class Climb:
         if self.rolling:
             found = core.sliding(self.tally)
             return 0 if found is None else found.total
-        period = window_of(self._zone, self.window, at)
-        return 0 if period is None else core.sums.get((self.tally, period[0]), 0)
+        bounds = self._locate(core, at)
+        return 0 if bounds is None else core.sums.get((self.tally, bounds[0]), 0)
 
     def fitting(self, number: int) -> int:
         """Return the place of the highest tier whose threshold is reached."""
@@ -54,16 +58,16 @@ class Climb:
             place -= 1
         return place
 
-    def until(self, place: int, at: int) -> int | None:
+    def until(self, core: Core, place: int, at: int) -> int | None:
         """Return when the term of a tier entered at a moment ends, or None where it has no end."""
         if not self.calendar or not self.falls or not place:
             return None
-        assert isinstance(self.window, Period)  # noqa: S101 - calendar says so
-        return self._zone.end_of(self.window, at)
+        bounds = self._locate(core, at)
+        return None if bounds is None or bounds[1] == FOREVER else bounds[1]
 
     def enter(self, core: Core, at: int, cause: int | None, place: int) -> None:
         """Record that a tier is entered."""
-        core.append(("tier", at, cause, self.name, self.tiers[place], self.until(place, at)))
+        core.append(("tier", at, cause, self.name, self.tiers[place], self.until(core, place, at)))
 
     def lower(self, place: int, fits: int) -> int:
         """Return where one falls to."""
@@ -83,12 +87,22 @@ class Climb:
         if self.floors[place] <= number < self.floors[place + 1]:
             if self.rolling and (sliding := core.sliding(self.tally)) is not None:
                 sliding.ladder, sliding.floor, sliding.ceiling = self, self.floors[place], self.floors[place + 1]
+            if self.anchored:
+                self._begin_term(core, cause, place)
             return
         fits = self.fitting(number)
         if fits > place:
             self.enter(core, core.now, cause, fits)
         elif fits < place and self.at_once and self.falls:
             self.enter(core, core.now, cause, self.lower(place, fits))
+        elif self.anchored:
+            self._begin_term(core, cause, place)
+
+    def _begin_term(self, core: Core, cause: int, place: int) -> None:
+        """Keep a tier that was held without an end until the window ends, once the member has an anchor."""
+        _, until = core.tiers.get(self.name, ("", BEGINNING))
+        if until == FOREVER and self.until(core, place, core.now) is not None:
+            self.enter(core, core.now, cause, place)
 
     def slide(self, core: Core, to: int) -> bool:
         """Let amounts leave the window up to a moment, or to where another tier fits; tell whether none does."""

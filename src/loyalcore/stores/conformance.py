@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from loyalcore.account import Account, fold
 from loyalcore.answers import Answer
+from loyalcore.durations import days
 from loyalcore.errors import EventConflict, LoyalcoreError, StaleAccount, shown
 from loyalcore.events import Item, Purchase, Redemption, Return
 from loyalcore.expiry import Expiry
@@ -31,7 +32,6 @@ from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.stores import Store, submit
 from loyalcore.units import Money, Unit
-from loyalcore.windows import days
 
 __all__ = ["CHECKS", "HOSTILE_IDS", "Maker", "NotConforming", "check_store"]
 

@@ -1,0 +1,108 @@
+"""
+Ends: when something that lasts is over, as a program writes it down.
+
+An end is the first moment at which it is over: at the end of a period or cycle, for want of activity, or never.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import final
+
+from attrs import frozen
+
+from loyalcore.durations import Duration, whole_number
+from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.windows import Cycle, Period, Shifted, year
+
+__all__ = ["EndOf", "Inactivity", "Never", "end_of", "inactivity", "never", "through"]
+
+_FURTHER_MAX = 100
+
+
+@final
+@frozen
+class EndOf:
+    """
+    Name the end of the period or cycle a moment falls into, or of one that comes some time later. See `end_of`.
+
+    The end is the first instant that is no longer inside: what ends with January cannot be used at midnight.
+    """
+
+    period: Period | Shifted | Cycle
+    after: Duration | None = None
+    further: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.period, Period | Shifted | Cycle):
+            raise InvalidValue(f"what ends must be a Period or a cycle, not {self.period!r}; write end_of(month)")
+        if self.after is not None and not is_a(self.after, Duration):
+            raise InvalidValue(f"after must be a Duration, not {self.after!r}; write end_of(month, after=months(6))")
+        whole_number(self.further, "further", 0, _FURTHER_MAX)
+
+
+def end_of(period: Period | Shifted | Cycle, after: Duration | None = None, *, further: int = 0) -> EndOf:
+    """
+    Return the end of the period that holds the moment *after* later, by default the moment itself.
+
+    With *further* it is the end of the one so many later, up to 100: ``end_of(year, further=1)`` is the rest of this
+    year and all of the next. While an account has not the anchor of a cycle, its end does not come.
+
+        >>> end_of(year, after=Duration(months=6))
+        EndOf(period=Period(name='year'), after=Duration(months=6, days=0, micros=0), further=0)
+
+    """
+    return EndOf(period, after, further)
+
+
+def through(month: int, day: int, *, after: Duration | None = None) -> EndOf:
+    """
+    Return the end of the next date of a *month* and *day*: what ends through 31 March cannot be used on 1 April.
+
+    *after* counts from that much later, as in `end_of`. The end of February is 29, in every year.
+
+        >>> through(12, 31) == end_of(year)
+        True
+
+    """
+    following = dt.date(2024, 1, 1)
+    try:
+        following = dt.date(2024, month, day) + dt.timedelta(days=1)
+    except (TypeError, ValueError):
+        raise InvalidValue(f"there is no day {shown(day)} of a month {shown(month)}; write through(3, 31)") from None
+    if (month, day) == (2, 28):
+        raise InvalidValue("28 February is not always the last of the month; write through(2, 29) for its end")
+    return end_of(year.beginning(month=following.month, day=following.day), after)
+
+
+@final
+@frozen
+class Inactivity:
+    """
+    Name the end of a stretch without activity, counted from the latest one.
+
+    Activity at the very end comes too late: what is due at an instant is done before the event of that instant.
+    """
+
+    duration: Duration
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.duration, Duration):
+            raise InvalidValue(
+                f"the length of inactivity must be a Duration, not {self.duration!r}; write inactivity(months(12))"
+            )
+
+
+def inactivity(duration: Duration) -> Inactivity:
+    """Return the end that each activity puts off to *duration* after it."""
+    return Inactivity(duration)
+
+
+@final
+@frozen
+class Never:
+    """Name the end that does not come."""
+
+
+#: The end that does not come.
+never = Never()
