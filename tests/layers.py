@@ -12,7 +12,8 @@ LAYERS = (
     ("anchors", "durations"),
     ("windows", "conditions", "bounds"),
     ("ends", "periods"),
-    ("calendar", "measures"),
+    ("calendar", "measures", "recurrences"),
+    ("schedules",),
     ("rates",),
     ("units", "schema"),
     ("events", "entries", "lots"),
@@ -41,4 +42,6 @@ LAYERS = (
 OUTSIDE = ("stores",)
 
 # (module, what it imports inside a function): why it cannot stand at the top.
-LAZY: dict[tuple[str, str], str] = {}
+LAZY: dict[tuple[str, str], str] = {
+    ("recurrences", "dateutil"): "few programs have a recurrence, and none else should load it",
+}

@@ -10,21 +10,17 @@ from loyalcore.bounds import Bound
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
-    Between,
     Condition,
     InTier,
     Not,
     OfEvent,
     OfItem,
     OneOf,
-    OnWeekdays,
     TextOf,
     always,
-    between,
     in_tier,
     never_true,
     setting,
-    weekday,
 )
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
@@ -77,6 +73,21 @@ from loyalcore.program import Program
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.rewards import Pay, Reward, asked, once, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
+from loyalcore.schedules import (
+    Between,
+    InMonths,
+    InZone,
+    OnDays,
+    OnWeekdays,
+    Recurring,
+    TimeOfDay,
+    between,
+    day_of_month,
+    month_of_year,
+    recurring,
+    time_of_day,
+    weekday,
+)
 from loyalcore.schema import Flag, Number, Price, Schema, Text
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
 from loyalcore.verify import Difference, verify
@@ -144,7 +155,9 @@ __all__ = [
     "Flag",
     "Fraction",
     "Greatest",
+    "InMonths",
     "InTier",
+    "InZone",
     "Inactivity",
     "InvalidProgram",
     "InvalidValue",
@@ -166,6 +179,7 @@ __all__ = [
     "Number",
     "OfEvent",
     "OfItem",
+    "OnDays",
     "OnWeekdays",
     "OneOf",
     "Opening",
@@ -181,6 +195,7 @@ __all__ = [
     "Purchase",
     "Rated",
     "Reason",
+    "Recurring",
     "Redemption",
     "Refusal",
     "Return",
@@ -197,6 +212,7 @@ __all__ = [
     "Stepped",
     "Text",
     "TextOf",
+    "TimeOfDay",
     "Total",
     "Unit",
     "UnknownProgram",
@@ -212,6 +228,7 @@ __all__ = [
     "ceiling",
     "cycle",
     "day",
+    "day_of_month",
     "days",
     "debt",
     "end_of",
@@ -233,6 +250,7 @@ __all__ = [
     "marginal",
     "minus",
     "month",
+    "month_of_year",
     "months",
     "never",
     "never_down",
@@ -245,6 +263,7 @@ __all__ = [
     "previous",
     "purchase",
     "quarter",
+    "recurring",
     "reject",
     "repeatedly",
     "restore",
@@ -253,6 +272,7 @@ __all__ = [
     "setting",
     "since",
     "through",
+    "time_of_day",
     "times",
     "truncate",
     "verify",

@@ -179,7 +179,7 @@ class Zone:
             self._times[ordinal, minute] = found
             return found
 
-    def _local(self, instant: int) -> datetime:
+    def local(self, instant: int) -> datetime:
         """Return what the clock shows at an instant, as a naive datetime."""
         return from_instant(instant).astimezone(self._info).replace(tzinfo=None, fold=0)
 
@@ -197,13 +197,13 @@ class Zone:
     def _find_midnight(self, ordinal: int) -> int:
         midnight = datetime.fromordinal(ordinal)
         found = self._instant(midnight)
-        if self._local(found) == midnight:
+        if self.local(found) == midnight:
             return found
         # 00:00 is skipped. The transition lies between the two readings of it, on a whole second.
         before = self._instant(midnight, fold=1)
         while found - before > _SECOND:
             middle = before + (found - before) // (2 * _SECOND) * _SECOND
-            if self._local(middle) < midnight:
+            if self.local(middle) < midnight:
                 before = middle
             else:
                 found = middle
@@ -223,7 +223,7 @@ class Zone:
 
     def _reckon_day(self, instant: int) -> int:
         # The date on the clock has begun; where the clock was set back across midnight the next one has begun as well.
-        following = self._local(instant).toordinal()
+        following = self.local(instant).toordinal()
         while instant >= self.midnight(following):
             following += 1
         return following - 1
@@ -236,7 +236,7 @@ class Zone:
 
     def _plus_civil(self, instant: int, months: int, days: int) -> int:
         """Return the instant some months and days later, by the clock itself."""
-        return self._instant(self._local(instant) + relativedelta(months=months, days=days))
+        return self._instant(self.local(instant) + relativedelta(months=months, days=days))
 
 
 @cache

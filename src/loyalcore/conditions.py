@@ -8,42 +8,33 @@ A condition is a value in normal form: nested ``&`` and ``|`` are flattened, par
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar, final
 
 from attrs import field, frozen
 
 from loyalcore.errors import InvalidValue, is_a, shown
-from loyalcore.instants import BEGINNING, FOREVER, to_instant
 from loyalcore.texts import check_name, plain
 
 __all__ = [
     "AllOf",
     "AnyOf",
-    "Between",
     "Condition",
     "InTier",
     "Not",
     "OfEvent",
     "OfItem",
-    "OnWeekdays",
     "OneOf",
     "TextOf",
     "always",
-    "between",
     "in_tier",
     "never_true",
     "setting",
-    "weekday",
 ]
 
 NODES_MAX = 10_000
 DEPTH_MAX = 32
 _SUBJECTS = ("item", "event", "setting")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class OfItem:
@@ -292,83 +283,6 @@ class OneOf(Condition[S_co]):
     def about(self) -> str:
         """Say whether a text of the item is asked for, or one of the event or member."""
         return "item" if self.subject.of == "item" else "event"
-
-
-def _weekdays(given: Iterable[int]) -> tuple[int, ...]:
-    days = tuple(given) if is_a(given, Iterable) else ()
-    if not days or any(type(day) is not int or not 0 <= day <= 6 for day in days):
-        raise InvalidValue(f"weekdays are whole numbers from 0 (Monday) to 6, not {shown(given)}")
-    return tuple(sorted(set(days)))
-
-
-@final
-@frozen
-class OnWeekdays(Condition[OfEvent]):
-    """Hold on these days of the week of the program's zone, 0 = Monday. Build it with `weekday`."""
-
-    days: tuple[int, ...] = field(converter=_weekdays)
-
-
-def weekday(*names: str) -> Condition[OfEvent]:
-    """
-    Hold when the event happened on one of these days, in the program's zone.
-
-    Names are ``mon tue wed thu fri sat sun``; a day runs from midnight to midnight.
-    """
-    for name in names:
-        if name not in _WEEKDAYS:
-            raise InvalidValue(f"weekday {shown(name)} is unknown; use one of {' '.join(_WEEKDAYS)}")
-    return OnWeekdays(_WEEKDAYS.index(name) for name in names)
-
-
-@final
-@frozen
-class Between(Condition[OfEvent]):
-    """
-    Hold from a moment until before another. Build it with `between`.
-
-    A moment is an instant, or the ISO text of a date: its midnight in the program's zone.
-    """
-
-    start: int | str
-    end: int | str
-
-    def __attrs_post_init__(self) -> None:
-        for moment in (self.start, self.end):
-            if not _is_date(moment) and not (type(moment) is int and BEGINNING <= moment <= FOREVER):
-                raise InvalidValue(
-                    f"a moment is an instant, or a date of the years 1900 to 2200 such as '2026-05-31', "
-                    f"not {shown(moment)}"
-                )
-        if type(self.start) is type(self.end) and not self.start < self.end:  # type: ignore[operator]
-            raise InvalidValue(f"a window must end after it starts, but {self.end!r} is not after {self.start!r}")
-
-
-def _is_date(moment: object) -> bool:
-    if type(moment) is not str or not _DATE.fullmatch(moment):
-        return False
-    try:
-        return 1900 <= dt.date.fromisoformat(moment).year <= 2200
-    except ValueError:
-        return False
-
-
-def between(start: dt.date | None, end: dt.date | None) -> Condition[OfEvent]:
-    """
-    Hold when the event happened at or after *start* and before *end*.
-
-    A `datetime.date` is its midnight in the program's zone, an aware `datetime.datetime` is itself, None leaves
-    that side open. An *end* that is a date is excluded: a campaign through 31 May ends with ``date(2026, 6, 1)``.
-    """
-    return Between(_moment(start, BEGINNING), _moment(end, FOREVER))
-
-
-def _moment(moment: Any, absent: int) -> int | str:
-    if moment is None:
-        return absent
-    if isinstance(moment, dt.date) and not isinstance(moment, dt.datetime):
-        return moment.isoformat()
-    return to_instant(moment, "a moment of between()")
 
 
 def _tiers(given: Iterable[str]) -> tuple[str, ...]:

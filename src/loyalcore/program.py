@@ -16,12 +16,13 @@ from attrs import frozen
 from loyalcore.account import Account
 from loyalcore.answers import Answer, Reason, Refusal
 from loyalcore.bindings import Binding
+from loyalcore.calendar import zone
 from loyalcore.engine import Engine
 from loyalcore.engine.reasons import explain
 from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Adjustment, Enrolment, Event, Purchase, Redemption
+from loyalcore.events import Activity, Adjustment, Enrolment, Event, Purchase, Redemption, Settings
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.openings import Opening
@@ -176,6 +177,7 @@ class Program(Terms):
 
     def _content(self, event: Event) -> tuple[Any, ...]:
         """Return the event's content, and refuse what the program knows nothing of."""
+        self._check_zones(event)
         if isinstance(event, Purchase):
             self._check_schema(event, self.purchases, "purchases")
             for item in event.items[:1]:
@@ -192,6 +194,17 @@ class Program(Terms):
             known = dict(zip(names, values, strict=True)) | {"tallies": self._tallies(event)}
             return (names, tuple(known.values()))
         return event.content(self.currency.places)
+
+    def _check_zones(self, event: Event) -> None:
+        """Refuse a text that a schedule reads a zone from and that names none; an empty one is the program's."""
+        texts = dict(event.values) if isinstance(event, Settings) else vars(event)
+        about = "setting" if isinstance(event, Settings) else "event"
+        for of, name in sorted(self.engine.zone_texts):
+            if of == about and (text := texts.get(name)):
+                try:
+                    zone(text)
+                except InvalidValue as problem:
+                    raise InvalidValue(f"{name} of {event.kind} {event.id!r} is read as a zone: {problem}") from None
 
     def _check_schema(self, given: Any, wanted: Any, what: str) -> None:
         if given.schema() != wanted:

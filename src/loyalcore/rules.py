@@ -17,13 +17,11 @@ from attrs import field, frozen
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
-    Between,
     Condition,
     Not,
     OfEvent,
     OfItem,
     OneOf,
-    OnWeekdays,
     check_condition,
 )
 from loyalcore.durations import Duration
@@ -35,6 +33,7 @@ from loyalcore.limits import Limit, reject
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
+from loyalcore.schedules import Schedule
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount, as_accrual
 from loyalcore.windows import Rolling, Scope, Standing, Window, purchase
@@ -161,7 +160,7 @@ def _same_for_parts(condition: Condition[Any] | None) -> bool:
         return all(_same_for_parts(part) for part in condition.parts)
     if isinstance(condition, Not):
         return _same_for_parts(condition.part)
-    return condition is None or isinstance(condition, OneOf | OnWeekdays | Between)
+    return condition is None or isinstance(condition, OneOf | Schedule)
 
 
 def _parts(measure: Measure) -> Iterator[Measure]:

@@ -13,7 +13,7 @@ from typing import Any, final
 from attrs import frozen
 
 from loyalcore.bounds import Bound
-from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.events import QUANTITY_PLACES
 from loyalcore.measures import (
@@ -34,6 +34,7 @@ from loyalcore.measures import (
     Total,
 )
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
+from loyalcore.schedules import InZone, Schedule, ZoneName
 from loyalcore.schema import Field, Flag, Number, Price, Schema, Text
 from loyalcore.units import Money, Unit
 
@@ -114,8 +115,18 @@ class Vocabulary:
             self._check_unit(condition.bound, self.dimension(condition.measure, kind, what), what)
         elif isinstance(condition, InTier):
             self.check_tiers(condition.ladder, condition.tiers, what)
-        elif condition is not None and not isinstance(condition, OnWeekdays | Between):
+        elif isinstance(condition, InZone):
+            self._check_zone(condition.zone, kind, what)
+        elif condition is not None and not isinstance(condition, Schedule):
             raise InvalidProgram(f"{what} asks a condition that is none of the library's: {shown(condition)}")
+
+    def _check_zone(self, zone: ZoneName, kind: str | None, what: str) -> None:
+        if not isinstance(zone, TextOf) or zone.of == "setting":
+            return
+        if not isinstance(self.field(zone.of, zone.name, kind), Text):
+            raise InvalidProgram(
+                f"{what} reads a zone from {zone.name!r}, a text that no {kind} declares; add it there"
+            )
 
     def check_tiers(self, ladder: str, tiers: Iterable[str], what: str) -> None:
         """Refuse tiers that there are none of."""

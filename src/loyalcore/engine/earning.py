@@ -158,7 +158,7 @@ class WindowCell(Posting):
 
     def __init__(self, judge: Judge, rule: Earn) -> None:
         super().__init__(judge.terms, judge.zone, rule.name, rule)
-        self.window, self.rule = rule.over, rule
+        self.rule = rule
         boosts = Boosts(judge, rule)
         self.per_item = bool(boosts.varying)
         parts = list(leaves(rule.gives.measure))
@@ -166,7 +166,7 @@ class WindowCell(Posting):
         self.holds = judge.condition(rule.when)
         self.parts = [number.value for number in numbers]
         assert not isinstance(rule.over, Scope | Rolling)  # noqa: S101 - this is what makes it a window's cell
-        self._locate = judge.locate(rule.over)
+        self.window, self._locate = rule.over, judge.locate(rule.over)
         self.tallies = [tally_name(f"{rule.name} #{place}", rule.over) for place in range(len(parts))]
         places = {leaf: place for place, leaf in enumerate(parts)}
         scales = [number.scale for number in numbers]

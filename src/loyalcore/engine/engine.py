@@ -16,7 +16,7 @@ from loyalcore.engine.forms import Reading
 from loyalcore.engine.jobs import advance, next_due
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
-from loyalcore.engine.plan import KindPlan, canonical_columns, histories
+from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_texts
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.tiers import Climb
@@ -61,6 +61,8 @@ class Engine:
             measure: (*tally_of(terms, measure), terms.vocabulary.dimension(measure, None, "a tally"))
             for measure in histories(terms)
         }
+        #: The texts of events, and the settings of members, that have to name zones.
+        self.zone_texts = frozenset((text.of, text.name) for text in zone_texts(terms))
         #: Recorders of rows of hosts, by how those are bound.
         self.bound: dict[Any, Recorder] = {}
 

@@ -8,14 +8,14 @@ makes a return exact.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from loyalcore.calendar import Zone, zone
-from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
+from loyalcore.engine.clock import by_the_clock, is_daily
 from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.items import ItemPass, ItemSum, compare, interval
 from loyalcore.engine.locating import Locate, anchor_of, of_event
@@ -30,7 +30,6 @@ from loyalcore.engine.moments import (
     tally_reader,
 )
 from loyalcore.engine.shapes import Number, shape
-from loyalcore.instants import DAY
 from loyalcore.ladders import Ladder
 from loyalcore.measures import (
     Balance,
@@ -43,13 +42,11 @@ from loyalcore.measures import (
     Over,
     Total,
 )
+from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
 from loyalcore.windows import Standing
 
 __all__ = ["Judge", "Judgement", "tally_of"]
-
-#: 1970-01-01 was a Thursday.
-_EPOCH_WEEKDAY = 3
 
 #: What a compiled function takes: event row, sums with the items last, moment, frozen.
 Judgement = Callable[[Any, tuple[Any, ...], int, tuple[Any, ...]], Any]
@@ -104,7 +101,7 @@ class Judge:
         if isinstance(condition, InTier):
             place, tiers = self.tier(condition.ladder), frozenset(condition.tiers)
             return lambda event, sums, at, frozen: frozen[place] in tiers
-        assert isinstance(condition, OnWeekdays | Between)  # noqa: S101 - there are no other conditions
+        assert isinstance(condition, Schedule)  # noqa: S101 - there are no other conditions
         return self._by_the_clock(condition)
 
     def is_daily(self, condition: Condition[Any] | None) -> bool:
@@ -113,24 +110,39 @@ class Judge:
             return all(map(self.is_daily, condition.parts))
         if isinstance(condition, Not):
             return self.is_daily(condition.part)
-        if isinstance(condition, Between):
-            bounds = (self._instant(condition.start), self._instant(condition.end))
-            return not any(bound % DAY for bound in bounds)
-        return isinstance(condition, OnWeekdays) and self.zone.is_utc
+        if isinstance(condition, InZone):
+            return isinstance(condition.zone, str) and is_daily(condition.schedule, zone(condition.zone))
+        return isinstance(condition, Schedule) and is_daily(condition, self.zone)
 
-    def _by_the_clock(self, condition: OnWeekdays | Between) -> Judgement:
-        if isinstance(condition, Between):
-            start, end = self._instant(condition.start), self._instant(condition.end)
-            return lambda event, sums, at, frozen: start <= at < end
-        days, weekday = frozenset(condition.days), self.zone.weekday
-        if self.zone.is_utc:
-            return lambda event, sums, at, frozen: (at // DAY + _EPOCH_WEEKDAY) % 7 in days
-        return lambda event, sums, at, frozen: weekday(at) in days
+    def _by_the_clock(self, schedule: Schedule) -> Judgement:
+        if not isinstance(schedule, InZone):
+            return by_the_clock(schedule, self.zone)
+        if isinstance(schedule.zone, str):
+            return by_the_clock(schedule.schedule, zone(schedule.zone))
+        inner, read = schedule.schedule, self.zone_reader(schedule)
+        # One for each zone that was met; there are no more of them than the database has.
+        tests: dict[str, Judgement] = {}
 
-    def _instant(self, moment: int | str) -> int:
-        if isinstance(moment, int):
-            return moment
-        return self.zone.midnight(dt.date.fromisoformat(moment).toordinal())
+        def holds(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+            clock = read(event, frozen)
+            test = tests.get(clock.name)
+            if test is None:
+                test = tests[clock.name] = by_the_clock(inner, clock)
+            return test(event, sums, at, frozen)
+
+        return holds
+
+    def zone_reader(self, schedule: InZone) -> Callable[[Any, Any], Zone]:
+        """Compile where a zone is named; an empty text is the program's zone."""
+        named, own = schedule.zone, self.zone
+        if isinstance(named, str):
+            fixed = zone(named)
+            return lambda event, frozen: fixed
+        if named.of == "setting":
+            place = self.moments.add(("setting", named.name), setting_reader(named.name))
+            return lambda event, frozen: zone(frozen[place]) if frozen[place] else own
+        read = self.event.reader(named.name)
+        return lambda event, frozen: zone(name) if (name := read(event)) else own
 
     def _joined(self, condition: AllOf[Any] | AnyOf[Any]) -> Judgement:
         tests = [test for part in condition.parts if (test := self.condition(part)) is not None]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from loyalcore.conditions import AllOf, AnyOf, Not
+from loyalcore.conditions import AllOf, AnyOf, Not, TextOf
 from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
 from loyalcore.engine.judge import Judge, Judgement, tally_of
@@ -21,10 +21,11 @@ from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Total
 from loyalcore.rules import Boost, Earn
+from loyalcore.schedules import InZone
 from loyalcore.terms import Terms
 from loyalcore.windows import Rolling
 
-__all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "check_whole", "histories"]
+__all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "check_whole", "histories", "zone_texts"]
 
 
 def histories(terms: Terms) -> Iterator[Over | Earned]:
@@ -44,6 +45,22 @@ def _asked(condition: Any) -> Iterator[Over | Earned]:
         yield from _asked(condition.part)
     elif isinstance(condition, Comparison):
         yield from _read_by(condition.measure)
+
+
+def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
+    """Yield the texts of events and settings of members that schedules read a zone from, some more than once."""
+    for rule in terms.of_kind((Earn, Boost)):  # type: ignore[arg-type]
+        yield from _zones(rule.when)
+
+
+def _zones(condition: Any) -> Iterator[TextOf[Any]]:
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from _zones(part)
+    elif isinstance(condition, Not):
+        yield from _zones(condition.part)
+    elif isinstance(condition, InZone) and isinstance(condition.zone, TextOf):
+        yield condition.zone
 
 
 def _read_by(measure: Measure) -> Iterator[Over | Earned]:

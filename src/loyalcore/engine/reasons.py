@@ -8,24 +8,26 @@ from typing import Any
 from attrs import evolve
 
 from loyalcore.answers import Reason
-from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.engine.awards import rule_value
+from loyalcore.engine.clock import said
 from loyalcore.engine.earning import PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import interval, item_condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import KindPlan, canonical_columns
-from loyalcore.entries import Row, moment
+from loyalcore.entries import Row
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn
+from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
 from loyalcore.trace import caused
 from loyalcore.units import Amount, Unit
+from loyalcore.windows import in_words
 
 __all__ = ["explain"]
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLACES_MAX = 9
 #: What the postings of events that are not judged say.
 _MOVES = {"earn": "given", "restore": "given back into the lots they came from", "spend": "spent", "take": "taken back"}
@@ -128,7 +130,7 @@ class _Inquiry:
         if failing is not None:
             return Reason(cell.name, None, f"needs {self._say(failing)}", self._shortfall(failing))
         gave = self._granted(cell)
-        verdict = f"changed what the {getattr(cell.window, 'name', 'lifetime')} comes to"
+        verdict = f"changed what the {in_words(cell.window)} comes to"
         return Reason(cell.name, Amount(unit, gave), verdict if gave else f"{verdict} by nothing")
 
     def _of_lane(self, cell: PurchaseCell) -> list[Reason]:
@@ -205,15 +207,15 @@ class _Inquiry:
             bound = self._show(condition.bound.value, condition.measure)
             was = self._show(Fraction(*self._measured(condition.measure)), condition.measure)
             return f"{_name(condition.measure)} {condition.operator} {bound}, was {was}"
-        if isinstance(condition, OnWeekdays):
-            day = _DAYS[self.plan.zone.weekday(self.at)]
-            return f"{' or '.join(_DAYS[each] for each in condition.days)}, was {day}"
+        if isinstance(condition, InZone):
+            clock = self._judge().zone_reader(condition)(self.event, self.frozen)
+            return f"{said(condition.schedule, clock, self.at)} in {clock.name}"
+        if isinstance(condition, Schedule):
+            return said(condition, self.plan.zone, self.at)
         if isinstance(condition, InTier):
             return f"tier {' or '.join(condition.tiers)} of {condition.ladder}"
         if isinstance(condition, OneOf):
             return f"{condition.subject.name} {' or '.join(map(str, condition.values))}"
-        if isinstance(condition, Between):
-            return f"a moment from {_moment(condition.start)} until {_moment(condition.end)}"
         if isinstance(condition, Not):
             return f"not {self._say(condition.part)}"
         assert isinstance(condition, AllOf | AnyOf)  # noqa: S101 - there are no other conditions
@@ -231,16 +233,11 @@ def _exact(number: Fraction, places: int) -> str:
     return f"{sign}{digits[:cut]}.{digits[cut:]}" if places else f"{sign}{digits}"
 
 
-def _moment(value: int | str) -> str:
-    found = moment(value) if isinstance(value, int) and value > 0 else value
-    return "any" if found is None else str(found)
-
-
 def _name(measure: Measure) -> str:
     if isinstance(measure, Total):
         return measure.name
     if isinstance(measure, Over):
-        return f"{_name(measure.measure)} over {getattr(measure.window, 'name', 'the window')}"
+        return f"{_name(measure.measure)} over {in_words(measure.window)}"
     if isinstance(measure, Earned):
         return f"{measure.unit} earned"
     return getattr(measure, "name", type(measure).__name__.lower())
