@@ -40,7 +40,7 @@ def test_what_was_missing_and_what_it_would_have_given_is_said():
         (Order.net.over(lc.month).at_least(USD(7)), "net over month >= 7.00 USD, was 0.00 USD", "7.00 USD more", 5),
         (
             Order.count.over(lc.rolling(days=9)).at_least(1),
-            "count over the window >= 1, was 0",
+            "count over last 9 days >= 1, was 0",
             "1 more",
             5,
         ),

@@ -11,37 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalcore import windows
+from loyalcore.durations import Duration, days, hours, months, weeks, years
+from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import FOREVER, HOUR, to_instant
 from loyalcore.windows import (
     PERIOD_NAMES,
-    Duration,
-    EndOf,
-    Inactivity,
     Lifetime,
-    Never,
     Period,
     Rolling,
     Scope,
     Since,
     day,
-    days,
-    end_of,
-    hours,
-    inactivity,
     item,
     lifetime,
     month,
-    months,
-    never,
     purchase,
     quarter,
     rolling,
     since,
     week,
-    weeks,
     year,
-    years,
 )
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)

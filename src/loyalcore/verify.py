@@ -260,7 +260,8 @@ def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
 
 
 def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
-    lots, tiers, purchases, tallies = content[1]
+    (lots, tiers, purchases, tallies), more = content[1][:4], content[1][4:]
+    joined, firsts = more or (None, ())
     known = {name: (measure, scale, unit) for measure, (name, scale, unit) in program.engine.tallies.items()}
     counted = []
     for place in range(0, len(tallies), 3):
@@ -274,7 +275,16 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
         for place in range(0, len(lots), 4)
     ]
     ladders = dict(zip(tiers[::2], tiers[1::2], strict=True))
-    return Opening(id_, at=at, lots=given, tiers=ladders, tallies=counted, purchases=purchases)
+    return Opening(
+        id_,
+        at=at,
+        lots=given,
+        tiers=ladders,
+        tallies=counted,
+        purchases=purchases,
+        joined=_moment(joined),
+        firsts={firsts[place]: from_instant(firsts[place + 1]) for place in range(0, len(firsts), 2)},
+    )
 
 
 _EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], Event]]] = {

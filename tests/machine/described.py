@@ -99,6 +99,8 @@ class Opening:
     tiers: tuple[tuple[str, str], ...] = ()
     tallies: tuple[tuple[str, Window, int, dt.datetime], ...] = ()
     purchases: int = 0
+    joined: dt.datetime | None = None
+    reviewed: dt.datetime | None = None
 
 
 Event = Purchase | Return | Enrolment | Activity | Redemption | Adjustment | Settings | Opening
@@ -117,19 +119,30 @@ class Duration:
 
 @dataclass(frozen=True)
 class EndOf:
-    """The end of the period that contains a moment, after a duration."""
+    """The end of the window that contains a moment, after a duration, or of one so many further."""
 
-    period: str
+    window: Window
     after: Duration = Duration()
+    further: int = 0
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time: kind is day week month quarter year, lifetime, since, or rolling."""
+    """
+    A stretch of time: kind is day week month quarter year, lifetime, since, rolling, cycle, or previous.
+
+    Periods begin in a month, on a day (of the week, for weeks) and at a minute, each the calendar's unless told. Cycles
+    are counted from a date, or from the first event of a kind: enrolment, or a review. What is previous is the inner
+    window.
+    """
 
     kind: str
     duration: Duration = Duration()
     start: dt.datetime | None = None
+    begins: tuple[int, int, int] = (1, 1, 0)
+    date: dt.date | None = None
+    anchor: str = ""
+    inner: Window | None = None
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,11 @@ from typing import Any
 from attrs import evolve
 
 from loyalcore import account, numbers
-from loyalcore.calendar import zone
-from loyalcore.engine import earning, engine, forms, kept, moments, plan, posting, requests, shapes, tiers
+from loyalcore.calendar import Zone, zone
+from loyalcore.engine import earning, engine, forms, kept, moments, posting, requests, shapes, tiers
 from loyalcore.instants import DAY, FOREVER
 from loyalcore.lots import Book
 from loyalcore.trace import trace
-from loyalcore.windows import Rolling
 from machine.programs import build
 
 #: Every planted fault by its name.
@@ -197,16 +196,14 @@ def returns_do_not_free_the_room_of_limits(planting: Planting) -> None:
 @fault
 def rolling_windows_last_a_day_longer(planting: Planting) -> None:
     def longer(original: Any) -> Any:
-        def add(self: Any, zone_: Any, name: str, window: Any, at: int, amount: int) -> None:
-            if isinstance(window, Rolling):
-                self.slides += (name, zone_.plus(at, window.duration) + DAY, amount)
-            else:
-                original(self, zone_, name, window, at, amount)
+        def init(self: Any, judge: Any, name: str, window: Any) -> None:
+            original(self, judge, name, window)
+            if (leaves := self.leaves) is not None:
+                self.leaves = lambda at: leaves(at) + DAY
 
-        return add
+        return init
 
-    planting.swap(earning.Changes, "add", longer)
-    planting.swap(plan, "life_end", lambda original: lambda *life: lambda at: original(*life)(at) + DAY)
+    planting.swap(earning.Tallying, "__init__", longer)
 
 
 @fault
@@ -216,7 +213,7 @@ def windows_give_up_nothing_on_returns(planting: Planting) -> None:
 
 @fault
 def months_are_counted_in_utc(planting: Planting) -> None:
-    planting.swap_function("window_of", lambda original: lambda _, window, at: original(zone("UTC"), window, at))
+    planting.swap(Zone, "period", lambda original: lambda _, window, at: original(zone("UTC"), window, at))
 
 
 @fault

@@ -19,7 +19,7 @@ import loyalcore as lc
 from machine.described import Event, Program
 from machine.model import Model, Outcome
 from machine.programs import BINDINGS, build, build_event, build_row, can_be_replayed
-from machine.reckoning import UTC
+from machine.reckoning import EVER, UTC
 
 Command = tuple[Any, ...]
 OPENED = dt.datetime(2024, 1, 1, tzinfo=UTC)
@@ -291,6 +291,6 @@ def outcome_of(answer: Any) -> Outcome:
 
 def cell_key(cell: Any) -> Any:
     if isinstance(cell, tuple):
-        kind, start = cell
-        return BEGINNING if kind == "lifetime" else instant(start)
+        _, start = cell
+        return BEGINNING if start == EVER else instant(start)
     return cell

@@ -20,9 +20,12 @@ from typing import Any
 from machine.described import (
     Activity,
     Adjustment,
+    Duration,
     Earn,
+    EndOf,
     Enrolment,
     Event,
+    Expiry,
     Ladder,
     Lane,
     Limit,
@@ -35,9 +38,12 @@ from machine.described import (
     Window,
 )
 from machine.reckoning import (
+    EVER,
     UTC,
+    Bounds,
     Fact,
     boosted,
+    bounds_of,
     end_of_life,
     event_holds,
     item_holds,
@@ -45,7 +51,6 @@ from machine.reckoning import (
     kept_part,
     net_left,
     parts_of,
-    period_of,
     plus,
     round_to_whole,
     shaped,
@@ -69,6 +74,7 @@ class Lot:
 
 
 Pieces = tuple[tuple[int, int], ...]
+MICROSECOND = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -259,6 +265,7 @@ class Model:
         assert isinstance(fact.event, Opening)
         if self.facts:
             raise Refused("not-first")
+        fact.moments["anchors"] = self._anchors(fact.event)
         self.facts.append(fact)
         for unit, amount, given in fact.event.lots:
             self._earn(fact, "opening", None, unit, amount, fact.event.at, given)
@@ -337,6 +344,32 @@ class Model:
                 raise Refused("not-kept")
             of.refunds[item] = of.refunds.get(item, 0) + cents
 
+    # -- windows ----------------------------------------------------------------------------------------------
+
+    def _anchors(self, event: Event | None = None) -> dict[str, dt.datetime]:
+        """Return the moments windows are counted from, as the account has them, or with an event that comes now."""
+        anchors: dict[str, dt.datetime] = {}
+        events = [fact.event for fact in self.facts]
+        for each in events if event is None else [*events, event]:
+            if isinstance(each, Enrolment):
+                anchors.setdefault("enrolment", each.at)
+            elif isinstance(each, Activity):
+                anchors.setdefault("activity " + each.name, each.at)
+            elif isinstance(each, Opening):
+                anchors |= {"enrolment": each.joined} if each.joined else {}
+                anchors |= {"activity review": each.reviewed} if each.reviewed else {}
+        return anchors
+
+    def _bounds(self, window: Window, at: dt.datetime, anchors: dict[str, dt.datetime]) -> Bounds:
+        return bounds_of(self.program.zone, window, at, anchors.get(window.anchor))
+
+    def _window_of(self, fact: Fact, window: Window) -> Bounds:
+        """Return the window an event lies in, by the anchors there were when it was recorded."""
+        return self._bounds(window, fact.event.at, fact.moments.get("anchors", {}))
+
+    def _is_rolling_in(self, moment: dt.datetime, window: Window, now: dt.datetime) -> bool:
+        return plus(self.program.zone, moment, window.duration) > now
+
     # -- moments and conditions -------------------------------------------------------------------------------
 
     def _moments(self, fact: Fact) -> dict[Any, Any]:
@@ -345,6 +378,7 @@ class Model:
         moments: dict[Any, Any] = {
             "ordinal": 1 + sum(self._purchases_in(other.event) for other in self.facts),
             "settings": {},
+            "anchors": self._anchors(fact.event),
         }
         for other in self.facts:
             if isinstance(other.event, Settings):
@@ -365,9 +399,27 @@ class Model:
 
     def _tally(self, by: str, window: Window, at: dt.datetime, now: dt.datetime) -> int:
         """Add up spend, or units earned, over the window that contains a moment; a rolling one ends now."""
-        counted = sum(self._tally_of(fact, by) for fact in self.facts if self._counts(fact.event.at, window, at, now))
-        brought = sum(amount for moment, amount in self._brought(by, window) if self._counts(moment, window, at, now))
-        return counted + brought
+        if window.kind == "rolling":
+            brought = self._brought(by, window)
+            facts = [fact for fact in self.facts if self._is_rolling_in(fact.event.at, window, now)]
+            return sum(self._tally_of(fact, by) for fact in facts) + sum(
+                amount for moment, amount in brought if self._is_rolling_in(moment, window, now)
+            )
+        asked = window.inner or window
+        bounds = self._bounds(asked, at, self._anchors())
+        if window.inner and bounds is not None:
+            start = bounds[0]
+            bounds = None if start == EVER else self._bounds(asked, start - MICROSECOND, self._anchors())
+        if bounds is None:
+            return 0
+        counted = sum(self._tally_of(fact, by) for fact in self.facts if self._window_of(fact, asked) == bounds)
+        first = self._anchors_of_opening()
+        brought = self._brought(by, asked)
+        return counted + sum(amount for moment, amount in brought if self._bounds(asked, moment, first) == bounds)
+
+    def _anchors_of_opening(self) -> dict[str, dt.datetime]:
+        opening = next((fact for fact in self.facts if isinstance(fact.event, Opening)), None)
+        return opening.moments["anchors"] if opening else {}
 
     def _brought(self, by: str, window: Window) -> list[tuple[dt.datetime, int]]:
         """Return what openings say was counted before, and when."""
@@ -381,20 +433,6 @@ class Model:
         if by == "count":
             return int(isinstance(fact.event, Purchase) and fact.is_kept())
         return self._earned_by(fact, by)
-
-    def _counts(self, moment: dt.datetime, window: Window, at: dt.datetime, now: dt.datetime) -> bool:
-        if window.kind == "rolling":
-            return plus(self.program.zone, moment, window.duration) > now
-        bounds = self._bounds(window, at)
-        return bounds is not None and bounds[0] <= moment and (bounds[1] is None or moment < bounds[1])
-
-    def _bounds(self, window: Window, at: dt.datetime) -> tuple[dt.datetime, dt.datetime | None] | None:
-        if window.kind in ("lifetime", "rolling"):
-            return dt.datetime.min.replace(tzinfo=UTC), None
-        if window.kind == "since":
-            assert window.start is not None
-            return (window.start, None) if at >= window.start else None
-        return period_of(self.program.zone, window.kind, at)
 
     def _earned_by(self, fact: Fact, unit: str) -> int:
         """Return what rules granted for one event, less what its returns changed."""
@@ -468,16 +506,18 @@ class Model:
         window = self._rules(lane)[0].over
         if window is None:
             return fact.event.id
-        bounds = self._bounds(window, fact.event.at)
+        bounds = self._window_of(fact, window)
         return None if bounds is None else (window.kind, bounds[0])
 
-    def _facts_in(self, earn: Earn, at: dt.datetime) -> list[Fact]:
+    def _facts_in(self, earn: Earn, of: Fact) -> list[Fact]:
         assert earn.over is not None
+        start = self._window_of(of, earn.over)
+        assert start is not None
         kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[earn.on]
         return [
             fact
             for fact in self.facts
-            if isinstance(fact.event, kind) and self._counts(fact.event.at, earn.over, at, at)
+            if isinstance(fact.event, kind) and (self._window_of(fact, earn.over) or [None])[0] == start[0]
         ]
 
     # -- earning ----------------------------------------------------------------------------------------------
@@ -491,13 +531,13 @@ class Model:
             if earn.over is None:
                 amount = self._limited(lane, fact, self._lane_value(lane, fact))
             else:
-                amount = self._value(earn, self._facts_in(earn, fact.event.at)) - self.held(lane.name, cell)
+                amount = self._value(earn, self._facts_in(earn, fact)) - self.held(lane.name, cell)
             if amount > 0:
                 self._award(fact, lane, cell, amount)
 
     def _limited(self, lane: Lane, fact: Fact, amount: int) -> int:
         for limit in lane.limits:
-            if limit.per is None or self._bounds(limit.per, fact.event.at) is None:
+            if limit.per is None or self._window_of(fact, limit.per) is None:
                 continue  # part of the value, or a limit that has not begun
             if limit.kind == "times":
                 room = amount if self._used(lane, limit, fact) < limit.most else 0
@@ -514,14 +554,21 @@ class Model:
         held = [
             self.held(lane.name, other.event.id)
             for other in self.facts
-            if other is not fact and self._counts(other.event.at, limit.per, fact.event.at, fact.now)
+            if other is not fact and self._shares(limit.per, other, fact)
         ]
         return sum(amount > 0 for amount in held) if limit.kind == "times" else sum(held)
+
+    def _shares(self, window: Window, other: Fact, fact: Fact) -> bool:
+        """Say whether an earlier event counts in the window of another."""
+        if window.kind == "rolling":
+            return self._is_rolling_in(other.event.at, window, fact.now)
+        one, two = self._window_of(other, window), self._window_of(fact, window)
+        return one is not None and two is not None and one[0] == two[0]
 
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int) -> None:
         earn, at, zone = self._rules(lane)[0], fact.event.at, self.program.zone
         usable = plus(zone, at, earn.pending) if earn.pending else at
-        given = end_of_life(zone, at, earn.expires) if earn.expires else None
+        given = self._life_end(at, earn.expires) if earn.expires else None
         self._earn(fact, lane.name, cell, earn.unit, amount, usable, given)
 
     def _earn(
@@ -548,7 +595,11 @@ class Model:
         expiry = next((expiry for expiry in self.program.expiries if expiry.unit == unit), None)
         if expiry is None or expiry.kind in ("never", "inactivity"):
             return None
-        return end_of_life(self.program.zone, at, expiry.after)
+        return self._life_end(at, expiry.after)
+
+    def _life_end(self, at: dt.datetime, life: Duration | EndOf) -> dt.datetime | None:
+        anchor = self._anchors().get(life.window.anchor) if isinstance(life, EndOf) else None
+        return end_of_life(self.program.zone, at, life, anchor)
 
     def _deadline(self, unit: str, at: dt.datetime) -> dt.datetime | None:
         """Return when units end for want of activity; if no deadline is running, one starts."""
@@ -556,16 +607,20 @@ class Model:
             if expiry.unit == unit and expiry.kind == "inactivity":
                 running = self.deadlines.get(unit)
                 if running is None or running <= self.now:
-                    own = end_of_life(self.program.zone, at, expiry.after)
+                    own = self._deadline_after(at, expiry)
                     self.deadlines[unit] = max(own, running or own)
                 return self.deadlines[unit]
         return None
+
+    def _deadline_after(self, at: dt.datetime, expiry: Expiry) -> dt.datetime:
+        assert isinstance(expiry.after, Duration)
+        return plus(self.program.zone, at, expiry.after)
 
     def _active(self, at: dt.datetime) -> None:
         """Put off the end of everything that ends by inactivity."""
         for expiry in self.program.expiries:
             if expiry.kind == "inactivity":
-                until = end_of_life(self.program.zone, at, expiry.after)
+                until = self._deadline_after(at, expiry)
                 until = max(until, self.deadlines.get(expiry.unit, until))
                 self.deadlines[expiry.unit] = until
                 for lot in self.lots:
@@ -619,7 +674,7 @@ class Model:
             if earn.over is None:
                 value = min(self._original(lane, of), self._lane_value(lane, of))
             else:
-                value = self._value(earn, self._facts_in(earn, of.event.at))
+                value = self._value(earn, self._facts_in(earn, of))
             if value < held:
                 self._take(fact, lane.name, cell, earn, held - value)
             elif value > held:
@@ -691,13 +746,15 @@ class Model:
                     end = plus(self.program.zone, moment, ladder.window.duration)
                     if end > now:
                         yield end
-            elif ladder.window.kind != "lifetime":
-                yield period_of(self.program.zone, ladder.window.kind, now)[1]
+            elif (end := self._window_end(ladder, now)) is not None:
+                yield end
 
     def _window_ends(self, ladder: Ladder, now: dt.datetime, due: dt.datetime) -> bool:
-        if ladder.window.kind in ("rolling", "lifetime"):
-            return False
-        return period_of(self.program.zone, ladder.window.kind, now)[1] == due
+        return self._window_end(ladder, now) == due
+
+    def _window_end(self, ladder: Ladder, now: dt.datetime) -> dt.datetime | None:
+        bounds = self._bounds(ladder.window, now, self._anchors())
+        return bounds[1] if bounds else None
 
     def _slides(self, ladder: Ladder, due: dt.datetime) -> bool:
         """Say whether the sum of a ladder over a rolling window changes at a moment."""

@@ -42,12 +42,24 @@ CHANNELS = ("", "app", "web")
 DAY, WEEK, MONTH, QUARTER, YEAR = (Window(kind) for kind in ("day", "week", "month", "quarter", "year"))
 LIFETIME = Window("lifetime")
 SINCE = Window("since", start=dt.datetime(2024, 4, 10, 6, tzinfo=dt.UTC))
+FISCAL = Window("year", begins=(2, 1, 0))
+FROM_THE_15TH, FROM_THE_31ST = Window("month", begins=(1, 15, 0)), Window("month", begins=(1, 31, 0))
+QUARTER_FROM_FEBRUARY = Window("quarter", begins=(2, 1, 0))
+NIGHT, SUNDAY_WEEK = Window("day", begins=(1, 1, 240)), Window("week", begins=(1, 7, 150))
+SIX_WEEKS = Window("cycle", Duration(days=42), date=dt.date(2024, 3, 4))
+BILLING = Window("cycle", Duration(months=1), date=dt.date(2023, 12, 31))
+MEMBER_YEAR, MEMBER_MONTHS = (Window("cycle", Duration(months=count), anchor="enrolment") for count in (12, 2))
+REVIEW_HALVES = Window("cycle", Duration(months=6), anchor="activity review")
 POINTS, CENTS, STARS = ("point", 0), ("cent", 2), ("star", 2)
 NO_FUEL = ("not", ("category", "fuel"))
 
 
 def rolling(**duration: int) -> Window:
     return Window("rolling", Duration(**duration))
+
+
+def previous(window: Window) -> Window:
+    return Window("previous", inner=window)
 
 
 # -- parts, each with its figures drawn -----------------------------------------------------------------------------
@@ -82,7 +94,8 @@ def boosts_of(draw: Random, of: str, ladder: Ladder | None) -> tuple[Boost, ...]
 
 def ladder(draw: Random, by: str = "net", window: Window | None = None, **options: Any) -> Ladder:
     """Draw a ladder of three tiers."""
-    window = window or draw.choice([rolling(days=365), rolling(months=3), YEAR, QUARTER, LIFETIME])
+    own = [FISCAL, QUARTER_FROM_FEBRUARY, SIX_WEEKS, MEMBER_YEAR, MEMBER_MONTHS, REVIEW_HALVES]
+    window = window or draw.choice([rolling(days=365), rolling(months=3), YEAR, QUARTER, LIFETIME, *own])
     low = draw.choice([8000, 10_000, 15_000]) if by == "net" else draw.choice([60, 100, 200])
     review = draw.choice([None, None, "at_once"])
     downgrade = draw.choice(["fitting", "fitting", "one_step", "never"])
@@ -104,8 +117,10 @@ def expiry(draw: Random, unit: str) -> tuple[Expiry, ...]:
             (Expiry(unit, "after", Duration(days=365)),),
             (Expiry(unit, "after", Duration(months=2)),),
             (Expiry(unit, "after", Duration(days=40, hours=6)),),
-            (Expiry(unit, "end_of", EndOf("month", Duration(months=6))),),
-            (Expiry(unit, "end_of", EndOf("quarter")),),
+            (Expiry(unit, "end_of", EndOf(MONTH, Duration(months=6))),),
+            (Expiry(unit, "end_of", EndOf(QUARTER)),),
+            (Expiry(unit, "end_of", EndOf(QUARTER_FROM_FEBRUARY, further=1)),),
+            (Expiry(unit, "end_of", EndOf(draw.choice([MEMBER_YEAR, MEMBER_MONTHS]), further=draw.choice([0, 1]))),),
             (Expiry(unit, "inactivity", Duration(months=3)),),
             (Expiry(unit, "inactivity", Duration(days=45)),),
         ]
@@ -115,11 +130,27 @@ def expiry(draw: Random, unit: str) -> tuple[Expiry, ...]:
 def window_limit(draw: Random, *others: Limit) -> Limit:
     """Draw a limit over a window that no other limit of the rule is over."""
     windows = [DAY, WEEK, MONTH, YEAR, LIFETIME, SINCE, rolling(days=30), rolling(months=2)]
+    windows += [NIGHT, SUNDAY_WEEK, FROM_THE_31ST, BILLING, SIX_WEEKS, MEMBER_MONTHS, MEMBER_YEAR, REVIEW_HALVES]
     window = draw.choice([window for window in windows if window not in [other.per for other in others]])
     if draw.random() < 0.3:
         return Limit(draw.choice([1, 2]), window, "times")
-    most = draw.choice([30, 80, 150]) * (5 if window in (YEAR, LIFETIME) else 1)
+    most = draw.choice([30, 80, 150]) * (5 if window in (YEAR, LIFETIME, MEMBER_YEAR) else 1)
     return Limit(most, window, reject=draw.random() < 0.3)
+
+
+def schedule(draw: Random) -> tuple[Any, ...]:
+    """Draw a schedule, in the program's zone or in another."""
+    drawn: tuple[Any, ...] = draw.choice(
+        [
+            ("time", 17 * 60, 20 * 60),
+            ("time", 22 * 60, 150),
+            ("day of month", 1, 15, -1),
+            ("month", 3, 6, 10),
+            ("weekday", "fri", "sat"),
+            ("between", dt.date(2024, 3, 1), dt.date(2024, 9, 1)),
+        ]
+    )
+    return ("zoned", draw.choice(ZONES), drawn) if draw.random() < 0.4 else drawn
 
 
 def rewards(draw: Random, unit: str, cost: int) -> tuple[Reward, ...]:
@@ -192,7 +223,7 @@ def cashback(draw: Random) -> Program:
 
 def rebate(draw: Random) -> Program:
     """A whole-volume rebate over a window, milestones, and a ladder over the year."""
-    window = draw.choice([YEAR, QUARTER, MONTH, SINCE])
+    window = draw.choice([YEAR, QUARTER, MONTH, SINCE, FISCAL, FROM_THE_15TH, MEMBER_YEAR, MEMBER_MONTHS, SIX_WEEKS])
     edge = draw.choice([5000, 12_000])
     bands = Bands(((0, Fraction(0)), (edge, Fraction(2, 100)), (3 * edge, Fraction(5, 100))), whole=True)
     milestones = Milestones(((1, 30), (3, 50), (5, 200)))
@@ -204,11 +235,11 @@ def rebate(draw: Random) -> Program:
         (CENTS, POINTS),
         (
             Earn("rebate", "cent", "net", bands, over=window, rounding=draw.choice(["floor", "half_up", "ceiling"])),
-            Earn("visits", "point", "count", milestones, over=draw.choice([LIFETIME, YEAR])),
-            Earn("nights", "point", "nights", Rate(draw.choice([1, 5]), 2), cap=40, over=YEAR),
+            Earn("visits", "point", "count", milestones, over=draw.choice([LIFETIME, YEAR, REVIEW_HALVES])),
+            Earn("nights", "point", "nights", Rate(draw.choice([1, 5]), 2), cap=40, over=draw.choice([YEAR, BILLING])),
             welcome("point"),
         ),
-        ladders=(replace(ladder(draw, window=draw.choice([YEAR, QUARTER])), by=by, tiers=tiers),),
+        ladders=(replace(ladder(draw, window=draw.choice([YEAR, QUARTER, MEMBER_YEAR, FISCAL])), by=by, tiers=tiers),),
         expiries=expiry(draw, "cent"),
         rewards=rewards(draw, "point", 30),
         pays=(Pay("pay", "cent", 1, 1),),
@@ -218,6 +249,7 @@ def rebate(draw: Random) -> Program:
 
 def coffee(draw: Random) -> Program:
     """Stars per item and per complete step, milestones, activities, inactivity, a reward claimed by itself."""
+    window = draw.choice([QUARTER, REVIEW_HALVES])
     status = replace(ladder(draw), by="star", tiers=(("green", 0), ("gold", 1500), ("black", 6000)))
     return Program(
         "coffee",
@@ -228,12 +260,20 @@ def coffee(draw: Random) -> Program:
             Earn("steps", "star", "net", Steps(250, 1000), where=NO_FUEL),
             Earn("tenth", "star", "count", Milestones(((2, 500), (6, 1000))), over=LIFETIME),
             review_bonus(draw, "star"),
-            Earn("reviewer", "star", "count", Milestones(((2, 200), (4, 500))), on="activity", over=QUARTER),
+            Earn(
+                "reviewer",
+                "star",
+                "count",
+                Milestones(((2, 200), (4, 500))),
+                on="activity",
+                over=window,
+            ),
             welcome("star", 300),
         ),
         (
             Boost("tier factor", "drinks", by_tier=("status", (("gold", Fraction(5, 4)), ("black", Fraction(2))))),
             Boost("monday", "drinks", add=Fraction(1), when=("weekday", "mon", "thu")),
+            Boost("evening", "drinks", add=Fraction(1), when=schedule(draw)),
         ),
         ladders=(status,),
         expiries=(Expiry("star", "inactivity", draw.choice([Duration(months=2), Duration(days=60)])),),
@@ -279,8 +319,9 @@ def cautious(draw: Random) -> Program:
 
 def choosy(draw: Random) -> Program:
     """Conditions on settings, tiers and history; rules that compete; two units; rounding of every kind."""
-    status = ladder(draw, window=draw.choice([MONTH, QUARTER, rolling(months=6)]))
+    status = ladder(draw, window=draw.choice([MONTH, QUARTER, rolling(months=6), MEMBER_MONTHS]))
     rounding = draw.choice(["floor", "ceiling", "half_up", "half_even"])
+    histories = [MONTH, rolling(days=30), MEMBER_MONTHS, *map(previous, (MONTH, QUARTER, MEMBER_MONTHS, SIX_WEEKS))]
     return Program(
         "choosy",
         draw.choice(ZONES),
@@ -295,7 +336,8 @@ def choosy(draw: Random) -> Program:
                 when=("and", ("tier", "status", "silver", "gold"), ("weekday", "tue", "sat")),
             ),
             Earn("newsletter", "point", "count", Rate(15), when=("setting", "newsletter", "yes")),
-            Earn("loyal", "star", "net", Rate(1, 10), when=("spent", draw.choice([MONTH, rolling(days=30)]), 5000)),
+            Earn("loyal", "star", "net", Rate(1, 10), when=("spent", draw.choice(histories), 5000)),
+            Earn("timely", "point", "count", Rate(9), when=schedule(draw), limits=(window_limit(draw),)),
             Earn(
                 "collector", "star", "count", Rate(333), when=("earned", "point", YEAR, 100), expires=Duration(days=20)
             ),
@@ -483,7 +525,24 @@ def boost_worth(boost: Boost) -> Any:
 def build_window(window: Window) -> Any:
     if window.kind == "rolling":
         return lc.rolling(**amounts_of(window.duration))
-    return lc.since(window.start) if window.kind == "since" else getattr(lc, window.kind)
+    if window.kind == "since":
+        return lc.since(window.start)
+    if window.kind == "previous":
+        return lc.previous(build_window(window.inner))
+    if window.kind == "cycle":
+        anchor = {"": window.date, "enrolment": lc.joined}.get(window.anchor) or lc.first("review")
+        return lc.cycle(build_life(window.duration), since=anchor)
+    return shifted(window) if window.begins != (1, 1, 0) else getattr(lc, window.kind)
+
+
+def shifted(window: Window) -> Any:
+    month, day, minute = window.begins
+    begins: dict[str, Any] = {"at": f"{minute // 60:02}:{minute % 60:02}"}
+    if window.kind in ("quarter", "year"):
+        begins["month"] = month
+    if window.kind != "day":
+        begins["day"] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[day - 1] if window.kind == "week" else day
+    return getattr(lc, window.kind).beginning(**begins)
 
 
 def amounts_of(duration: Duration) -> dict[str, int]:
@@ -494,7 +553,8 @@ def build_life(each: Duration | EndOf | None) -> Any:
     if isinstance(each, Duration):
         return lc.Duration(each.months, each.days, each.hours * 3_600_000_000)
     if isinstance(each, EndOf):
-        return lc.end_of(getattr(lc, each.period), after=build_life(each.after) if each.after != Duration() else None)
+        after = build_life(each.after) if each.after != Duration() else None
+        return lc.end_of(build_window(each.window), after=after, further=each.further)
     return None
 
 
@@ -566,13 +626,15 @@ def event_condition(condition: tuple[Any, ...] | None, units: dict[str, lc.Unit]
         return ~event_condition(rest[0], units)
     if kind in ("and", "or"):
         return joined(kind, [event_condition(part, units) for part in rest])
+    if kind == "zoned":
+        return BY_THE_CLOCK[rest[1][0]](*rest[1][1:], zone=rest[0])
+    if kind in BY_THE_CLOCK:
+        return BY_THE_CLOCK[kind](*rest)
     return {
         "channel": lambda *names: Order.channel.is_in(set(names)),
         "activity": lambda *names: lc.Activity.name.is_in(set(names)),
         "net>=": lambda cents, where: total(Line.net, where).at_least(lc.Amount(USD, cents)),
         "quantity>=": lambda milli, where: total(Line.quantity, where).at_least(Fraction(milli, 1000)),
-        "weekday": lc.weekday,
-        "between": lc.between,
         "tier": lc.in_tier,
         "ordinal": lc.ordinal.is_,
         "setting": lambda name, value: lc.setting(name).is_(value),
@@ -582,6 +644,18 @@ def event_condition(condition: tuple[Any, ...] | None, units: dict[str, lc.Unit]
         ),
         "balance": lambda unit, minor: units[unit].balance.at_least(lc.Amount(units[unit], minor)),
     }[kind](*rest)
+
+
+BY_THE_CLOCK: dict[str, Callable[..., Any]] = {
+    "weekday": lc.weekday,
+    "between": lc.between,
+    "time": lambda start, end, **zone: lc.time_of_day(
+        f"{start // 60:02}:{start % 60:02}", f"{end // 60:02}:{end % 60:02}", **zone
+    ),
+    "day of month": lc.day_of_month,
+    "month": lambda *months, **zone: lc.month_of_year(*(MONTHS[month - 1] for month in months), **zone),
+}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def total(number: Any, where: tuple[Any, ...] | None) -> Any:
@@ -638,6 +712,8 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             tiers=dict(e.tiers),
             tallies=[opening_tally(*tally) for tally in e.tallies],
             purchases=e.purchases,
+            joined=e.joined,
+            firsts={"review": e.reviewed} if e.reviewed else None,
         ),
     }
     return builders[type(event)](event)

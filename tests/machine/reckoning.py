@@ -29,6 +29,7 @@ from machine.described import (
     Rate,
     Shape,
     Steps,
+    Window,
 )
 
 UTC = dt.UTC
@@ -85,28 +86,77 @@ def plus(zone: str, at: dt.datetime, duration: Duration) -> dt.datetime:
     return at + dt.timedelta(hours=duration.hours)
 
 
-@lru_cache(maxsize=100_000)
-def period_of(zone: str, kind: str, at: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """Return start and end of the calendar period that contains a moment."""
-    day = at.astimezone(zone_of(zone)).date()
-    if kind == "day":
-        first, following = day, day + dt.timedelta(days=1)
-    elif kind == "week":
-        first = day - dt.timedelta(days=day.weekday())
-        following = first + dt.timedelta(days=7)
-    else:
-        months = {"month": 1, "quarter": 3, "year": 12}[kind]
-        month = (day.month - 1) // months * months
-        first = dt.date(day.year, month + 1, 1)
-        following = dt.date(day.year + (month + months) // 12, (month + months) % 12 + 1, 1)
-    return midnight(zone, first), midnight(zone, following)
+Bounds = tuple[dt.datetime, dt.datetime | None] | None
+EVER = dt.datetime.min.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=100_000)
-def end_of_life(zone: str, at: dt.datetime, life: Duration | EndOf) -> dt.datetime:
+def clock(zone: str, day: dt.date, minute: int) -> dt.datetime:
+    """When the clock shows a time on a local date; in a gap moved forward by its length, of two the first."""
+    time = dt.datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone_of(zone))
+    return time.astimezone(UTC)
+
+
+def on(year: int, month: int, day: int) -> dt.date:
+    """A day of a month that may lie in another year; the last one where the month is shorter."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def first_dates(window: Window, around: dt.date, anchor: dt.date | None) -> list[dt.date]:
+    """Return the dates near another on which a period or cycle begins."""
+    month, day, _ = window.begins
+    if window.kind == "day":
+        return [around + dt.timedelta(days=more) for more in range(-3, 4)]
+    if window.kind == "week":
+        monday = around - dt.timedelta(days=around.weekday())
+        return [monday + dt.timedelta(days=7 * more + day - 1) for more in range(-2, 3)]
+    if window.kind == "cycle":
+        assert anchor is not None
+        if days := window.duration.days:
+            passed = (around - anchor).days // days
+            return [anchor + dt.timedelta(days=days * number) for number in range(passed - 2, passed + 3)]
+        months = window.duration.months
+        passed = (12 * (around.year - anchor.year) + around.month - anchor.month) // months
+        return [on(anchor.year, anchor.month + months * number, anchor.day) for number in range(passed - 2, passed + 3)]
+    length = {"month": 1, "quarter": 3, "year": 12}[window.kind]
+    return [on(around.year, month + length * number, day) for number in range(-2 * 12 // length, 3 * 12 // length)]
+
+
+@lru_cache(maxsize=100_000)
+def bounds_of(zone: str, window: Window, at: dt.datetime, anchor: dt.datetime | None) -> Bounds:
+    """Return start and end of the window that contains a moment; no end means for ever."""
+    if window.kind in ("lifetime", "rolling"):
+        return EVER, None
+    if window.kind == "since":
+        assert window.start is not None
+        return (window.start, None) if at >= window.start else None
+    base = window.date
+    if window.anchor:
+        if anchor is None:
+            return EVER, None
+        base = anchor.astimezone(zone_of(zone)).date()
+        if at < midnight(zone, base):
+            return EVER, midnight(zone, base)
+    dates = first_dates(window, at.astimezone(zone_of(zone)).date(), base)
+    starts = sorted(clock(zone, day, window.begins[2]) for day in dates)
+    return max(start for start in starts if start <= at), min(start for start in starts if start > at)
+
+
+@lru_cache(maxsize=100_000)
+def end_of_life(
+    zone: str, at: dt.datetime, life: Duration | EndOf, anchor: dt.datetime | None = None
+) -> dt.datetime | None:
+    """Return when what comes at a moment ends, or None for never."""
     if isinstance(life, Duration):
         return plus(zone, at, life)
-    return period_of(zone, life.period, plus(zone, at, life.after))[1]
+    end: dt.datetime | None = plus(zone, at, life.after)
+    for _ in range(life.further + 1):
+        if end is not None:
+            bounds = bounds_of(zone, life.window, end, anchor)
+            assert bounds is not None
+            end = bounds[1]
+    return end
 
 
 def round_to_whole(value: Fraction | int, how: str) -> int:
@@ -192,9 +242,11 @@ def event_holds(condition: tuple[Any, ...] | None, fact: Fact, program: Program)
         return JOINS[kind](event_holds(part, fact, program) for part in rest)
     if kind == "weekday":
         return WEEKDAYS[fact.event.at.astimezone(zone_of(program.zone)).weekday()] in rest
-    if kind == "between":
-        start, end = (midnight(program.zone, day) for day in rest)
-        return start <= fact.event.at < end
+    if kind in BY_THE_CLOCK:
+        return BY_THE_CLOCK[kind](fact.event.at, program.zone, *rest)
+    if kind == "zoned":
+        zone, inner = rest
+        return event_holds(inner, fact, replace(program, zone=zone))
     return bool(ABOUT_EVENTS[kind](fact, *rest))
 
 
@@ -205,6 +257,31 @@ def kept_net(fact: Fact, where: tuple[Any, ...] | None) -> int:
 def kept_quantity(fact: Fact, where: tuple[Any, ...] | None) -> int:
     return sum(q for item, q in fact.items() if item_holds(where, item, q))
 
+
+def is_between(at: dt.datetime, zone: str, *days: dt.date) -> bool:
+    start, end = (midnight(zone, day) for day in days)
+    return start <= at < end
+
+
+def is_time(at: dt.datetime, zone: str, start: int, end: int) -> bool:
+    """Say whether a moment lies from one minute of a day until another, on its own date or the one before."""
+    today = at.astimezone(zone_of(zone)).date()
+    later = dt.timedelta(days=1 if end <= start else 0)
+    days = [today - dt.timedelta(days=1), today]
+    return any(clock(zone, day, start) <= at < clock(zone, day + later, end) for day in days)
+
+
+def is_day_of_month(at: dt.datetime, zone: str, *days: int) -> bool:
+    today = at.astimezone(zone_of(zone)).date()
+    return today.day in days or today.day - calendar.monthrange(today.year, today.month)[1] - 1 in days
+
+
+BY_THE_CLOCK: dict[str, Callable[..., bool]] = {
+    "between": is_between,
+    "time": is_time,
+    "day of month": is_day_of_month,
+    "month": lambda at, zone, *months: at.astimezone(zone_of(zone)).month in months,
+}
 
 JOINS: dict[str, Callable[[Iterable[bool]], bool]] = {"and": all, "or": any, "not": lambda parts: not all(parts)}
 

@@ -238,6 +238,8 @@ class Stepper:
             tiers if draw.random() < 0.5 else (),
             tuple(tallies) if draw.random() < 0.5 else (),
             draw.choice([0, 0, 3]),
+            draw.choice([None, at, at - dt.timedelta(days=draw.randint(0, 800), hours=draw.randint(0, 23))]),
+            draw.choice([None, None, at - dt.timedelta(days=draw.randint(0, 400))]),
         )
 
     def histories(self) -> list[tuple[str, Window]]:
@@ -245,7 +247,7 @@ class Stepper:
         found = [(ladder.by, ladder.window) for ladder in self.description.ladders]
         for part in parts_of(self.description):
             if part[0] == "spent":
-                found.append(("net", part[1]))
+                found.append(("net", part[1].inner or part[1]))
             elif part[0] == "earned":
                 found.append((part[1], part[2]))
         return list(dict.fromkeys(found))

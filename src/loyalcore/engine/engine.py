@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import evolve
+
 from loyalcore.calendar import zone
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
@@ -16,6 +18,7 @@ from loyalcore.engine.forms import Reading
 from loyalcore.engine.jobs import advance, next_due
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
+from loyalcore.engine.locating import tallied
 from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_texts
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.recorder import Recorder, given_reading
@@ -59,7 +62,8 @@ class Engine:
         #: What is tallied: how entries call it, in what parts, and of what unit.
         self.tallies: dict[Over | Earned, tuple[str, int, str | None]] = {
             measure: (*tally_of(terms, measure), terms.vocabulary.dimension(measure, None, "a tally"))
-            for measure in histories(terms)
+            for asked_for in histories(terms)
+            for measure in (asked_for, evolve(asked_for, window=tallied(asked_for.window)))
         }
         #: The texts of events, and the settings of members, that have to name zones.
         self.zone_texts = frozenset((text.of, text.name) for text in zone_texts(terms))

@@ -24,7 +24,7 @@ from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
 from loyalcore.trace import caused
 from loyalcore.units import Amount, Unit
-from loyalcore.windows import in_words
+from loyalcore.windows import Since, in_words
 
 __all__ = ["explain"]
 
@@ -130,7 +130,7 @@ class _Inquiry:
         if failing is not None:
             return Reason(cell.name, None, f"needs {self._say(failing)}", self._shortfall(failing))
         gave = self._granted(cell)
-        verdict = f"changed what the {in_words(cell.window)} comes to"
+        verdict = f"changed what the {'lifetime' if isinstance(cell.window, Since) else in_words(cell.window)} comes to"
         return Reason(cell.name, Amount(unit, gave), verdict if gave else f"{verdict} by nothing")
 
     def _of_lane(self, cell: PurchaseCell) -> list[Reason]:
