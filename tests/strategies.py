@@ -85,10 +85,56 @@ def durations(*, months_max=24, days_max=400):
     return st.builds(lc.Duration, st.integers(0, months_max), st.integers(1, days_max))
 
 
+def periods():
+    """Calendar periods, some of which begin elsewhere than the calendar's."""
+    times = st.integers(0, 1439).map(lambda minute: f"{minute // 60:02}:{minute % 60:02}")
+    shifted = st.one_of(
+        st.builds(lambda at: lc.day.beginning(at=at), times),
+        st.builds(lambda day, at: lc.week.beginning(day=day, at=at), st.sampled_from(["mon", "wed", "sun"]), times),
+        st.builds(lambda day, at: lc.month.beginning(day=day, at=at), st.integers(1, 31), times),
+        st.builds(lambda month, day: lc.quarter.beginning(month=month, day=day), st.integers(1, 3), st.integers(1, 31)),
+        st.builds(lambda month, day: lc.year.beginning(month=month, day=day), st.integers(1, 12), st.integers(1, 31)),
+    )
+    return st.sampled_from([lc.day, lc.week, lc.month, lc.quarter, lc.year, lc.iso_year]) | shifted
+
+
+def cycles():
+    """Windows that come again and again, since a date or since something in the account."""
+    lengths = st.integers(1, 400).map(lc.days) | st.integers(1, 40).map(lc.months)
+    anchors = st.sampled_from([lc.joined, lc.opened, lc.first("review")])
+    dates = st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31))
+    return st.builds(lambda length, since: lc.cycle(length, since=since), lengths, anchors | dates)
+
+
 def windows():
     """Windows of the history."""
-    periods = st.sampled_from([lc.day, lc.week, lc.month, lc.quarter, lc.year])
-    return periods | st.just(lc.lifetime) | st.builds(lc.Rolling, durations()) | moments().map(lc.since)
+    others = st.just(lc.lifetime) | st.builds(lc.Rolling, durations()) | moments().map(lc.since)
+    return periods() | cycles() | others | (periods() | cycles()).map(lc.previous)
+
+
+def schedules(*, named=(None, "UTC", "Asia/Tokyo")):
+    """Conditions about when something happened, in the program's zone and in those *named*."""
+    dates = st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1))
+    days = st.sets(st.sampled_from(["mon", "tue", "sat", "sun"]), min_size=1)
+    zones = st.sampled_from(named)
+    return st.one_of(
+        st.builds(lambda names, zone: lc.weekday(*names, zone=zone), days, zones),
+        st.builds(
+            lambda numbers, zone: lc.day_of_month(*numbers, zone=zone),
+            st.sets(st.sampled_from([1, 15, -1]), min_size=1),
+            zones,
+        ),
+        st.builds(lambda zone: lc.month_of_year("dec", "jan", zone=zone), zones),
+        st.builds(
+            lambda end, zone: lc.time_of_day("17:00", end, zone=zone), st.sampled_from(["02:00", "24:00"]), zones
+        ),
+        st.builds(lambda start, zone: lc.between(start, None, zone=zone), dates, zones),
+        st.builds(
+            lambda start, zone: lc.recurring("FREQ=MONTHLY;BYDAY=2TU;COUNT=3", start=start, at="17:00", zone=zone),
+            dates,
+            zones,
+        ),
+    )
 
 
 def item_questions():
@@ -113,6 +159,7 @@ def event_questions():
         st.sampled_from(["app", "web"]).map(Order.channel.is_)
         | st.sampled_from(["yes", "no"]).map(lc.setting("newsletter").is_)
         | days.map(lambda some: lc.weekday(*some))
+        | schedules()
         | st.sampled_from([1, 2]).map(lc.ordinal.is_)
         | st.sampled_from(["gold", "silver"]).map(lambda tier: lc.in_tier("status", tier))
         | st.builds(lambda measure, how, bound: getattr(measure, how)(bound), leaves(), compare, st.integers(0, 2))

@@ -1,4 +1,4 @@
-"""Durations, periods, windows and ends are plain values that cannot be wrong once they exist."""
+"""Periods, windows and ends are plain values that cannot be wrong once they exist."""
 
 import copy
 import pickle
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalcore import windows
+import loyalcore as lc
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never
 from loyalcore.errors import InvalidValue
@@ -23,6 +23,7 @@ from loyalcore.windows import (
     Scope,
     Since,
     day,
+    iso_year,
     item,
     lifetime,
     month,
@@ -89,8 +90,8 @@ def test_the_parts_of_a_rolling_window_add_up_to_one_duration():
     assert rolling(hours=24) == Rolling(hours(24))
 
 
-def test_the_named_periods_are_the_five_of_the_calendar():
-    assert [day, week, month, quarter, year] == [Period(name) for name in PERIOD_NAMES]
+def test_the_named_periods_are_those_of_the_calendar():
+    assert [day, week, month, quarter, year, iso_year] == [Period(name) for name in PERIOD_NAMES]
 
 
 def test_the_named_scopes_are_one_purchase_and_one_item():
@@ -118,7 +119,7 @@ def test_the_nameless_values_are_equal_to_themselves_only():
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_every_value_evaluates_from_its_text(value):
-    assert eval(repr(value), vars(windows)) == value  # noqa: S307 - the text is our own
+    assert eval(repr(value), vars(lc)) == value  # noqa: S307 - the text is our own
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
@@ -144,7 +145,7 @@ def test_no_value_can_be_changed(value):
 
 @given(durations())
 def test_every_duration_evaluates_from_its_text(duration):
-    assert eval(repr(duration), vars(windows)) == duration  # noqa: S307 - the text is our own
+    assert eval(repr(duration), vars(lc)) == duration  # noqa: S307 - the text is our own
 
 
 @given(st.integers(1, 100))
@@ -209,7 +210,7 @@ def test_one_more_than_the_most_is_refused(function, most):
         (rolling, {"years": 100, "months": 1}, "months of a duration must be from 0 to 1200, not 1201"),
         (rolling, {"weeks": True}, "weeks must be an int, not bool True"),
         (rolling, {"hours": -1}, "hours must be from 1"),
-        (end_of, {"period": "month"}, r"what ends must be a Period, not 'month'; write end_of\(month\)"),
+        (end_of, {"period": "month"}, r"what ends must be a Period or a cycle, not 'month'; write end_of\(month\)"),
         (end_of, {"period": month, "after": 6}, "after must be a Duration, not 6"),
         (end_of, {"period": lifetime}, "what ends must be a Period"),
         (inactivity, {"duration": 12}, "the length of inactivity must be a Duration, not 12"),

@@ -122,7 +122,7 @@ def _moment(text: str, value: str) -> dt.datetime:
         if time is None:
             return dt.datetime.strptime(date, "%Y%m%d") + dt.timedelta(days=1, microseconds=-1)  # noqa: DTZ007
         return dt.datetime.strptime(date + time, "%Y%m%d%H%M%S")  # noqa: DTZ007 - local, or UTC as its Z says
-    except (ValueError, OverflowError):
+    except ValueError:
         raise _refuse(text, "has no UNTIL it could have; write 20261231, or 20261231T235959Z") from None
 
 

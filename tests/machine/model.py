@@ -412,10 +412,11 @@ class Model:
             bounds = None if start == EVER else self._bounds(asked, start - MICROSECOND, self._anchors())
         if bounds is None:
             return 0
-        counted = sum(self._tally_of(fact, by) for fact in self.facts if self._window_of(fact, asked) == bounds)
-        first = self._anchors_of_opening()
-        brought = self._brought(by, asked)
-        return counted + sum(amount for moment, amount in brought if self._bounds(asked, moment, first) == bounds)
+        facts = [fact for fact in self.facts if starts_with(self._window_of(fact, asked), bounds)]
+        first, brought = self._anchors_of_opening(), self._brought(by, asked)
+        return sum(self._tally_of(fact, by) for fact in facts) + sum(
+            amount for moment, amount in brought if starts_with(self._bounds(asked, moment, first), bounds)
+        )
 
     def _anchors_of_opening(self) -> dict[str, dt.datetime]:
         opening = next((fact for fact in self.facts if isinstance(fact.event, Opening)), None)
@@ -511,13 +512,12 @@ class Model:
 
     def _facts_in(self, earn: Earn, of: Fact) -> list[Fact]:
         assert earn.over is not None
-        start = self._window_of(of, earn.over)
-        assert start is not None
+        window = self._window_of(of, earn.over)
         kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[earn.on]
         return [
             fact
             for fact in self.facts
-            if isinstance(fact.event, kind) and (self._window_of(fact, earn.over) or [None])[0] == start[0]
+            if isinstance(fact.event, kind) and starts_with(self._window_of(fact, earn.over), window)
         ]
 
     # -- earning ----------------------------------------------------------------------------------------------
@@ -562,8 +562,7 @@ class Model:
         """Say whether an earlier event counts in the window of another."""
         if window.kind == "rolling":
             return self._is_rolling_in(other.event.at, window, fact.now)
-        one, two = self._window_of(other, window), self._window_of(fact, window)
-        return one is not None and two is not None and one[0] == two[0]
+        return starts_with(self._window_of(other, window), self._window_of(fact, window))
 
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int) -> None:
         earn, at, zone = self._rules(lane)[0], fact.event.at, self.program.zone
@@ -807,6 +806,11 @@ class Model:
             self._review_at_once(ladder, self.now)
         else:
             self._enter(ladder, max(self._rank(ladder), self._fitting(ladder, self.now)), self.now)
+
+
+def starts_with(one: Bounds, two: Bounds) -> bool:
+    """Say whether two windows are one: that before an anchor has an end only once there is an anchor."""
+    return one is not None and two is not None and one[0] == two[0]
 
 
 def total(pieces: Pieces) -> int:
