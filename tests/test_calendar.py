@@ -12,6 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import loyalcore as lc
+import strategies
 from loyalcore.calendar import Zone, window_of, zone
 from loyalcore.durations import Duration, days, hours, months, years
 from loyalcore.errors import InvalidValue
@@ -489,6 +491,74 @@ def test_the_repeated_hour_of_yesterday_counts_from_what_the_clock_shows():
 
 
 # Windows
+
+
+@given(places(), strategies.periods())
+def test_shifted_periods_leave_no_gap_and_each_instant_lies_in_its_own(place, window):
+    name, instant = place
+    there = zone(name)
+    start, end = window_of(there, window, instant)
+
+    assert start <= instant < end
+    assert window_of(there, window, start) == window_of(there, window, end - 1) == (start, end)
+    assert window_of(there, window, end)[0] == end
+    assert window_of(there, window, start - 1)[1] == start
+
+
+@given(places(), st.integers(1, 1439))
+def test_a_shifted_day_begins_when_the_clock_shows_its_time_or_would_have(place, minute):
+    name, instant = place
+    today = clock(name, instant).date()
+    starts = {
+        to_instant(datetime.combine(today + timedelta(days=more), time(minute // 60, minute % 60), ZoneInfo(name)))
+        for more in range(-3, 4)
+    }
+
+    found = window_of(zone(name), lc.Shifted(day, minute=minute), instant)
+
+    assert found == (max(at for at in starts if at <= instant), min(at for at in starts if at > instant))
+
+
+def test_a_time_of_day_that_is_skipped_is_moved_forward_and_of_two_the_first_counts():
+    berlin = zone("Europe/Berlin")
+    forward, back = date(2026, 3, 29).toordinal(), date(2026, 10, 25).toordinal()
+
+    assert berlin.time(forward, 150) == utc(2026, 3, 29, 1, 30)
+    assert berlin.time(back, 150) == utc(2026, 10, 25, 0, 30)
+    assert berlin.time(back, 1440) == berlin.midnight(back + 1)
+    assert berlin.time(back, 0) == berlin.midnight(back)
+
+
+def test_where_a_date_is_skipped_two_days_begin_at_once():
+    apia, at_four = zone("Pacific/Apia"), day.beginning(at="04:00")
+    skipped = apia.time(date(2011, 12, 30).toordinal(), 240)
+
+    assert skipped == apia.time(date(2011, 12, 31).toordinal(), 240)
+    assert window_of(apia, at_four, skipped - 1)[1] == skipped
+    assert window_of(apia, at_four, skipped)[0] == skipped
+
+
+@given(places(), strategies.cycles(), st.none() | st.integers(utc(1900, 1, 1), utc(2200, 12, 31)))
+def test_cycles_leave_no_gap_and_what_comes_before_an_anchor_is_one_window(place, window, anchor):
+    name, instant = place
+    there = zone(name)
+    start, end = window_of(there, window, instant, anchor)
+
+    assert start <= instant < end
+    if isinstance(window.since, lc.Anchor) and anchor is None:
+        assert (start, end) == (BEGINNING, FOREVER)
+    elif isinstance(window.since, lc.Anchor) and start == BEGINNING:
+        assert end == there.midnight(there.day(anchor))
+    else:
+        assert window_of(there, window, end - 1, anchor) == (start, end)
+        assert window_of(there, window, end, anchor)[0] == end
+
+
+def test_cycles_of_days_since_a_date_run_in_both_directions():
+    window = lc.cycle(lc.weeks(6), since=date(2026, 1, 5))
+
+    assert window_of(zone("UTC"), window, utc(2026, 1, 5)) == (utc(2026, 1, 5), utc(2026, 2, 16))
+    assert window_of(zone("UTC"), window, utc(2026, 1, 5) - 1) == (utc(2025, 11, 24), utc(2026, 1, 5))
 
 
 def test_a_window_of_a_period_is_the_period():

@@ -136,9 +136,9 @@ def test_a_zone_is_read_from_a_text_that_is_declared():
     assert program(lc.weekday("mon", zone=Order.channel))
     assert program(lc.weekday("mon", zone=lc.setting("city")), on=lc.Enrolment)
     for text in ("city", "express", "nights"):
-        with pytest.raises(lc.InvalidProgram, match=f"reads a zone from '{text}', a text no purchase declares"):
+        with pytest.raises(lc.InvalidProgram, match=f"reads a zone from '{text}', a text that no purchase declares"):
             program(lc.weekday("mon", zone=lc.TextOf("event", text)))
-    with pytest.raises(lc.InvalidProgram, match="a text no enrolment declares"):
+    with pytest.raises(lc.InvalidProgram, match="a text that no enrolment declares"):
         program(lc.weekday("mon", zone=Order.channel), on=lc.Enrolment)
 
 
