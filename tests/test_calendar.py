@@ -18,7 +18,7 @@ from loyalcore.calendar import Zone, window_of, zone
 from loyalcore.durations import Duration, days, hours, months, years
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import BEGINNING, DAY, FOREVER, HOUR, from_instant, to_instant
-from loyalcore.windows import PERIOD_NAMES, Period, day, lifetime, month, quarter, rolling, since, week, year
+from loyalcore.windows import PERIOD_NAMES, Period, day, iso_year, lifetime, month, quarter, rolling, since, week, year
 
 ZONES = [
     "UTC",
@@ -191,6 +191,10 @@ def first_dates(period, of):
     if period == week:
         monday = of - timedelta(days=of.weekday())
         return monday, monday + timedelta(days=7)
+    if period == iso_year:
+        # The week with 4 January is the first.
+        fourths = [date(of.isocalendar().year + more, 1, 4) for more in (0, 1)]
+        return tuple(fourth - timedelta(days=fourth.weekday()) for fourth in fourths)
     start = {
         month: of.replace(day=1),
         quarter: of.replace(month=1 + (of.month - 1) // 3 * 3, day=1),
