@@ -25,9 +25,11 @@ class Months(Protocol):
 
     def month(self, ordinal: int) -> int:
         """Return the number of the month that has a date."""
+        ...
 
     def first(self, month: int) -> int:
         """Return the first date of the month of a number."""
+        ...
 
 
 class _Gregorian:
