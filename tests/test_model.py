@@ -32,11 +32,15 @@ from machine.described import (
     Window,
 )
 from machine.model import Model, Outcome
-from machine.reckoning import period_of, plus, round_to_whole
+from machine.reckoning import EVER, bounds_of, plus, round_to_whole
 
 UTC = dt.UTC
 MONTH, QUARTER, YEAR = Window("month"), Window("quarter"), Window("year")
 LIFETIME = Window("lifetime")
+#: From 02:30, which the clock skips once a year.
+SKIPPED = Window("day", begins=(1, 1, 150))
+SIX_WEEKS = Window("cycle", Duration(days=42), date=dt.date(2026, 1, 5))
+BILLING = Window("cycle", Duration(months=1), date=dt.date(2024, 1, 31))
 
 
 def day(text: str) -> dt.datetime:
@@ -371,7 +375,7 @@ def test_the_whole_balance_expires_a_year_after_the_last_activity():
 
 
 def test_lots_end_at_the_end_of_the_month_six_months_later():
-    model = account(PER_DOLLAR, expiries=(Expiry("point", "end_of", EndOf("month", Duration(months=6))),))
+    model = account(PER_DOLLAR, expiries=(Expiry("point", "end_of", EndOf(Window("month"), Duration(months=6))),))
 
     buy(model, "a", "2023-08-31", 10_000)
 
@@ -494,9 +498,34 @@ def test_complete_steps_earn_and_the_remainder_does_not():
 def test_days_begin_where_the_clock_says_and_months_are_clamped():
     assert plus("UTC", day("2023-10-31"), Duration(months=4)) == day("2024-02-29")
     assert plus("America/New_York", day("2024-03-09T07:30"), Duration(days=1)) == day("2024-03-10T07:30")
-    assert period_of("America/New_York", "day", day("2024-03-10")) == (day("2024-03-10T05:00"), day("2024-03-11T04:00"))
-    assert period_of("UTC", "week", day("2024-03-03")) == (day("2024-02-26T00:00"), day("2024-03-04T00:00"))
-    assert period_of("UTC", "quarter", day("2024-11-03")) == (day("2024-10-01T00:00"), day("2025-01-01T00:00"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "window", "at", "start", "end"),
+    [
+        ("America/New_York", Window("day"), "2024-03-10", "2024-03-10T05:00", "2024-03-11T04:00"),
+        ("UTC", Window("week"), "2024-03-03", "2024-02-26T00:00", "2024-03-04T00:00"),
+        ("UTC", Window("quarter"), "2024-11-03", "2024-10-01T00:00", "2025-01-01T00:00"),
+        ("UTC", Window("year", begins=(2, 1, 0)), "2024-01-31", "2023-02-01T00:00", "2024-02-01T00:00"),
+        ("UTC", Window("month", begins=(1, 31, 0)), "2024-02-29", "2024-02-29T00:00", "2024-03-31T00:00"),
+        ("America/New_York", SKIPPED, "2024-03-10T07:30", "2024-03-10T07:30", "2024-03-11T06:30"),
+        ("America/New_York", SKIPPED, "2024-03-10T07:29", "2024-03-09T07:30", "2024-03-10T07:30"),
+        ("UTC", SIX_WEEKS, "2026-01-04", "2025-11-24T00:00", "2026-01-05T00:00"),
+        ("UTC", BILLING, "2024-03-01", "2024-02-29T00:00", "2024-03-31T00:00"),
+    ],
+)
+def test_a_window_reaches_from_its_begin_to_the_next(zone, window, at, start, end):
+    assert bounds_of(zone, window, day(at), None) == (day(start), day(end))
+
+
+def test_what_comes_before_an_anchor_is_one_window():
+    years = Window("cycle", Duration(months=12), anchor="enrolment")
+    joined = dt.datetime(2024, 2, 29, 15, tzinfo=UTC)
+    begin = dt.datetime(2024, 2, 29, tzinfo=UTC)
+
+    assert bounds_of("UTC", years, joined, None) == (EVER, None)
+    assert bounds_of("UTC", years, begin - dt.timedelta(days=1), joined) == (EVER, begin)
+    assert bounds_of("UTC", years, begin, joined) == (begin, dt.datetime(2025, 2, 28, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("how", "expected"), [("floor", 2), ("ceiling", 3), ("half_up", 3), ("half_even", 2)])

@@ -16,8 +16,8 @@ from attrs import evolve
 
 from loyalcore import account, numbers
 from loyalcore.calendar import Zone, zone
-from loyalcore.engine import earning, engine, forms, kept, moments, posting, requests, shapes, tiers
-from loyalcore.instants import DAY, FOREVER
+from loyalcore.engine import earning, engine, forms, judge, kept, moments, posting, requests, shapes, tiers
+from loyalcore.instants import DAY, FOREVER, HOUR
 from loyalcore.lots import Book
 from loyalcore.trace import trace
 from machine.programs import build
@@ -214,6 +214,39 @@ def windows_give_up_nothing_on_returns(planting: Planting) -> None:
 @fault
 def months_are_counted_in_utc(planting: Planting) -> None:
     planting.swap(Zone, "period", lambda original: lambda _, window, at: original(zone("UTC"), window, at))
+
+
+@fault
+def shifted_periods_begin_with_the_calendar(planting: Planting) -> None:
+    planting.swap(Zone, "shifted", lambda _: lambda self, window, at: self.period(window.period, at))
+
+
+@fault
+def cycles_begin_when_the_anchor_came_and_not_with_its_date(planting: Planting) -> None:
+    def later(original: Any) -> Any:
+        def cycle(self: Any, length: Any, anchor: int, instant: int) -> Any:
+            start, end = original(self, length, anchor, instant)
+            return start + HOUR, end + HOUR
+
+        return cycle
+
+    planting.swap(Zone, "cycle", later)
+
+
+@fault
+def who_joins_is_no_member_yet(planting: Planting) -> None:
+    def before(original: Any) -> Any:
+        return lambda *where: original(*where[:3], lambda _: False)
+
+    planting.swap(judge, "of_event", before)
+
+
+@fault
+def hours_are_those_of_the_programs_zone(planting: Planting) -> None:
+    def unzoned(original: Any) -> Any:
+        return lambda self, schedule: original(self, getattr(schedule, "schedule", schedule))
+
+    planting.swap(judge.Judge, "_by_the_clock", unzoned)
 
 
 @fault

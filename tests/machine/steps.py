@@ -85,6 +85,15 @@ class Stepper:
             return clock + dt.timedelta(days=draw.randint(1, 20), hours=draw.choice([0, 0, 3, 11]))
         return clock + dt.timedelta(days=draw.randint(20, 120), minutes=draw.randint(0, 1440))
 
+    def late(self) -> dt.datetime:
+        """Draw a moment that has passed."""
+        return self.session.clock - dt.timedelta(
+            days=self.draw.choice([0, 1, 3, 10, 40, 100, 400]), seconds=self.draw.randint(0, 90_000)
+        )
+
+    def tick_or_late(self) -> dt.datetime:
+        return self.late() if self.draw.random() < 0.2 else self.tick()
+
     def next_id(self, letter: str) -> str:
         self.session.serial += 1
         return f"{letter}{self.session.serial}"
@@ -115,10 +124,7 @@ class Stepper:
         return self.submit(self.purchase(self.tick()))
 
     def draw_late_purchase(self) -> Command:
-        late = self.session.clock - dt.timedelta(
-            days=self.draw.choice([0, 1, 3, 10, 40, 100, 400]), seconds=self.draw.randint(0, 90_000)
-        )
-        return self.submit(self.purchase(late))
+        return self.submit(self.purchase(self.late()))
 
     def kept_purchases(self) -> list[Fact]:
         return [fact for fact in self.model.facts if isinstance(fact.event, Purchase) and fact.is_kept()]
@@ -191,10 +197,12 @@ class Stepper:
         return self.submit(Return(self.next_id("r"), self.tick(), self.draw.choice(found).event.id))
 
     def draw_activity(self) -> Command:
-        return self.submit(Activity(self.next_id("a"), self.tick(), self.draw.choice(["review", "review", "survey"])))
+        return self.submit(
+            Activity(self.next_id("a"), self.tick_or_late(), self.draw.choice(["review", "review", "survey"]))
+        )
 
     def draw_enrol(self) -> Command:
-        return self.submit(Enrolment(self.next_id("e"), self.tick()))
+        return self.submit(Enrolment(self.next_id("e"), self.tick_or_late()))
 
     def draw_adjust(self) -> Command:
         draw, at = self.draw, self.tick()
