@@ -166,10 +166,10 @@ def test_a_lane_says_what_it_made_of_its_rules():
     found = ada.buys("p", day(1), "15.50").reasons
 
     assert [(each.rule, each.gave) for each in found] == [("base", POINT(15)), ("flat", POINT(7)), ("lane", POINT(15))]
-    assert found[-1].verdict == "of base, flat, 7 point less than their sum"
+    assert found[-1].verdict == "best of base, flat is base with 15 point; beside it flat 7 point"
     assert Member(program(BASE, rules[1], lc.Lane("lane", of=["base", "flat"]))).buys("p", day(1), "15.50").reasons[
         -1
-    ] == (lc.Reason("lane", POINT(22), "of base, flat"))
+    ] == (lc.Reason("lane", POINT(22), "sum of base, flat"))
 
 
 def test_a_limit_says_what_it_cut():
@@ -178,7 +178,8 @@ def test_a_limit_says_what_it_cut():
 
     found = ada.buys("p", day(1), "15.50").reasons
 
-    assert found == (lc.Reason("base", POINT(15), "holds"), lc.Reason("base", POINT(10), "a limit cut 5 point"))
+    said = "at most 10 point per month: 10 point left, gives 10 point of 15 point"
+    assert found == (lc.Reason("base", POINT(15), "holds"), lc.Reason("base", POINT(10), said))
 
 
 def test_reasons_are_judged_by_what_was_frozen_and_not_by_what_is_now():

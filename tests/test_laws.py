@@ -315,6 +315,20 @@ SPLIT_NEVER_PAYS = {
     "window": lc.Earn("base", STAR.bands(Line.net, {0: "5%", USD(20): "1%"}), over=lc.month),
     "capped window": lc.Earn("base", STAR.per(USD(1), Line.net).capped(STAR(30)), over=lc.month),
     "window limit": lc.Earn("base", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(30), per=lc.month)),
+    "limit by items": lc.Earn(
+        "base", POINT.per(USD(1), Line.net), limit=lc.at_most(POINT(30), per=lc.month, each=Line.category)
+    ),
+    "limit that waits": lc.Earn(
+        "base", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(30), per=lc.day, otherwise=lc.defer(2))
+    ),
+    "limit judged again": lc.Earn(
+        "base", POINT.per(USD(1), Line.net), limit=lc.at_most(POINT(30), per=lc.month, freed=lc.rejudge)
+    ),
+    "share of the month": lc.Earn(
+        "base",
+        POINT.per(USD(1), Line.net),
+        limit=lc.at_most(POINT.per(USD(3), Line.net), per=lc.month, freed=lc.rejudge),
+    ),
 }
 SPLIT_CAN_PAY = {
     "flat": (lc.Earn("base", STAR(5)), 1000, 2),
@@ -330,6 +344,29 @@ SPLIT_CAN_PAY = {
     ),
     "rejecting limit": (
         lc.Earn("base", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(8), per=lc.month, otherwise=lc.reject)),
+        1000,
+        2,
+    ),
+    "share of the month by visits": (
+        lc.Earn(
+            "base",
+            STAR.per(USD(1), Line.net),
+            limit=lc.at_most(STAR(5).per(1, Order.count), per=lc.month, freed=lc.rejudge),
+        ),
+        1000,
+        2,
+    ),
+    "share of the purchase": (
+        lc.Earn("base", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(6).per(1, Order.count), per=lc.purchase)),
+        1000,
+        2,
+    ),
+    "waiting, all or nothing": (
+        lc.Earn(
+            "base",
+            STAR.per(USD(1), Line.net),
+            limit=lc.at_most(STAR(4), per=lc.day, otherwise=lc.defer(1, otherwise=lc.reject)),
+        ),
         1000,
         2,
     ),

@@ -18,7 +18,7 @@ STEPS = 100 * settings.default.max_examples
 
 
 def test_the_library_and_the_naive_model_agree():
-    report = run(STEPS, seed=1)
+    report = run(STEPS, seed=3)
 
     print(report)
     assert not report.differences, "\n\n".join(show(shorten(found)) for found in report.differences)

@@ -1,6 +1,7 @@
 """Rules that earn, their boosts, and lanes are values, checked when they are made."""
 
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
@@ -99,6 +100,8 @@ def test_three_policies_say_what_becomes_of_spent_units(policy):
 NET, FEW = Order.net, lc.at_most(POINT(5), per=lc.month)
 BANDS = {0: "1%", USD(500): "5%"}
 
+SHARE = partial(lc.at_most, per=lc.month, freed=lc.rejudge)
+
 NEVER_PAYS = {
     "a floored rate": lc.Earn("x", BASE),
     "of some items": lc.Earn("x", BASE, where=COFFEE & ~Line.gift.is_true()),
@@ -111,6 +114,11 @@ NEVER_PAYS = {
     "a declared number": lc.Earn("x", POINT(5).per(1, Order.nights)),
     "a limit per month": lc.Earn("x", BASE, limit=FEW),
     "so many times": lc.Earn("x", BASE, limit=lc.times(1, per=lc.day)),
+    "a limit that waits": lc.Earn("x", BASE, limit=lc.at_most(POINT(5), per=lc.month, otherwise=lc.defer(1))),
+    "times that wait": lc.Earn("x", BASE, limit=lc.times(1, per=lc.day, otherwise=lc.defer(9))),
+    "a limit for each text of items": lc.Earn("x", BASE, limit=lc.at_most(POINT(5), per=lc.day, each=Line.brand)),
+    "a limit judged again": lc.Earn("x", BASE, limit=lc.at_most(POINT(5), per=lc.month, freed=lc.rejudge)),
+    "a share of the month": lc.Earn("x", BASE, limit=SHARE(POINT.per(USD(9), Line.cost))),
     "a month's bands that fall": lc.Earn("x", POINT.bands(NET, {0: "5%", USD(500): "1%"}), over=lc.month),
     "a month rounded up": lc.Earn("x", BASE, over=lc.month, rounding=lc.ceiling),
 }
@@ -130,6 +138,11 @@ MAY_PAY = {
     "the larger of two": lc.Earn("x", POINT.per(USD(1), NET.at_least_of(Line.cost))),
     "a cap": lc.Earn("x", BASE.capped(POINT(5))),
     "a limit per purchase": lc.Earn("x", BASE, limit=lc.at_most(POINT(5), per=lc.purchase)),
+    "all or nothing, at last": lc.Earn(
+        "x", BASE, limit=lc.at_most(POINT(5), per=lc.month, otherwise=lc.defer(2, otherwise=lc.reject))
+    ),
+    "a share of the month by visits": lc.Earn("x", BASE, limit=SHARE(POINT(5).per(1, Order.count))),
+    "a share of the purchase": lc.Earn("x", BASE, limit=lc.at_most(POINT.per(USD(9), NET), per=lc.purchase)),
     "all or nothing": lc.Earn("x", BASE, limit=lc.at_most(POINT(5), per=lc.month, otherwise=lc.reject)),
 }
 
@@ -148,6 +161,7 @@ EARN = {"name": "x", "gives": BASE}
 BOOST = {"name": "x", "by": "x2", "of": "base"}
 TWENTY = lc.at_most(POINT(20), per=lc.month)
 LANE = {"name": "x", "of": ["base"]}
+WAITING = lc.at_most(POINT(20), per=lc.month, otherwise=lc.defer(3))
 
 
 @refusals.table(
@@ -211,6 +225,19 @@ LANE = {"name": "x", "of": ["base"]}
             lc.Lane,
             {**LANE, "limit": [TWENTY, lc.at_most(POINT(30), per=lc.month, otherwise=lc.reject)]},
             lc.InvalidProgram,
+        ),
+        *(
+            (lc.Earn, {**EARN, "limit": bad}, lc.InvalidProgram)
+            for bad in (
+                [lc.at_most(POINT(9), per=lc.year, freed=lc.rejudge), TWENTY],
+                [lc.at_most(POINT(9), per=lc.year, freed=lc.rejudge), lc.times(1, per=lc.day)],
+                [lc.at_most(POINT(9), per=lc.year, each=Line.category), lc.times(1, per=lc.day, each=Line.brand)],
+                [WAITING, lc.at_most(POINT(9), per=lc.week, otherwise=lc.defer(1))],
+                [WAITING, lc.at_most(POINT(9), per=lc.month, name="n")],
+                [WAITING, lc.times(9, per=lc.month)],
+                [WAITING, lc.times(1, per=lc.day, each=Line.category)],
+                [lc.at_most(POINT(most), per=lc.day, each=Order.channel) for most in (8, 9)],
+            )
         ),
     ]
 )

@@ -4,6 +4,7 @@ import enum
 import os
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -282,6 +283,9 @@ def earn(gives=POINT(5), name="x", **given):  # noqa: B008 - amounts are values
 NET_OF = lc.Accrual(POINT, Order.net)
 OTHER_POINT = lc.Unit("point", 1)
 
+MONTHLY = partial(lc.at_most, per=lc.month)
+SHARE = partial(lc.at_most, per=lc.purchase)
+
 REFUSED = [
     # names
     ([BASE, BASE], "two rules named 'base'"),
@@ -394,7 +398,42 @@ REFUSED = [
         )
     ),
     ([BASE, lc.Lane("l", of=["base"], limit=lc.at_most(POINT(5), per=lc.item))], "lane l is limited per item"),
+    # limits
+    ([earn(limit=MONTHLY(POINT(4)))], "rule x gives 5 point at a time, but at most 4 point"),
+    ([earn(POINT(5).per_full(USD(9), Line.net), limit=MONTHLY(POINT(4)))], "gives 5 point at a time"),
+    ([earn(POINT.per(1, Order.count), limit=MONTHLY(STAR(4)))], "gives point, but is limited in star"),
+    ([earn(limit=MONTHLY(POINT(9), each=Visit.place))], "limit of rule x asks for 'place', a text or flag that no"),
+    ([earn(limit=MONTHLY(POINT(9), each=Visit.name))], "'name', a text or flag that no purchase declares"),
+    ([earn(on=Visit, limit=MONTHLY(POINT(9), each=APP.subject))], "'channel', a text or flag that no activity"),
+    ([earn(on=lc.Enrolment, limit=MONTHLY(POINT(9), each=Visit.name))], "'name', a text or flag that no enrolment"),
+    ([earn(on=Visit, limit=MONTHLY(POINT(9), each=COFFEE.subject))], "of items, but is on activity, which has none"),
+    ([earn(limit=MONTHLY(POINT(9), each=COFFEE.subject))], "picks items, but gives for the whole event"),
+    ([earn(limit=MONTHLY(POINT(9), name="n")), earn(name="y", limit=MONTHLY(POINT(8), name="n"))], "limit n of y is"),
+    (
+        [BASE, lc.Lane("l", of=["base"], limit=MONTHLY(POINT(9), name="n")), earn(limit=MONTHLY(POINT(8), name="n"))],
+        "limit n of x is another than that of l; use one value",
+    ),
+    (
+        [earn(limit=MONTHLY(POINT(9), name="n")), earn(STAR(5), name="y", limit=MONTHLY(POINT(9), name="n"))],
+        "rule y gives star, but is limited in point",
+    ),
+    ([earn(limit=SHARE(STAR.per(USD(1), Order.net)))], "gives point, but is limited in star"),
+    ([earn(limit=SHARE(lc.Accrual(POINT, Order.net)))], "is limited to USD as point; say at what rate"),
+    ([earn(limit=SHARE(POINT.per(USD(1), Order.net.over(lc.year))))], "limit it by what the event has"),
+    ([earn(limit=SHARE(POINT.per(1, Visit.minutes)))], "'minutes', a number that no purchase declares"),
+    (
+        [earn(BASE.gives, limit=lc.at_most(POINT.per(1, Order.nights), per=lc.item))],
+        "limit it by what the event has, and per item by what items have",
+    ),
 ]
+
+
+def test_limits_that_cut_what_is_given_in_one_go_are_taken_where_the_rest_waits_or_items_add_up():
+    waiting = lc.at_most(POINT(4), per=lc.month, otherwise=lc.defer(1))
+    by_steps = earn(POINT(5).per_full(USD(9), Line.net), name="y", limit=lc.at_most(POINT(4), per=lc.item))
+
+    assert club(earn(limit=waiting), by_steps)
+    assert club(earn(POINT.per(1, Order.count), limit=MONTHLY(POINT(1))))
 
 
 @pytest.mark.parametrize(("rules", "message"), REFUSED, ids=[f"{at}-{row[1]}" for at, row in enumerate(REFUSED)])
@@ -445,7 +484,7 @@ def test_a_vocabulary_is_a_value_of_what_may_be_asked():
     words = FULL.vocabulary
 
     assert words == Vocabulary(
-        USD, Line.schema(), Order.schema(), Visit.schema(), FULL.units, {"status": ("base", "gold")}
+        USD, Line.schema(), Order.schema(), Visit.schema(), FULL.units, {"status": ("base", "gold")}, FULL.lanes.given()
     )
     assert words.field("item", "category") == lc.Text()
     assert words.field("event", "channel", "activity") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from loyalcore.account import Account, Lot, fold, restore
 from loyalcore.anchors import Anchor, first, joined, opened
 from loyalcore.answers import Answer, Reason, Refusal
+from loyalcore.awards import Given, given
 from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
 from loyalcore.bounds import Bound
 from loyalcore.conditions import (
@@ -47,7 +48,7 @@ from loyalcore.events import (
 )
 from loyalcore.expiry import Expiry
 from loyalcore.ladders import Ladder, at_once, fitting, never_down, one_step, window_end
-from loyalcore.limits import Limit, at_most, reject, times, truncate
+from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
 from loyalcore.measures import (
     Added,
     Balance,
@@ -140,6 +141,7 @@ __all__ = [
     "CorruptLedger",
     "Count",
     "Cycle",
+    "Defer",
     "Difference",
     "Duration",
     "Earn",
@@ -154,6 +156,7 @@ __all__ = [
     "Factor",
     "Flag",
     "Fraction",
+    "Given",
     "Greatest",
     "InMonths",
     "InTier",
@@ -231,12 +234,14 @@ __all__ = [
     "day_of_month",
     "days",
     "debt",
+    "defer",
     "end_of",
     "exact",
     "first",
     "fitting",
     "floor",
     "fold",
+    "given",
     "half_even",
     "half_up",
     "hours",
@@ -246,6 +251,7 @@ __all__ = [
     "item",
     "joined",
     "key",
+    "later",
     "lifetime",
     "marginal",
     "minus",
@@ -265,6 +271,7 @@ __all__ = [
     "quarter",
     "recurring",
     "reject",
+    "rejudge",
     "repeatedly",
     "restore",
     "rolling",

@@ -14,6 +14,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from loyalcore.awards import Given
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -29,13 +30,13 @@ from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Purchase
 from loyalcore.expiry import Life
-from loyalcore.limits import Limit, reject
+from loyalcore.limits import Defer, Limit, reject, rejudge
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.schedules import Schedule
 from loyalcore.texts import check_name
-from loyalcore.units import Accrual, Amount, as_accrual
+from loyalcore.units import Accrual, as_accrual
 from loyalcore.windows import Rolling, Scope, Standing, Window, purchase
 
 __all__ = ["Boost", "ByTier", "Earn", "Factor", "Lane", "by_tier", "debt", "other_lots", "write_off"]
@@ -69,9 +70,27 @@ def check_limits(limits: tuple[Limit, ...], what: str) -> None:
     for limit in limits:
         if not is_a(limit, Limit):
             raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {shown(limit)}")
-    kinds = [(is_a(limit.most, int), limit.per) for limit in limits]
+    kinds = [limit.kind for limit in limits]
     if len(set(kinds)) < len(kinds):
         raise InvalidProgram(f"{what} has two limits of one kind for one window; keep the one that is meant")
+    over_windows = [limit for limit in limits if not isinstance(limit.per, Scope)]
+    if len(over_windows) > 1 and any(limit.freed == rejudge for limit in over_windows):
+        raise InvalidProgram(f"{what} has a limit that is judged again, and another over a window; keep one of them")
+    if len({limit.each for limit in limits if limit.by_items}) > 1:
+        raise InvalidProgram(f"{what} is limited by two texts of items; choose one of them, since items go by one")
+    for limit in over_windows:
+        if isinstance(limit.otherwise, Defer):
+            _check_deferring(limit, over_windows, what)
+
+
+def _check_deferring(limit: Limit, limits: list[Limit], what: str) -> None:
+    """Refuse a limit that defers beside others with which it would have to agree about later windows."""
+    for other in limits:
+        if other is not limit and (isinstance(other.otherwise, Defer) or other.per == limit.per or other.by_items):
+            raise InvalidProgram(
+                f"{what} defers what is too much in a window, and has another limit that defers, is over the same "
+                "window, or goes by items; keep one of them"
+            )
 
 
 def _kind(given: object) -> Any:
@@ -145,13 +164,22 @@ class Earn:
         if not _same_for_parts(self.where) or not _same_for_parts(self.when):
             return True
         if self.over != purchase:
-            return any(isinstance(leaf, Count) for leaf in _parts(self.gives.measure))
-        cut = any(isinstance(limit.per, Scope) or self._refuses_whole(limit) for limit in self.limit)
+            return _counts_events(self.gives.measure)
+        cut = any(isinstance(limit.per, Scope) or _refuses_whole(limit) for limit in self.limit)
         return cut or self.rounding != floor or not _grows_with_the_whole(self.gives.measure)
 
-    @staticmethod
-    def _refuses_whole(limit: Limit) -> bool:
-        return isinstance(limit.most, Amount) and limit.otherwise == reject
+
+def _refuses_whole(limit: Limit) -> bool:
+    """Tell whether parts of a purchase may fit under a limit where the whole gives less."""
+    if isinstance(limit.most, Accrual):
+        return _counts_events(limit.most.measure)
+    otherwise = limit.otherwise.otherwise if isinstance(limit.otherwise, Defer) else limit.otherwise
+    return not limit.is_count and otherwise == reject
+
+
+def _counts_events(measure: Measure) -> bool:
+    """Tell whether a measure of a window may grow by cutting one of its events into several."""
+    return any(isinstance(leaf, Count | Given) for leaf in _parts(measure))
 
 
 def _same_for_parts(condition: Condition[Any] | None) -> bool:
@@ -247,7 +275,8 @@ class Boost:
     """
     Change what a rule counts: ``base x (1 + sum of additions) x product of factors``, before its one rounding.
 
-    With *where* only the items that match are boosted. Boosts never compound with each other's additions.
+    With *where* only the items that match are boosted. Boosts never compound with each other's additions, unless they
+    stand in lanes. A boost *of* a lane changes what the lane has made of its rules, rounded down after the last boost.
     """
 
     name: str
@@ -258,25 +287,33 @@ class Boost:
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a boost")
-        check_name(self.of, f"the rule boosted by {name}")
+        check_name(self.of, f"the rule or lane boosted by {name}")
         check_condition(self.where, "item", f"where= of {name}")
         check_condition(self.when, "event", f"when= of {name}")
 
 
 def _names(given: object) -> Any:
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InvalidValue(f"a lane is of a list of rules by name, not {shown(given)}")
+        raise InvalidValue(f"a lane is of a list of rules, boosts or lanes by name, not {shown(given)}")
     return tuple(given)
+
+
+#: How a lane combines; only boosts are multiplied with each other.
+_COMBINE = ("sum", "best", "worst", "first", "product")
 
 
 @final
 @frozen
 class Lane:
     """
-    Combine rules that compete or share limits on one purchase, in one unit.
+    Combine rules that compete or share limits on one purchase, in one unit; or boosts of one rule.
 
-    *combine* is ``sum``, ``best``, ``worst`` (of those that give), or ``first`` (that gives, in the order named); ties
-    go to the one named first. The limits then cut what is left. Entries name the lane.
+    *of* names rules, or boosts, or other lanes of the same. *combine* is ``sum``, ``best``, ``worst`` (of those that
+    give), or ``first`` (that gives, in the order named); ties go to the one named first. The limits then cut what is
+    left, and entries name the outermost lane.
+
+    A lane of boosts makes one factor of those that hold: ``sum`` adds up additions, ``product`` multiplies, the others
+    choose. Lanes of one rule follow one another, each on what the one before has made, before the rule's one rounding.
     """
 
     name: str
@@ -290,6 +327,6 @@ class Lane:
             check_name(each, f"a rule of lane {name}")
         if not self.of or len(set(self.of)) < len(self.of):
             raise InvalidValue(f"lane {name} is of different rules by name, not {shown(self.of)}")
-        if self.combine not in ("sum", "best", "worst", "first"):
-            raise InvalidValue(f"lane {name} combines by sum, best, worst or first, not {shown(self.combine)}")
+        if self.combine not in _COMBINE:
+            raise InvalidValue(f"lane {name} combines by {', '.join(_COMBINE)}, not {shown(self.combine)}")
         check_limits(self.limit, name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -19,15 +20,17 @@ from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Item, Purchase
 from loyalcore.expiry import Expiry
 from loyalcore.ladders import Ladder
-from loyalcore.limits import Limit
-from loyalcore.measures import Balance, Earned, Ordinal, Over, Total
+from loyalcore.lanes import Lanes
+from loyalcore.limits import Defer, Limit
+from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled, Total
+from loyalcore.rates import Stepped
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
 from loyalcore.schema import Record, Schema
 from loyalcore.texts import check_name, plain
-from loyalcore.units import Amount, Money, Unit
+from loyalcore.units import Accrual, Amount, Money, Unit
 from loyalcore.vocabulary import Vocabulary, leaves
-from loyalcore.windows import Scope, item, purchase
+from loyalcore.windows import item, purchase
 
 __all__ = ["Rule", "Terms"]
 
@@ -107,7 +110,13 @@ class Terms:
     def vocabulary(self) -> Vocabulary:
         """Return the words that the rules may use."""
         ladders = {ladder.name: ladder.names for ladder in self.of_kind(Ladder)}
-        return Vocabulary(self.currency, self.items, self.purchases, self.activities, self.units, ladders)
+        given = self.lanes.given()
+        return Vocabulary(self.currency, self.items, self.purchases, self.activities, self.units, ladders, given)
+
+    @cached_property
+    def lanes(self) -> Lanes:
+        """Return which rules and boosts stand in which lanes."""
+        return Lanes(self.rules)
 
     @property
     def hash(self) -> str:
@@ -140,7 +149,7 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield rule.each.unit
     if isinstance(rule, Earn | Lane):
         for limit in rule.limit:
-            if isinstance(limit.most, Amount):
+            if isinstance(limit.most, Amount | Accrual):
                 yield limit.most.unit
 
 
@@ -164,20 +173,33 @@ def _check(terms: Terms) -> None:
     words = terms.vocabulary
     if words.units.get(terms.currency.name, terms.currency) != terms.currency:
         raise InvalidProgram(f"unit {terms.currency.name} is named like the currency, but is another; rename it")
-    earns = {rule.name: rule for rule in terms.of_kind(Earn)}
-    lanes: dict[str, str] = {}
+    shared: dict[str, tuple[str, Limit]] = {}
     for rule in terms.rules:
         if isinstance(rule, Earn):
             _check_earn(words, rule)
         elif isinstance(rule, Boost):
-            _check_boost(words, rule, earns)
-        elif isinstance(rule, Lane):
-            _check_lane(rule, earns, lanes)
+            _check_boost(words, rule, terms.lanes)
+        elif isinstance(rule, Lane) and not terms.lanes.is_of_boosts(rule):
+            first = terms.lanes.rules_of(rule)[0]
+            for limit in rule.limit:
+                _check_limit(words, first, limit, f"lane {rule.name}")
         elif isinstance(rule, Ladder):
             for tier, threshold in rule.tiers:
                 words.check_threshold(threshold, rule.by, f"tier {tier} of ladder {rule.name}")
         elif isinstance(rule, Pay) and rule.worth.unit != terms.currency:
             raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {terms.currency!r}")
+        for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
+            _check_shared(shared, rule.name, limit)
+
+
+def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit) -> None:
+    """Refuse limits of one name that are not one limit."""
+    if limit.name:
+        other, known = shared.setdefault(limit.name, (rule, limit))
+        if known != limit:
+            raise InvalidProgram(
+                f"limit {limit.name} of {rule} is another than that of {other}; use one value for both, or two names"
+            )
 
 
 def _check_earn(words: Vocabulary, rule: Earn) -> None:
@@ -185,64 +207,77 @@ def _check_earn(words: Vocabulary, rule: Earn) -> None:
     words.check_condition(rule.where, rule.on, what)
     words.check_condition(rule.when, rule.on, what)
     for limit in rule.limit:
-        _check_limit(rule.gives.unit, limit, what)
-    if words.dimension(rule.gives.measure, rule.on, what) is not None:
-        raise InvalidProgram(f"{what} gives money as if it were {rule.gives.unit.name}; say at what rate, with .per(…)")
+        _check_limit(words, rule, limit, what)
+        _check_step(rule, limit, what)
+    if (measured := words.dimension(rule.gives.measure, rule.on, what)) is not None:
+        found = "money" if measured == words.currency.name else f"what is measured in {measured}"
+        raise InvalidProgram(
+            f"{what} gives {found} as if it were {rule.gives.unit.name}; say at what rate, with .per(…)"
+        )
     parts = list(leaves(rule.gives.measure))
     if not parts:
         raise InvalidProgram(f"{what} gives by nothing that is read from an event; give an amount such as POINT(25)")
     if moments := [leaf for leaf in parts if isinstance(leaf, Over | Earned | Balance | Ordinal)]:
         raise InvalidProgram(f"{what} gives by {shown(moments[0])}, which no return can undo; ask for it with when=")
     totals = [leaf for leaf in parts if isinstance(leaf, Total)]
-    per_item = rule.stage == item or any(limit.per == item for limit in rule.limit)
+    per_item = rule.stage == item or any(limit.per == item or limit.by_items for limit in rule.limit)
     if (rule.where is not None or per_item) and len(totals) < len(parts):
         raise InvalidProgram(f"{what} picks items, but gives for the whole event; give per item or by Line.net")
     if rule.stage == item and rule.over != purchase:
         raise InvalidProgram(f"{what} is over a window and cannot round per item; rounding happens once per cell")
 
 
-def _check_boost(words: Vocabulary, rule: Boost, earns: dict[str, Earn]) -> None:
+def _check_boost(words: Vocabulary, rule: Boost, lanes: Lanes) -> None:
     what = f"boost {rule.name}"
-    base = earns.get(rule.of)
+    base, lane = lanes.earns.get(rule.of), lanes.lanes.get(rule.of)
+    if lane is not None and not lanes.is_of_boosts(lane):
+        base = lanes.rules_of(lane)[0]
     if base is None:
         raise InvalidProgram(f"{what} is of {rule.of!r}, which is no rule that earns; name one that is")
     words.check_condition(rule.where, base.on, what)
     words.check_condition(rule.when, base.on, what)
     if isinstance(rule.by, ByTier):
         words.check_tiers(rule.by.ladder, [tier for tier, _ in rule.by.factors], what)
-    if rule.where is not None and not all(isinstance(leaf, Total) for leaf in leaves(base.gives.measure)):
+    if rule.where is not None and (
+        lane is not None or not all(isinstance(leaf, Total) for leaf in leaves(base.gives.measure))
+    ):
         raise InvalidProgram(f"{what} picks items, but {rule.of} gives for the whole event; leave out where=")
 
 
-def _check_lane(lane: Lane, earns: dict[str, Earn], lanes: dict[str, str]) -> None:
-    for name in lane.of:
-        rule = earns.get(name)
-        if rule is None or rule.over != purchase or rule.on != "purchase":
-            raise InvalidProgram(
-                f"lane {lane.name} is of {name!r}, which is no rule that earns per purchase; leave it out"
-            )
-        if lanes.setdefault(name, lane.name) != lane.name:
-            raise InvalidProgram(f"rule {name} is in lanes {lanes[name]} and {lane.name}; a rule has one lane")
-        if any(not isinstance(limit.per, Scope) for limit in rule.limit):
-            raise InvalidProgram(f"rule {name} has a limit per window, but stands in lane {lane.name}; limit the lane")
-    first = earns[lane.of[0]]
-    for rule in (earns[name] for name in lane.of):
-        if _lot(rule) != _lot(first):
-            raise InvalidProgram(
-                f"rules {first.name} and {rule.name} of lane {lane.name} differ in unit, pending, expires or "
-                "taking_back; what a lane gives is one lot"
-            )
-    for limit in lane.limit:
-        _check_limit(first.gives.unit, limit, f"lane {lane.name}")
-        if limit.per == item:
-            raise InvalidProgram(f"lane {lane.name} is limited per item; put that limit on its rules")
-
-
-def _lot(rule: Earn) -> tuple[object, ...]:
-    """Return what units have to share to come together."""
-    return rule.gives.unit, rule.pending, rule.expires, rule.taking_back
-
-
-def _check_limit(unit: Unit, limit: Limit, what: str) -> None:
-    if isinstance(limit.most, Amount) and limit.most.unit != unit:
+def _check_limit(words: Vocabulary, rule: Earn, limit: Limit, what: str) -> None:
+    """Refuse a limit in another unit, by a key that the event does not have, or by what no return can undo."""
+    unit = rule.gives.unit
+    if not isinstance(limit.most, int) and limit.most.unit != unit:
         raise InvalidProgram(f"{what} gives {unit.name}, but is limited in {limit.most.unit.name}; use one unit")
+    if limit.each is not None:
+        words.check_text(limit.each, rule.on, f"limit of {what}")
+    if not isinstance(limit.most, Accrual):
+        return
+    most = limit.most.measure
+    if (measured := words.dimension(most, rule.on, f"limit of {what}")) is not None:
+        raise InvalidProgram(f"{what} is limited to {measured} as {unit.name}; say at what rate, with .per(…)")
+    alone = limit.per == item or limit.by_items
+    for leaf in leaves(most):
+        if isinstance(leaf, Over | Earned | Balance | Ordinal) or (alone and not isinstance(leaf, Total)):
+            raise InvalidProgram(
+                f"{what} is limited by {shown(leaf)}; limit it by what the event has, and per item by what items have"
+            )
+
+
+def _check_step(rule: Earn, limit: Limit, what: str) -> None:
+    """Refuse a limit below what a rule gives in one go: not one award would be given as it is written."""
+    step = _step(rule.gives.measure)
+    if step is None or not isinstance(limit.most, Amount) or isinstance(limit.otherwise, Defer):
+        return
+    if limit.per != item and limit.most.fraction < step:
+        raise InvalidProgram(
+            f"{what} gives {step} {rule.gives.unit.name} at a time, but at most {limit.most}; "
+            "raise the limit, lower what is given, or defer the rest"
+        )
+
+
+def _step(measure: Measure) -> Fraction | None:
+    """Return what a measure comes to in one go where it is so much for each event, or for each complete step."""
+    if isinstance(measure, Scaled) and isinstance(measure.measure, Count | Stepped):
+        return measure.factor
+    return Fraction(1) if isinstance(measure, Count | Stepped) else None

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, final
 
-from attrs import frozen
+from attrs import Factory, frozen
 
+from loyalcore.awards import Given
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram, shown
@@ -69,6 +70,8 @@ class Vocabulary:
     activities: Schema
     units: Mapping[str, Unit]
     ladders: Mapping[str, tuple[str, ...]]
+    #: Unit and kind of event of the rules and lanes whose award can be measured.
+    given: Mapping[str, tuple[str, str]] = Factory(dict)
 
     def __attrs_post_init__(self) -> None:
         for name, field in self.purchases.fields:
@@ -144,7 +147,16 @@ class Vocabulary:
             self._check_unit(threshold, measured, what)
 
     def _check_text(self, condition: OneOf[Any], kind: str | None, what: str) -> None:
-        of, name = condition.subject.of, condition.subject.name
+        wanted, name = self.check_text(condition.subject, kind, what), condition.subject.name
+        for value in condition.values:
+            if not isinstance(value, wanted):
+                raise InvalidProgram(f"{what} compares {name} with {value!r}, but it is a {wanted.__name__}; use that")
+
+    def check_text(self, subject: TextOf[Any], kind: str | None, what: str) -> type:
+        """Return what kind of value a text or flag has; refuse one that events of the kind do not have."""
+        of, name = subject.of, subject.name
+        if of == "item" and kind not in {"purchase", None}:
+            raise InvalidProgram(f"{what} asks for {name!r} of items, but is on {kind}, which has none")
         wanted: type = str
         if of != "setting" and (of, name, kind) != ("event", "name", "activity"):
             declared = self.field(of, name, kind)
@@ -152,9 +164,7 @@ class Vocabulary:
                 whose = "item" if of == "item" else kind
                 raise InvalidProgram(f"{what} asks for {name!r}, a text or flag that no {whose} declares; add it there")
             wanted = bool if isinstance(declared, Flag) else str
-        for value in condition.values:
-            if not isinstance(value, wanted):
-                raise InvalidProgram(f"{what} compares {name} with {value!r}, but it is a {wanted.__name__}; use that")
+        return wanted
 
     @staticmethod
     def _check_unit(bound: Bound, measured: str | None, what: str) -> None:
@@ -189,11 +199,23 @@ class Vocabulary:
             if measure.unit not in self.units:
                 raise InvalidProgram(f"{what} measures unit {measure.unit!r}, which no rule gives; add one that does")
             return measure.unit
+        if isinstance(measure, Given):
+            return self._given(measure.name, kind, what)
         if isinstance(measure, Count | Ordinal):
             return None
         if isinstance(measure, Constant):
             return measure.value.unit
         return self._dimension_of_parts(measure, kind, what)
+
+    def _given(self, name: str, kind: str | None, what: str) -> str:
+        """Return the unit of what a rule or lane gives for an event of the kind."""
+        unit, on = self.given.get(name, ("", ""))
+        if not on or on != kind:
+            raise InvalidProgram(
+                f"{what} measures what {name!r} gives, which gives nothing for each {kind or 'moment'}; "
+                "name a rule or lane that does"
+            )
+        return unit
 
     def _dimension_of_parts(self, measure: Measure, kind: str | None, what: str) -> str | None:
         found = [self.dimension(part, kind, what) for part in measure.parts]

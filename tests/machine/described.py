@@ -147,12 +147,23 @@ class Window:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so much ("amount") or so often ("times") per window; no window means per event, or per "item"."""
+    """
+    At most so much ("amount") or so often ("times") per window; no window means per event, or per "item".
+
+    Each is the key: ("event", "channel"), ("event", "name"), ("setting", name) or ("item", "category"). Limits of one
+    name share their room. What does not fit waits for so many windows. With rejudge it is a cap of the window.
+    By is a rate of what is bought, in place of most.
+    """
 
     most: int
     per: Window | None = None
     kind: str = "amount"
     reject: bool = False
+    each: tuple[str, str] | None = None
+    name: str = ""
+    defer: int = 0
+    rejudge: bool = False
+    by: Rate | None = None
 
 
 @dataclass(frozen=True)
@@ -191,7 +202,7 @@ Shape = Rate | Steps | Bands | Milestones
 
 @dataclass(frozen=True)
 class Earn:
-    """A rule: the leaf is net, quantity, points, nights or count; over None is each event's own cell."""
+    """A rule: the leaf is net, quantity, points, nights, count, or "given:" and a rule; over None is an event's own."""
 
     name: str
     unit: str
@@ -225,6 +236,8 @@ class Boost:
 
 @dataclass(frozen=True)
 class Lane:
+    """Of rules, of boosts of one rule, or of lanes of the same."""
+
     name: str
     of: tuple[str, ...]
     combine: str

@@ -16,7 +16,21 @@ from attrs import evolve
 
 from loyalcore import account, numbers
 from loyalcore.calendar import Zone, zone
-from loyalcore.engine import earning, engine, forms, judge, kept, moments, posting, requests, shapes, tiers
+from loyalcore.engine import (
+    choices,
+    earning,
+    engine,
+    forms,
+    judge,
+    kept,
+    lanes,
+    moments,
+    posting,
+    requests,
+    rooms,
+    shapes,
+    tiers,
+)
 from loyalcore.instants import DAY, FOREVER, HOUR
 from loyalcore.lots import Book
 from loyalcore.trace import trace
@@ -380,13 +394,13 @@ def a_late_activity_shortens_the_deadline(planting: Planting) -> None:
 @fault
 def what_does_not_fit_is_cut_where_it_is_to_be_rejected(planting: Planting) -> None:
     def cutting(original: Any) -> Any:
-        def cut(self: Any, core: Any, at: int, award: int) -> int:
+        def cut(self: Any, award: int, left: int) -> int:
             self.rejects = False
-            return original(self, core, at, award)
+            return original(self, award, left)
 
         return cut
 
-    planting.swap(earning._Room, "cut", cutting)
+    planting.swap(rooms._Room, "cut", cutting)
 
 
 @fault
@@ -421,3 +435,62 @@ def plain_events_are_caused_by_the_fact_before(planting: Planting) -> None:
     planting.swap(
         forms.EventForm, "earned", lambda original: lambda self, slots, cause: original(self, slots, cause - 1)
     )
+
+
+@fault
+def all_values_of_a_key_have_one_room(planting: Planting) -> None:
+    planting.swap(rooms._Room, "named", lambda _: lambda _self, tally, _key: tally)
+
+
+@fault
+def a_limit_of_a_name_sees_what_its_own_rule_has_used(planting: Planting) -> None:
+    planting.swap_function("sharing", lambda _: lambda _terms, name, _limit: [name])
+
+
+@fault
+def what_waits_for_another_window_is_given_at_once(planting: Planting) -> None:
+    def at_once(original: Any) -> Any:
+        def fit(self: Any, core: Any, cell: Any, *rest: Any) -> Any:
+            return [(cell[2], part) for _, part in original(self, core, cell, *rest)]
+
+        return fit
+
+    planting.swap(rooms.Rooms, "fit", at_once)
+
+
+@fault
+def what_waits_uses_the_room_of_today(planting: Planting) -> None:
+    def today(original: Any) -> Any:
+        def note(self: Any, core: Any, changes: Any, cell: Any, award: int, shares: Any, starts: Any) -> None:
+            event_at = cell[2]
+            original(self, core, changes, cell, award, shares, starts and [(event_at, award)])
+
+        return note
+
+    planting.swap(rooms.Rooms, "_note", today)
+
+
+@fault
+def items_that_are_kept_get_more_room_than_they_had(planting: Planting) -> None:
+    planting.swap(rooms.Rooms, "_had", lambda _: lambda _self, _cell, _key, share, _used: share)
+
+
+@fault
+def a_limit_that_is_judged_again_does_not_cut(planting: Planting) -> None:
+    planting.swap(earning.AwardsCell, "_worth", lambda _: lambda _self, cell: cell[0])
+
+
+@fault
+def the_best_boost_of_a_lane_is_the_first(planting: Planting) -> None:
+    choose = choices._CHOOSE
+    planting.swap(choices, "_CHOOSE", lambda _: {**choose, "best": choose["first"]})
+
+
+@fault
+def boosts_of_a_lane_are_left_out(planting: Planting) -> None:
+    planting.swap(lanes, "changed", lambda _: lambda number, _boosts: number)
+
+
+@fault
+def accruals_do_not_limit(planting: Planting) -> None:
+    planting.swap_function("most_of", lambda _: lambda *_judged, **_alone: lambda *_cell: FOREVER)

@@ -20,6 +20,7 @@ from typing import Any
 from machine.described import (
     Activity,
     Adjustment,
+    Boost,
     Duration,
     Earn,
     EndOf,
@@ -451,32 +452,52 @@ class Model:
 
     # -- value of a cell --------------------------------------------------------------------------------------
 
-    def _contribution(self, earn: Earn, fact: Fact) -> list[Fraction | int]:
+    def _boosts(self, name: str, fact: Fact) -> list[Boost]:
+        return [b for b in self.program.boosts if b.of == name and event_holds(b.when, fact, self.program)]
+
+    def _contribution(self, earn: Earn, fact: Fact, category: str | None = None) -> list[Fraction | int]:
         """Return what one event adds to the leaf of a rule, item by item, boosted, for the items it still keeps."""
         if not event_holds(earn.when, fact, self.program) or not fact.is_kept():
             return []
-        boosts = [b for b in self.program.boosts if b.of == earn.name and event_holds(b.when, fact, self.program)]
+        boosts = self._boosts(earn.name, fact)
         if earn.leaf == "count":
-            return [boosted(1, boosts, fact)]
+            return [boosted(1, boosts, fact, self.program)]
         if earn.leaf == "nights":
-            return [boosted(fact.event.nights, boosts, fact)]
+            return [boosted(fact.event.nights, boosts, fact, self.program)]
+        if earn.leaf.startswith("given:"):
+            return [boosted(self._award_of(earn.leaf.removeprefix("given:"), fact), boosts, fact, self.program)]
         parts = []
         for item, quantity in fact.items():
-            if item_holds(earn.where, item, quantity):
+            if (category is None or item.category == category) and item_holds(earn.where, item, quantity):
                 amount = {"quantity": quantity, "net": net_left(item, quantity)}.get(earn.leaf)
                 if amount is None:
                     amount = kept_part(item.points, quantity, item)
                 matching = [boost for boost in boosts if item_holds(boost.where, item, quantity)]
-                parts.append(boosted(amount, matching, fact))
+                parts.append(boosted(amount, matching, fact, self.program))
         return parts
 
-    def _value(self, earn: Earn, facts: list[Fact]) -> int:
+    def _value(self, earn: Earn, facts: list[Fact], category: str | None = None) -> int:
         """Return V of a cell: the leaves of all its facts added up, the shape, one rounding."""
-        leaves = [part for fact in facts for part in self._contribution(earn, fact)]
+        leaves = [part for fact in facts for part in self._contribution(earn, fact, category)]
         caps = [limit for limit in earn.limits if limit.kind == "item"]
         if earn.by_item or caps:
             return sum(min([self._rounded(earn, leaf), *(cap.most for cap in caps)]) for leaf in leaves)
         return self._rounded(earn, sum(leaves))
+
+    def _shares(self, earn: Earn, fact: Fact) -> dict[str, int]:
+        """Return V of one event by the category of its items, each with the limits per purchase of its own."""
+        caps = tuple(limit for limit in earn.limits if limit.each and limit.each[0] == "item" and limit.per is None)
+        order = [item.category for item, _ in fact.items()]
+        return {each: self._capped(self._value(earn, [fact], each), caps, fact) for each in dict.fromkeys(order)}
+
+    def _capped(self, value: int, limits: tuple[Limit, ...], fact: Fact) -> int:
+        """Cut a value by limits per purchase."""
+        for limit in limits:
+            if limit.per is None and limit.kind == "amount":
+                most = limit.most if limit.by is None else math.floor(shaped(limit.by, kept_net(fact, None)))
+                if value > most:
+                    value = 0 if limit.reject else most
+        return value
 
     def _rounded(self, earn: Earn, leaf: Fraction | int) -> int:
         value = shaped(earn.shape, leaf)
@@ -485,89 +506,196 @@ class Model:
         return round_to_whole(value, earn.rounding)
 
     def _lanes(self, on: str) -> list[Lane]:
-        """Return the lanes for a kind of event in program order; a rule without a lane is a lane of one."""
+        """Return the outermost lanes of rules in program order; a rule without a lane is a lane of one."""
         lanes = []
         for earn in self.program.earns:
             if earn.on == on:
-                lane = next((lane for lane in self.program.lanes if earn.name in lane.of), None)
+                lane, name = None, earn.name
+                while (outer := next((each for each in self.program.lanes if name in each.of), None)) is not None:
+                    lane, name = outer, outer.name
                 lanes.append(lane or Lane(earn.name, (earn.name,), "sum", earn.limits))
         return [lane for i, lane in enumerate(lanes) if lane not in lanes[:i]]
 
     def _rules(self, lane: Lane) -> list[Earn]:
-        return [next(earn for earn in self.program.earns if earn.name == name) for name in lane.of]
+        rules: list[Earn] = []
+        for name in lane.of:
+            inner = next((each for each in self.program.lanes if each.name == name), None)
+            rules += [earn for earn in self.program.earns if earn.name == name] if inner is None else self._rules(inner)
+        return rules
 
-    def _lane_value(self, lane: Lane, fact: Fact) -> int:
-        """Return V of one event's own cell: limits per purchase are part of it, limits over windows are not."""
-        values = [capped(self._value(earn, [fact]), earn.limits) for earn in self._rules(lane)]
+    def _award_of(self, name: str, fact: Fact) -> int:
+        """Return V of one event's own cell for a rule or lane by itself; limits over windows are no part of it."""
+        earn = next((earn for earn in self.program.earns if earn.name == name), None)
+        if earn is not None:
+            by_item = any(limit.each and limit.each[0] == "item" for limit in earn.limits)
+            value = sum(self._shares(earn, fact).values()) if by_item else self._value(earn, [fact])
+            own = tuple(limit for limit in earn.limits if not limit.each or limit.each[0] != "item")
+            return self._capped(value, own, fact)
+        lane = next(lane for lane in self.program.lanes if lane.name == name)
+        values = [self._award_of(each, fact) for each in lane.of]
         given = [value for value in values if value]
         combine = {"sum": sum(values), "best": max(values), "worst": min(given, default=0), "first": [*given, 0][0]}
-        return capped(combine[lane.combine], lane.limits)
+        changed = math.floor(boosted(combine[lane.combine], self._boosts(name, fact), fact, self.program))
+        return self._capped(changed, lane.limits, fact)
+
+    def _again(self, lane: Lane) -> Limit | None:
+        """Return the limit of a lane that is a cap of its window, if there is one."""
+        return next((limit for limit in lane.limits if limit.rejudge), None)
+
+    def _over(self, lane: Lane) -> Window | None:
+        again = self._again(lane)
+        return self._rules(lane)[0].over if again is None else again.per
+
+    def _worth(self, lane: Lane, fact: Fact) -> int:
+        """Return V of the window that holds an event, for a rule or for awards with a cap."""
+        earn, again = self._rules(lane)[0], self._again(lane)
+        if again is None:
+            assert earn.over is not None
+            return self._value(earn, self._facts_in(earn, earn.over, fact))
+        assert again.per is not None
+        sums: dict[Any, int] = {}
+        bought: dict[Any, int] = {}
+        for other in self._facts_in(earn, again.per, fact):
+            award = self._award_of(lane.name, other)
+            if again.each and again.each[0] == "item":
+                for key, share in self._shares(earn, other).items():
+                    sums[key] = sums.get(key, 0) + min(share, award)
+                    award -= min(share, award)
+            else:
+                key = self._key(again, other)
+                sums[key] = sums.get(key, 0) + award
+                bought[key] = bought.get(key, 0) + kept_net(other, None)
+        if again.by is not None:
+            return sum(min(value, math.floor(shaped(again.by, bought[key]))) for key, value in sums.items())
+        return sum(min(value, again.most) for value in sums.values())
 
     def _cell(self, lane: Lane, fact: Fact) -> Any:
-        window = self._rules(lane)[0].over
+        window = self._over(lane)
         if window is None:
             return fact.event.id
         bounds = self._window_of(fact, window)
         return None if bounds is None else (window.kind, bounds[0])
 
-    def _facts_in(self, earn: Earn, of: Fact) -> list[Fact]:
-        assert earn.over is not None
-        window = self._window_of(of, earn.over)
+    def _facts_in(self, earn: Earn, over: Window, of: Fact) -> list[Fact]:
+        window = self._window_of(of, over)
         kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[earn.on]
         return [
             fact
             for fact in self.facts
-            if isinstance(fact.event, kind) and starts_with(self._window_of(fact, earn.over), window)
+            if isinstance(fact.event, kind) and starts_with(self._window_of(fact, over), window)
         ]
 
     # -- earning ----------------------------------------------------------------------------------------------
 
     def _grant(self, fact: Fact, on: str) -> None:
         for lane in self._lanes(on):
-            earn = self._rules(lane)[0]
             cell = self._cell(lane, fact)
             if cell is None:
                 continue
-            if earn.over is None:
-                amount = self._limited(lane, fact, self._lane_value(lane, fact))
-            else:
-                amount = self._value(earn, self._facts_in(earn, fact)) - self.held(lane.name, cell)
-            if amount > 0:
-                self._award(fact, lane, cell, amount)
+            if self._over(lane) is not None:
+                amount = self._worth(lane, fact) - self.held(lane.name, cell)
+                if amount > 0:
+                    self._award(fact, lane, cell, amount)
+                elif amount < 0:
+                    self._take(fact, lane.name, cell, self._rules(lane)[0], -amount)
+                continue
+            parts = self._limited(lane, fact, self._award_of(lane.name, fact))
+            fact.original = {**fact.original, lane.name: parts}
+            fact.parts = {**fact.parts, lane.name: parts}
+            for moment in dict.fromkeys(moment for _, moment, _ in parts):
+                amount = sum(amount for _, at, amount in parts if at == moment)
+                if amount:
+                    self._award(fact, lane, cell, amount, moment)
 
-    def _limited(self, lane: Lane, fact: Fact, amount: int) -> int:
-        for limit in lane.limits:
-            if limit.per is None or self._window_of(fact, limit.per) is None:
-                continue  # part of the value, or a limit that has not begun
-            if limit.kind == "times":
-                room = amount if self._used(lane, limit, fact) < limit.most else 0
-            else:
-                room = max(0, limit.most - self._used(lane, limit, fact))
-            if limit.reject and amount > room:
-                return 0
-            amount = min(amount, room)
-        return amount
+    def _limited(self, lane: Lane, fact: Fact, amount: int) -> list[tuple[Any, Any, int]]:
+        """Return what limits over windows let through: parts by the key of items, and by when they are given."""
+        limits = [limit for limit in lane.limits if limit.per is not None]
+        by_item = [limit for limit in limits if limit.each and limit.each[0] == "item"]
+        shares: dict[Any, int] = {None: amount}
+        if by_item:
+            shares = filled(self._shares(self._rules(lane)[0], fact), amount)
+            for limit in by_item:
+                shares = {key: self._cut(lane, limit, fact, key, share) for key, share in shares.items()}
+            amount = sum(shares.values())
+        for limit in limits:
+            if limit not in by_item and not limit.defer:
+                amount = self._cut(lane, limit, fact, self._key(limit, fact), amount)
+        defers = next((limit for limit in limits if limit.defer), None)
+        if defers is None:
+            return [(key, fact.event.at, share) for key, share in filled(shares, amount).items()]
+        parts, rest, moment = [], amount, fact.event.at
+        for _ in range(defers.defer + 1):
+            room = self._room(lane, defers, fact, self._key(defers, fact), rest, moment)
+            part = min(rest, room)
+            if part:
+                parts.append((None, moment, part))
+            rest -= part
+            bounds = self._window_at(fact, defers.per, moment)
+            if bounds is None or bounds[1] is None:
+                break
+            moment = bounds[1]
+        return [] if rest and defers.reject else parts
 
-    def _used(self, lane: Lane, limit: Limit, fact: Fact) -> int:
-        """Return how much of a limit earlier events still use."""
+    def _cut(self, lane: Lane, limit: Limit, fact: Fact, key: Any, amount: int) -> int:
         assert limit.per is not None
-        held = [
-            self.held(lane.name, other.event.id)
-            for other in self.facts
-            if other is not fact and self._shares(limit.per, other, fact)
-        ]
-        return sum(amount > 0 for amount in held) if limit.kind == "times" else sum(held)
+        if self._window_of(fact, limit.per) is None:
+            return amount  # a limit that has not begun
+        room = self._room(lane, limit, fact, key, amount, fact.event.at)
+        return 0 if limit.reject and amount > room else min(amount, room)
 
-    def _shares(self, window: Window, other: Fact, fact: Fact) -> bool:
-        """Say whether an earlier event counts in the window of another."""
+    def _room(self, lane: Lane, limit: Limit, fact: Fact, key: Any, amount: int, moment: dt.datetime) -> int:
+        used = self._used(lane, limit, key, self._window_at(fact, limit.per, moment), fact.now)
+        if limit.kind == "times":
+            return amount if used < limit.most else 0
+        return max(0, limit.most - used)
+
+    def _key(self, limit: Limit, fact: Fact) -> Any:
+        """Return the key of a limit that an event has as a whole."""
+        if limit.each is None or limit.each[0] == "item":
+            return None
+        if limit.each[0] == "setting":
+            return fact.moments["settings"].get(limit.each[1], "")
+        return getattr(fact.event, limit.each[1])
+
+    def _window_at(self, fact: Fact, window: Window, moment: dt.datetime) -> Bounds:
+        """Return the window that holds a moment, by the anchors there were when an event was recorded."""
+        return self._bounds(window, moment, fact.moments.get("anchors", {}))
+
+    def _counts_in(self, window: Window, fact: Fact, moment: dt.datetime, bounds: Bounds, now: dt.datetime) -> bool:
         if window.kind == "rolling":
-            return self._is_rolling_in(other.event.at, window, fact.now)
-        return starts_with(self._window_of(other, window), self._window_of(fact, window))
+            return self._is_rolling_in(moment, window, now)
+        return starts_with(self._window_at(fact, window, moment), bounds)
 
-    def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int) -> None:
-        earn, at, zone = self._rules(lane)[0], fact.event.at, self.program.zone
+    def _used(self, lane: Lane, limit: Limit, key: Any, bounds: Bounds, now: dt.datetime) -> int:
+        """Return how much of a limit events use, in a window, for all rules and lanes that share it."""
+        assert limit.per is not None
+        used = 0
+        sharing = [each for on in ("purchase", "activity", "enrolment") for each in self._lanes(on)]
+        for each in [each for each in sharing if each.name == lane.name or (limit.name and limit in each.limits)]:
+            waits = any(other.defer and other.per == limit.per for other in each.limits)
+            for other in self.facts:
+                if each.name not in other.parts or (
+                    limit.each and limit.each[0] != "item" and self._key(limit, other) != key
+                ):
+                    continue
+                found = [
+                    amount
+                    for category, at, amount in other.parts[each.name]
+                    if self._counts_in(limit.per, other, at if waits else other.event.at, bounds, now)
+                    and (not limit.each or limit.each[0] != "item" or category == key)
+                ]
+                if limit.kind == "amount":
+                    used += sum(found)
+                elif limit.each and limit.each[0] == "item":
+                    used += sum(amount > 0 for amount in found)
+                else:
+                    used += sum(found) > 0
+        return used
+
+    def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int, since: dt.datetime | None = None) -> None:
+        earn, at, zone = self._rules(lane)[0], since or fact.event.at, self.program.zone
         usable = plus(zone, at, earn.pending) if earn.pending else at
-        given = self._life_end(at, earn.expires) if earn.expires else None
+        given = self._life_end(at, earn.expires) if earn.expires else self._end(earn.unit, at)
         self._earn(fact, lane.name, cell, earn.unit, amount, usable, given)
 
     def _earn(
@@ -670,19 +798,51 @@ class Model:
             if cell is None:
                 continue
             held = self.held(lane.name, cell)
-            if earn.over is None:
-                value = min(self._original(lane, of), self._lane_value(lane, of))
+            if self._over(lane) is not None:
+                value = self._worth(lane, of)
+                if value > held:
+                    self._award(fact, lane, cell, value - held)
             else:
-                value = self._value(earn, self._facts_in(earn, of))
+                before = of.parts[lane.name]
+                of.parts = {**of.parts, lane.name: self._refitted(lane, of)}
+                value = sum(amount for _, _, amount in of.parts[lane.name])
+                if value > held:
+                    self._give_more(fact, lane, cell, before, of.parts[lane.name])
             if value < held:
                 self._take(fact, lane.name, cell, earn, held - value)
-            elif value > held:
-                self._award(fact, lane, cell, value - held)
 
-    def _original(self, lane: Lane, fact: Fact) -> int:
-        return sum(
-            p.amount for p in self.postings if p.kind == "earn" and p.rule == lane.name and p.cause == fact.event.id
-        )
+    def _give_more(self, fact: Fact, lane: Lane, cell: Any, before: list[Any], after: list[Any]) -> None:
+        """Give what a return gives, mostly at once; what waited for another window still does."""
+        if not any(limit.defer for limit in lane.limits):
+            more = sum(amount for _, _, amount in after) - sum(amount for _, _, amount in before)
+            self._award(fact, lane, cell, more)
+            return
+        had = {moment: amount for _, moment, amount in before}
+        for _, moment, amount in after:
+            if amount > had.get(moment, 0):
+                self._award(fact, lane, cell, amount - had.get(moment, 0), max(moment, fact.event.at))
+
+    def _refitted(self, lane: Lane, of: Fact) -> list[tuple[Any, Any, int]]:
+        """Return what is left of the parts of an award with what is kept, in the room that they had."""
+        original = of.original[lane.name]
+        value = min(sum(amount for _, _, amount in original), self._award_of(lane.name, of))
+        if not of.is_kept():
+            value = 0
+        by_item = [limit for limit in lane.limits if limit.per and limit.each and limit.each[0] == "item"]
+        if by_item:
+            shares = self._shares(self._rules(lane)[0], of)
+            for limit in by_item:
+                if self._window_of(of, limit.per) is not None:
+                    had = {key: amount for key, _, amount in original}
+                    if limit.kind == "times":
+                        shares = {key: share if had.get(key) else 0 for key, share in shares.items()}
+                    else:
+                        shares = {key: min(share, had.get(key, 0)) for key, share in shares.items()}
+            return [(key, of.event.at, share) for key, share in filled(shares, value).items()]
+        moments = filled({at: amount for _, at, amount in original}, value)
+        if any(limit.defer and limit.kind == "times" for limit in lane.limits):
+            moments = dict.fromkeys(moments, value)
+        return [(None, at, amount) for at, amount in moments.items()]
 
     def _take(self, fact: Fact, rule: str, cell: Any, earn: Earn, amount: int) -> None:
         """Take from the cell's own lots, newest first; then count what expired of them; then by policy."""
@@ -829,9 +989,10 @@ def take_from(lots: list[Lot], amount: int) -> tuple[tuple[int, int], ...]:
     return tuple(pieces)
 
 
-def capped(value: int, limits: tuple[Limit, ...]) -> int:
-    """Cut a value by the limits per purchase."""
-    for limit in limits:
-        if limit.per is None and limit.kind == "amount" and value > limit.most:
-            value = 0 if limit.reject else limit.most
-    return value
+def filled(shares: dict[Any, int], most: int) -> dict[Any, int]:
+    """Return shares cut to a sum, the last ones first."""
+    found = {}
+    for key, share in shares.items():
+        found[key] = min(share, most)
+        most -= found[key]
+    return found

@@ -378,13 +378,135 @@ def choosy(draw: Random) -> Program:
     )
 
 
+CHANNEL, CATEGORY = ("event", "channel"), ("item", "category")
+
+
+def keyed_limit(draw: Random, *keys: tuple[str, str]) -> Limit:
+    """Draw a limit with room for each value of a key."""
+    return replace(window_limit(draw), each=draw.choice(keys))
+
+
+def bounded(draw: Random) -> Program:
+    """Limits of every other kind: by keys, under one name, by what was bought, waiting for room, judged again."""
+    together = replace(window_limit(draw), name="together", each=draw.choice([None, None, CHANNEL]))
+    waits = Limit(draw.choice([20, 35]), draw.choice([DAY, WEEK, MONTH]), defer=draw.choice([1, 3]))
+    waits = replace(waits, reject=draw.random() < 0.3, each=draw.choice([None, None, CHANNEL]))
+    if draw.random() < 0.3:
+        waits = replace(waits, most=1, kind="times")
+    elif draw.random() < 0.3:
+        waits = replace(waits, name="waiting")
+    again = Limit(draw.choice([30, 60]), draw.choice([DAY, MONTH, LIFETIME, SINCE]), rejudge=True)
+    again = draw.choice([again, replace(again, each=CHANNEL), replace(again, by=Rate(1, draw.choice([100, 250])))])
+    items = [keyed_limit(draw, CATEGORY), Limit(draw.choice([20, 40]), each=CATEGORY)]
+    pending = draw.choice([None, Duration(days=9), Duration(hours=30)])
+    rules = (
+        base(
+            draw,
+            "point",
+            limits=draw.choice([(together,), (together, replace(window_limit(draw, together), each=CHANNEL))]),
+        ),
+        Earn("slow", "point", "net", Rate(1, 60), limits=(waits,), pending=pending, expires=Duration(days=40)),
+        Earn("slower", "point", "count", Rate(9), when=("channel", "app"), limits=(replace(waits, name="waiting"),))
+        if waits.name
+        else Earn("app", "point", "count", Rate(25), when=("channel", "app"), limits=(together,)),
+        Earn("again", "point", "net", Rate(1, 90), limits=(again,), rounding=draw.choice(["floor", "half_up"])),
+        Earn(
+            "articles",
+            "point",
+            "net",
+            Rate(1, 80),
+            when=draw.choice([None, ("not", ("net>=", 5000, None))]),
+            pending=pending,
+            by_item=draw.random() < 0.3,
+            limits=tuple(draw.sample(items, draw.randint(1, 2))),
+        ),
+        Earn("by category again", "point", "net", Rate(1, 150), limits=(replace(again, by=None, each=CATEGORY),)),
+        Earn("share", "point", "count", Rate(40), limits=(Limit(0, by=Rate(1, 100), reject=draw.random() < 0.3),)),
+        Earn("fed", "point", "given:base", Rate(1, 4), cap=draw.choice([None, 30]), over=draw.choice([MONTH, None])),
+        replace(review_bonus(draw, "point"), when=None, limits=(Limit(1, WEEK, "times", each=("event", "name")),)),
+        Earn(
+            "letter",
+            "point",
+            "count",
+            Rate(6),
+            limits=(keyed_limit(draw, ("setting", "newsletter")), Limit(2, DAY, "times", name="few")),
+        ),
+        Earn("few", "point", "count", Rate(5), on="activity", limits=(Limit(2, DAY, "times", name="few"),)),
+    )
+    # The first is what others are fed by; of the rest a few, so that rows of other kinds do not become rare.
+    return Program(
+        "bounded",
+        draw.choice(ZONES),
+        (POINTS,),
+        (rules[0], *draw.sample(rules[1:], 3)),
+        boosts_of(draw, "base", None),
+        expiries=expiry(draw, "point"),
+        rewards=rewards(draw, "point", 40),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
+def nested(draw: Random) -> Program:
+    """Lanes in lanes, lanes of boosts that follow one another, and boosts of what a lane gives."""
+    status = ladder(draw, window=draw.choice([MONTH, rolling(days=90)]))
+    chosen = ("best", "first", "worst", "sum")
+    tiers = (("silver", Fraction(5, 4)), ("gold", Fraction(2)))
+    adds = [
+        Boost("double", "base", add=Fraction(1), where=draw.choice([None, ("category", "coffee", "wine")])),
+        Boost("app", "base", add=Fraction(1, 4), when=("channel", "app")),
+        Boost("big", "base", add=Fraction(1, 2), when=("net>=", 4000, None)),
+    ]
+    times = [
+        Boost("tier", "base", by_tier=("status", tiers), where=draw.choice([None, ("gift",)])),
+        Boost("weekend", "base", factor=Fraction(3, 2), when=("weekday", "sat", "sun")),
+        Boost("half", "base", factor=Fraction(1, 2), when=("channel", "web")),
+        Boost("plus", "base", add=Fraction(1, 5)),
+    ]
+    boosts = [
+        *adds,
+        *times,
+        Boost("alone", "base", factor=Fraction(6, 5), when=("channel", "")),
+        Boost("lane app", "inner", add=Fraction(3, 10), when=("channel", "app")),
+        Boost("lane weekend", "all", factor=Fraction(5, 4), when=("weekday", "fri", "sat")),
+        Boost("lane few", "all", factor=Fraction(3, 4), when=("not", ("net>=", 3000, None))),
+    ]
+    last = draw.choice([(), (window_limit(draw),), (Limit(draw.choice([60, 120])),)])
+    lanes = [
+        Lane("additions", tuple(boost.name for boost in adds), draw.choice([*chosen, "product"])),
+        Lane("factors", tuple(boost.name for boost in times), draw.choice(["best", "first", "worst", "product"])),
+        Lane("inner", ("base", "flat"), draw.choice(chosen), draw.choice([(), (Limit(draw.choice([40, 90])),)])),
+        Lane("all", draw.choice([("inner", "extra"), ("extra", "inner", "gold")]), draw.choice(chosen), last),
+        Lane("on lanes", ("lane weekend", "lane few"), draw.choice(["best", "product", "first"])),
+    ]
+    if draw.random() < 0.5:
+        lanes.append(Lane("both", ("additions", "factors"), draw.choice(["best", "worst", "first", "product"])))
+    return Program(
+        "nested",
+        draw.choice(ZONES),
+        (POINTS,),
+        (
+            base(draw, "point", rounding=draw.choice(["floor", "half_up"])),
+            Earn("flat", "point", "count", Rate(20), when=("net>=", 2000, None)),
+            Earn("extra", "point", "net", Rate(1, 70), where=("category", "wine", "fuel")),
+            Earn("gold", "point", "given:base", Rate(1, 2), when=("tier", "status", "gold")),
+            Earn(
+                "fed", "point", "given:all", Rate(1, 3), over=draw.choice([QUARTER, None]), cap=draw.choice([None, 80])
+            ),
+        ),
+        tuple(boosts),
+        tuple(lanes),
+        (status,),
+        expiries=expiry(draw, "point"),
+        rewards=rewards(draw, "point", 40),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
 def mixed(draw: Random) -> Program:
     """Take rules from all other families, as many as fit together."""
     first, second = draw.sample(FAMILIES[:-1], 2)
     one, two = first(draw), second(draw)
-    taken = (
-        {earn.name for earn in one.earns} | {lane.name for lane in one.lanes} | {reward.name for reward in one.rewards}
-    )
+    taken = {rule.name for rule in (*one.earns, *one.boosts, *one.lanes, *one.rewards)}
     in_lanes = {name for lane in two.lanes for name in lane.of}
     needs_ladder = {boost.of for boost in two.boosts if boost.by_tier}
     extra = tuple(
@@ -392,12 +514,22 @@ def mixed(draw: Random) -> Program:
         for earn in two.earns
         if earn.name not in taken | in_lanes | needs_ladder and earn.unit == "point" and "tier" not in repr(earn.when)
     )
-    extra = tuple(earn for earn in extra if "star" not in repr(earn.when))
+    extra = tuple(earn for earn in extra if "star" not in repr(earn.when) and "given:" not in earn.leaf)
     units = one.units if POINTS in one.units or not extra else (*one.units, POINTS)
     return replace(one, name="mixed", units=units, earns=(*one.earns, *extra), taking_back=two.taking_back)
 
 
-FAMILIES: tuple[Callable[[Random], Program], ...] = (grocery, cashback, rebate, coffee, cautious, choosy, mixed)
+FAMILIES: tuple[Callable[[Random], Program], ...] = (
+    grocery,
+    cashback,
+    rebate,
+    coffee,
+    cautious,
+    choosy,
+    bounded,
+    nested,
+    mixed,
+)
 
 
 def draw_program(draw: Random) -> Program:
@@ -446,7 +578,7 @@ def build(description: Program) -> lc.Program:
         for boost in description.boosts
     ]
     for lane in description.lanes:
-        unit = units[next(earn.unit for earn in description.earns if earn.name in lane.of)]
+        unit = units[description.earns[0].unit]
         limits = [build_limit(limit, unit) for limit in lane.limits]
         rules.append(lc.Lane(lane.name, of=list(lane.of), combine=lane.combine, limit=limits or None))
     rules += [build_ladder(each, units) for each in description.ladders]
@@ -492,7 +624,13 @@ def build_earn(earn: Earn, units: dict[str, lc.Unit]) -> Any:
 
 
 def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
-    shape, measure = earn.shape, MEASURES[earn.leaf]
+    shape = earn.shape
+    if earn.leaf.startswith("given:"):
+        assert isinstance(shape, Rate)
+        read = lc.given(earn.leaf.removeprefix("given:"))
+        accrual = lc.Amount(unit, shape.amount).per(lc.Amount(unit, shape.each), read)
+        return accrual if earn.cap is None else accrual.capped(lc.Amount(unit, earn.cap))
+    measure = MEASURES[earn.leaf]
     if isinstance(shape, Rate) and earn.leaf == "count":
         return lc.Amount(unit, shape.amount)
     if isinstance(shape, Rate):
@@ -568,9 +706,18 @@ def build_limit(limit: Limit, unit: lc.Unit) -> Any:
     window = lc.purchase if limit.per is None else build_window(limit.per)
     if limit.kind == "item":
         window = lc.item
+    otherwise: Any = lc.reject if limit.reject else lc.truncate
+    if limit.defer:
+        otherwise = lc.defer(limit.defer, otherwise=otherwise)
+    each = None if limit.each is None else lc.TextOf(*limit.each)
     if limit.kind == "times":
-        return lc.times(limit.most, per=window)
-    return lc.at_most(lc.Amount(unit, limit.most), per=window, otherwise=lc.reject if limit.reject else lc.truncate)
+        shortfall = otherwise if limit.defer else lc.reject
+        return lc.times(limit.most, per=window, otherwise=shortfall, each=each, name=limit.name)
+    most: Any = lc.Amount(unit, limit.most)
+    if limit.by is not None:
+        most = lc.Amount(unit, limit.by.amount).per(lc.Amount(USD, limit.by.each), Line.net)
+    freed = lc.rejudge if limit.rejudge else lc.later
+    return lc.at_most(most, per=window, otherwise=otherwise, each=each, name=limit.name, freed=freed)
 
 
 def build_history(by: str, over: Window, units: dict[str, lc.Unit]) -> Any:

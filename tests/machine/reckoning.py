@@ -46,6 +46,9 @@ class Fact:
     kept: dict[str, int] = field(default_factory=dict)  # item -> thousandths still kept
     given_back: bool = False  # a redemption that was returned
     refunds: dict[str, int] = field(default_factory=dict)  # item -> cents given back for it
+    # What limits let through at first, and what of it is held: by rule or lane, (key of items, moment, amount).
+    original: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
+    parts: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
 
     def is_kept(self) -> bool:
         """Say whether something of the event remains; only purchases are ever returned."""
@@ -184,17 +187,43 @@ def net_left(item: Item, quantity: int) -> int:
     return max(0, kept_part(item.net, quantity, item) - item.refunded)
 
 
-def boosted(amount: int, boosts: list[Boost], fact: Fact) -> Fraction | int:
-    """Add all additions to one, then multiply by all factors."""
+def boosted(amount: int, boosts: list[Boost], fact: Fact, program: Program) -> Fraction | int:
+    """Add all additions to one, then multiply by all factors, and by what each lane of boosts comes to."""
     if not boosts:
         return amount
-    added = 1 + sum(boost.add for boost in boosts)
-    for boost in boosts:
+    inside = {name for lane in program.lanes for name in lane.of}
+    alone = [boost for boost in boosts if boost.name not in inside]
+    added = 1 + sum(boost.add for boost in alone)
+    for boost in alone:
         added *= boost.factor
         if boost.by_tier is not None:
             ladder, factors = boost.by_tier
             added *= dict(factors).get(fact.moments["tier", ladder], 1)
+    for lane in program.lanes:
+        if lane.name not in inside:
+            chosen = lane_factor(lane.name, boosts, fact, program)
+            added *= 1 if chosen is None else chosen
     return amount * added
+
+
+def lane_factor(name: str, boosts: list[Boost], fact: Fact, program: Program) -> Fraction | None:
+    """Return the factor of a boost or of a lane of boosts, None where nothing of it holds."""
+    lane = next((lane for lane in program.lanes if lane.name == name), None)
+    if lane is None:
+        boost = next((boost for boost in boosts if boost.name == name), None)
+        if boost is None or boost.by_tier is None:
+            return None if boost is None else (1 + boost.add) * boost.factor
+        return dict(boost.by_tier[1]).get(fact.moments["tier", boost.by_tier[0]])
+    found = [factor for each in lane.of if (factor := lane_factor(each, boosts, fact, program)) is not None]
+    if not found:
+        return None
+    return {
+        "sum": lambda: 1 + sum(factor - 1 for factor in found),
+        "product": lambda: math.prod(found),
+        "best": lambda: max(found),
+        "worst": lambda: min(found),
+        "first": lambda: found[0],
+    }[lane.combine]()
 
 
 def shaped(shape: Shape, leaf: Fraction | int) -> Fraction | int:

@@ -1,5 +1,5 @@
 """
-Awards: V of one event, compiled for one rule, or for the rules of a lane together.
+Awards: V of one event, compiled for one rule, or for the sum of several.
 
 An award is a whole number of a unit's smallest parts. Where a rule is only data, a flat amount or a plain rate, it
 stays data: calls are what a composed program costs beside one written by hand.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from loyalcore.engine.boosts import Boosts, always, boosted, by_tiers, is_per_item
+from loyalcore.engine.boosts import Boosts, always, boosted, by_tiers
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.shapes import Number, linear, shape
 from loyalcore.instants import DAY, FOREVER
@@ -20,11 +20,11 @@ from loyalcore.limits import Limit, reject
 from loyalcore.measures import Constant, Count, Measure, Scaled, Total
 from loyalcore.numbers import floor
 from loyalcore.rates import Banded
-from loyalcore.rules import ByTier, Earn, Lane
-from loyalcore.units import Amount
-from loyalcore.windows import Scope, item
+from loyalcore.rules import ByTier, Earn
+from loyalcore.units import Accrual, Amount
+from loyalcore.windows import item, purchase
 
-__all__ = ["lane_value", "rounded", "rule_value"]
+__all__ = ["Shares", "capped", "most_of", "rounded", "rule_value", "shares_of", "summed"]
 
 
 def rounded(rule: Earn, number: Number) -> Callable[..., int]:
@@ -82,34 +82,66 @@ def _flooring(judge: Judge, rule: Earn, boosts: Boosts) -> Judgement | None:
 def rule_value(judge: Judge, rule: Earn) -> Judgement:
     """Compile V of one event for a rule on its own, with its conditions and its limits per item and purchase."""
     boosts = Boosts(judge, rule)
+    if any(limit.by_items for limit in rule.limit):
+        shares = shares_of(judge, rule)
+        value: Judgement = lambda *cell: sum([amount for _, amount in shares(*cell)])  # noqa: E731
+    else:
+        value = _of_items(judge, rule, boosts)
+    value = capped(judge, value, [limit for limit in rule.limit if limit.per == purchase and not limit.by_items])
+    holds = judge.condition(rule.when)
+    if holds is None:
+        return value
+    constant = _constant(rule, boosts)
+    if constant is not None:
+        return lambda event, sums, at, frozen: constant if holds(event, sums, at, frozen) else 0
+    return lambda event, sums, at, frozen: value(event, sums, at, frozen) if holds(event, sums, at, frozen) else 0
+
+
+def _of_items(judge: Judge, rule: Earn, boosts: Boosts) -> Judgement:
+    """Compile what a rule gives for the items at hand, with its limits per item."""
     value = _flooring(judge, rule, boosts)
     if value is None:
         number = shape(rule.gives.measure, lambda leaf: boosted(judge, rule, boosts, leaf))
         value = rounded(rule, number)
     caps = [limit for limit in rule.limit if limit.per == item]
-    if is_per_item(rule):
-        value = _item_by_item(value, caps)
-    value = _capped(value, [limit for limit in rule.limit if isinstance(limit.per, Scope) and limit.per != item])
-    holds = judge.condition(rule.when)
-    if holds is None:
-        return value
-    constant = _constant(rule, boosts)
-    if constant is not None and not caps:
-        return lambda event, sums, at, frozen: constant if holds(event, sums, at, frozen) else 0
-    return lambda event, sums, at, frozen: value(event, sums, at, frozen) if holds(event, sums, at, frozen) else 0
+    return _item_by_item(judge, value, caps) if caps or rule.stage == item else value
+
+
+#: What a rule gives for the items of each value of a text or flag, in the order of the items.
+Shares = Callable[[Any, Any, int, Any], list[tuple[Any, int]]]
+
+
+def shares_of(judge: Judge, rule: Earn) -> Shares:
+    """Compile V of one event by the text or flag of items that a limit of the rule goes by."""
+    value = _of_items(judge, rule, Boosts(judge, rule))
+    caps = [limit for limit in rule.limit if limit.per == purchase and limit.by_items]
+    value = capped(judge, value, caps, alone=True)
+    holds = judge.condition(rule.when) or always
+    each = next(limit.each for limit in rule.limit if limit.each is not None and limit.by_items)
+    read = judge.item_columns.reader(each.name)
+
+    def shares(event: Any, sums: Any, at: int, frozen: Any) -> list[tuple[Any, int]]:
+        if not holds(event, sums, at, frozen):
+            return []
+        whole, groups = sums[:-1], dict[Any, list[Any]]()
+        for row in sums[-1]:
+            groups.setdefault(read(row), []).append(row)
+        return [(key, value(event, (*whole, rows), at, frozen)) for key, rows in groups.items()]
+
+    return shares
 
 
 def _constant(rule: Earn, boosts: Boosts) -> int | None:
     """Return what a rule gives where that is the same for every event, else None."""
     only = _plain_rate(rule)
-    if only is None or not isinstance(only[0], Count) or boosts.of_event or rule.limit:
+    if only is None or not isinstance(only[0], Count) or boosts.of_event or boosts.laned or rule.limit:
         return None
     return int(only[1] * 10**rule.gives.unit.places)
 
 
-def _item_by_item(value: Judgement, caps: list[Limit]) -> Judgement:
+def _item_by_item(judge: Judge, value: Judgement, caps: list[Limit]) -> Judgement:
     """Judge every item on its own and add up; conditions about the event still see all of it."""
-    value = _capped(value, caps)
+    value = capped(judge, value, caps, alone=True)
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> int:
         whole = sums[:-1]
@@ -118,11 +150,39 @@ def _item_by_item(value: Judgement, caps: list[Limit]) -> Judgement:
     return added
 
 
-def _capped(value: Judgement, limits: list[Limit]) -> Judgement:
+def capped(judge: Judge, value: Judgement, limits: list[Limit], *, alone: bool = False) -> Judgement:
+    """Compile what limits per purchase leave of an award, or, *alone*, what those of the items at hand leave of it."""
     for limit in limits:
-        assert isinstance(limit.most, Amount)  # noqa: S101 - limits per purchase are amounts
-        value = _cap(value, limit.most.minor, 0 if limit.otherwise == reject else limit.most.minor)
+        if isinstance(limit.most, Accrual):
+            value = _cap_by(value, most_of(judge, limit.most, alone=alone), cuts=limit.otherwise != reject)
+        else:
+            assert isinstance(limit.most, Amount)  # noqa: S101 - limits per purchase are no counts
+            value = _cap(value, limit.most.minor, 0 if limit.otherwise == reject else limit.most.minor)
     return value
+
+
+def most_of(judge: Judge, most: Accrual, *, alone: bool = False) -> Judgement:
+    """Compile the most that an accrual comes to, in whole smallest parts, of the event or the items at hand."""
+
+    def leaf(part: Measure) -> Number:
+        if alone and isinstance(part, Total):
+            return judge.total_alone(part, None, (), ())
+        return judge.leaf(part)
+
+    number = shape(most.measure, leaf)
+    value, units = number.value, Fraction(10**most.unit.places, number.scale)
+    up, down = units.numerator, units.denominator
+    return lambda event, sums, at, frozen: max(0, value(event, sums, at, frozen) * up // down)
+
+
+def _cap_by(value: Judgement, most: Judgement, *, cuts: bool) -> Judgement:
+    def cut(event: Any, sums: Any, at: int, frozen: Any) -> Any:
+        award, limit = value(event, sums, at, frozen), most(event, sums, at, frozen)
+        if award <= limit:
+            return award
+        return limit if cuts else 0
+
+    return cut
 
 
 def _cap(value: Judgement, most: int, beyond: int) -> Judgement:
@@ -169,7 +229,7 @@ class _Line(NamedTuple):
 def _line(judge: Judge, rule: Earn) -> _Line | None:
     """Return a rule as a line, or None where it is more than that."""
     boosts, only = Boosts(judge, rule), _plain_rate(rule)
-    if only is None or rule.limit or rule.stage == item or rule.when is not None:
+    if only is None or rule.limit or rule.stage == item or rule.when is not None or boosts.laned:
         return None
     leaf, factor = only
     if not isinstance(leaf, Total) or boosts.varying or boosts.factors(adding=True):
@@ -251,7 +311,7 @@ def _sorted(judge: Judge, rules: list[Earn], values: list[Judgement]) -> _Sorted
     return found
 
 
-def _summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) -> Judgement:
+def summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) -> Judgement:
     """
     Compile the sum of rules, truncated: flat amounts and plain rates without a call of their own.
 
@@ -322,29 +382,3 @@ def _added(rules: _Sorted) -> Judgement:
         return award
 
     return added
-
-
-def _combined(values: list[Judgement], combine: str) -> Judgement:
-    """Compile what a lane makes of rules of which some win."""
-
-    def best(event: Any, sums: Any, at: int, frozen: Any) -> int:
-        return max([int(value(event, sums, at, frozen)) for value in values])
-
-    def worst(event: Any, sums: Any, at: int, frozen: Any) -> int:
-        return min((award for value in values if (award := value(event, sums, at, frozen))), default=0)
-
-    def first(event: Any, sums: Any, at: int, frozen: Any) -> Any:
-        return next((award for value in values if (award := value(event, sums, at, frozen))), 0)
-
-    return {"best": best, "worst": worst, "first": first}[combine]
-
-
-def lane_value(judge: Judge, rules: list[Earn], values: list[Judgement], lane: Lane | None) -> Judgement:
-    """Compile V of one event for rules together: what the lane makes of them, cut by its limit per purchase."""
-    caps = [] if lane is None else [limit for limit in lane.limit if isinstance(limit.per, Scope)]
-    if lane is not None and lane.combine != "sum":
-        return _capped(_combined(values, lane.combine), caps)
-    if any(limit.otherwise == reject for limit in caps):
-        return _capped(_summed(judge, rules, values, FOREVER), caps)
-    most = min((limit.most.minor for limit in caps if isinstance(limit.most, Amount)), default=FOREVER)
-    return _summed(judge, rules, values, most)

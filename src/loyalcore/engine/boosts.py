@@ -7,36 +7,71 @@ Boosts compiled: what changes a leaf before its shape and its one rounding.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Any
 
+from loyalcore.engine.choices import Chance, Choice
 from loyalcore.engine.items import ItemPass
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.shapes import Number
 from loyalcore.measures import Measure, Total
-from loyalcore.rules import Boost, ByTier, Earn, Factor
+from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.windows import item
 
-__all__ = ["Boosts", "always", "boosted", "by_tiers", "is_per_item"]
+__all__ = ["Boosts", "always", "as_factor", "boosted", "by_tiers", "changed", "is_per_item"]
 
 
 class Boosts:
     """Sort the boosts of a rule by what they depend on."""
 
-    def __init__(self, judge: Judge, rule: Earn) -> None:
+    def __init__(self, judge: Judge, rule: Earn | Lane) -> None:
         self.judge = judge
-        own = [boost for boost in judge.terms.of_kind(Boost) if boost.of == rule.name]
+        lanes = judge.terms.lanes
+        inside = lanes.inside
+        own = [boost for boost in judge.terms.of_kind(Boost) if boost.of == rule.name and boost.name not in inside]
         plain = [b for b in own if b.where is not None and b.when is None and isinstance(b.by, Factor)]
         self.adds = tuple((b.where, b.by.size) for b in plain if b.by.adds)
         self.times = tuple((b.where, b.by.size) for b in plain if not b.by.adds)
         #: Boosts of items that depend on the event too.
         self.varying = [b for b in own if b.where is not None and b not in plain]
         self.of_event = [b for b in own if b.where is None]
+        #: Lanes of boosts: of the whole event, and those of which some boost picks items.
+        self.laned: list[Lane] = []
+        self.by_item: list[Lane] = []
+        for lane in lanes.of_boosts.get(rule.name, ()):
+            members = [lanes.boosts[name] for name in lanes.leaves[lane.name]]
+            if any(boost.where is not None for boost in members):
+                self.by_item.append(lane)
+                self.varying += members
+            else:
+                self.laned.append(lane)
 
     def factors(self, *, adding: bool) -> list[tuple[Judgement, int]]:
         """Return the boosts of the whole event: what to add, or multiply with, over a denominator."""
         found = [self._factor(boost, adding=adding) for boost in self.of_event]
-        return [factor for factor in found if factor is not None]
+        return [factor for factor in found if factor is not None] + ([] if adding else self.of_lanes())
+
+    def of_lanes(self) -> list[tuple[Judgement, int]]:
+        """Return the factors that lanes of boosts of the whole event come to."""
+        return [_chosen(self._choice(lane, self._chances)) for lane in self.laned]
+
+    def _choice(self, lane: Lane, chances: Callable[[Boost], Iterable[Chance | Choice]]) -> Choice:
+        """Return what a lane chooses among, each of its boosts as *chances* has it."""
+        lanes, members = self.judge.terms.lanes, list[Chance | Choice]()
+        for name in lane.of:
+            inner = lanes.lanes.get(name)
+            members += chances(lanes.boosts[name]) if inner is None else (self._choice(inner, chances),)
+        return Choice(lane.combine, tuple(members))
+
+    def _chances(self, boost: Boost) -> Iterable[Chance | Choice]:
+        """Return a boost of the whole event as something that may hold: one in each tier."""
+        holds = self.judge.condition(boost.when)
+        if isinstance(boost.by, Factor):
+            return (Chance(holds, as_factor(boost.by)),)
+        place = self.judge.tier(boost.by.ladder)
+        tiers = (Chance(_in_tier(place, name, holds or always), as_factor(by)) for name, by in boost.by.factors)
+        return (Choice("first", tuple(tiers)),)
 
     def _factor(self, boost: Boost, *, adding: bool) -> tuple[Judgement, int] | None:
         sizes = {name: f.size for name, f in by_tiers(boost.by) if f.adds == adding}
@@ -71,12 +106,28 @@ class Boosts:
 
     def varied(self, leaf: Total, where: Any, variant: tuple[tuple[int, str], ...]) -> tuple[Number, Number]:
         """Return a leaf with the boosts of a variant, and with its multiplying ones alone, in a pass of its own."""
-        chosen = [(self.varying[place].where, dict(by_tiers(self.varying[place].by))[tier]) for place, tier in variant]
+        holding = {
+            self.varying[place].name: (self.varying[place].where, dict(by_tiers(self.varying[place].by))[tier])
+            for place, tier in variant
+        }
+        inside = self.judge.terms.lanes.inside
+        chosen = [each for name, each in holding.items() if name not in inside]
+        lanes = tuple(
+            self._choice(
+                lane,
+                lambda boost: (
+                    (Chance(holding[boost.name][0], as_factor(holding[boost.name][1])),)
+                    if boost.name in holding
+                    else ()
+                ),
+            )
+            for lane in self.by_item
+        )
         adds = self.adds + tuple((test, factor.size) for test, factor in chosen if factor.adds)
         times = self.times + tuple((test, factor.size) for test, factor in chosen if not factor.adds)
         walk = ItemPass(self.judge.terms, self.judge.item_columns)
-        boosted = self.judge.item_sum(leaf, where, adds, times)
-        base = self.judge.item_sum(leaf, where, (), times)
+        boosted = self.judge.item_sum(leaf, where, adds, times, lanes)
+        base = self.judge.item_sum(leaf, where, (), times, lanes)
         first, second = walk.add(boosted), walk.add(base)
         run = walk.compile()
         scale = 10 ** (self.judge.terms.places("item", leaf.name) or 0)
@@ -87,11 +138,34 @@ class Boosts:
 
     def varied_scale(self, leaf: Total) -> int:
         """Return a scale that fits every variant."""
-        factors = [factor for boost in self.varying for _, factor in by_tiers(boost.by)]
+        inside = self.judge.terms.lanes.inside
+        factors = [f for boost in self.varying if boost.name not in inside for _, f in by_tiers(boost.by)]
         adds = [size for _, size in self.adds] + [factor.size for factor in factors if factor.adds]
         times = [size for _, size in self.times] + [factor.size for factor in factors if not factor.adds]
         scale = 10 ** (self.judge.terms.places("item", leaf.name) or 0)
+        for lane in self.by_item:
+            scale *= self._choice(lane, _any_tier).scale
         return int(math.prod((size.denominator for size in (*adds, *times)), start=scale))
+
+
+def as_factor(by: Factor) -> Fraction:
+    """Return what a boost multiplies its base by where it stands alone."""
+    return 1 + by.size if by.adds else by.size
+
+
+def _any_tier(boost: Boost) -> Iterable[Chance | Choice]:
+    """Return a boost with the factors of all tiers, for their denominators."""
+    return (Choice("product", tuple(Chance(None, as_factor(factor)) for _, factor in by_tiers(boost.by))),)
+
+
+def _chosen(choice: Choice) -> tuple[Judgement, int]:
+    """Compile what a lane of boosts comes to, over a denominator."""
+    factor, scale = choice.compile(lambda test: test), choice.scale
+    return (lambda event, sums, at, frozen: int(factor(event, sums, at, frozen) * scale)), scale
+
+
+def _in_tier(place: int, name: str, holds: Judgement) -> Judgement:
+    return lambda event, sums, at, frozen: frozen[place] == name and holds(event, sums, at, frozen)
 
 
 def by_tiers(by: Factor | ByTier) -> tuple[tuple[str, Factor], ...]:
@@ -118,6 +192,11 @@ def boosted(judge: Judge, rule: Earn, boosts: Boosts, leaf: Measure) -> Number:
     return _times(number, boosts.factors(adding=False))
 
 
+def changed(number: Number, boosts: Boosts) -> Number:
+    """Return a number with the boosts of the whole event."""
+    return _times(_plus(number, number, boosts.factors(adding=True)), boosts.factors(adding=False))
+
+
 def _with_additions(judge: Judge, rule: Earn, boosts: Boosts, leaf: Measure) -> Number:
     adds = boosts.factors(adding=True)
     if not isinstance(leaf, Total):
@@ -132,7 +211,7 @@ def _with_additions(judge: Judge, rule: Earn, boosts: Boosts, leaf: Measure) -> 
 
 def is_per_item(rule: Earn) -> bool:
     """Tell whether a rule judges every item on its own."""
-    return rule.stage == item or any(limit.per == item for limit in rule.limit)
+    return rule.stage == item or any(limit.per == item or limit.by_items for limit in rule.limit)
 
 
 def _with_variants(boosts: Boosts, rule: Earn, leaf: Total) -> Number:

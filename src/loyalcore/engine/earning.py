@@ -7,46 +7,30 @@ an event's contributions to the leaves that V is a shape of.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from loyalcore.calendar import Zone
-from loyalcore.engine.awards import lane_value, rounded, rule_value
+from loyalcore.engine.awards import rounded, shares_of
 from loyalcore.engine.boosts import Boosts, boosted, is_per_item
 from loyalcore.engine.judge import Judge
-from loyalcore.engine.locating import Bounds, Locate, anchor_of, end_in, fixed_length, life_end
-from loyalcore.engine.moments import tally_name
+from loyalcore.engine.lanes import award_of, lane_value, teach
+from loyalcore.engine.locating import anchor_of, end_in, fixed_length, life_end
+from loyalcore.engine.moments import keyed, tally_name
+from loyalcore.engine.rooms import Rooms, Used, key_reader
 from loyalcore.engine.shapes import Number, shape
+from loyalcore.engine.tallying import Changes, Tallying
 from loyalcore.expiry import Expiry
-from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
-from loyalcore.limits import Limit, reject
+from loyalcore.limits import Limit, rejudge
 from loyalcore.measures import Measure
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
-from loyalcore.units import Amount
+from loyalcore.units import Accrual, Amount
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Rolling, Scope, Window
+from loyalcore.windows import Rolling, Scope
 
-__all__ = ["Changes", "Posting", "PurchaseCell", "Tallying", "WindowCell", "cells"]
-
-
-class Changes:
-    """Collect what an event changes in tallies, as facts keep it."""
-
-    __slots__ = ("slides", "sums")
-
-    def __init__(self) -> None:
-        self.sums: list[Any] = []
-        self.slides: list[Any] = []
-
-    def add(self, name: str, bounds: Bounds, amount: int) -> None:
-        """Add an amount to the tally of a window; where no window holds the moment, to none."""
-        if bounds is not None:
-            self.sums += (name, bounds[0], amount)
-
-    def slide(self, name: str, end: int, amount: int) -> None:
-        """Add an amount to the tally of a rolling window, until it leaves that."""
-        self.slides += (name, end, amount)
+__all__ = ["AwardsCell", "Changes", "Posting", "PurchaseCell", "Tallying", "WindowCell", "cells"]
 
 
 class Posting:
@@ -68,89 +52,18 @@ class Posting:
         self.life = fixed_length(zone, life)
 
 
-class Tallying:
-    """Be how a tally over a window is kept and read for the events of one kind."""
-
-    def __init__(self, judge: Judge, name: str, window: Window) -> None:
-        self.name = name
-        #: When an amount of a moment leaves the sum, where the window is rolling; where it lies, where it is not.
-        self.leaves = life_end(judge.zone, window.duration) if isinstance(window, Rolling) else None
-        self.locate: Locate = _nowhere if isinstance(window, Rolling) else judge.locate(window)
-
-    def read(self, core: Core, event: Any, at: int, frozen: Any) -> int | None:
-        """Return what is in the window of an event, or None where there is no such window."""
-        if self.leaves is not None:
-            found = core.sliding(self.name)
-            return 0 if found is None else found.total
-        bounds = self.locate(event, at, frozen)
-        return None if bounds is None else core.sums.get((self.name, bounds[0]), 0)
-
-    def add(self, event: Any, at: int, frozen: Any, amount: int, changes: Changes) -> None:
-        """Note an amount that an event adds."""
-        if self.leaves is not None:
-            changes.slide(self.name, self.leaves(at), amount)
-        else:
-            changes.add(self.name, self.locate(event, at, frozen), amount)
-
-
-def _nowhere(event: Any, at: int, frozen: Any) -> None:
-    return None
-
-
-class _Room:
-    """Be a limit per window of a lane: what is left of it, and what an award takes of it."""
-
-    def __init__(self, judge: Judge, lane: str, limit: Limit) -> None:
-        self.times = not isinstance(limit.most, Amount)
-        self.most = limit.most.minor if isinstance(limit.most, Amount) else limit.most
-        self.rejects = limit.otherwise == reject
-        assert not isinstance(limit.per, Scope)  # noqa: S101 - scopes are part of V
-        self.tally = tally_name(f"{lane} {'times' if self.times else 'given'}", limit.per)
-        self.tallying = Tallying(judge, self.tally, limit.per)
-
-    def left(self, core: Core, event: Any, at: int, frozen: Any) -> int:
-        """Return the room that is left in the window of an event."""
-        used = self.tallying.read(core, event, at, frozen)
-        return FOREVER if used is None else self.most - used
-
-    def cut(self, core: Core, event: Any, at: int, frozen: Any, award: int) -> int:
-        """Return what of an award fits."""
-        left = max(0, self.left(core, event, at, frozen))
-        if self.times:
-            return award if left else 0
-        if award <= left:
-            return award
-        return 0 if self.rejects else left
-
-    def uses(self, award: int) -> int:
-        """Return how much room an award takes."""
-        return (1 if award else 0) if self.times else award
-
-
 class PurchaseCell(Posting):
     """Be a rule or lane judged for each event on its own."""
 
     def __init__(self, judge: Judge, name: str, rules: list[Earn], lane: Lane | None) -> None:
         super().__init__(judge.terms, judge.zone, name, rules[0])
-        self.rules = rules
+        self.rules, self.lane = rules, lane
         #: Whether the items themselves are asked about, beyond the sums over all of them.
         self.per_item = any(is_per_item(rule) or Boosts(judge, rule).varying for rule in rules)
-        self.values = [rule_value(judge, rule) for rule in rules]
-        self.value = lane_value(judge, rules, self.values, lane)
-        limits = rules[0].limit if lane is None else lane.limit
-        self.rooms = [_Room(judge, name, limit) for limit in limits if not isinstance(limit.per, Scope)]
-
-    def fit(self, core: Core, event: Any, at: int, frozen: Any, award: int) -> int:
-        """Return what of an award fits into the room left by limits."""
-        for room in self.rooms:
-            award = room.cut(core, event, at, frozen, award)
-        return award
-
-    def use(self, event: Any, at: int, frozen: Any, award: int, changes: Changes) -> None:
-        """Note the room that an award takes."""
-        for room in self.rooms:
-            if used := room.uses(award):
-                room.tallying.add(event, at, frozen, used, changes)
+        self.values = [award_of(judge, rule.name) for rule in rules]
+        self.value = lane_value(judge, lane, rules[0])
+        self.limits = rules[0].limit if lane is None else lane.limit
+        self.rooms = Rooms(judge, name, self.limits, rules[0])
 
 
 class WindowCell(Posting):
@@ -177,45 +90,141 @@ class WindowCell(Posting):
 
         self.value = rounded(rule, shape(rule.gives.measure, summed))
 
-    def contributions(self, event: Any, sums: Any, at: int, frozen: Any) -> tuple[int, ...]:
+    def contributions(self, event: Any, sums: Any, at: int, frozen: Any) -> Any:
         """Return what an event adds to the leaves."""
         if self.holds is not None and not self.holds(event, sums, at, frozen):
             return (0,) * len(self.parts)
         return tuple([part(event, sums, at, frozen) for part in self.parts])
+
+    def difference(self, new: Used, old: Used, start: int) -> Any:
+        """Return what a window gains between what facts say of tallies before and after a return."""
+        return tuple([new.get((tally, start), 0) - old.get((tally, start), 0) for tally in self.tallies])
 
     def start(self, event: Any, at: int, frozen: Any) -> int | None:
         """Return the start of the window that holds an event, or None where none does."""
         bounds = self._locate(event, at, frozen)
         return None if bounds is None else bounds[0]
 
-    def note(self, start: int, added: tuple[int, ...], changes: Changes) -> None:
+    def note(self, start: int, added: Any, changes: Changes) -> None:
         """Note the contributions to a window."""
         for tally, amount in zip(self.tallies, added, strict=True):
             if amount:
                 changes.sums += (tally, start, amount)
 
-    def change(self, core: Core, start: int, added: tuple[int, ...]) -> int:
+    def change(self, core: Core, start: int, added: Any) -> int:
         """Return by how much V of a window changes when its leaves do."""
         before = [core.sums.get((tally, start), 0) for tally in self.tallies]
         after = [number + more for number, more in zip(before, added, strict=True)]
         return self.value(after) - self.value(before)
 
 
+class AwardsCell(WindowCell):
+    """
+    Be a rule or lane whose awards of single events add up in a window, up to a limit that is judged again.
+
+    The leaves of V are the awards themselves, and what the limit is measured by; with a key each of its values has
+    leaves of its own. So what a return frees goes to what was cut before.
+    """
+
+    def __init__(self, judge: Judge, name: str, rules: list[Earn], lane: Lane | None, limit: Limit) -> None:
+        Posting.__init__(self, judge.terms, judge.zone, name, rules[0])
+        self.awards = PurchaseCell(judge, name, rules, lane)
+        assert not isinstance(limit.per, Scope | Rolling)  # noqa: S101 - limits check that themselves
+        self.window, self._locate = limit.per, judge.locate(limit.per)
+        self.rule, self.limit = rules[0], limit
+        self.per_item = self.awards.per_item
+        self._key = key_reader(judge, limit)
+        self._shares = shares_of(judge, rules[0]) if limit.by_items else None
+        measure = limit.most.measure if isinstance(limit.most, Accrual) else None
+        parts = [] if measure is None else list(leaves(measure))
+        self._leaves = [judge.leaf(leaf) for leaf in parts]
+        self._most = self._limit(measure, parts)
+        self.tallies = [
+            tally_name(f"{name} award", self.window),
+            *(tally_name(f"{name} most #{place}", self.window) for place in range(len(parts))),
+        ]
+
+    def _limit(self, measure: Measure | None, parts: list[Measure]) -> Callable[[list[int]], int]:
+        """Compile the most of what a window contains."""
+        if measure is None:
+            assert isinstance(self.limit.most, Amount)  # noqa: S101 - counts are never judged again
+            most = self.limit.most.minor
+            return lambda _: most
+        places = {leaf: place for place, leaf in enumerate(parts)}
+
+        def summed(leaf: Measure) -> Number:
+            place = places[leaf]
+            return Number(lambda cell: cell[place], self._leaves[place].scale)
+
+        number, unit = shape(measure, summed), self.rule.gives.unit
+        return lambda cell: max(0, number.value(cell) * 10**unit.places // number.scale)
+
+    def _named(self, key: Any) -> list[str]:
+        each = self.limit.each
+        return self.tallies if each is None else [keyed(tally, each.name, key) for tally in self.tallies]
+
+    def contributions(self, event: Any, sums: Any, at: int, frozen: Any) -> dict[str, int]:
+        """Return what an event adds to the leaves, by the names of their tallies."""
+        cell, found = (event, sums, at, frozen), dict[str, int]()
+        award = self.awards.value(*cell)
+        if self._shares is not None:
+            for key, share in self._shares(*cell):
+                (name,) = self._named(key)
+                found[name] = min(share, award)
+                award -= found[name]
+            return found
+        names = self._named(None if self._key is None else self._key(event, frozen))
+        for name, amount in zip(names, (award, *(leaf.value(*cell) for leaf in self._leaves)), strict=True):
+            found[name] = amount
+        return found
+
+    def difference(self, new: Used, old: Used, start: int) -> dict[str, int]:
+        """Return what a window gains between what facts say of tallies before and after a return."""
+        names = {name: None for name, at in (*old, *new) if at == start and self._owns(name)}
+        return {name: new.get((name, start), 0) - old.get((name, start), 0) for name in names}
+
+    def _owns(self, name: str) -> bool:
+        return any(name == tally or name.startswith(f"{tally}, ") for tally in self.tallies)
+
+    def note(self, start: int, added: dict[str, int], changes: Changes) -> None:
+        """Note the contributions to a window."""
+        for tally, amount in added.items():
+            if amount:
+                changes.sums += (tally, start, amount)
+
+    def change(self, core: Core, start: int, added: dict[str, int]) -> int:
+        """Return by how much V of a window changes when its leaves do."""
+        total = 0
+        keys = {name[len(tally) :]: None for name in added for tally in self.tallies if name.startswith(tally)}
+        for key in keys:
+            names = [f"{tally}{key}" for tally in self.tallies]
+            before = [core.sums.get((name, start), 0) for name in names]
+            after = [number + added.get(name, 0) for name, number in zip(names, before, strict=True)]
+            total += self._worth(after) - self._worth(before)
+        return total
+
+    def _worth(self, cell: list[int]) -> int:
+        return min(cell[0], self._most(cell[1:]))
+
+
 def cells(judge: Judge) -> list[PurchaseCell | WindowCell]:
     """Compile the rules for the judge's kind of event, lanes where their first rule stands."""
-    lanes = {name: lane for lane in judge.terms.of_kind(Lane) for name in lane.of}
-    rules = {rule.name: rule for rule in judge.terms.of_kind(Earn)}
-    found: list[PurchaseCell | WindowCell] = []
-    done: set[str] = set()
-    for rule in rules.values():
-        lane = lanes.get(rule.name)
+    teach(judge)
+    lanes, found, done = judge.terms.lanes, list[PurchaseCell | WindowCell](), set[str]()
+    for rule in lanes.earns.values():
+        lane = lanes.outermost(rule.name)
         name = rule.name if lane is None else lane.name
         if rule.on != judge.kind or name in done:
             continue
         done.add(name)
         if not isinstance(rule.over, Scope):
             found.append(WindowCell(judge, rule))
+            continue
+        rules = [rule] if lane is None else lanes.rules_of(lane)
+        limits = rule.limit if lane is None else lane.limit
+        again = next((limit for limit in limits if limit.freed == rejudge), None)
+        if again is None:
+            found.append(PurchaseCell(judge, name, rules, lane))
         else:
-            members = [rule] if lane is None else [rules[each] for each in lane.of]
-            found.append(PurchaseCell(judge, name, members, lane))
+            found.append(AwardsCell(judge, name, rules, lane, again))
     return found

@@ -36,8 +36,8 @@ __all__ = ["Engine", "Grant"]
 
 _NOTHING: tuple[Any, ...] = ()
 
-#: A cell, what it gives or takes back, and the start of its window where it is a window's.
-Grant = tuple[PurchaseCell | WindowCell, int, int | None]
+#: A cell, what it gives or takes back, the start of its window where it is a window's, and as of when it gives.
+Grant = tuple[PurchaseCell | WindowCell, int, int | None, int]
 
 
 class Engine:
@@ -123,20 +123,21 @@ class Engine:
                 window = cell.start(*heard)
                 if window is None:
                     continue
-                added = tuple(
-                    new.sums.get((tally, window), 0) - old.sums.get((tally, window), 0) for tally in cell.tallies
-                )
-                amount = cell.change(core, window, added)
+                amount = cell.change(core, window, cell.difference(new.sums, old.sums, window))
+            if amount > 0 and isinstance(cell, PurchaseCell) and cell.rooms.defers:
+                parts = _rising(cell, purchase, at, old.awards.get(cell.name, 0), new.awards[cell.name])
+                grants += [(cell, part, None, since) for since, part in parts]
+            elif amount:
+                grants.append((cell, amount, window, at))
             if amount:
-                grants.append((cell, amount, window))
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
         new.differ(old, changes)
         self.plans["purchase"].feed_earned(*heard, granted, changes)
         fact = core.length
         core.append(("return", at, id_, content, (), tuple(changes.sums), tuple(changes.slides), core.now, self.hash))
-        for cell, amount, window in grants:
+        for cell, amount, window, since in grants:
             if amount > 0:
-                self.poster.earn(core, at, fact, cell, amount, window)
+                self.poster.earn(core, at, fact, cell, amount, window, since)
             elif window is not None:
                 self.poster.take_back_of_window(core, at, fact, cell, -amount, window)
             else:
@@ -150,19 +151,20 @@ class Engine:
             return Worth({}, {}, {})
         if kept.rows == items and not kept.refunds:
             return _recorded(self.plans["purchase"], purchase, awards)
-        return self._judged(purchase, scaled(kept, items), awards)
+        return self._judged(core, purchase, scaled(kept, items), awards)
 
-    def _judged(self, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int]) -> Worth:
+    def _judged(self, core: Core, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int]) -> Worth:
         """Judge a purchase as if the rows alone had been bought, by what was frozen with it."""
         plan = self.plans["purchase"]
         at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
-        changes = Changes()
+        changes, used = Changes(), _used(purchase)
         worth: dict[str, int] = {}
         for cell in plan.cells:
             if isinstance(cell, PurchaseCell):
                 amount = min(awards.get(cell.name, 0), cell.value(event, sums, at, frozen))
+                if amount and cell.rooms:
+                    amount = cell.rooms.again(core, (event, sums, at, frozen), amount, used, changes)
                 worth[cell.name] = amount
-                cell.use(event, at, frozen, amount, changes)
             elif (window := cell.start(event, at, frozen)) is not None:
                 cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
@@ -225,9 +227,26 @@ def _table(flat: Any) -> dict[Any, int]:
     return table
 
 
+def _used(purchase: Row) -> dict[Any, int]:
+    """Return what a purchase says of tallies."""
+    return {**_table(purchase[5]), **_table(purchase[6])}
+
+
+def _rising(cell: PurchaseCell, purchase: Row, at: int, old: int, new: int) -> list[tuple[int, int]]:
+    """Return what a return gives of what waits for other windows, by when it is given, not before the return."""
+    judged, used = (purchase[3][3], (), purchase[1], purchase[4]), _used(purchase)
+    before = dict(cell.rooms.parts(judged, old, used))
+    parts = [(start, part - before[start]) for start, part in cell.rooms.parts(judged, new, used)]
+    return [(max(at, start), more) for start, more in parts if more]
+
+
 def _awards(core: Core, seq: int) -> dict[str, int]:
     """Return what the cells of a purchase granted when it was judged."""
-    return {row[3]: row[5] for _, row in caused(core, seq) if row[0] == "earn" and row[9] is None}
+    awards: dict[str, int] = {}
+    for _, row in caused(core, seq):
+        if row[0] == "earn" and row[9] is None:
+            awards[row[3]] = awards.get(row[3], 0) + row[5]
+    return awards
 
 
 def _recorded(plan: KindPlan, purchase: Row, awards: dict[str, int]) -> Worth:

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, OneOf
+from loyalcore.engine.choices import Choice
 from loyalcore.engine.columns import Columns, Minus, Place, read_rows
 from loyalcore.instants import FOREVER
 from loyalcore.measures import ItemComparison
@@ -98,24 +99,27 @@ class ItemSum:
     """
     Be a sum over items: a number, the items that count, and the boosts that weigh them.
 
-    *adds* and *times* are pairs of a condition and an exact factor.
+    *adds* and *times* are pairs of a condition and an exact factor; *lanes* choose among such factors.
     """
 
     name: str
     where: tuple[Condition[Any], ...] = ()
     adds: tuple[tuple[Condition[Any] | None, Fraction], ...] = ()
     times: tuple[tuple[Condition[Any] | None, Fraction], ...] = ()
+    lanes: tuple[Choice, ...] = ()
 
     @property
     def scale(self) -> int:
         """Return by what the weights are multiplied to be whole."""
         added = math.lcm(1, *(factor.denominator for _, factor in self.adds))
+        for lane in self.lanes:
+            added *= lane.scale
         return math.prod((factor.denominator for _, factor in self.times), start=added)
 
     @property
     def conditions(self) -> list[Condition[Any]]:
         """Return every condition the sum asks."""
-        boosts = (*self.adds, *self.times)
+        boosts = (*self.adds, *self.times, *((test, None) for lane in self.lanes for test in lane.conditions))
         return [*self.where, *(condition for condition, _ in boosts if condition is not None)]
 
     def weight(self, terms: Terms, reader: Callable[[str], Callable[[Any], Any]]) -> Callable[[Any], int]:
@@ -123,6 +127,7 @@ class ItemSum:
         counted = [item_condition(terms, condition, reader) for condition in self.where]
         adds = [(item_condition(terms, condition, reader), factor) for condition, factor in self.adds]
         times = [(item_condition(terms, condition, reader), factor) for condition, factor in self.times]
+        lanes = [lane.compile(lambda test: item_condition(terms, test, reader)) for lane in self.lanes]
         scale = self.scale
 
         def weigh(item: Any) -> int:
@@ -132,6 +137,8 @@ class ItemSum:
             for test, factor in times:
                 if test(item):
                     weight *= factor
+            for lane in lanes:
+                weight *= lane(item)
             return int(weight * scale)
 
         return weigh

@@ -13,8 +13,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from loyalcore.awards import Given
 from loyalcore.calendar import Zone, zone
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
+from loyalcore.engine.choices import Choice
 from loyalcore.engine.clock import by_the_clock, is_daily
 from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.items import ItemPass, ItemSum, compare, interval
@@ -81,6 +83,10 @@ class Judge:
         self.moments = Moments()
         #: Functions that answer what stands at a place of the event's row, and do nothing else, with that place.
         self.standing: dict[Judgement, int | str] = {}
+        #: What rules and lanes give for an event, by name, once somebody asked.
+        self.awards: dict[str, Judgement] = {}
+        #: What compiles those.
+        self.award: Callable[[str], Judgement]
         #: The walk over items, once all sums are asked for.
         self.walk: Callable[[Any], tuple[Any, ...]]
 
@@ -229,6 +235,9 @@ class Judge:
                 return Number(stands, scale)
             read = self.event.reader(leaf.name)
             return Number(lambda event, sums, at, frozen: read(event), scale)
+        if isinstance(leaf, Given):
+            unit, _ = self.terms.vocabulary.given[leaf.name]
+            return Number(self.award(leaf.name), 10 ** self.terms.units[unit].places)
         place, scale = self._moment(leaf)
         return Number(lambda event, sums, at, frozen: frozen[place], scale)
 
@@ -280,7 +289,8 @@ class Judge:
         where: Condition[Any] | None,
         adds: tuple[tuple[Any, Fraction], ...],
         times: tuple[tuple[Any, Fraction], ...],
+        lanes: tuple[Choice, ...] = (),
     ) -> ItemSum:
         """Return the sum over items that a leaf stands for."""
         counted = tuple(condition for condition in (leaf.where, where) if condition is not None)
-        return ItemSum(leaf.name, counted, adds, times)
+        return ItemSum(leaf.name, counted, adds, times, lanes)

@@ -23,8 +23,9 @@ __all__ = ["Bounds", "Locate", "anchor_of", "end_in", "fixed_length", "in_accoun
 
 #: Start and end of a window, half-open, or None where no window holds the moment.
 Bounds = tuple[int, int] | None
-#: What finds the window of an event: of its row, its moment, and what was frozen with it.
-Locate = Callable[[Any, int, Any], Bounds]
+#: What finds the window of an event: of its row, its moment, and what was frozen with it; or, with a moment more, the
+#: window that holds that one instead, for the same event.
+Locate = Callable[..., Bounds]
 
 
 def anchor_of(window: object) -> str | None:
@@ -71,12 +72,13 @@ def of_event(zone: Zone, window: Standing, place: int | None, sets: Callable[[An
     if place is None:
         if isinstance(window, Period):
             period = zone.period
-            return lambda event, at, frozen: period(window, at)
-        return lambda event, at, frozen: window_of(zone, window, at)
+            return lambda event, at, frozen, moment=None: period(window, at if moment is None else moment)
+        return lambda event, at, frozen, moment=None: window_of(zone, window, at if moment is None else moment)
 
-    def locate(event: Any, at: int, frozen: Any) -> Bounds:
+    def locate(event: Any, at: int, frozen: Any, moment: int | None = None) -> Bounds:
         anchor = frozen[place]
-        return window_of(zone, window, at, at if anchor is None and sets(event) else anchor)
+        first = at if anchor is None and sets(event) else anchor
+        return window_of(zone, window, at if moment is None else moment, first)
 
     return locate
 

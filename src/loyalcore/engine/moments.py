@@ -7,6 +7,7 @@ looked up as it was at the event's moment, where that lies back.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, final
 
@@ -14,12 +15,16 @@ from loyalcore.calendar import Zone
 from loyalcore.engine.locating import in_account, tallied
 from loyalcore.ledger import Core
 from loyalcore.log import SLOTS
+from loyalcore.texts import plain
 from loyalcore.trace import trace
 from loyalcore.windows import Past, Rolling, in_words
 
-__all__ = ["Moments", "Reader", "tally_name"]
+__all__ = ["Moments", "Reader", "keyed", "tally_name"]
 
 Reader = Callable[[Core, int], Any]
+
+#: How long a key may stand in the name of a tally as it is, and a name before the digest of a longer one.
+_KEY_MAX, _NAME_MAX = 200, 64
 
 #: Of how many purchases of a member what is frozen is shared with others.
 _SHARED = 256
@@ -28,6 +33,20 @@ _SHARED = 256
 def tally_name(what: str, window: Past) -> str:
     """Return the name under which entries keep a tally."""
     return f"{what}, {in_words(tallied(window))}"
+
+
+def keyed(tally: str, name: str, value: Any) -> str:
+    """
+    Return the name of a tally for one value of a text or flag: no two values have one name, and none is long.
+
+    A text that would be long is told by its SHA-256 instead; which of the two stands there is seen by its sign.
+    """
+    if not isinstance(value, str | bool):
+        raise TypeError(f"{name} is {value!r}, which is neither text nor flag")
+    text = f"{name}={plain(value) if isinstance(value, str) else value}"
+    if len(text) > _KEY_MAX:
+        text = f"{name[:_NAME_MAX]}#{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"{tally}, {text}"
 
 
 def tally_reader(zone: Zone, name: str, window: Past) -> Callable[[Core, int], int]:

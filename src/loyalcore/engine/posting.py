@@ -45,12 +45,27 @@ class Poster:
         if unit in self.inactive and not core.now < core.book(unit).deadline < FOREVER:
             core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
 
-    def earn(self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int | None) -> None:
-        """Give units: pay debt, open a lot with the rest; pending units pay when they mature."""
-        usable = None if cell.pending is None else self._zone.plus(at, cell.pending)
-        if usable is not None and usable <= core.now:
-            usable = None
-        self.give(core, at, cause, cell.name, cell.unit, amount, cell.end_in(core, at), usable, window)
+    def earn(
+        self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int | None, since: int | None = None
+    ) -> None:
+        """
+        Give units: pay debt, open a lot with the rest; pending units pay when they mature.
+
+        What is given as of a moment, *since*, that is to come is not usable before, and lives from then.
+        """
+        start = at if since is None else since
+        usable = start if cell.pending is None else self._zone.plus(start, cell.pending)
+        self.give(
+            core,
+            at,
+            cause,
+            cell.name,
+            cell.unit,
+            amount,
+            cell.end_in(core, start),
+            usable if usable > core.now else None,
+            window,
+        )
 
     def give(
         self,

@@ -8,23 +8,28 @@ from typing import Any
 from attrs import evolve
 
 from loyalcore.answers import Reason
+from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.engine.awards import rule_value
+from loyalcore.engine.boosts import as_factor
 from loyalcore.engine.clock import said
-from loyalcore.engine.earning import PurchaseCell, WindowCell
+from loyalcore.engine.earning import AwardsCell, PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import interval, item_condition
 from loyalcore.engine.judge import Judge
+from loyalcore.engine.lanes import award_of, lane_value, teach
 from loyalcore.engine.plan import KindPlan, canonical_columns
+from loyalcore.engine.rooms import Cut
+from loyalcore.engine.verdicts import again, cut_by, cut_said, cuts, of_factors, of_members
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
-from loyalcore.rules import Boost, ByTier, Earn
+from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
 from loyalcore.trace import caused
 from loyalcore.units import Amount, Unit
-from loyalcore.windows import Since, in_words
+from loyalcore.windows import Scope, Since, in_words
 
 __all__ = ["explain"]
 
@@ -76,12 +81,16 @@ class _Inquiry:
     def reasons(self) -> list[Reason]:
         """Return a reason for each rule about this kind of event, lanes and limits last of theirs."""
         found: list[Reason] = []
+        cut = cuts(self.plan, self.core, self.seq, self.row)
         for cell in self.plan.cells:
-            if isinstance(cell, WindowCell):
+            if isinstance(cell, WindowCell) and not isinstance(cell, AwardsCell):
                 found.append(self._of_window(cell))
                 continue
-            found += [self._of_rule(rule, value) for rule, value in zip(cell.rules, cell.values, strict=True)]
-            found += self._of_lane(cell)
+            single = cell.awards if isinstance(cell, AwardsCell) else cell
+            found += [self._of_rule(rule, value) for rule, value in zip(single.rules, single.values, strict=True)]
+            if single.lane is not None:
+                found += self._of_inner(single.lane)
+            found += self._of_cell(cell, single, cut.get(cell.name, []))
         return found
 
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
@@ -99,7 +108,12 @@ class _Inquiry:
         award = self._value(value)
         failing = self._failing(rule.when)
         if failing is None:
-            return Reason(rule.name, Amount(unit, award), self._numbers(rule) if award else self._nothing(rule))
+            verdict = self._numbers(rule) if award else self._nothing(rule)
+            without = tuple(limit for limit in rule.limit if not isinstance(limit.per, Scope))
+            if without != rule.limit:
+                cut = cut_by(rule.limit, unit, self._would_give(evolve(rule, limit=without), rule.when), award)
+                verdict = f"{verdict}; {cut}" if cut else verdict
+            return Reason(rule.name, Amount(unit, award), verdict)
         return self._missed(rule, failing)
 
     def _missed(self, rule: Earn, failing: Condition[Any]) -> Reason:
@@ -122,6 +136,7 @@ class _Inquiry:
         """Return a judge for a question of its own, who reads the moments that were frozen."""
         judge = Judge(self.terms, self.row[0], *canonical_columns(self.terms, self.row[0]))
         judge.moments = self.judge.moments
+        teach(judge)
         return judge
 
     def _of_window(self, cell: WindowCell) -> Reason:
@@ -133,19 +148,45 @@ class _Inquiry:
         verdict = f"changed what the {'lifetime' if isinstance(cell.window, Since) else in_words(cell.window)} comes to"
         return Reason(cell.name, Amount(unit, gave), verdict if gave else f"{verdict} by nothing")
 
-    def _of_lane(self, cell: PurchaseCell) -> list[Reason]:
-        """Say what a lane made of its rules, and what limits cut."""
-        values = [self._value(value) for value in cell.values]
-        granted, unit = self._granted(cell), cell.rules[0].gives.unit
-        cut = self._value(cell.value) - granted
-        if len(values) > 1:
-            verdict = f"of {', '.join(rule.name for rule in cell.rules)}"
-            if (lost := sum(values) - granted) > 0:
-                verdict += f", {Amount(unit, lost)} less than their sum"
-            return [Reason(cell.name, Amount(unit, granted), verdict)]
-        if cut:
-            return [Reason(cell.name, Amount(unit, granted), f"a limit cut {Amount(unit, cut)}")]
-        return []
+    def _of_inner(self, lane: Lane) -> list[Reason]:
+        """Say what lanes inside a lane made of their members."""
+        found: list[Reason] = []
+        for name in lane.of:
+            inner = self.terms.lanes.lanes.get(name)
+            if inner is not None:
+                found += self._of_inner(inner)
+                unit = self.terms.lanes.rules_of(inner)[0].gives.unit
+                award = self._value(award_of(self.judge, name))
+                found.append(Reason(name, Amount(unit, award), self._of_members(inner, award)))
+        return found
+
+    def _of_members(self, lane: Lane, award: int) -> str:
+        """Say what a lane made of its members, with its boosts and its limits per purchase."""
+        unit = self.terms.lanes.rules_of(lane)[0].gives.unit
+        awards = [self._value(award_of(self.judge, name)) for name in lane.of]
+        verdict = of_members(lane.combine, lane.of, awards, unit)
+        if boosts := self._boosted(lane.name):
+            verdict = f"{verdict}; {boosts}"
+        if any(isinstance(limit.per, Scope) for limit in lane.limit):
+            judge = self._judge()
+            value = lane_value(judge, evolve(lane, limit=()))
+            whole = value(self.event, judge.items.compile()(self.items), self.at, self.frozen)
+            cut = cut_by(lane.limit, unit, whole, award)
+            verdict = f"{verdict}; {cut}" if cut else verdict
+        return verdict
+
+    def _of_cell(self, cell: PurchaseCell | AwardsCell, single: PurchaseCell, cut: list[Cut]) -> list[Reason]:
+        """Say what the outermost lane made of its members, and what limits over windows cut."""
+        unit, award, granted = single.rules[0].gives.unit, self._value(single.value), self._granted(cell)
+        limits = "; ".join(cut_said(each, unit) for each in cut)
+        if isinstance(cell, AwardsCell) and granted != award:
+            limits = f"of {Amount(unit, award)}; {again(cell.limit)}"
+        elif granted != award and not limits:
+            limits = f"a limit cut {Amount(unit, award - granted)}"
+        if single.lane is not None:
+            verdict = self._of_members(single.lane, award)
+            return [Reason(cell.name, Amount(unit, granted), f"{verdict}; {limits}" if limits else verdict)]
+        return [Reason(cell.name, Amount(unit, granted), limits)] if limits else []
 
     # Conditions in words.
 
@@ -178,13 +219,33 @@ class _Inquiry:
         return f"{self._show(Fraction(least - value, scale), condition.measure)} more"
 
     def _show(self, number: Fraction, measure: Measure) -> str:
-        unit = self.terms.vocabulary.dimension(measure, None, "a reason")
+        unit = self.terms.vocabulary.dimension(measure, self.row[0], "a reason")
         places = self.terms.currency.places if unit == self.terms.currency.name else 0
         return f"{_exact(number, places)} {unit}" if unit else _exact(number, places)
 
     def _numbers(self, rule: Earn) -> str:
-        boosts = [boost.name for boost in self.terms.of_kind(Boost) if boost.of == rule.name and self._boosts(boost)]
-        return f"holds; boosted by {', '.join(boosts)}" if boosts else "holds"
+        boosts = self._boosted(rule.name)
+        return f"holds; {boosts}" if boosts else "holds"
+
+    def _boosted(self, name: str) -> str:
+        """Name the boosts of a rule or lane that were about this event, and what lanes made of theirs."""
+        lanes = self.terms.lanes
+        found = [
+            boost.name
+            for boost in self.terms.of_kind(Boost)
+            if boost.of == name and boost.name not in lanes.inside and self._boosts(boost)
+        ]
+        for lane in lanes.of_boosts.get(name, ()):
+            boosts = [lanes.boosts[each] for each in lanes.leaves[lane.name]]
+            if holding := [(boost.name, self._by(boost)) for boost in boosts if self._boosts(boost)]:
+                found.append(f"{lane.name}: {of_factors(lane.combine, holding, as_factor)}")
+        return f"boosted by {', '.join(found)}" if found else ""
+
+    def _by(self, boost: Boost) -> Factor:
+        """Return the factor of a boost that was about this event."""
+        if isinstance(boost.by, Factor):
+            return boost.by
+        return dict(boost.by.factors)[self.frozen[self.judge.tier(boost.by.ladder)]]
 
     def _boosts(self, boost: Boost) -> bool:
         """Tell whether a boost was about this event."""
@@ -234,6 +295,8 @@ def _exact(number: Fraction, places: int) -> str:
 
 
 def _name(measure: Measure) -> str:
+    if isinstance(measure, Given):
+        return f"what {measure.name} gives"
     if isinstance(measure, Total):
         return measure.name
     if isinstance(measure, Over):

@@ -221,9 +221,9 @@ class Recorder:
             self._poster.extend(core, at, seq)
         if amount > 0:
             earn(core, at, seq, name, unit, amount, None, expires(at), None)
-        for cell, more, window in grants:
+        for cell, more, window, since in grants:
             if more > 0:
-                self._poster.earn(core, at, seq, cell, more, window)
+                self._poster.earn(core, at, seq, cell, more, window, since)
             elif window is not None:
                 self._poster.take_back_of_window(core, at, seq, cell, -more, window)
         if core.due <= now:
@@ -308,22 +308,27 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
     """
     cells = plan.cells if own is None else plan.cells[1:]
     unit = "" if own is None else own.unit
+    has_rooms = [isinstance(cell, PurchaseCell) and bool(cell.rooms) for cell in cells]
     if not cells and (not plan.tallies or _only_slide(plan) is not None) and not plan.earned:
         return None
 
     def judge(
         core: Core, event: Any, sums: Any, at: int, frozen: Any, own_amount: int
-    ) -> tuple[Any, Any, list[tuple[PurchaseCell | WindowCell, int, int | None]]]:
+    ) -> tuple[Any, Any, list[tuple[PurchaseCell | WindowCell, int, int | None, int]]]:
         changes = Changes()
-        grants: list[tuple[PurchaseCell | WindowCell, int, int | None]] = []
+        grants: list[tuple[PurchaseCell | WindowCell, int, int | None, int]] = []
         granted = {unit: own_amount}
-        for cell in cells:
+        for place, cell in enumerate(cells):
             window = None
             if isinstance(cell, PurchaseCell):
                 amount = cell.value(event, sums, at, frozen)
-                if amount and cell.rooms:
-                    amount = cell.fit(core, event, at, frozen, amount)
-                    cell.use(event, at, frozen, amount, changes)
+                if amount and has_rooms[place]:
+                    check_whole(amount)
+                    parts = cell.rooms.fit(core, (event, sums, at, frozen), amount, changes)
+                    grants += [(cell, part, None, since) for since, part in parts]
+                    amount = sum([part for _, part in parts])
+                    granted[cell.unit] = granted.get(cell.unit, 0) + amount
+                    continue
             else:
                 window = cell.start(event, at, frozen)
                 if window is None:
@@ -333,7 +338,7 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
                 cell.note(window, added, changes)
             check_whole(amount)
             if amount:
-                grants.append((cell, amount, window))
+                grants.append((cell, amount, window, at))
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
         plan.feed(event, sums, at, frozen, changes)
         if plan.earned:

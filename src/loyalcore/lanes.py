@@ -1,0 +1,205 @@
+"""
+Lanes as a whole: which rule stands in which lane, and that none stands in itself.
+
+A lane is of rules that earn, of boosts of one rule, or of lanes of the same. What contradicts itself only together is
+refused here, when the program is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from loyalcore.awards import Given
+from loyalcore.conditions import AllOf, AnyOf, Condition, Not
+from loyalcore.errors import InvalidProgram
+from loyalcore.measures import Comparison, Measure
+from loyalcore.rules import Boost, ByTier, Earn, Lane
+from loyalcore.units import Accrual
+from loyalcore.windows import Scope, item, purchase
+
+__all__ = ["DEPTH_MAX", "Lanes"]
+
+#: How many rules and lanes may be made of one another.
+DEPTH_MAX = 32
+
+
+class Lanes:
+    """Be the lanes of a program, with its rules and boosts by name; refuse lanes that make no sense."""
+
+    def __init__(self, rules: Iterable[Any]) -> None:
+        self.earns: dict[str, Earn] = {}
+        self.boosts: dict[str, Boost] = {}
+        self.lanes: dict[str, Lane] = {}
+        for rule in rules:
+            if isinstance(rule, Earn):
+                self.earns[rule.name] = rule
+            elif isinstance(rule, Boost):
+                self.boosts[rule.name] = rule
+            elif isinstance(rule, Lane):
+                self.lanes[rule.name] = rule
+        #: The lane that each member stands in.
+        self.inside: dict[str, Lane] = {}
+        for lane in self.lanes.values():
+            for name in lane.of:
+                self._check_member(lane, name)
+        self._check_order()
+        #: What each lane is of in the end, lanes taken apart: rules, or boosts.
+        self.leaves: dict[str, tuple[str, ...]] = {name: tuple(self._leaves(name)) for name in self.lanes}
+        #: The outermost lanes of the boosts of each rule or lane, in the program's order.
+        self.of_boosts: dict[str, list[Lane]] = {}
+        for lane in self.lanes.values():
+            if not self.is_of_boosts(lane):
+                self._check_rules(lane)
+                continue
+            self._check_boosts(lane)
+            if lane.name not in self.inside:
+                self.of_boosts.setdefault(self.boosts[self.leaves[lane.name][0]].of, []).append(lane)
+
+    def is_of_boosts(self, lane: Lane) -> bool:
+        """Tell whether a lane is of boosts."""
+        return self.leaves[lane.name][0] in self.boosts
+
+    def outermost(self, name: str) -> Lane | None:
+        """Return the outermost lane that a rule or boost stands in, or None where it stands in none."""
+        found = self.inside.get(name)
+        while found is not None and found.name in self.inside:
+            found = self.inside[found.name]
+        return found
+
+    def rules_of(self, lane: Lane) -> list[Earn]:
+        """Return the rules that a lane is of in the end, in its order."""
+        return [self.earns[name] for name in self.leaves[lane.name]]
+
+    def given(self) -> Mapping[str, tuple[str, str]]:
+        """Return the unit and the kind of event of every rule and lane whose award of one event can be measured."""
+        found = {
+            name: (rule.gives.unit.name, rule.on) for name, rule in self.earns.items() if isinstance(rule.over, Scope)
+        }
+        for lane in self.lanes.values():
+            if not self.is_of_boosts(lane):
+                found[lane.name] = found[self.leaves[lane.name][0]]
+        return found
+
+    def _leaves(self, name: str) -> Iterator[str]:
+        lane = self.lanes.get(name)
+        if lane is None:
+            yield name
+        else:
+            for each in lane.of:
+                yield from self._leaves(each)
+
+    def _check_member(self, lane: Lane, name: str) -> None:
+        rule = self.earns.get(name)
+        is_other = name in self.boosts or name in self.lanes
+        if not is_other and (rule is None or rule.over != purchase or rule.on != "purchase"):
+            raise InvalidProgram(
+                f"lane {lane.name} is of {name!r}, which is no rule that earns per purchase, no boost and no lane; "
+                "leave it out"
+            )
+        other = self.inside.setdefault(name, lane)
+        if other is not lane:
+            raise InvalidProgram(f"rule {name} is in lanes {other.name} and {lane.name}; a rule has one lane")
+
+    def _check_order(self) -> None:
+        """Refuse rules and lanes that are made of themselves, or of too many others."""
+        asked: dict[str, set[str]] = {}
+        for boost in self.boosts.values():
+            asked.setdefault(boost.of, set()).update(given_if(boost.when))
+        made: list[Earn | Lane] = [*self.earns.values(), *self.lanes.values()]
+        needs = {rule.name: asked.get(rule.name, set()).union(_needs(rule)) for rule in made}
+        depth = dict.fromkeys(needs, 0)
+        changed = True
+        while changed and max(depth.values(), default=0) <= DEPTH_MAX:
+            changed = False
+            for name, others in needs.items():
+                least = max((depth[other] + 1 for other in others if other in depth), default=0)
+                changed = changed or least != depth[name]
+                depth[name] = least
+        if max(depth.values(), default=0) <= DEPTH_MAX:
+            return
+        name = max(depth, key=lambda each: depth[each])
+        raise InvalidProgram(
+            f"{name} is made of itself, or of more than {DEPTH_MAX} rules and lanes that are made of one another; "
+            "name what it is made of once"
+        )
+
+    def _check_boosts(self, lane: Lane) -> None:
+        what, boosts = f"lane {lane.name}", [self.boosts.get(name) for name in self.leaves[lane.name]]
+        of = {None if boost is None else boost.of for boost in boosts}
+        if len(of) > 1:
+            raise InvalidProgram(
+                f"{what} is of boosts of {len(of)} rules, or of boosts and rules; boosts of one rule make one factor, "
+                "rules one award"
+            )
+        if lane.limit:
+            raise InvalidProgram(f"{what} is of boosts, and a limit is of what is given; limit the rule instead")
+        if lane.combine == "sum" and any(boost is not None and not _adds(boost) for boost in boosts):
+            raise InvalidProgram(f'{what} adds up boosts that multiply; write them as "+50%", or combine by product')
+
+    def _check_rules(self, lane: Lane) -> None:
+        what, names = f"lane {lane.name}", self.leaves[lane.name]
+        if mixed := [name for name in names if name in self.boosts]:
+            raise InvalidProgram(
+                f"{what} is of rules and of boost {mixed[0]}; boosts of one rule make one factor, rules one award"
+            )
+        if lane.combine == "product":
+            raise InvalidProgram(f"{what} multiplies what rules give; only boosts are multiplied, rules are added up")
+        first, *others = rules = [self.earns[name] for name in names]
+        for rule in rules:
+            if any(not isinstance(limit.per, Scope) for limit in rule.limit):
+                raise InvalidProgram(f"rule {rule.name} has a limit per window, but stands in {what}; limit the lane")
+        if lane.name in self.inside and any(not isinstance(limit.per, Scope) for limit in lane.limit):
+            raise InvalidProgram(f"{what} has a limit per window, but stands in another; limit the outermost lane")
+        for rule in others:
+            if _lot(rule) != _lot(first):
+                raise InvalidProgram(
+                    f"rules {first.name} and {rule.name} of {what} differ in unit, pending, expires or taking_back; "
+                    "what a lane gives is one lot"
+                )
+        for limit in lane.limit:
+            if limit.per == item or limit.by_items:
+                by = "per item" if limit.per == item else "by its items"
+                raise InvalidProgram(f"{what} is limited {by}; put that limit on its rules")
+
+
+def _needs(rule: Earn | Lane) -> Iterator[str]:
+    """Yield the names of what a rule or lane is made of."""
+    if isinstance(rule, Lane):
+        yield from rule.of
+    else:
+        yield from given_in(rule.gives.measure)
+        yield from given_if(rule.when)
+    for limit in rule.limit:
+        if isinstance(limit.most, Accrual):
+            yield from given_in(limit.most.measure)
+
+
+def given_in(measure: Measure) -> Iterator[str]:
+    """Yield the rules and lanes whose award a measure reads."""
+    if isinstance(measure, Given):
+        yield measure.name
+    for part in measure.parts:
+        yield from given_in(part)
+
+
+def given_if(condition: Condition[Any] | None) -> Iterator[str]:
+    """Yield the rules and lanes whose award a condition asks for."""
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from given_if(part)
+    elif isinstance(condition, Not):
+        yield from given_if(condition.part)
+    elif isinstance(condition, Comparison):
+        yield from given_in(condition.measure)
+
+
+def _adds(boost: Boost) -> bool:
+    if isinstance(boost.by, ByTier):
+        return all(factor.adds for _, factor in boost.by.factors)
+    return boost.by.adds
+
+
+def _lot(rule: Earn) -> tuple[object, ...]:
+    """Return what units have to share to come together."""
+    return rule.gives.unit, rule.pending, rule.expires, rule.taking_back
