@@ -46,8 +46,10 @@ from loyalcore.events import (
     Settings,
 )
 from loyalcore.expiry import Expiry
+from loyalcore.holds import Capture, Held, Hold, Release
 from loyalcore.ladders import Ladder, at_once, fitting, never_down, one_step, window_end
 from loyalcore.limits import Limit, at_most, reject, times, truncate
+from loyalcore.maturity import Until, earning, maturing, until
 from loyalcore.measures import (
     Added,
     Balance,
@@ -134,6 +136,7 @@ __all__ = [
     "Boost",
     "Bound",
     "ByTier",
+    "Capture",
     "Comparison",
     "Condition",
     "Constant",
@@ -155,6 +158,8 @@ __all__ = [
     "Flag",
     "Fraction",
     "Greatest",
+    "Held",
+    "Hold",
     "InMonths",
     "InTier",
     "InZone",
@@ -198,6 +203,7 @@ __all__ = [
     "Recurring",
     "Redemption",
     "Refusal",
+    "Release",
     "Return",
     "Reward",
     "Rolling",
@@ -216,6 +222,7 @@ __all__ = [
     "Total",
     "Unit",
     "UnknownProgram",
+    "Until",
     "always",
     "anniversary",
     "asked",
@@ -231,6 +238,7 @@ __all__ = [
     "day_of_month",
     "days",
     "debt",
+    "earning",
     "end_of",
     "exact",
     "first",
@@ -248,6 +256,7 @@ __all__ = [
     "key",
     "lifetime",
     "marginal",
+    "maturing",
     "minus",
     "month",
     "month_of_year",
@@ -275,6 +284,7 @@ __all__ = [
     "time_of_day",
     "times",
     "truncate",
+    "until",
     "verify",
     "week",
     "weekday",

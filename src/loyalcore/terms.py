@@ -20,6 +20,7 @@ from loyalcore.events import Activity, Item, Purchase
 from loyalcore.expiry import Expiry
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
+from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Earned, Ordinal, Over, Total
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
@@ -176,7 +177,9 @@ def _check(terms: Terms) -> None:
         elif isinstance(rule, Ladder):
             for tier, threshold in rule.tiers:
                 words.check_threshold(threshold, rule.by, f"tier {tier} of ladder {rule.name}")
-        elif isinstance(rule, Pay) and rule.worth.unit != terms.currency:
+        elif isinstance(rule, Reward | Pay):
+            words.check_condition(rule.when, "redemption", f"reward {rule.name}")
+        if isinstance(rule, Pay) and rule.worth.unit != terms.currency:
             raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {terms.currency!r}")
 
 
@@ -186,6 +189,9 @@ def _check_earn(words: Vocabulary, rule: Earn) -> None:
     words.check_condition(rule.when, rule.on, what)
     for limit in rule.limit:
         _check_limit(rule.gives.unit, limit, what)
+    if isinstance(rule.pending, Until):
+        words.check_condition(rule.pending.event, "activity", what)
+        words.check_of_event(rule.pending.event, what)
     if words.dimension(rule.gives.measure, rule.on, what) is not None:
         raise InvalidProgram(f"{what} gives money as if it were {rule.gives.unit.name}; say at what rate, with .per(…)")
     parts = list(leaves(rule.gives.measure))
@@ -229,8 +235,8 @@ def _check_lane(lane: Lane, earns: dict[str, Earn], lanes: dict[str, str]) -> No
     for rule in (earns[name] for name in lane.of):
         if _lot(rule) != _lot(first):
             raise InvalidProgram(
-                f"rules {first.name} and {rule.name} of lane {lane.name} differ in unit, pending, expires or "
-                "taking_back; what a lane gives is one lot"
+                f"rules {first.name} and {rule.name} of lane {lane.name} differ in unit, pending, expires, "
+                "expires_from or taking_back; what a lane gives is one lot"
             )
     for limit in lane.limit:
         _check_limit(first.gives.unit, limit, f"lane {lane.name}")
@@ -240,7 +246,7 @@ def _check_lane(lane: Lane, earns: dict[str, Earn], lanes: dict[str, str]) -> No
 
 def _lot(rule: Earn) -> tuple[object, ...]:
     """Return what units have to share to come together."""
-    return rule.gives.unit, rule.pending, rule.expires, rule.taking_back
+    return rule.gives.unit, rule.pending, rule.expires, rule.expires_from, rule.taking_back
 
 
 def _check_limit(unit: Unit, limit: Limit, what: str) -> None:

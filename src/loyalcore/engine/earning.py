@@ -20,6 +20,7 @@ from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
+from loyalcore.maturity import maturing
 from loyalcore.measures import Measure
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
@@ -56,6 +57,8 @@ class Posting:
         self.name = name
         self.unit = rule.gives.unit.name
         self.pending = rule.pending
+        #: Whether the life of units is counted from when they mature.
+        self.from_maturing = rule.expires_from == maturing
         self.taking_back = rule.taking_back or terms.taking_back
         life = rule.expires
         if life is None:
