@@ -43,6 +43,8 @@ ASKS = [
         (POINT.balance.at_least(POINT(21)), False),
         (Order.net.over(lc.month).at_least(USD(20)), True),
         (Line.net.sum().over(lc.rolling(days=7)).at_least(USD(21)), False),
+        (Order.net.over(lc.anniversary(years=1)).at_least(USD(20)), True),
+        (lc.weekday("fri", zone=lc.setting("zone")), True),
     ],
     ids=str,
 )

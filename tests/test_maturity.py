@@ -64,8 +64,9 @@ LADDER = lc.Ladder("status", by=Order.net.over(lc.lifetime), tiers={"base": 0, "
         DELIVERED | lc.ordinal.is_(1),
         POINT.balance.at_least(POINT(3)),
         Order.net.over(lc.month).at_least(USD(3)),
+        DELIVERED & lc.weekday("mon", zone=lc.setting("zone")),
     ],
-    ids=["no activity", "a tier", "a setting", "an ordinal", "a balance", "a history"],
+    ids=["no activity", "a tier", "a setting", "an ordinal", "a balance", "a history", "a zone of the member"],
 )
 def test_what_is_awaited_is_asked_of_the_activity_alone(event):
     with pytest.raises(lc.InvalidProgram):
