@@ -41,6 +41,13 @@ PROGRAM = lc.Program(
         lc.Earn(
             "stars", STAR("0.25").per(USD(1), Line.net), over=lc.month, pending=lc.days(3), taking_back=lc.other_lots
         ),
+        lc.Earn(
+            "delivered",
+            STAR("0.10").per(USD(1), Line.net),
+            pending=lc.until(lc.Activity.name.is_("visit"), within=lc.days(30), then=lc.days(1)),
+            expires=lc.days(50),
+            expires_from=lc.maturing,
+        ),
         lc.Earn("welcome", POINT(20), on=lc.Enrolment),
         lc.Earn(
             "review", POINT(5), on=lc.Activity, when=lc.Activity.name.is_("review"), limit=lc.times(2, per=lc.week)
@@ -55,29 +62,39 @@ PROGRAM = lc.Program(
         lc.Expiry(POINT, lc.days(45)),
         lc.Expiry(STAR, lc.end_of(lc.month, after=lc.months(1))),
         lc.Expiry(MILE, lc.inactivity(lc.days(25))),
-        lc.Reward("mug", POINT(30)),
+        lc.Reward("mug", POINT(30), hold=lc.days(6)),
         lc.Reward("sticker", STAR("9"), claim=lc.repeatedly),
         lc.Pay("pay", each=POINT(1), worth=USD("0.03")),
     ],
 )
 
 
-def event(random_: random.Random, number: int, at: dt.datetime, returnable: list[str | int]) -> lc.Event:
+def event(  # noqa: PLR0911 - one kind after the other
+    random_: random.Random, number: int, at: dt.datetime, returnable: list[str | int]
+) -> lc.Event:
     """Draw one event."""
     id_ = number if number % 7 == 0 else f"e{number}"
     kind = random_.choices(
-        ("order", "return", "review", "redeem", "pay", "adjust", "set", "enrol"), (9, 5, 2, 3, 2, 2, 1, 1)
+        ("order", "return", "review", "redeem", "pay", "adjust", "set", "enrol", "hold", "end"),
+        (9, 5, 2, 3, 2, 2, 1, 1, 3, 2),
     )[0]
     if kind == "return" and returnable:
         items = random_.choice([None, ["a"], {"b": "0.5"}])
         return lc.Return(id_, at=at, of=random_.choice(returnable), items=items)
     if kind == "review":
-        return Review(id_, at=at, name=random_.choice(["review", "visit"]), stars=random_.randrange(6))
+        of = random_.choice([None, *returnable[-4:]])
+        return Review(id_, at=at, name=random_.choice(["review", "visit"]), of=of, stars=random_.randrange(6))
     if kind == "redeem":
         returnable.append(id_)
         return lc.Redemption(id_, at=at, reward="mug", times=random_.choice([1, 1, 2]))
     if kind == "pay":
         return lc.Redemption(id_, at=at, reward="pay", amount=f"{random_.randrange(1, 100) / 100:.2f}")
+    if kind == "hold":
+        returnable.append(id_)
+        return lc.Hold(id_, at=at, reward="mug", until=random_.choice([None, at + dt.timedelta(days=20)]))
+    if kind == "end" and returnable:
+        of = random_.choice(returnable[-6:])
+        return random_.choice([lc.Release(id_, at=at, of=of), lc.Capture(id_, at=at, of=of)])
     if kind == "adjust":
         expires = random_.choice([None, at + dt.timedelta(days=9)])
         gift = POINT(random_.randrange(1, 20))

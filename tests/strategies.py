@@ -232,10 +232,13 @@ def events():
     lots = st.lists(st.builds(lc.OpeningLot, points, st.none() | late), max_size=3)
     return st.one_of(
         orders(),
-        st.builds(Visit, **of, name=texts(), place=texts(), minutes=st.integers(0, 600)),
+        st.builds(Visit, **of, name=texts(), of=st.none() | ids(), place=texts(), minutes=st.integers(0, 600)),
         st.builds(lc.Enrolment, **of),
         st.builds(lc.Return, **of, of=ids(), items=parts),
         st.builds(lc.Redemption, **of, reward=names(), times=st.integers(1, 5)),
+        st.builds(lc.Hold, **of, reward=names(), times=st.integers(1, 5), until=st.none() | late),
+        st.builds(lc.Capture, **of, of=ids(), times=st.none() | st.integers(1, 5)),
+        st.builds(lc.Release, **of, of=ids()),
         st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=st.none() | late),
         st.builds(lc.Settings, of["id"], at=of["at"], newsletter=texts()),
         st.builds(lc.Opening, **of, lots=lots, tiers=st.dictionaries(names(), names(), max_size=2)),

@@ -63,6 +63,15 @@ def test_bindings_of_activities_enrolments_and_redemptions_read_what_these_need(
     assert redemption.kind == "redemption"
 
 
+def test_bindings_of_what_ends_a_hold_read_which_one():
+    row = ("x", NOON, "ada", "h")
+
+    for event in (lc.Capture, lc.Release):
+        assert lc.bind(event, id=0, at=1, member=2, of=3).head()(row) == row
+    assert lc.bind(lc.Hold, id=0, at=1, member=2, reward=3).head()(row) == row[:3]
+    assert lc.bind(Visit, id=0, at=1, member=2, name=3, of=4).head()(row) == row[:3]
+
+
 def test_bindings_are_values():
     one, other = (lc.bind(Order, id=0, at=lc.seconds(1), member=2) for _ in range(2))
 
@@ -84,6 +93,9 @@ def test_bindings_are_values():
         (lc.bind, {"event": Order, "id": 0, "at": 1}, lc.InvalidValue),
         (lc.bind, {"event": lc.Return, "id": 0, "at": 1, "member": 2}, lc.InvalidValue),
         (lc.bind, {"event": lc.Redemption, "id": 0, "at": 1, "member": 2}, lc.InvalidValue),
+        (lc.bind, {"event": lc.Hold, "id": 0, "at": 1, "member": 2}, lc.InvalidValue),
+        (lc.bind, {"event": lc.Capture, "at": 1, "member": 2, "of": 3}, lc.InvalidValue),
+        (lc.bind, {"event": lc.Release, "id": 0, "at": 1, "member": 2}, lc.InvalidValue),
         (lc.bind, {"event": Order, "id": 0, "at": 1, "member": 2, "colour": 3}, lc.InvalidValue),
         (lc.bind, {"event": Order, "id": 0, "at": 1, "member": 2, "channel": "two words"}, lc.InvalidValue),
         (lc.bind_items, {"item": Line, "net": 0, "colour": 3}, lc.InvalidValue),

@@ -61,9 +61,22 @@ GOLDEN = [
         f'["activity",{HEAD}[["name","stars"],["review",5]]{TAIL}',
     ),
     (
+        fact("activity", (("name", "stars", "of"), ("delivered", 5, "o1"))),
+        f'["activity",{HEAD}[["name","stars","of"],["delivered",5,"o1"]]{TAIL}',
+    ),
+    (
         fact("redemption", (("reward", "times", "amount"), ("mug", 2, None))),
         f'["redemption",{HEAD}[["reward","times","amount"],["mug",2,null]]{TAIL}',
     ),
+    (
+        fact("hold", (("reward", "times", "amount", "until"), ("mug", 2, None, AT + 1))),
+        f'["hold",{HEAD}[["reward","times","amount","until"],["mug",2,null,{AT + 1}]]{TAIL}',
+    ),
+    (
+        fact("capture", (("of", "times", "amount"), ("h1", None, 50))),
+        f'["capture",{HEAD}[["of","times","amount"],["h1",null,50]]{TAIL}',
+    ),
+    (fact("release", (("of",), (9,))), f'["release",{HEAD}[["of"],[9]]{TAIL}'),
     (
         fact("adjustment", (("unit", "places", "amount", "reason", "expires"), ("point", 0, -20, "sorry", None))),
         f'["adjustment",{HEAD}[["unit","places","amount","reason","expires"],["point",0,-20,"sorry",null]]{TAIL}',
@@ -80,6 +93,14 @@ GOLDEN = [
         ("earn", AT, 0, "base", "point", 168, AT + 1, AT + 2, 3, -(2**62)),
         '["earn",1767225600000000,0,"base","point",168,1767225600000001,1767225600000002,3,-4611686018427387904]',
     ),
+    (
+        ("earn", AT, 0, "base", "point", 168, FOREVER, AT + 2, 0, None),
+        '["earn",1767225600000000,0,"base","point",168,4611686018427387904,1767225600000002,0,null]',
+    ),
+    (
+        ("confirm", AT, 4, 1, "point", AT + 1, FOREVER),
+        '["confirm",1767225600000000,4,1,"point",1767225600000001,4611686018427387904]',
+    ),
     (("mature", AT, 1, "point", 168, 0), '["mature",1767225600000000,1,"point",168,0]'),
     (("expire", -1, 1, "point", 138), '["expire",-1,1,"point",138]'),
     (("spend", AT, 4, "mug", "point", 60, (1, 50, 3, 10)), '["spend",1767225600000000,4,"mug","point",60,[1,50,3,10]]'),
@@ -90,6 +111,14 @@ GOLDEN = [
     (
         ("restore", AT, 6, "mug", "point", 60, (), 60),
         '["restore",1767225600000000,6,"mug","point",60,[],60]',
+    ),
+    (
+        ("reserve", AT, 6, "mug", "point", 60, (1, 50, 3, 10), AT + 5),
+        '["reserve",1767225600000000,6,"mug","point",60,[1,50,3,10],1767225600000005]',
+    ),
+    (
+        ("free", AT, None, "mug", "point", 60, (1, 50), 10, 7),
+        '["free",1767225600000000,null,"mug","point",60,[1,50],10,7]',
     ),
     (("extend", AT, 0, "mile", AT + 5), '["extend",1767225600000000,0,"mile",1767225600000005]'),
     (("tier", AT, None, "status", "gold", None), '["tier",1767225600000000,null,"status","gold",null]'),
@@ -283,7 +312,8 @@ CONTENTS = {row[0]: row[3] for row, _ in GOLDEN if row[0] in FACTS}
 @pytest.mark.parametrize("kind", FACTS)
 def test_the_content_of_one_kind_is_refused_in_facts_of_another(kind):
     for other, content in CONTENTS.items():
-        # Names alone do not tell settings from the contents that hold nothing but texts, or nothing.
+        # Names alone do not tell settings from the contents that hold nothing but texts, or nothing. What a release is
+        # of is a number here.
         if other != kind and (kind, other) != ("settings", "enrolment"):
             with pytest.raises(InvalidValue, match=f"content of a row of kind {kind}"):
                 dump_entry(fact(kind, content))
@@ -339,6 +369,10 @@ def test_a_purchase_whose_content_is_malformed_is_refused(content):
         ("activity", (("name",), (5,))),
         ("activity", ((), ())),
         ("activity", ("name", "review")),
+        ("activity", (("name", "of"), ("review", True))),
+        ("hold", (("reward", "times", "amount", "until"), ("mug", 1, None, FOREVER))),
+        ("capture", (("of", "times", "amount"), ("h1", None, -1))),
+        ("release", (("of",), (None,))),
         ("return", (("of", "items"), ("o1", ("a",)))),
         ("return", (("of", "items"), ("o1", ("a", -1)))),
         ("return", (("of", "items"), ("o1",))),

@@ -124,6 +124,40 @@ def test_in_debt_nothing_is_redeemed_or_taken_by_hand_and_the_debt_is_named():
         assert (refusal.code, refusal.missing) == ("in-debt", POINT(25))
 
 
+@pytest.mark.parametrize(
+    ("amount", "code", "missing"),
+    [
+        ("0.99", "below-minimum", USD("0.01")),
+        ("1.00", None, None),
+        ("1.10", "not-in-steps", USD("0.15")),
+        ("1.25", None, None),
+        ("1.50", None, None),
+        ("1.75", "above-maximum", None),
+    ],
+)
+@pytest.mark.parametrize("kind", [lc.Redemption, lc.Hold])
+def test_paying_has_a_minimum_a_maximum_and_steps_all_of_them_included(kind, amount, code, missing):
+    bounds = {"minimum": USD(1), "maximum": USD("1.50"), "step": USD("0.25")}
+    pay = lc.Pay("pay", POINT(1), USD("0.01"), hold=lc.days(1), **bounds)
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net)), pay))
+    ada.buys("p", day(1), "500.00")
+
+    refusal = ada.does(kind("x", at=day(2), reward="pay", amount=amount)).refusal
+
+    assert (refusal and refusal.code, refusal and refusal.missing) == (code, missing)
+
+
+def test_what_is_captured_of_a_hold_need_not_be_what_can_be_asked_for():
+    pay = lc.Pay("pay", POINT(1), USD("0.01"), minimum=USD(1), step=USD(1), hold=lc.days(1))
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net)), pay))
+    ada.buys("p", day(1), "500.00")
+    ada.does(lc.Hold("h", at=day(2), reward="pay", amount="3.00"))
+
+    ada.does(lc.Capture("c", at=day(2), of="h", amount="0.40"))
+
+    assert ada.has() == "460"
+
+
 def test_several_of_a_reward_are_redeemed_at_once():
     ada = Member(SHOP)
     ada.buys("p", day(1), "80.00")

@@ -120,12 +120,12 @@ def by_provenance(account, unit):
         elif entry.kind in {"mature", "expire"} and entry.unit == unit.name:
             lots[entry.lot] -= entry.amount if entry.kind == "expire" else entry.repaid
             debt -= entry.repaid if entry.kind == "mature" else 0
-        elif entry.kind in {"spend", "take", "restore"} and entry.unit == unit.name:
-            sign = 1 if entry.kind == "restore" else -1
+        elif entry.kind in {"spend", "take", "restore", "reserve", "free"} and entry.unit == unit.name:
+            back = entry.kind in {"restore", "free"}
             for lot, amount in zip(entry.pieces[::2], entry.pieces[1::2], strict=True):
-                lots[lot] += sign * amount
+                lots[lot] += amount if back else -amount
             debt += entry.debt if entry.kind == "take" else 0
-            debt -= entry.repaid if entry.kind == "restore" else 0
+            debt -= entry.repaid if back else 0
     assert all(left >= 0 for left in lots.values())
     assert debt >= 0
     return sum(lots.values()) - debt
@@ -139,9 +139,10 @@ def test_conservation_the_balance_is_the_sum_of_postings_and_of_open_lots_less_d
     for unit in (histories.POINT, histories.STAR, histories.MILE):
         in_lots = sum(lot.left.minor for lot in account.lots(unit)) - account.debt(unit).minor
         had = account.balance(unit).minor + account.pending(unit).minor
+        held = account.held(unit).minor
 
         assert had == in_lots
-        assert had == by_entries(account, unit)
+        assert had + held == by_entries(account, unit)
         assert had == by_provenance(account, unit)
 
 

@@ -418,3 +418,84 @@ def replay(rows=(), bindings=None, **how):
 )
 def test_refused(function, bad, error):
     check(function, bad, error)
+
+
+HOLDING = program(
+    lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.until(lc.Activity.name.is_("sent"), within=lc.days(30))),
+    lc.Earn("visit", POINT(25), on=lc.Activity),
+    lc.Reward("mug", POINT(20), hold=lc.hours(2)),
+    lc.Reward("cup", POINT(20)),
+    lc.Pay("pay", POINT(1), USD("0.03")),
+)
+
+
+def test_what_is_held_captured_released_and_delivered_is_replayed_as_it_is_decided():
+    times = {"id": 1, "at": lc.seconds(2), "member": 3}
+    bindings = {
+        "buy": lc.bind(Order, ITEMS, **times, lines=4),
+        "act": lc.bind(Visit, **times, name=4, of=5),
+        "hold": lc.bind(lc.Hold, **times, reward=4, until=lc.seconds(5)),
+        "take": lc.bind(lc.Capture, **times, of=4),
+        "free": lc.bind(lc.Release, **times, of=4),
+    }
+    rows = [
+        ("act", "v", START, "ada", "visit", None),
+        ("buy", "p", START + 1, "ada", (("a", 3000, 0, "other"),)),
+        ("hold", "h", START + 2, "ada", "mug", None),
+        ("act", "w", START + 3, "ada", "sent", "nowhere"),
+        ("act", "x", START + 4, "ada", "sent", "p"),
+        ("hold", "g", START + 5, "ada", "cup", START + 100),
+        ("take", "c", START + 6, "ada", "h"),
+        ("free", "l", START + 7, "ada", "g"),
+        ("free", "m", START + 8, "ada", "g"),
+    ]
+    moments = {row[1]: dt.datetime.fromtimestamp(row[2], dt.UTC) for row in rows}
+    account = HOLDING.open("ada")
+    for event in (
+        Visit("v", at=moments["v"], name="visit"),
+        Order("p", at=moments["p"], items=[Line("a", "30.00", category="other")]),
+        lc.Hold("h", at=moments["h"], reward="mug"),
+        Visit("x", at=moments["x"], name="sent", of="p"),
+        lc.Hold("g", at=moments["g"], reward="cup", until=dt.datetime.fromtimestamp(START + 100, dt.UTC)),
+        lc.Capture("c", at=moments["c"], of="h"),
+        lc.Release("l", at=moments["l"], of="g"),
+    ):
+        account = HOLDING.decide(account, event).account
+
+    replay = HOLDING.replay(rows, bindings, kind=0, watch=POINT)
+
+    assert list(replay) == [25, 25, 5, 5, 60, 40, 40, 60, 60]
+    assert replay.account("ada") == account
+    assert replay.refused == {"unknown-purchase": 1, "hold-ended": 1}
+    assert replay.totals()["reserve", "point"] == replay.totals()["free", "point"] == (2, 40)
+
+
+@pytest.mark.parametrize("until", [None, dt.datetime.fromtimestamp(START + 60, dt.UTC)], ids=["its own", "given"])
+def test_until_when_rows_hold_is_bound_or_the_rewards_own(until):
+    binding = lc.bind(lc.Hold, id=0, at=1, member=2, reward=3, until=4)
+    given = HOLDING.decide(HOLDING.open("ada"), Visit("v", at=dt.datetime.fromtimestamp(START, dt.UTC), name="visit"))
+    rows = [("h", dt.datetime.fromtimestamp(START, dt.UTC), "ada", "mug", until)]
+
+    replay = HOLDING.replay(rows, binding, accounts=[given.account]).run()
+
+    (held,) = replay.account("ada").holds(POINT)
+    assert held.until == (until or dt.datetime.fromtimestamp(START + 7200, dt.UTC))
+
+
+def test_a_hold_of_a_row_needs_to_know_until_when_and_a_fixed_price():
+    binding = lc.bind(lc.Hold, id=0, at=lc.seconds(1), member=2, reward=3)
+    for reward in ("cup", "pay"):
+        with pytest.raises(lc.InvalidValue, match="hold 'h'"):
+            HOLDING.replay([("h", START, "ada", reward)], binding).run()
+
+
+def test_activities_about_purchases_alone_are_rows_as_well():
+    binding = lc.bind(Visit, id=0, at=lc.seconds(1), member=2, name=3, of=4)
+    given = HOLDING.decide(
+        HOLDING.open("ada"),
+        Order("p", at=dt.datetime.fromtimestamp(START, dt.UTC), items=[Line("a", "30.00", category="other")]),
+    )
+
+    replay = HOLDING.replay([("x", START + 9, "ada", "sent", "p")], binding, accounts=[given.account]).run()
+
+    assert replay.balances(POINT) == {"ada": 55}

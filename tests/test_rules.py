@@ -17,6 +17,12 @@ COFFEE, APP = Line.category.is_("coffee"), Order.channel.is_("app")
 RULES = [
     lc.Earn("base", BASE),
     lc.Earn("app", POINT(25), when=APP, limit=lc.times(1, per=lc.day), taking_back=lc.write_off),
+    lc.Earn(
+        "sure",
+        BASE,
+        pending=lc.until(lc.Activity.name.is_("delivered"), within=lc.days(30), then=lc.days(14)),
+        expires_from=lc.maturing,
+    ),
     lc.Earn("coffee", BASE, where=COFFEE, stage=lc.item, rounding=lc.half_up, pending=lc.days(14)),
     lc.Earn("yearly", POINT.bands(Order.net, {0: "1%", USD(500): "5%"}, lc.whole), over=lc.year),
     lc.Earn("review", POINT(5), on=lc.Activity, expires=lc.end_of(lc.month)),

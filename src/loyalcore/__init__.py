@@ -47,8 +47,10 @@ from loyalcore.events import (
     Settings,
 )
 from loyalcore.expiry import Expiry
+from loyalcore.holds import Capture, Held, Hold, Release
 from loyalcore.ladders import Ladder, at_once, fitting, never_down, one_step, window_end
 from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
+from loyalcore.maturity import Until, earning, maturing, until
 from loyalcore.measures import (
     Added,
     Balance,
@@ -135,6 +137,7 @@ __all__ = [
     "Boost",
     "Bound",
     "ByTier",
+    "Capture",
     "Comparison",
     "Condition",
     "Constant",
@@ -158,6 +161,8 @@ __all__ = [
     "Fraction",
     "Given",
     "Greatest",
+    "Held",
+    "Hold",
     "InMonths",
     "InTier",
     "InZone",
@@ -201,6 +206,7 @@ __all__ = [
     "Recurring",
     "Redemption",
     "Refusal",
+    "Release",
     "Return",
     "Reward",
     "Rolling",
@@ -219,6 +225,7 @@ __all__ = [
     "Total",
     "Unit",
     "UnknownProgram",
+    "Until",
     "always",
     "anniversary",
     "asked",
@@ -235,6 +242,7 @@ __all__ = [
     "days",
     "debt",
     "defer",
+    "earning",
     "end_of",
     "exact",
     "first",
@@ -254,6 +262,7 @@ __all__ = [
     "later",
     "lifetime",
     "marginal",
+    "maturing",
     "minus",
     "month",
     "month_of_year",
@@ -282,6 +291,7 @@ __all__ = [
     "time_of_day",
     "times",
     "truncate",
+    "until",
     "verify",
     "week",
     "weekday",

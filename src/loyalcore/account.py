@@ -9,7 +9,7 @@ newest costs no copy.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, final
 
 from attrs import frozen
@@ -17,8 +17,9 @@ from attrs import frozen
 from loyalcore.anchors import Anchor
 from loyalcore.entries import Entry, Row, moment
 from loyalcore.errors import CorruptLedger, InvalidValue, is_a, shown
-from loyalcore.instants import FOREVER, to_instant
-from loyalcore.ledger import Core, fold_rows
+from loyalcore.holds import Held
+from loyalcore.instants import FOREVER, from_instant, to_instant
+from loyalcore.ledger import Core, end_of_lot, fold_rows
 from loyalcore.lots import Book
 from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw
 from loyalcore.texts import check_id, check_name
@@ -35,7 +36,7 @@ class Lot:
     Be units that came together and are still there.
 
     *name* is the position of the entry that granted them, *rule* who did; *expires* is None for never, *usable* is
-    None for units that can be used now.
+    None for units that can be used now, and for those that wait for an event: *awaits* tells which.
     """
 
     name: int
@@ -43,6 +44,7 @@ class Lot:
     left: Amount
     expires: dt.datetime | None
     usable: dt.datetime | None
+    awaits: bool = False
 
 
 @final
@@ -107,34 +109,76 @@ class Account:
         book = self._book(unit)
         if at is None:
             return Amount(unit, book.balance - book.debt)
-        return Amount(unit, book.balance_at(to_instant(at)))
+        instant = to_instant(at)
+        freed = [(until, left, expires) for until, _, left, expires in self._freed(unit, book, instant)]
+        return Amount(unit, book.balance_at(instant, freed))
+
+    def _freed(self, unit: Unit, book: Book, until: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield what comes back out of holds until a moment: when, to which lot, how much, and when that ends."""
+        core = self.state()
+        for hold, (moment_, name, _) in sorted(core.holds.items(), key=lambda held: (held[1][0], held[0])):
+            pieces = core.row(hold)[6] if name == unit.name and moment_ <= until else ()
+            for place in range(0, len(pieces), 2):
+                yield moment_, pieces[place], pieces[place + 1], end_of_lot(core, book, pieces[place])
 
     def pending(self, unit: Unit) -> Amount:
         """Return the units that are not usable yet."""
         return Amount(unit, self._book(unit).waiting)
+
+    def held(self, unit: Unit) -> Amount:
+        """Return the units that are set aside by holds: neither usable nor spent."""
+        self._book(unit)
+        return Amount(unit, sum(amount for _, name, amount in self.state().holds.values() if name == unit.name))
+
+    def holds(self, unit: Unit) -> tuple[Held, ...]:
+        """Return what is set aside of a unit, in the order in which it was."""
+        self._book(unit)
+        core = self.state()
+        found = []
+        for hold, (until, name, amount) in core.holds.items():
+            if name == unit.name:
+                _, _, cause, reward, *_ = core.row(hold)
+                id_ = core.row(cause, content=False)[2]
+                found.append(Held(id_, reward, Amount(unit, amount), from_instant(until)))
+        return tuple(found)
 
     def debt(self, unit: Unit) -> Amount:
         """Return the units owed: taken back after they were spent."""
         return Amount(unit, self._book(unit).debt)
 
     def lots(self, unit: Unit, at: dt.datetime | None = None) -> tuple[Lot, ...]:
-        """Return the open lots, in the order in which they would be drawn, pending ones last."""
+        """Return the open lots, in the order in which they would be drawn, pending ones last; not what is held."""
         book = self._book(unit)
         instant = None if at is None else to_instant(at)
+        confirmed = self.state().confirmed
         found = []
-        for name, left, expires, usable in book.open_lots():
+        for name, left, expires, usable in book.open_lots() if instant is None else self._lots_at(unit, book, instant):
             gone = min(expires, book.deadline) if book.deadline < FOREVER else expires
             if instant is not None:
                 if gone <= instant:
                     continue
                 usable = None if usable is not None and usable <= instant else usable  # noqa: PLW2901
             row = self._core.row(name)
-            rule, usable = row[3], None if usable is None else row[6]  # noqa: PLW2901 - as the entry has it
-            found.append(Lot(name, rule, Amount(unit, left), moment(gone), moment(usable)))
+            if usable is not None:
+                usable = confirmed[name][0] if name in confirmed else row[6]  # noqa: PLW2901 - as the entry has it
+            awaits = usable == FOREVER
+            found.append(Lot(name, row[3], Amount(unit, left), moment(gone), moment(usable), awaits))
         return tuple(found)
 
+    def _lots_at(self, unit: Unit, book: Book, at: int) -> list[tuple[int, int, int, int | None]]:
+        """Return the open lots of a book, with what comes back out of holds until a moment."""
+        lots = {name: (name, left, expires, usable) for name, left, expires, usable in book.open_lots()}
+        freed = [*self._freed(unit, book, at)]
+        for _, name, left, expires in freed:
+            before = lots[name][1] if name in lots else 0
+            lots[name] = (name, before + left, expires, None)
+        in_order = (
+            sorted(lots.values(), key=lambda lot: (lot[3] is not None, lot[2], lot[0])) if freed else lots.values()
+        )
+        return [*in_order]
+
     def expiring(self, unit: Unit) -> tuple[tuple[dt.datetime, Amount], ...]:
-        """Return what expires when, soonest first, pending units included; what never expires is left out."""
+        """Return what expires when, soonest first, pending units included; what never expires, or is held, is not."""
         table: dict[dt.datetime, int] = {}
         for lot in self.lots(unit):
             if lot.expires is not None:

@@ -22,7 +22,9 @@ class Refusal:
     Say why a request of the member's was not granted.
 
     *code* is one of ``insufficient``, ``in-debt``, ``unknown-purchase``, ``not-returnable``, ``nothing-left``,
-    ``not-kept``, ``not-first``; *missing* is what would have been needed beyond what there is, where that is units.
+    ``not-kept``, ``not-first``, ``unknown-hold``, ``hold-ended``, ``beyond-hold``, ``below-minimum``,
+    ``above-maximum``, ``not-in-steps``, ``not-open``; *missing* is what would have been
+    needed beyond what there is, where that is units.
     """
 
     code: str

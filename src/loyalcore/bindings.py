@@ -16,8 +16,13 @@ from attrs import frozen
 from loyalcore.engine.columns import Attribute, Columns, Minus, Place, read_rows
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Item, Purchase, Redemption, Return
+from loyalcore.holds import Capture, Hold, Release
 
 __all__ = ["Binding", "Seconds", "bind", "bind_items", "column_of", "key", "minus", "seconds"]
+
+
+#: Events about an earlier one.
+_ABOUT = (Return, Capture, Release)
 
 
 @final
@@ -87,7 +92,7 @@ class Binding:
 
     def head_columns(self) -> list[Place | Attribute]:
         """Return where id, moment, member and, if bound, items or what is returned stand."""
-        last = self.column("of" if self.kind == "return" else "items")
+        last = self.column("of" if issubclass(self.event, _ABOUT) else "items")
         at, member = self.column("at"), self.column("member")
         first = self.column("id") or last
         if isinstance(at, Seconds):
@@ -105,7 +110,8 @@ class Binding:
 
 
 def _is_bindable(event: object) -> bool:
-    return isinstance(event, type) and issubclass(event, Purchase | Return | Activity | Enrolment | Redemption)
+    kinds = Purchase | Return | Activity | Enrolment | Redemption | Hold | Capture | Release
+    return isinstance(event, type) and issubclass(event, kinds)
 
 
 def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns: object) -> Binding:
@@ -113,17 +119,22 @@ def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns:
     Say where the host's rows have what an event of a class needs.
 
     Columns are positions, names of attributes, ``key("name")`` or ``minus(gross, discount)``: *id*, *at*, *member*,
-    for purchases *lines* (where the row has its items; *items* says how each is read, see `bind_items`), for returns
-    *of*, and the declared attributes. Amounts are integers of smallest parts.
+    for purchases *lines* (where the row has its items; *items* says how each is read, see `bind_items`), for returns,
+    captures and releases *of*, for activities perhaps *of*, for redemptions and holds *reward*, for holds *until*, and
+    the declared attributes. Amounts are integers of smallest parts.
     """
     if not _is_bindable(event):
-        raise InvalidValue(f"purchases, returns, activities, enrolments and redemptions are bound, not {shown(event)}")
-    needed = {"at", "member", *(("of",) if event is Return else ("id",))}
-    needed |= {"reward"} if event is Redemption else set()
+        raise InvalidValue(
+            "purchases, returns, activities, enrolments, redemptions, holds, captures and releases are bound, "
+            f"not {shown(event)}"
+        )
+    needed = {"at", "member"} | ({"of"} if issubclass(event, _ABOUT) else set())
+    needed |= set() if event is Return else {"id"}
+    needed |= {"reward"} if issubclass(event, Redemption | Hold) else set()
     if missing := needed - set(columns):
         raise InvalidValue(f"a binding of {event.__name__} needs {', '.join(sorted(missing))}; say where rows have it")
     read = {("items" if name == "lines" else name): column_of(value, name) for name, value in columns.items()}
-    known = {"id", "at", "member", "of", "items", "name", "reward", *event.schema().names}
+    known = {"id", "at", "member", "of", "items", "name", "reward", "until", *event.schema().names}
     if unknown := set(read) - known:
         raise InvalidValue(f"{event.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
     if not is_a(items, tuple):

@@ -195,7 +195,9 @@ def _is_item(row: Any, width: int) -> bool:
 
 
 def _is_activity(content: Any) -> bool:
-    return _is_declared(content) and content[0][:1] == ("name",) and _is_text(content[1][0])
+    if not _is_declared(content) or content[0][:1] != ("name",) or not _is_text(content[1][0]):
+        return False
+    return content[0][-1] != "of" or _is_id(content[1][-1])
 
 
 _are_items = _flat(_is_id, _or_none(_is_amount))
@@ -228,6 +230,9 @@ _CONTENTS: Final[dict[str, _Test]] = {
     "adjustment": _named(
         unit=_is_name, places=_is_seq, amount=_is_integer, reason=_is_text, expires=_or_none(_is_moment)
     ),
+    "hold": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount), until=_or_none(_is_moment)),
+    "capture": _named(of=_is_id, times=_or_none(_is_seq), amount=_or_none(_is_amount)),
+    "release": _named(of=_is_id),
     "settings": lambda content: _are_settings(content) and len(content[0]) == len(content[1]),
 }
 
@@ -250,8 +255,9 @@ _FIELDS: Final[dict[str, tuple[_Test, str]]] = {
     "lapsed": (_is_amount, "an integer from zero"),
     "debt": (_is_amount, "an integer from zero"),
     "written": (_is_amount, "an integer from zero"),
+    "hold": (_is_seq, "the position of what was set aside"),
     "pieces": (_flat(_is_seq, _is_amount), "lot and amount in turn"),
-    "usable": (_or_none(_is_moment), "a moment or null"),
+    "usable": (_or_none(_is_end), "a moment, 2**62 or null"),
     "expires": (_is_end, "a moment or 2**62"),
     "deadline": (_is_moment, "a moment"),
     "until": (_or_none(_is_moment), "a moment or null"),
@@ -263,8 +269,12 @@ def _tests(kind: str) -> tuple[tuple[str, _Test, str], ...]:
     own = {**_FIELDS}
     if kind in FACTS:
         own["content"] = (_CONTENTS[kind], f"the content of a {kind}")
-    if kind == "tier":
+    if kind in ("tier", "free"):
         own["cause"] = (_or_none(_is_seq), "the position of a fact or null")
+    if kind == "confirm":
+        own["usable"] = (_is_moment, "a moment")
+    if kind == "reserve":
+        own["until"] = (_is_moment, "a moment")
     return tuple((name, *own[name]) for name in LAYOUTS[kind])
 
 

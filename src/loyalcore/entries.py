@@ -22,7 +22,19 @@ Row = tuple[Any, ...]
 _FACT: Final = ("at", "id", "content", "frozen", "sums", "slides", "now", "program")
 
 #: Kinds of facts, each an event as it was judged.
-FACTS: Final = ("opening", "enrolment", "purchase", "return", "activity", "redemption", "adjustment", "settings")
+FACTS: Final = (
+    "opening",
+    "enrolment",
+    "purchase",
+    "return",
+    "activity",
+    "redemption",
+    "adjustment",
+    "settings",
+    "hold",
+    "capture",
+    "release",
+)
 
 #: What every opening says, in this order; one that tells since when a member is one adds *joined* and *firsts*.
 OPENING: Final = ("lots", "tiers", "purchases", "tallies")
@@ -30,11 +42,14 @@ OPENING: Final = ("lots", "tiers", "purchases", "tallies")
 #: The fields of each kind of posting, after the kind.
 POSTINGS: Final[dict[str, tuple[str, ...]]] = {
     "earn": ("at", "cause", "rule", "unit", "amount", "usable", "expires", "repaid", "cell"),
+    "confirm": ("at", "cause", "lot", "unit", "usable", "expires"),
     "mature": ("at", "lot", "unit", "amount", "repaid"),
     "expire": ("at", "lot", "unit", "amount"),
     "spend": ("at", "cause", "rule", "unit", "amount", "pieces"),
     "take": ("at", "cause", "rule", "unit", "amount", "pieces", "lapsed", "debt", "written", "cell"),
     "restore": ("at", "cause", "rule", "unit", "amount", "pieces", "repaid"),
+    "reserve": ("at", "cause", "rule", "unit", "amount", "pieces", "until"),
+    "free": ("at", "cause", "rule", "unit", "amount", "pieces", "repaid", "hold"),
     "extend": ("at", "cause", "unit", "deadline"),
     "tier": ("at", "cause", "ladder", "tier", "until"),
 }

@@ -33,6 +33,7 @@ __all__ = [
     "Redemption",
     "Return",
     "Settings",
+    "check_times",
     "several",
 ]
 
@@ -48,6 +49,13 @@ def several(given: Any, what: str) -> tuple[Any, ...]:
     if len(parts) > ITEMS_MAX:
         raise InvalidValue(f"{what} are more than {ITEMS_MAX}, which is as many as can be judged")
     return parts
+
+
+def check_times(times: object, what: str) -> int:
+    """Return how often a reward is asked for."""
+    if type(times) is not int or not 1 <= times <= ITEMS_MAX:
+        raise InvalidValue(f"times of {what} are a whole number from 1 to {ITEMS_MAX}, not {shown(times)}")
+    return times
 
 
 class _BuiltIn:
@@ -191,20 +199,27 @@ class Activity(Event):
     """
     Be something a member did other than buying: a review, a visit, a survey.
 
-    *name* says what; conditions ask for it with ``Activity.name.is_("review")``.
+    *name* says what; conditions ask for it with ``Activity.name.is_("review")``. *of* is the id of the purchase it is
+    about, if it is about one: units that are pending `loyalcore.until` it comes then mature.
     """
 
     kind = "activity"
     name: Any = _BuiltIn(TextOf("event", "name"))
+    of: str | int | None
 
-    def __init__(self, id: str | int, *, at: dt.datetime, name: str, **attributes: object) -> None:
+    def __init__(
+        self, id: str | int, *, at: dt.datetime, name: str, of: str | int | None = None, **attributes: object
+    ) -> None:
         self._head(id, at)
         vars(self)["name"] = check_text(name, f"name of activity {id!r}")
+        vars(self)["of"] = None if of is None else check_id(of, f"what activity {id!r} is of")
         self._fill(attributes, f"activity {id!r}")
 
     def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (names, values), the activity's name first."""
-        return (("name", *self._fields), (self.name, *self._declared(price_places)))
+        """Return (names, values), the activity's name first, what it is of last, if that is said."""
+        about = () if self.of is None else (self.of,)
+        names = ("name", *self._fields, *(("of",) if about else ()))
+        return (names, (self.name, *self._declared(price_places), *about))
 
 
 @final
@@ -227,10 +242,10 @@ class Return(Event):
     """
     Be the return of items of a purchase, or the cancelling of a redemption.
 
-    *of* is the id of the purchase or redemption. *items* are ids of items returned whole, or a mapping from ids to
-    the quantity that came back; without *items* everything that is still kept goes back. *refunds* map ids of items
-    that are kept to money given back for them, in the program's currency; *net* is what was given back of a purchase
-    that has a net of its own.
+    *of* is the id of the purchase or redemption, or of a hold that was captured, or of the capture. *items* are ids of
+    items returned whole, or a mapping from ids to the quantity that came back; without *items* everything that is still
+    kept goes back. *refunds* map ids of items that are kept to money given back for them, in the program's currency;
+    *net* is what was given back of a purchase that has a net of its own.
     """
 
     kind = "return"
@@ -325,11 +340,7 @@ class Redemption(Event):
         self._head(id, at)
         values = vars(self)
         values["reward"] = check_name(reward, f"the reward of redemption {id!r}")
-        if type(times) is not int or not 1 <= times <= ITEMS_MAX:
-            raise InvalidValue(
-                f"times of redemption {id!r} are a whole number from 1 to {ITEMS_MAX}, not {shown(times)}"
-            )
-        values["times"] = times
+        values["times"] = check_times(times, f"redemption {id!r}")
         values["amount"] = None if amount is None else Price().check(amount, f"amount of redemption {id!r}")
 
     def content(self, price_places: int) -> tuple[Any, ...]:

@@ -202,4 +202,4 @@ def _adds(boost: Boost) -> bool:
 
 def _lot(rule: Earn) -> tuple[object, ...]:
     """Return what units have to share to come together."""
-    return rule.gives.unit, rule.pending, rule.expires, rule.taking_back
+    return rule.gives.unit, rule.pending, rule.expires, rule.expires_from, rule.taking_back

@@ -17,7 +17,7 @@ from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.log import SLOTS, Form, Log
 from loyalcore.lots import Book, Slide
 
-__all__ = ["APPLY", "Core", "anchors_set", "earn", "fold_rows", "slide", "tally"]
+__all__ = ["APPLY", "Core", "anchors_set", "earn", "end_of_lot", "fold_rows", "slide", "tally"]
 
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
@@ -41,7 +41,9 @@ class Core(Log):
 
     __slots__ = (
         "anchors",
+        "confirmed",
         "due",
+        "holds",
         "kept",
         "member",
         "more_books",
@@ -79,6 +81,10 @@ class Core(Log):
         self.settings: Mapping[str, str] = _NONE
         #: The moments windows may be counted from, each as it was first recorded.
         self.anchors: Mapping[str, int] = _NONE
+        #: From when and until when units can be used that waited for an event, by lot, once it has come.
+        self.confirmed: Mapping[int, tuple[int, int]] = _NONE
+        #: What is set aside, by the position of its row: until when, of which unit, how much.
+        self.holds: Mapping[int, tuple[int, str, int]] = _NONE
         #: How many purchases were ever recorded, beside the plain ones in the log.
         self.noted = 0
         #: The latest moment recorded.
@@ -176,6 +182,8 @@ class Core(Log):
         if self.tiers:
             for _, until in self.tiers.values():
                 due = min(due, until)
+        for until, _, _ in self.holds.values():
+            due = min(due, until)
         self.due = due
 
     def drop(self, until: int) -> None:
@@ -298,6 +306,19 @@ def earn(
     return book
 
 
+def apply_confirm(core: Core, row: Row) -> None:
+    """Let a pending lot know from when and until when it can be used."""
+    _, _, _, lot, unit, usable, expires = row
+    book = core.book(unit)
+    left, _ = book.mature(lot)
+    if not left:
+        raise CorruptLedger(f"lot {lot} of {unit} does not wait for an event; a row is wrong")
+    book.wait(lot, left, usable, expires)
+    core.confirmed = writable(core.confirmed)
+    core.confirmed[lot] = (usable, expires)
+    core.due = min(core.due, usable, expires)
+
+
 def apply_mature(core: Core, row: Row) -> None:
     """Make a pending lot usable, less what pays debt."""
     _, _, lot, unit, amount, repaid = row
@@ -340,14 +361,39 @@ def apply_take(core: Core, row: Row) -> None:
 def apply_restore(core: Core, row: Row) -> None:
     """Put the pieces back into their lots; the rest of the amount pays debt."""
     _, _, _, _, unit, _, pieces, repaid = row
-    book = core.book(unit)
+    _put_back(core, core.book(unit), pieces, repaid)
+
+
+def _put_back(core: Core, book: Book, pieces: tuple[int, ...], repaid: int) -> None:
     book.debt -= repaid
     for at in range(0, len(pieces), 2):
-        expires = core.row(pieces[at])[7]
-        if pieces[at] < book.ended[0]:
-            expires = min(expires, book.ended[1])
+        expires = end_of_lot(core, book, pieces[at])
         book.credit(pieces[at], pieces[at + 1], expires)
         core.due = min(core.due, expires, book.deadline)
+
+
+def end_of_lot(core: Core, book: Book, lot: int) -> int:
+    """Return when a lot ends, or has ended: what comes back into it ends then."""
+    expires = core.confirmed[lot][1] if lot in core.confirmed else core.row(lot)[7]
+    return min(expires, book.ended[1]) if lot < book.ended[0] else expires
+
+
+def apply_reserve(core: Core, row: Row) -> None:
+    """Set the pieces aside."""
+    _, _, _, _, unit, amount, pieces, until = row
+    take_pieces(core.book(unit), pieces)
+    core.holds = writable(core.holds)
+    core.holds[core.length - 1] = (until, unit, amount)
+    core.due = min(core.due, until)
+
+
+def apply_free(core: Core, row: Row) -> None:
+    """End a hold: put the pieces back into their lots; the rest of the amount pays debt."""
+    _, _, _, _, unit, amount, pieces, repaid, hold = row
+    core.holds = holds = writable(core.holds)
+    if holds.pop(hold)[1:] != (unit, amount):
+        raise CorruptLedger(f"hold {hold} is not of {amount} {unit}; a row is wrong")
+    _put_back(core, core.book(unit), pieces, repaid)
 
 
 def apply_extend(core: Core, row: Row) -> None:
@@ -375,11 +421,14 @@ def apply_tier(core: Core, row: Row) -> None:
 APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     **dict.fromkeys(FACTS, apply_fact),
     "earn": apply_earn,
+    "confirm": apply_confirm,
     "mature": apply_mature,
     "expire": apply_expire,
     "spend": apply_spend,
     "take": apply_take,
     "restore": apply_restore,
+    "reserve": apply_reserve,
+    "free": apply_free,
     "extend": apply_extend,
     "tier": apply_tier,
 }

@@ -8,6 +8,7 @@ list, and there is no container per lot for the garbage collector to visit. Bala
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import FOREVER
@@ -196,18 +197,24 @@ class Book:
         waiting = [(pending[at + 2], pending[at + 1], pending[at + 3], pending[at]) for at in range(0, len(pending), 4)]
         return [*usable, *waiting]
 
-    def balance_at(self, at: int) -> int:
-        """Return the balance less debt at a moment, with what is due until then done."""
+    def balance_at(self, at: int, freed: Iterable[tuple[int, int, int]] = ()) -> int:
+        """
+        Return the balance less debt at a moment, with what is due until then done.
+
+        *freed* is what comes back until then out of holds: moment, amount and expiry of each piece.
+        """
         usable, debt = 0, self.debt
+        coming = [(until, 0, left, expires) for until, left, expires in freed]
         for _, left, expires, waits in self.open_lots():
-            if waits is not None:
-                if waits > at or waits >= min(expires, self.deadline):
-                    continue
-                repaid = min(debt, left)
-                debt -= repaid
-                left -= repaid  # noqa: PLW2901 - what pays debt is not usable
-            if min(expires, self.deadline) > at:
-                usable += left
+            if waits is None:
+                usable += left if min(expires, self.deadline) > at else 0
+            elif waits <= at and waits < min(expires, self.deadline):
+                coming.append((waits, 1, left, expires))
+        # At one instant holds come before lots that mature; the order among those is that of the lists.
+        for _, _, left, expires in sorted(coming, key=lambda each: each[:2]):
+            repaid = min(debt, left)
+            debt -= repaid
+            usable += left - repaid if min(expires, self.deadline) > at else 0
         return usable - debt
 
     @property

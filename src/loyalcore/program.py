@@ -23,6 +23,7 @@ from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Adjustment, Enrolment, Event, Purchase, Redemption, Settings
+from loyalcore.holds import Hold
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.openings import Opening
@@ -184,7 +185,7 @@ class Program(Terms):
                 self._check_schema(item, self.items, "items")
         elif isinstance(event, Activity):
             self._check_schema(event, self.activities, "activities")
-        elif isinstance(event, Redemption):
+        elif isinstance(event, Redemption | Hold):
             self._check_reward(event)
         elif isinstance(event, Adjustment):
             self._check_unit(event.amount.unit)
@@ -245,16 +246,18 @@ class Program(Terms):
             found.append((name, int(amount), to_instant(event.at if tally.at is None else tally.at)))
         return tuple(part for each in sorted(found) for part in each)
 
-    def _check_reward(self, event: Redemption) -> None:
+    def _check_reward(self, event: Redemption | Hold) -> None:
         reward = self.engine.rewards.get(event.reward)
         if reward is None:
             known = ", ".join(self.engine.rewards) or "none"
             raise InvalidValue(f"reward {event.reward!r} is none of program {self.name}; it has {known}")
         if isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
             wanted = "an amount= of money" if isinstance(reward, Pay) else "times=, and no amount="
-            raise InvalidValue(f"redemption {event.id!r} of {event.reward} takes {wanted}")
+            raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
         if event.amount is not None and not event.amount:
-            raise InvalidValue(f"redemption {event.id!r} pays nothing; give an amount above zero")
+            raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
+        if isinstance(event, Hold) and event.until is None and reward.hold is None:
+            raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")
 
     def _known(self, account: Account, seq: int, event: Event, content: tuple[Any, ...]) -> Answer:
         """Answer an event that was recorded before, or say what differs."""
@@ -270,7 +273,7 @@ class Program(Terms):
         engine, kind = self.engine, event.kind
         if isinstance(event, Purchase):
             engine.record[kind](core, at, now, event.id, content, content[3], content[1])
-        elif isinstance(event, Activity | Enrolment):
+        elif isinstance(event, Enrolment):
             engine.record[kind](core, at, now, event.id, content, content[1], ())
         else:
             return REQUESTS[kind](engine, core, at, now, event.id, content)

@@ -86,7 +86,16 @@ def _copier(terms: Terms, binding: Binding) -> Callable[[Any], tuple[Any, ...]]:
     if binding.kind == "activity":
         names = ("name", *terms.activities.names)
         reads = [event.reader(name) for name in names]
-        return lambda row: (names, tuple(read(row) for read in reads))
+        if "of" not in event.by_name:
+            return lambda row: (names, tuple(read(row) for read in reads))
+        of = event.reader("of")
+
+        def said(row: Any) -> tuple[Any, ...]:
+            values = tuple(read(row) for read in reads)
+            about = of(row)
+            return (names, values) if about is None else ((*names, "of"), (*values, about))
+
+        return said
     reads = [event.reader(name) for name in terms.purchases.names]
     item_names = ("id", "net", "quantity", *terms.items.names)
     own_id = items.reader("id") if "id" in items.by_name else None

@@ -16,7 +16,7 @@ from typing import Any, cast, final
 
 from loyalcore.account import Account
 from loyalcore.answers import Refusal
-from loyalcore.bindings import Binding, check_bindings, column_of
+from loyalcore.bindings import Binding, Seconds, check_bindings, column_of
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.jobs import advance
@@ -39,7 +39,7 @@ __all__ = ["Replay"]
 _EARNING = frozenset({"purchase", "activity", "enrolment"})
 
 #: Where the postings that move units have their amount; the unit stands before it.
-_AMOUNTS = {"earn": 5, "spend": 5, "take": 5, "restore": 5, "expire": 4, "mature": 4}
+_AMOUNTS = {"earn": 5, "spend": 5, "take": 5, "restore": 5, "reserve": 5, "free": 5, "expire": 4, "mature": 4}
 
 Step = Callable[[Any], Core]
 #: What reads id and content of a request, from its row and the cells of its head.
@@ -109,7 +109,7 @@ class Replay:
 
         Purchases are the bulk, or what else earns; where nothing does, all rows are others.
         """
-        earning = [value for value, binding in table.items() if binding.kind in _EARNING]
+        earning = [value for value, binding in table.items() if binding.kind in _EARNING and not _is_about(binding)]
         bulk = next((value for value in earning if table[value].kind == "purchase"), earning[0] if earning else self)
         steps = {value: self._step(binding) for value, binding in table.items() if value is not bulk}
         if bulk is self:
@@ -226,10 +226,16 @@ class Replay:
     # Deciding.
 
     def _step(self, binding: Binding) -> Step:
+        if _is_about(binding):
+            content = reading_of(self._engine.terms, binding).content
+            return self._request_step(binding, lambda row, cells: (cells[0], content(row)), REQUESTS["activity"])
         if binding.kind in _EARNING:
             return self._earning_step(binding)
-        if binding.kind == "redemption":
-            return self._request_step(binding, self._redeems(binding), REQUESTS["redemption"])
+        if binding.kind in ("redemption", "hold"):
+            asks = self._redeems(binding) if binding.kind == "redemption" else self._holds(binding)
+            return self._request_step(binding, asks, REQUESTS[binding.kind])
+        if binding.kind in ("capture", "release"):
+            return self._request_step(binding, _ends(binding.kind), REQUESTS[binding.kind])
         return self._request_step(binding, _returns(binding), self._give_back)
 
     def _core(self, member: Any) -> Core:
@@ -290,18 +296,51 @@ class Replay:
 
         return step
 
+    def _reward_of(self, binding: Binding) -> Callable[[Any, Any], Reward]:
+        """Return what reads the reward that is asked for, from a row and the cells of its head."""
+        rewards = self._engine.rewards
+        read = read_rows([binding.event_columns().column("reward")])  # type: ignore[list-item]
+
+        def reward_of(row: Any, cells: Any) -> Reward:
+            reward = rewards.get(name := read(row))
+            if not isinstance(reward, Reward):
+                raise InvalidValue(f"{binding.kind} {cells[0]!r} is of {name!r}, which is no reward at a fixed price")
+            return reward
+
+        return reward_of
+
     def _redeems(self, binding: Binding) -> Asks:
         """Return what reads id and content of a redemption."""
-        rewards, names = self._engine.rewards, ("reward", "times", "amount")
-        reward_of = read_rows([binding.event_columns().column("reward")])  # type: ignore[list-item]
+        names, reward_of = ("reward", "times", "amount"), self._reward_of(binding)
+        return lambda row, cells: (cells[0], (names, (reward_of(row, cells).name, 1, None)))
 
-        def redeems(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
-            reward = reward_of(row)
-            if not isinstance(rewards.get(reward), Reward):
-                raise InvalidValue(f"redemption {cells[0]!r} is of {reward!r}, which is no reward at a fixed price")
-            return cells[0], (names, (reward, 1, None))
+    def _holds(self, binding: Binding) -> Asks:
+        """Return what reads id and content of a hold."""
+        names, reward_of = ("reward", "times", "amount", "until"), self._reward_of(binding)
+        column = binding.column("until")
+        in_seconds = isinstance(column, Seconds)
+        read = None if column is None else read_rows([column.column if in_seconds else column])
 
-        return redeems
+        def holds(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
+            reward = reward_of(row, cells)
+            given = None if read is None else read(row)
+            until = given if given is None else given * SECOND if in_seconds else to_instant(given, "until")
+            if until is None and reward.hold is None:
+                raise InvalidValue(f"hold {cells[0]!r} needs until=, or {reward.name} a hold= for how long")
+            return cells[0], (names, (reward.name, 1, None, until))
+
+        return holds
+
+
+def _is_about(binding: Binding) -> bool:
+    """Tell whether rows are activities that may be about a purchase, and so may be refused."""
+    return binding.kind == "activity" and binding.column("of") is not None
+
+
+def _ends(kind: str) -> Asks:
+    """Return what reads id and content of a capture or release, of all that is held."""
+    names, rest = (("of", "times", "amount"), (None, None)) if kind == "capture" else (("of",), ())
+    return lambda _, cells: (cells[0], (names, (cells[3], *rest)))
 
 
 def _returns(binding: Binding) -> Asks:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from loyalcore.errors import InvalidValue, shown
+from loyalcore.conditions import Condition, OfEvent, check_condition
+from loyalcore.durations import Duration
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name, check_text
 from loyalcore.units import Amount, Money
@@ -28,6 +30,11 @@ def _check_amount(amount: object, what: str) -> None:
         )
 
 
+def _check_hold(hold: object, what: str) -> None:
+    if hold is not None and not is_a(hold, Duration):
+        raise InvalidValue(f"hold of {what} is a duration such as hours(2), not {shown(hold)}")
+
+
 @final
 @frozen
 class Reward:
@@ -35,13 +42,17 @@ class Reward:
     Offer something at a fixed price in units.
 
     It is refused while the usable units do not cover the price, or while the member owes units. *claim* says whether
-    members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`).
+    members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`). *hold* is for
+    how long its price is set aside by a `loyalcore.Hold` that does not say until when. *when* says to whom, and at what
+    time, it is open: a condition about the member and the moment.
     """
 
     name: str
     cost: Amount
     gives: str = ""
     claim: str = asked
+    hold: Duration | None = field(default=None, kw_only=True)
+    when: Condition[OfEvent] | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
@@ -49,6 +60,12 @@ class Reward:
         _check_amount(self.cost, f"the cost of {self.name}")
         if self.claim not in (asked, once, repeatedly):
             raise InvalidValue(f"{self.name} is claimed asked, once or repeatedly, not {shown(self.claim)}")
+        _check_hold(self.hold, self.name)
+        check_condition(self.when, "event", f"when= of {self.name}")
+        if self.when is not None and self.claim != asked:
+            raise InvalidProgram(
+                f"{self.name} is claimed by itself, whatever holds; leave when= out, or let members ask"
+            )
 
 
 @final
@@ -57,12 +74,19 @@ class Pay:
     """
     Let members pay an amount of money with units, *each* of which is *worth* so much.
 
-    A cost that is no whole smallest part of the unit is rounded up.
+    A cost that is no whole smallest part of the unit is rounded up. Paid is at least *minimum*, at most *maximum*, and
+    a multiple of *step*, all of them money and included; what is captured of a `loyalcore.Hold` may be less. *hold* is
+    for how long units are set aside by a hold that does not say until when, *when* to whom and at what time it is open.
     """
 
     name: str
     each: Amount
     worth: Amount
+    minimum: Amount | None = field(default=None, kw_only=True)
+    maximum: Amount | None = field(default=None, kw_only=True)
+    step: Amount | None = field(default=None, kw_only=True)
+    hold: Duration | None = field(default=None, kw_only=True)
+    when: Condition[OfEvent] | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
@@ -70,3 +94,16 @@ class Pay:
         _check_amount(self.worth, f"worth of {self.name}")
         if not isinstance(self.worth.unit, Money):
             raise InvalidValue(f"worth of {self.name} must be money, not {shown(self.worth)}")
+        for what in ("minimum", "maximum", "step"):
+            bound = getattr(self, what)
+            if bound is not None:
+                _check_amount(bound, f"{what} of {self.name}")
+                if bound.unit != self.worth.unit:
+                    raise InvalidValue(f"{what} of {self.name} is money as its worth is, not {shown(bound)}")
+        least, step = (0 if each is None else each.minor for each in (self.minimum, self.step))
+        if self.maximum is not None and self.maximum.minor < (-(-max(1, least) // step) * step if step else least):
+            raise InvalidProgram(
+                f"{self.name} has no amount from minimum to maximum that is a step; change one of them"
+            )
+        _check_hold(self.hold, self.name)
+        check_condition(self.when, "event", f"when= of {self.name}")

@@ -25,12 +25,12 @@ from loyalcore.conditions import (
     OneOf,
     check_condition,
 )
-from loyalcore.durations import Duration
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Purchase
 from loyalcore.expiry import Life
 from loyalcore.limits import Defer, Limit, reject, rejudge
+from loyalcore.maturity import Pending, Until, earning, maturing
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
@@ -108,8 +108,9 @@ class Earn:
 
     *where* narrows the items that count, *when* says for which events the rule speaks. *over* is the cell: each
     `purchase` on its own, or a window whose contents are judged as a whole. Rounding happens once per cell, or with
-    ``stage=item`` once per item. *pending* units are usable later; *expires* overrules the unit's expiry;
-    *taking_back* says what becomes of units taken back after they were spent.
+    ``stage=item`` once per item. *pending* units are usable later, after a time or `loyalcore.until` something happens;
+    *expires* overrules the unit's expiry, which is counted *expires_from* `earning` or `maturing`; *taking_back* says
+    what becomes of units taken back after they were spent.
     """
 
     name: str
@@ -121,8 +122,9 @@ class Earn:
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
     rounding: Rounding = field(default=floor, kw_only=True)
     stage: Scope = field(default=purchase, kw_only=True)
-    pending: Duration | None = field(default=None, kw_only=True)
+    pending: Pending | None = field(default=None, kw_only=True)
     expires: Life | None = field(default=None, kw_only=True)
+    expires_from: str = field(default=earning, kw_only=True)
     taking_back: str | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -145,13 +147,26 @@ class Earn:
                 f"{name} rounds by floor, ceiling, half_up or half_even at stage purchase or item, "
                 f"not by {shown(self.rounding)} at {shown(self.stage)}"
             )
-        if self.pending is not None and not is_a(self.pending, Duration):
-            raise InvalidValue(f"pending of {name} is a duration such as days(14), not {shown(self.pending)}")
+        self._check_pending()
         if self.expires is not None and (not is_a(self.expires, Life) or is_a(self.expires, Inactivity)):
             raise InvalidValue(f"expires of {name} is a life such as months(12), not {shown(self.expires)}")
         check_limits(self.limit, name)
         if self.taking_back is not None:
             check_taking_back(self.taking_back, name)
+
+    def _check_pending(self) -> None:
+        if self.pending is not None and not is_a(self.pending, Pending):
+            raise InvalidValue(f"pending of {self.name} is days(14) or until(…), not {shown(self.pending)}")
+        if is_a(self.pending, Until) and (self.on != "purchase" or self.over != purchase):
+            raise InvalidProgram(
+                f"rule {self.name} waits for what happens to a purchase; let it give for each purchase"
+            )
+        if self.expires_from not in (earning, maturing):
+            raise InvalidValue(f"{self.name} expires from earning or maturing, not {shown(self.expires_from)}")
+        if self.expires_from == maturing and self.pending is None:
+            raise InvalidProgram(
+                f"rule {self.name} expires from maturing, but is never pending; leave expires_from out"
+            )
 
     @property
     def splitting_pays(self) -> bool:

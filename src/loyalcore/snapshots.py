@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from loyalcore.entries import FACTS, POSTINGS, Row
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.texts import check_id
-from loyalcore.trace import position, trace
+from loyalcore.trace import about, position, trace
 
 __all__ = ["SNAPSHOT_FORMAT", "freeze", "thaw"]
 
 SNAPSHOT_FORMAT = 1
 _FACTS = frozenset(FACTS)
+#: Facts about an earlier one, which they name first.
+_ABOUT = ("return", "capture", "release")
 _PIECES = frozenset(kind for kind, layout in POSTINGS.items() if "pieces" in layout)
 
 
@@ -43,6 +46,8 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
         "settings": dict(core.settings),
         "anchors": dict(core.anchors),
+        "confirmed": [[lot, *found] for lot, found in core.confirmed.items()],
+        "holds": [[seq, *found] for seq, found in core.holds.items()],
         "rows": [[seq, rows[seq]] for seq in kept],
     }
 
@@ -52,14 +57,18 @@ def _needed(core: Core, rows: dict[int, Row], since: int) -> set[int]:
     index = trace(core)
     groups = dict(_groups(rows))
     wanted = [fact for fact in groups if rows[fact][7] >= since]
+    wanted += [rows[hold][2] for hold in core.holds]
+    waiting = [lot for book in core.books.values() for lot, _, _, usable in book.open_lots() if usable is not None]
+    wanted += [rows[lot][2] for lot in waiting if rows[lot][6] == FOREVER]
+    activities = about(rows.items())
     facts: set[int] = set()
     while wanted:
         fact = wanted.pop()
         if fact in facts:
             continue
         facts.add(fact)
-        wanted += index.returns.get(rows[fact][2], ())
-        if rows[fact][0] == "return" and (of := position(core, rows[fact][3][1][0])) is not None:
+        wanted += (*index.returns.get(rows[fact][2], ()), *activities.get(rows[fact][2], ()))
+        if rows[fact][0] in _ABOUT and (of := position(core, rows[fact][3][1][0])) is not None:
             wanted.append(of)
     kept = {seq for fact in facts for seq in groups[fact]}
     # The lots of windows, and what became of them, belong to purchases of all ages.
@@ -111,5 +120,7 @@ def thaw(data: dict[str, Any]) -> Core:
         slide.parts, slide.total, slide.last = list(parts), sum(parts[1::2]), max(parts[::2], default=0)
     core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
     core.settings, core.anchors = dict(data["settings"]), dict(data["anchors"])
+    core.confirmed = {lot: (usable, expires) for lot, usable, expires in data["confirmed"]}
+    core.holds = {seq: (until, unit, amount) for seq, until, unit, amount in data["holds"]}
     core.find_due()
     return core

@@ -22,6 +22,7 @@ from loyalcore.expiry import Expiry
 from loyalcore.ladders import Ladder
 from loyalcore.lanes import Lanes
 from loyalcore.limits import Defer, Limit
+from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled, Total
 from loyalcore.rates import Stepped
 from loyalcore.rewards import Pay, Reward
@@ -186,7 +187,9 @@ def _check(terms: Terms) -> None:
         elif isinstance(rule, Ladder):
             for tier, threshold in rule.tiers:
                 words.check_threshold(threshold, rule.by, f"tier {tier} of ladder {rule.name}")
-        elif isinstance(rule, Pay) and rule.worth.unit != terms.currency:
+        elif isinstance(rule, Reward | Pay):
+            words.check_condition(rule.when, "redemption", f"reward {rule.name}")
+        if isinstance(rule, Pay) and rule.worth.unit != terms.currency:
             raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {terms.currency!r}")
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
             _check_shared(shared, rule.name, limit)
@@ -209,6 +212,9 @@ def _check_earn(words: Vocabulary, rule: Earn) -> None:
     for limit in rule.limit:
         _check_limit(words, rule, limit, what)
         _check_step(rule, limit, what)
+    if isinstance(rule.pending, Until):
+        words.check_condition(rule.pending.event, "activity", what)
+        words.check_of_event(rule.pending.event, what)
     if (measured := words.dimension(rule.gives.measure, rule.on, what)) is not None:
         found = "money" if measured == words.currency.name else f"what is measured in {measured}"
         raise InvalidProgram(

@@ -7,14 +7,14 @@ question comes and grows with the log from there, so accounts without returns ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
 from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.ledger import Core
 
-__all__ = ["Trace", "caused", "position", "trace"]
+__all__ = ["Trace", "about", "caused", "position", "trace"]
 
 _FACTS = frozenset(FACTS)
 
@@ -25,11 +25,12 @@ class Trace:
 
     *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption, by its id,
     *cells* the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings back
-    of a rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder. Plain events are read
+    of a rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder, *captures* those of
+    captures by the id of their hold. Plain events are read
     only when an id is asked for that is not among the others, see `position`.
     """
 
-    __slots__ = ("absorbed", "cells", "facts", "lapsed", "others", "plain", "returns", "tiers")
+    __slots__ = ("absorbed", "captures", "cells", "facts", "lapsed", "others", "plain", "returns", "tiers")
 
     def __init__(self) -> None:
         #: How many of the log's other rows were read, and up to which position plain ones.
@@ -40,6 +41,7 @@ class Trace:
         self.lapsed: dict[int, int] = {}
         self.absorbed: dict[tuple[str, Any], int] = {}
         self.tiers: dict[str, list[int]] = {}
+        self.captures: dict[str | int, int] = {}
 
     def add(self, seq: int, row: Row, core: Core) -> None:
         """Take in one row."""
@@ -48,6 +50,8 @@ class Trace:
             self.facts[row[2]] = seq
             if kind == "return":
                 self.returns.setdefault(row[3][1][0], []).append(seq)
+            elif kind == "capture":
+                self.captures[row[3][1][0]] = seq
         elif kind == "earn":
             if row[9] is not None:
                 self.cells.setdefault((row[3], row[9]), []).append(seq)
@@ -59,6 +63,15 @@ class Trace:
                 self.absorbed[key] = self.absorbed.get(key, 0) + row[7]
         elif kind == "tier":
             self.tiers.setdefault(row[3], []).append(seq)
+
+
+def about(rows: Iterable[tuple[int, Row]]) -> dict[Any, list[int]]:
+    """Return the positions of activities among rows, by the purchase they are about."""
+    found: dict[Any, list[int]] = {}
+    for seq, row in rows:
+        if row[0] == "activity" and row[3][0][-1] == "of":
+            found.setdefault(row[3][1][-1], []).append(seq)
+    return found
 
 
 def cell_of(core: Core, row: Row) -> Any:

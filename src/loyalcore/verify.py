@@ -37,6 +37,7 @@ from loyalcore.events import (
     Return,
     Settings,
 )
+from loyalcore.holds import Capture, Hold, Release
 from loyalcore.instants import from_instant
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
@@ -189,8 +190,10 @@ def _purchase(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
 
 def _activity(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     names, values = content
-    attributes = _attributes(program, program.activities, names[1:], values[1:])
-    event: Event = _class_of(Activity, program.activities)(id_, at=at, name=values[0], **attributes)
+    of = values[-1] if names[-1] == "of" else None
+    end = len(names) - (of is not None)
+    attributes = _attributes(program, program.activities, names[1:end], values[1:end])
+    event: Event = _class_of(Activity, program.activities)(id_, at=at, name=values[0], of=of, **attributes)
     return event
 
 
@@ -248,6 +251,23 @@ def _redemption(program: Program, id_: Any, at: dt.datetime, content: tuple[Any,
     return Redemption(id_, at=at, reward=reward, times=times, amount=money)
 
 
+def _hold(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    reward, times, amount, until = content[1]
+    money = None if amount is None else _decimal(amount, program.currency.places)
+    return Hold(id_, at=at, reward=reward, times=times, amount=money, until=_moment(until))
+
+
+def _capture(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    of, times, amount = content[1]
+    money = None if amount is None else _decimal(amount, program.currency.places)
+    return Capture(id_, at=at, of=of, times=times, amount=money)
+
+
+def _release(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    del program
+    return Release(id_, at=at, of=content[1][0])
+
+
 def _adjustment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     name, places, minor, reason, expires = content[1]
     amount = _amount(program, name, places, minor)
@@ -296,4 +316,7 @@ _EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], 
     "redemption": _redemption,
     "adjustment": _adjustment,
     "settings": _settings,
+    "hold": _hold,
+    "capture": _capture,
+    "release": _release,
 }

@@ -89,8 +89,8 @@ class Vocabulary:
         """Return a declared attribute of items, or of events of a kind; None where there is none of that name."""
         if about == "item":
             return self.items.get(name)
-        schemas = {"purchase": (self.purchases,), "activity": (self.activities,), "enrolment": ()}
-        asked = (self.purchases, self.activities) if kind is None else schemas[kind]
+        schemas = {"purchase": (self.purchases,), "activity": (self.activities,)}
+        asked = (self.purchases, self.activities) if kind is None else schemas.get(kind, ())
         return next((found for schema in asked if (found := schema.get(name)) is not None), None)
 
     def places(self, about: str, name: str) -> int | None:
@@ -130,6 +130,22 @@ class Vocabulary:
             raise InvalidProgram(
                 f"{what} reads a zone from {zone.name!r}, a text that no {kind} declares; add it there"
             )
+
+    def check_of_event(self, condition: Condition[Any], what: str) -> None:
+        """Refuse a condition that asks for more than the event itself: the member's history, tier or settings."""
+        if isinstance(condition, AllOf | AnyOf):
+            for part in condition.parts:
+                self.check_of_event(part, what)
+        elif isinstance(condition, Not):
+            self.check_of_event(condition.part, what)
+        else:
+            measured = leaves(condition.measure) if isinstance(condition, Comparison) else ()
+            asked = condition.subject if isinstance(condition, OneOf) else getattr(condition, "zone", None)
+            asks = isinstance(condition, InTier) or (isinstance(asked, TextOf) and asked.of == "setting")
+            if asks or any(not isinstance(leaf, EventNumber | Count) for leaf in measured):
+                raise InvalidProgram(
+                    f"{what} waits for an activity, and can ask about nothing else: {shown(condition)}"
+                )
 
     def check_tiers(self, ladder: str, tiers: Iterable[str], what: str) -> None:
         """Refuse tiers that there are none of."""

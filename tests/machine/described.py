@@ -59,6 +59,7 @@ class Activity:
     id: str
     at: dt.datetime
     name: str = "review"
+    of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,36 @@ class Redemption:
     reward: str
     times: int = 1
     amount: int | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Units set aside for a reward: so many times, or for paying an amount of money; until, or for the reward's own."""
+
+    id: str
+    at: dt.datetime
+    reward: str
+    times: int = 1
+    amount: int | None = None
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What is held becomes spent: all of it, or times of the reward, or an amount of money."""
+
+    id: str
+    at: dt.datetime
+    of: str
+    times: int | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    id: str
+    at: dt.datetime
+    of: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +134,9 @@ class Opening:
     reviewed: dt.datetime | None = None
 
 
-Event = Purchase | Return | Enrolment | Activity | Redemption | Adjustment | Settings | Opening
+Event = (
+    Purchase | Return | Enrolment | Activity | Redemption | Hold | Capture | Release | Adjustment | Settings | Opening
+)
 
 # Programs.
 
@@ -115,6 +148,15 @@ class Duration:
     months: int = 0
     days: int = 0
     hours: int = 0
+
+
+@dataclass(frozen=True)
+class Until:
+    """Until an activity of a name comes about the purchase, and then for some time; within a time, or never."""
+
+    activity: str
+    within: Duration
+    then: Duration | None = None
 
 
 @dataclass(frozen=True)
@@ -216,8 +258,9 @@ class Earn:
     limits: tuple[Limit, ...] = ()
     rounding: str = "floor"
     by_item: bool = False
-    pending: Duration | None = None
+    pending: Duration | Until | None = None
     expires: Duration | EndOf | None = None
+    expires_from: str = "earning"
     taking_back: str | None = None
 
 
@@ -274,6 +317,8 @@ class Reward:
     unit: str
     cost: int
     claim: str = "asked"
+    hold: Duration | None = None
+    when: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -284,6 +329,10 @@ class Pay:
     unit: str
     each: int
     worth: int
+    hold: Duration | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    step: int | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from loyalcore.engine import (
     judge,
     kept,
     lanes,
+    maturing,
     moments,
     posting,
     requests,
@@ -33,7 +34,7 @@ from loyalcore.engine import (
 )
 from loyalcore.instants import DAY, FOREVER, HOUR
 from loyalcore.lots import Book
-from loyalcore.trace import trace
+from loyalcore.trace import caused, position, trace
 from machine.programs import build
 
 #: Every planted fault by its name.
@@ -344,7 +345,7 @@ def spent_units_that_are_taken_back_are_forgiven(planting: Planting) -> None:
 
 @fault
 def bands_of_the_whole_are_marginal(planting: Planting) -> None:
-    planting.swap_function("_whole", lambda _: shapes._marginal)
+    planting.swap_function("_whole", lambda _: shapes._marginal, within="loyalcore.engine.")
 
 
 @fault
@@ -401,6 +402,109 @@ def what_does_not_fit_is_cut_where_it_is_to_be_rejected(planting: Planting) -> N
         return cut
 
     planting.swap(rooms._Room, "cut", cutting)
+
+
+@fault
+def what_was_captured_can_be_captured_again(planting: Planting) -> None:
+    """Look for the hold among all that there ever were."""
+
+    def forgetful(original: Any) -> Any:
+        def ended(core: Any, of: Any) -> Any:
+            found = original(core, of)
+            if getattr(found, "code", "") != "hold-ended":
+                return found
+            seq = position(core, of)
+            reserved, row = next(pair for pair in caused(core, seq) if pair[1][0] == "reserve")
+            core.holds = {**core.holds, reserved: (row[7], row[4], row[5])}
+            return reserved
+
+        return ended
+
+    planting.swap_function("_open_hold", forgetful)
+
+
+@fault
+def a_part_that_is_captured_spends_all_that_is_held(planting: Planting) -> None:
+    def all_of_it(original: Any) -> Any:
+        def free(core: Any, at: int, cause: Any, hold: int, captured: int = 0) -> None:
+            original(core, at, cause, hold, core.row(hold)[5] if captured else 0)
+
+        return free
+
+    planting.swap_function("free", all_of_it)
+
+
+@fault
+def what_is_released_pays_no_debt(planting: Planting) -> None:
+    def without_debt(original: Any) -> Any:
+        def free(core: Any, at: int, cause: Any, hold: int, captured: int = 0) -> None:
+            book = core.book(core.row(hold)[4])
+            owed, book.debt = book.debt, 0
+            original(core, at, cause, hold, captured)
+            book.debt += owed
+
+        return free
+
+    planting.swap_function("free", without_debt)
+
+
+@fault
+def holds_time_out_a_microsecond_late(planting: Planting) -> None:
+    planting.swap_function("reserve", lambda original: lambda *row: original(*row[:-1], row[-1] + 1))
+
+
+@fault
+def what_comes_back_into_an_ended_lot_lives_on(planting: Planting) -> None:
+    planting.swap_function("end_of_lot", lambda _: lambda *_: FOREVER)
+
+
+@fault
+def a_hold_is_activity_that_keeps_units(planting: Planting) -> None:
+    def active(original: Any) -> Any:
+        def hold(engine_: Any, core: Any, at: int, now: int, *rest: Any) -> Any:
+            refusal = original(engine_, core, at, now, *rest)
+            if refusal is None:
+                engine_.poster.extend(core, at, core.length - 2)
+            return refusal
+
+        return hold
+
+    table = requests.REQUESTS
+    planting.swap(requests, "hold", active)
+    changed = {**table, "hold": requests.hold}
+    planting.swap_function("REQUESTS", lambda _: changed)
+
+
+@fault
+def any_activity_about_a_purchase_confirms_it(planting: Planting) -> None:
+    def careless(original: Any) -> Any:
+        def begin(self: Any, *program: Any) -> None:
+            original(self, *program)
+            self._cells = [(cell, until, None) for cell, until, _ in self._cells]
+
+        return begin
+
+    planting.swap(maturing.Awaited, "__init__", careless)
+
+
+@fault
+def what_came_late_counts_from_when_it_was_recorded(planting: Planting) -> None:
+    def recorded(original: Any) -> Any:
+        return lambda self, core, at, *rest: original(self, core, max(at, core.now), *rest)
+
+    planting.swap(maturing.Awaited, "confirm", recorded)
+
+
+@fault
+def units_that_wait_never_lapse(planting: Planting) -> None:
+    def for_ever(original: Any) -> Any:
+        def give(self: Any, *arguments: Any) -> None:
+            waits = len(arguments) > 8 and arguments[7] == FOREVER
+            original(self, *arguments[:6], FOREVER if waits else arguments[6], *arguments[7:])
+
+        return give
+
+    planting.swap(posting.Poster, "give", for_ever)
 
 
 @fault

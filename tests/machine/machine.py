@@ -90,7 +90,7 @@ class Ledger:
     def _mature(self, row: tuple[Any, ...]) -> None:
         pass
 
-    _extend = _tier = _mature
+    _extend = _tier = _confirm = _reserve = _free = _mature
 
 
 class Session:
@@ -257,17 +257,38 @@ class Session:
             debt = model.debt(name)
             expect(f"debt of {name}", account.debt(unit).minor, debt)
             balance, pending = account.balance(unit).minor, account.pending(unit).minor
+            held = account.held(unit).minor
+            expect(f"held {name}", held, model.set_aside(name))
+            expect(
+                f"holds of {name}",
+                [(each.id, each.reward, each.amount.minor, each.until) for each in account.holds(unit)],
+                [
+                    (h.id, h.rule, sum(units for _, units in h.pieces), h.until)
+                    for h in model.holds
+                    if h.open and h.unit == name
+                ],
+            )
             expect(f"usable {name}", balance, model.balance(name))
             expect(f"pending {name}", pending, model.pending(name))
             expect(f"sum of postings of {name}", self.ledger.sums[name], model.sum_of_postings(name))
-            expect(f"balance and sum of postings of {name}", balance + pending, self.ledger.sums[name])
+            expect(f"balance and sum of postings of {name}", balance + pending + held, self.ledger.sums[name])
             lots = account.lots(unit)
             expect(f"balance and sum of lots of {name}", balance + pending, sum(lot.left.minor for lot in lots) - debt)
             expect(
                 f"lots of {name}",
-                sorted((lot.left.minor, lot.rule, str(lot.expires), str(lot.usable)) for lot in lots),
                 sorted(
-                    (lot.left, lot.rule, str(lot.expires), str(lot.usable if lot.pending else None))
+                    (lot.left.minor, lot.rule, str(lot.expires), shown_usable(lot.usable, awaits=lot.awaits))
+                    for lot in lots
+                ),
+                sorted(
+                    (
+                        lot.left,
+                        lot.rule,
+                        str(lot.expires),
+                        shown_usable(
+                            lot.usable if lot.pending and not lot.awaits else None, awaits=lot.awaits is not None
+                        ),
+                    )
                     for lot in model.open_lots(name)
                 ),
             )
@@ -287,6 +308,10 @@ def outcome_of(answer: Any) -> Outcome:
         missing = answer.refusal.missing
         return Outcome("refused", answer.refusal.code, None if missing is None else missing.minor)
     return Outcome("known" if answer.known else "recorded")
+
+
+def shown_usable(usable: dt.datetime | None, *, awaits: bool) -> str:
+    return "once it comes" if awaits else str(usable)
 
 
 def cell_key(cell: Any) -> Any:

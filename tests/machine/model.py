@@ -21,12 +21,14 @@ from machine.described import (
     Activity,
     Adjustment,
     Boost,
+    Capture,
     Duration,
     Earn,
     EndOf,
     Enrolment,
     Event,
     Expiry,
+    Hold,
     Ladder,
     Lane,
     Limit,
@@ -34,8 +36,10 @@ from machine.described import (
     Program,
     Purchase,
     Redemption,
+    Release,
     Return,
     Settings,
+    Until,
     Window,
 )
 from machine.reckoning import (
@@ -57,6 +61,8 @@ from machine.reckoning import (
     shaped,
 )
 
+NEVER = dt.datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass
 class Lot:
@@ -70,6 +76,7 @@ class Lot:
     usable: dt.datetime
     expires: dt.datetime | None  # the moment it ends as things stand
     own: dt.datetime | None  # the end that no activity puts off, if it has one
+    awaits: Earn | None = None  # the rule, while what it waits for has not come
     ended: bool = False
     lapsed: int = 0  # expired units that no taking back has counted yet
 
@@ -91,6 +98,18 @@ class Posting:
     lapsed: int = 0
     debt: int = 0
     cell: Any = None
+
+
+@dataclass
+class Held:
+    """Units set aside by a hold, until it ends."""
+
+    id: str
+    rule: str
+    unit: str
+    pieces: Pieces
+    until: dt.datetime
+    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,6 +139,7 @@ class Model:
         self.facts: list[Fact] = []
         self.postings: list[Posting] = []
         self.lots: list[Lot] = []
+        self.holds: list[Held] = []
         self.deadlines: dict[str, dt.datetime] = {}
         self.tiers: dict[str, list[tuple[dt.datetime, str]]] = {ladder.name: [] for ladder in program.ladders}
 
@@ -141,11 +161,14 @@ class Model:
     def pending(self, unit: str) -> int:
         return sum(lot.left for lot in self.lots if lot.unit == unit and lot.pending)
 
+    def set_aside(self, unit: str) -> int:
+        return sum(total(held.pieces) for held in self.holds if held.unit == unit and held.open)
+
     def balance(self, unit: str) -> int:
         return sum(lot.left for lot in self.lots if lot.unit == unit and not lot.pending) - self.debt(unit)
 
     def sum_of_postings(self, unit: str) -> int:
-        """Add up everything that was posted; equal to usable and pending lots less debt."""
+        """Add up everything that was posted; equal to usable, pending and held units less debt."""
         total = 0
         for posting in self.postings:
             if posting.unit == unit:
@@ -209,6 +232,7 @@ class Model:
         other = copy.copy(self)
         other.history, other.postings = list(self.history), list(self.postings)
         other.lots = [copy.copy(lot) for lot in self.lots]
+        other.holds = [copy.copy(held) for held in self.holds]
         other.facts = [copy.copy(fact) for fact in self.facts]
         for fact in other.facts:
             fact.kept, fact.refunds = dict(fact.kept), dict(fact.refunds)
@@ -230,6 +254,9 @@ class Model:
             Enrolment: self._enrolment,
             Activity: self._activity,
             Redemption: self._redemption,
+            Hold: self._hold,
+            Capture: self._capture,
+            Release: self._release,
             Adjustment: self._adjustment,
             Settings: self._settings,
             Opening: self._opening,
@@ -254,10 +281,52 @@ class Model:
         self._grant(fact, "enrolment")
 
     def _activity(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, Activity)
+        about = None if event.of is None else self.fact(event.of)
+        if event.of is not None and (about is None or not isinstance(about.event, Purchase)):
+            raise Refused("unknown-purchase")
         fact.moments = self._moments(fact)
         self.facts.append(fact)
         self._active(fact.event.at)
         self._grant(fact, "activity")
+        waiting = [lot for lot in self.lots if lot.awaits and lot.cell == event.of and lot.left and not lot.ended]
+        for lot in waiting:
+            assert lot.awaits is not None
+            self._confirm(lot, lot.awaits, event)
+        for lot in sorted(waiting, key=lambda lot: lot.usable):
+            # What comes late may have been usable, or over, before now.
+            if lot.usable <= self.now and (lot.expires is None or lot.usable < lot.expires):
+                self._mature(lot)
+            self._expire_at_once(lot)
+
+    def _mature(self, lot: Lot) -> None:
+        repaid = min(lot.left, self.debt(lot.unit))
+        self._post("mature", None, None, lot.unit, lot.left, ((lot.number, lot.left),), repaid=repaid)
+        lot.pending = False
+        lot.left -= repaid
+
+    def _confirm(self, lot: Lot, earn: Earn, came: Activity) -> None:
+        """Let a lot know when it can be used, now that what it waits for has come, if that is it."""
+        assert isinstance(earn.pending, Until)
+        if came.name == earn.pending.activity:
+            zone = self.program.zone
+            lot.awaits = None
+            lot.usable = plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at
+            lot.own = self._end_of(earn, lot.usable if earn.expires_from == "maturing" else lot.at)
+            deadline = self.deadlines.get(lot.unit)
+            lot.expires = min((moment for moment in (lot.own, deadline) if moment), default=None)
+
+    def _end_of(self, earn: Earn, at: dt.datetime) -> dt.datetime | None:
+        if earn.expires:
+            return self._life_end(at, earn.expires)
+        return self._end(earn.unit, at)
+
+    def _came(self, earn: Earn, purchase: Any) -> Activity | None:
+        """Return the first activity that a rule waits for at a purchase, of those recorded."""
+        assert isinstance(earn.pending, Until)
+        every = [fact.event for fact in self.facts if isinstance(fact.event, Activity) and fact.event.of == purchase]
+        return next((event for event in every if event.name == earn.pending.activity), None)
 
     def _settings(self, fact: Fact) -> None:
         self.facts.append(fact)
@@ -269,7 +338,8 @@ class Model:
         fact.moments["anchors"] = self._anchors(fact.event)
         self.facts.append(fact)
         for unit, amount, given in fact.event.lots:
-            self._earn(fact, "opening", None, unit, amount, fact.event.at, given)
+            own = given or self._end(unit, fact.event.at)
+            self._earn(fact, "opening", None, unit, amount, fact.event.at, own)
         for ladder, tier in fact.event.tiers:
             self.tiers[ladder].append((fact.event.at, tier))
 
@@ -282,7 +352,8 @@ class Model:
             self._spend(fact, "adjustment", event.unit, -event.amount)
         else:
             self.facts.append(fact)
-            self._earn(fact, "adjustment", None, event.unit, event.amount, event.at, event.expires)
+            own = event.expires or self._end(event.unit, event.at)
+            self._earn(fact, "adjustment", None, event.unit, event.amount, event.at, own)
 
     def _refuse_overdraft(self, unit: str, cost: int) -> None:
         if self.debt(unit):
@@ -293,17 +364,105 @@ class Model:
     def _redemption(self, fact: Fact) -> None:
         event = fact.event
         assert isinstance(event, Redemption)
-        pay = next((pay for pay in self.program.pays if pay.name == event.reward), None)
-        if pay is not None:
-            assert event.amount is not None
-            unit, cost = pay.unit, math.ceil(Fraction(event.amount * pay.each, pay.worth))
-        else:
-            reward = next(reward for reward in self.program.rewards if reward.name == event.reward)
-            unit, cost = reward.unit, reward.cost * event.times
+        self._refuse_closed(fact, event.reward, event.amount)
+        unit, cost = self._price(event.reward, event.times, event.amount)
         self._refuse_overdraft(unit, cost)
         self.facts.append(fact)
         self._active(event.at)
         self._spend(fact, event.reward, unit, cost)
+
+    def _refuse_closed(self, fact: Fact, name: str, amount: int | None) -> None:
+        reward = next((reward for reward in self.program.rewards if reward.name == name), None)
+        if reward is not None and reward.when is not None:
+            fact.moments = self._moments(fact)
+            if not event_holds(reward.when, fact, self.program):
+                raise Refused("not-open")
+        pay = next((pay for pay in self.program.pays if pay.name == name), None)
+        if pay is None or amount is None:
+            return
+        if pay.minimum and amount < pay.minimum:
+            raise Refused("below-minimum", pay.minimum - amount)
+        if pay.maximum and amount > pay.maximum:
+            raise Refused("above-maximum")
+        if pay.step and amount % pay.step:
+            raise Refused("not-in-steps", pay.step - amount % pay.step)
+
+    def _price(self, name: str, times: int, amount: int | None) -> tuple[str, int]:
+        pay = next((pay for pay in self.program.pays if pay.name == name), None)
+        if pay is not None:
+            assert amount is not None
+            return pay.unit, math.ceil(Fraction(amount * pay.each, pay.worth))
+        reward = next(reward for reward in self.program.rewards if reward.name == name)
+        return reward.unit, reward.cost * times
+
+    def _hold(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, Hold)
+        self._refuse_closed(fact, event.reward, event.amount)
+        until = event.until
+        if until is None:
+            rewards = (*self.program.rewards, *self.program.pays)
+            length = next(reward.hold for reward in rewards if reward.name == event.reward)
+            assert length is not None
+            until = plus(self.program.zone, event.at, length)
+        if until <= self.now:
+            raise Refused("hold-ended")
+        unit, cost = self._price(event.reward, event.times, event.amount)
+        self._refuse_overdraft(unit, cost)
+        self.facts.append(fact)
+        self.holds.append(Held(event.id, event.reward, unit, take_from(self._burn_order(unit), cost), until))
+        self._post("hold", fact, event.reward, unit, cost, self.holds[-1].pieces)
+
+    def _held(self, of: str) -> Held:
+        held = next((held for held in self.holds if held.id == of), None)
+        if held is None:
+            raise Refused("unknown-hold")
+        if not held.open:
+            raise Refused("hold-ended")
+        return held
+
+    def _capture(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, Capture)
+        held = self._held(event.of)
+        captured = whole = total(held.pieces)
+        if event.times is not None or event.amount is not None:
+            _, captured = self._price(held.rule, event.times or 1, event.amount)
+        if captured > whole:
+            raise Refused("beyond-hold", captured - whole)
+        self.facts.append(fact)
+        self._active(event.at)
+        self._end_hold(fact, held, captured)
+
+    def _release(self, fact: Fact) -> None:
+        assert isinstance(fact.event, Release)
+        held = self._held(fact.event.of)
+        self.facts.append(fact)
+        self._end_hold(fact, held, 0)
+
+    def _end_hold(self, fact: Fact | None, held: Held, captured: int) -> None:
+        """End a hold: what is captured is spent, what is left pays debt and then goes where it came from."""
+        held.open = False
+        rest = total(held.pieces) - captured
+        if captured:
+            self._post("spend", fact, held.rule, held.unit, captured, first_of(held.pieces, captured))
+        repaid = min(rest, self.debt(held.unit))
+        self._post("free", fact, held.rule, held.unit, rest, held.pieces, repaid=repaid)
+        skipped = captured + repaid
+        for number, units in held.pieces:
+            gone = min(units, skipped)
+            skipped -= gone
+            self.lots[number].left += units - gone
+            self._expire_at_once(self.lots[number])
+
+    def _captured(self, of: Fact) -> Fact:
+        """Return the capture of a hold that was captured, and anything else as it is."""
+        if not isinstance(of.event, Hold):
+            return of
+        captures = [fact for fact in self.facts if isinstance(fact.event, Capture) and fact.event.of == of.event.id]
+        if not captures:
+            raise Refused("not-returnable")
+        return captures[0]
 
     def _return(self, fact: Fact) -> None:
         event = fact.event
@@ -311,7 +470,8 @@ class Model:
         of = self.fact(event.of)
         if of is None:
             raise Refused("unknown-purchase")
-        if isinstance(of.event, Redemption):
+        of = self._captured(of)
+        if isinstance(of.event, Redemption | Capture):
             if of.given_back:
                 raise Refused("nothing-left")
             if event.items is not None or event.refunds:
@@ -694,19 +854,42 @@ class Model:
 
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int, since: dt.datetime | None = None) -> None:
         earn, at, zone = self._rules(lane)[0], since or fact.event.at, self.program.zone
-        usable = plus(zone, at, earn.pending) if earn.pending else at
-        given = self._life_end(at, earn.expires) if earn.expires else self._end(earn.unit, at)
-        self._earn(fact, lane.name, cell, earn.unit, amount, usable, given)
+        usable, waits = at, False
+        if isinstance(earn.pending, Until):
+            came = self._came(earn, cell)
+            waits = came is None
+            if came is not None:
+                usable = plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at
+        elif earn.pending:
+            usable = plus(zone, at, earn.pending)
+        if waits:
+            assert isinstance(earn.pending, Until)
+            lapses = plus(zone, at, earn.pending.within)
+            own = None if earn.expires_from == "maturing" else self._end_of(earn, at)
+            given = min(lapses, own or lapses)
+            self._earn(fact, lane.name, cell, earn.unit, amount, NEVER, given, awaits=earn)
+            return
+        own = self._end_of(earn, usable if earn.expires_from == "maturing" else at)
+        self._earn(fact, lane.name, cell, earn.unit, amount, usable, own)
 
     def _earn(
-        self, fact: Fact, rule: str, cell: Any, unit: str, amount: int, usable: dt.datetime, given: dt.datetime | None
+        self,
+        fact: Fact,
+        rule: str,
+        cell: Any,
+        unit: str,
+        amount: int,
+        usable: dt.datetime,
+        own: dt.datetime | None,
+        awaits: Earn | None = None,
     ) -> None:
         """Add a lot; what is usable pays debt first, what is pending does so when it matures."""
-        own, deadline = given or self._end(unit, fact.event.at), self._deadline(unit, fact.event.at)
+        deadline = self._deadline(unit, fact.event.at)
         expires = min((moment for moment in (own, deadline) if moment), default=None)
         pending = usable > self.now
         repaid = 0 if pending else min(amount, self.debt(unit))
-        lot = Lot(len(self.lots), unit, rule, cell, fact.event.at, amount - repaid, pending, usable, expires, own)
+        left, at = amount - repaid, fact.event.at
+        lot = Lot(len(self.lots), unit, rule, cell, at, left, pending, usable, expires, own, awaits)
         self.lots.append(lot)
         self._post("earn", fact, rule, unit, amount, ((lot.number, amount),), repaid=repaid, cell=cell)
         self._expire_at_once(lot)
@@ -875,12 +1058,12 @@ class Model:
                 break
             ended = [ladder for ladder in self.program.ladders if self._window_ends(ladder, self.now, due)]
             self.now = due
+            for held in self.holds:
+                if held.open and held.until <= due:
+                    self._end_hold(None, held, 0)
             for lot in self.lots:
-                if lot.pending and lot.usable <= due:
-                    repaid = min(lot.left, self.debt(lot.unit))
-                    self._post("mature", None, None, lot.unit, lot.left, ((lot.number, lot.left),), repaid=repaid)
-                    lot.pending = False
-                    lot.left -= repaid
+                if lot.pending and not lot.ended and lot.usable <= due:
+                    self._mature(lot)
             for lot in self.lots:
                 self._expire_at_once(lot)
             for ladder in self.program.ladders:
@@ -893,8 +1076,11 @@ class Model:
             self.history.append((None, to))
 
     def due_after(self, now: dt.datetime) -> Iterator[dt.datetime]:
+        for held in self.holds:
+            if held.open and held.until > now:
+                yield held.until
         for lot in self.lots:
-            if lot.pending and lot.usable > now:
+            if lot.pending and not lot.awaits and lot.usable > now:
                 yield lot.usable
             if not lot.ended and lot.expires is not None and lot.expires > now:
                 yield lot.expires
@@ -996,3 +1182,21 @@ def filled(shares: dict[Any, int], most: int) -> dict[Any, int]:
         found[key] = min(share, most)
         most -= found[key]
     return found
+
+
+def first_of(pieces: Pieces, amount: int) -> Pieces:
+    """Return the first pieces up to an amount."""
+    found = []
+    for number, units in pieces:
+        if amount:
+            found.append((number, min(units, amount)))
+            amount -= found[-1][1]
+    return tuple(found)
+
+
+def capped(value: int, limits: tuple[Limit, ...]) -> int:
+    """Cut a value by the limits per purchase."""
+    for limit in limits:
+        if limit.per is None and limit.kind == "amount" and value > limit.most:
+            value = 0 if limit.reject else limit.most
+    return value

@@ -33,6 +33,7 @@ from machine.described import (
     Rate,
     Reward,
     Steps,
+    Until,
     Window,
 )
 
@@ -155,7 +156,7 @@ def schedule(draw: Random) -> tuple[Any, ...]:
 
 def rewards(draw: Random, unit: str, cost: int) -> tuple[Reward, ...]:
     """Draw rewards asked for, and perhaps one that is claimed by itself."""
-    found = [Reward("cup", unit, cost), Reward("mug", unit, 3 * cost)]
+    found = [Reward("cup", unit, cost, hold=Duration(days=25)), Reward("mug", unit, 3 * cost, hold=Duration(hours=36))]
     claim = draw.choice(["asked", "asked", "asked", "once", "repeatedly"])
     if claim != "asked":
         found.append(Reward("voucher", unit, 4 * cost, claim=claim))
@@ -212,11 +213,15 @@ def cashback(draw: Random) -> Program:
         (
             Earn("cashback", "cent", "net", bands, cap=cap, where=draw.choice([None, NO_FUEL]), over=QUARTER),
             Earn("carried", "point", "net", Rate(1, 700), over=LIFETIME, taking_back=draw.choice([None, "debt"])),
+            Earn("delivered", "point", "net", Rate(1, draw.choice([50, 90])), pending=delivery(draw)),
         ),
         boosts_of(draw, "carried", None),
         expiries=(*expiry(draw, "cent"), *expiry(draw, "point")),
         rewards=rewards(draw, "point", 20),
-        pays=(Pay("pay", "cent", 1, 1), Pay("exchange", "point", 1, draw.choice([3, 7]))),
+        pays=(
+            Pay("pay", "cent", 1, 1, minimum=draw.choice([None, 20]), step=draw.choice([None, 10])),
+            Pay("exchange", "point", 1, draw.choice([3, 7]), maximum=draw.choice([None, 150])),
+        ),
         taking_back=draw.choice(["debt", "other_lots", "write_off"]),
     )
 
@@ -268,6 +273,15 @@ def coffee(draw: Random) -> Program:
                 on="activity",
                 over=window,
             ),
+            Earn(
+                "delivered",
+                "star",
+                "net",
+                Rate(1, 10),
+                pending=delivery(draw),
+                expires=draw.choice([None, Duration(days=20)]),
+                expires_from=draw.choice(["earning", "maturing"]),
+            ),
             welcome("star", 300),
         ),
         (
@@ -282,15 +296,28 @@ def coffee(draw: Random) -> Program:
     )
 
 
+def delivery(draw: Random) -> Until:
+    """Draw units that wait for what was bought to be delivered."""
+    within = draw.choice([Duration(days=30), Duration(days=90), Duration(months=2)])
+    return Until("delivered", within, draw.choice([None, Duration(days=5), Duration(days=14)]))
+
+
 def cautious(draw: Random) -> Program:
     """Everything pending at first; limits of every kind that cut or reject."""
-    pending = draw.choice([Duration(days=14), Duration(days=30), Duration(hours=36)])
+    pending = draw.choice([Duration(days=14), Duration(days=30), Duration(hours=36), delivery(draw), delivery(draw)])
+    counted = draw.choice(["earning", "maturing"])
     return Program(
         "cautious",
         draw.choice(ZONES),
         (POINTS,),
         (
-            base(draw, "point", pending=pending, limits=(window_limit(draw), Limit(draw.choice([60, 100])))),
+            base(
+                draw,
+                "point",
+                pending=pending,
+                expires_from=counted,
+                limits=(window_limit(draw), Limit(draw.choice([60, 100]))),
+            ),
             Earn(
                 "app",
                 "point",
@@ -317,6 +344,16 @@ def cautious(draw: Random) -> Program:
     )
 
 
+def open_to(draw: Random) -> list[tuple[Any, ...]]:
+    """Draw conditions about a member and a moment."""
+    return [
+        ("tier", "status", "silver", "gold"),
+        ("weekday", "mon", "wed", "fri"),
+        ("spent", draw.choice([MONTH, rolling(days=30)]), 4000),
+        ("and", ("setting", "newsletter", "yes"), ("not", ("balance", "point", 90))),
+    ]
+
+
 def choosy(draw: Random) -> Program:
     """Conditions on settings, tiers and history; rules that compete; two units; rounding of every kind."""
     status = ladder(draw, window=draw.choice([MONTH, QUARTER, rolling(months=6), MEMBER_MONTHS]))
@@ -339,7 +376,14 @@ def choosy(draw: Random) -> Program:
             Earn("loyal", "star", "net", Rate(1, 10), when=("spent", draw.choice(histories), 5000)),
             Earn("timely", "point", "count", Rate(9), when=schedule(draw), limits=(window_limit(draw),)),
             Earn(
-                "collector", "star", "count", Rate(333), when=("earned", "point", YEAR, 100), expires=Duration(days=20)
+                "collector",
+                "star",
+                "count",
+                Rate(333),
+                when=("earned", "point", YEAR, 100),
+                expires=Duration(days=20),
+                pending=(pending := draw.choice([None, delivery(draw), delivery(draw)])),
+                expires_from="earning" if pending is None else draw.choice(["earning", "maturing"]),
             ),
             Earn(
                 "bottles",
@@ -372,7 +416,11 @@ def choosy(draw: Random) -> Program:
         ),
         (status,),
         (*expiry(draw, "point"), *expiry(draw, "star")),
-        (*rewards(draw, "point", 30), Reward("sticker", "star", 500)),
+        (
+            *rewards(draw, "point", 30),
+            Reward("sticker", "star", 500, hold=Duration(days=9), when=draw.choice([None, *open_to(draw)])),
+            Reward("book", "point", 20, hold=Duration(days=9), when=draw.choice(open_to(draw))),
+        ),
         (Pay("pay", "point", draw.choice([1, 3]), draw.choice([1, 2])),),
         taking_back=draw.choice(["debt", "other_lots", "write_off"]),
     )
@@ -584,11 +632,26 @@ def build(description: Program) -> lc.Program:
     rules += [build_ladder(each, units) for each in description.ladders]
     rules += [lc.Expiry(units[each.unit], life(each)) for each in description.expiries]
     rules += [
-        lc.Reward(each.name, cost=lc.Amount(units[each.unit], each.cost), gives=each.name, claim=each.claim)
+        lc.Reward(
+            each.name,
+            cost=lc.Amount(units[each.unit], each.cost),
+            gives=each.name,
+            claim=each.claim,
+            hold=build_life(each.hold),
+            when=event_condition(each.when, units),
+        )
         for each in description.rewards
     ]
     rules += [
-        lc.Pay(each.name, each=lc.Amount(units[each.unit], each.each), worth=lc.Amount(USD, each.worth))
+        lc.Pay(
+            each.name,
+            each=lc.Amount(units[each.unit], each.each),
+            worth=lc.Amount(USD, each.worth),
+            hold=build_life(each.hold),
+            minimum=each.minimum and lc.Amount(USD, each.minimum),
+            maximum=each.maximum and lc.Amount(USD, each.maximum),
+            step=each.step and lc.Amount(USD, each.step),
+        )
         for each in description.pays
     ]
     return lc.Program(
@@ -617,10 +680,18 @@ def build_earn(earn: Earn, units: dict[str, lc.Unit]) -> Any:
         limit=[build_limit(limit, unit) for limit in earn.limits] or None,
         rounding=getattr(lc, earn.rounding),
         stage=lc.item if earn.by_item else lc.purchase,
-        pending=build_life(earn.pending),
+        pending=build_pending(earn.pending),
         expires=build_life(earn.expires),
+        expires_from=earn.expires_from,
         taking_back=earn.taking_back,
     )
+
+
+def build_pending(pending: Duration | Until | None) -> Any:
+    if isinstance(pending, Until):
+        came = lc.Activity.name.is_(pending.activity)
+        return lc.until(came, within=build_life(pending.within), then=build_life(pending.then))
+    return build_life(pending)
 
 
 def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
@@ -844,10 +915,22 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             refunds={item: money(cents) for item, cents in e.refunds} or None,
         ),
         plain.Enrolment: lambda e: lc.Enrolment(e.id, at=e.at),
-        plain.Activity: lambda e: lc.Activity(e.id, at=e.at, name=e.name),
+        plain.Activity: lambda e: lc.Activity(e.id, at=e.at, name=e.name, of=e.of),
         plain.Redemption: lambda e: lc.Redemption(
             e.id, at=e.at, reward=e.reward, times=e.times, amount=None if e.amount is None else money(e.amount)
         ),
+        plain.Hold: lambda e: lc.Hold(
+            e.id,
+            at=e.at,
+            reward=e.reward,
+            times=e.times,
+            amount=None if e.amount is None else money(e.amount),
+            until=e.until,
+        ),
+        plain.Capture: lambda e: lc.Capture(
+            e.id, at=e.at, of=e.of, times=e.times, amount=None if e.amount is None else money(e.amount)
+        ),
+        plain.Release: lambda e: lc.Release(e.id, at=e.at, of=e.of),
         plain.Adjustment: lambda e: lc.Adjustment(
             e.id, at=e.at, amount=amount(e.unit, e.amount), reason=e.reason, expires=e.expires
         ),
@@ -894,9 +977,12 @@ _HEAD: dict[str, Any] = {"id": 1, "at": 2, "member": 3}
 BINDINGS = {
     "purchase": lc.bind(Order, _LINES, **_HEAD, lines=4, channel=5, nights=6),
     "return": lc.bind(lc.Return, **_HEAD, of=4, lines=5),
-    "activity": lc.bind(lc.Activity, **_HEAD, name=4),
+    "activity": lc.bind(lc.Activity, **_HEAD, name=4, of=5),
     "enrolment": lc.bind(lc.Enrolment, **_HEAD),
     "redemption": lc.bind(lc.Redemption, **_HEAD, reward=4),
+    "hold": lc.bind(lc.Hold, **_HEAD, reward=4, until=5),
+    "capture": lc.bind(lc.Capture, **_HEAD, of=4),
+    "release": lc.bind(lc.Release, **_HEAD, of=4),
 }
 
 
@@ -904,9 +990,11 @@ def can_be_replayed(event: plain.Event) -> bool:
     """Say whether rows can say everything about an event."""
     if isinstance(event, plain.Return):
         return all(quantity is None for _, quantity in event.items or ()) and not event.refunds
-    if isinstance(event, plain.Redemption):
+    if isinstance(event, plain.Redemption | plain.Hold):
         return event.times == 1 and event.amount is None
-    return isinstance(event, plain.Purchase | plain.Activity | plain.Enrolment)
+    if isinstance(event, plain.Capture):
+        return event.times is None and event.amount is None
+    return isinstance(event, plain.Purchase | plain.Activity | plain.Enrolment | plain.Release)
 
 
 def build_row(event: plain.Event) -> tuple[Any, ...]:
@@ -918,7 +1006,11 @@ def build_row(event: plain.Event) -> tuple[Any, ...]:
     elif isinstance(event, plain.Return):
         own = (event.of, event.items and [item for item, _ in event.items])
     elif isinstance(event, plain.Activity):
-        own = (event.name,)
+        own = (event.name, event.of)
     elif isinstance(event, plain.Redemption):
         own = (event.reward,)
+    elif isinstance(event, plain.Hold):
+        own = (event.reward, event.until)
+    elif isinstance(event, plain.Capture | plain.Release):
+        own = (event.of,)
     return (type(event).__name__.lower(), event.id, event.at, "ada", *own)

@@ -243,7 +243,7 @@ def shaped(shape: Shape, leaf: Fraction | int) -> Fraction | int:
 def parts_of(program: Program) -> list[tuple[Any, ...]]:
     """Return every condition about events that a program contains, taken apart."""
     parts: list[tuple[Any, ...]] = []
-    todo = [rule.when for rule in (*program.earns, *program.boosts) if rule.when]
+    todo = [rule.when for rule in (*program.earns, *program.boosts, *program.rewards) if rule.when]
     while todo:
         part = todo.pop()
         parts.append(part)

@@ -10,12 +10,15 @@ from random import Random
 from machine.described import (
     Activity,
     Adjustment,
+    Capture,
     Enrolment,
     Event,
+    Hold,
     Item,
     Opening,
     Purchase,
     Redemption,
+    Release,
     Return,
     Settings,
     Window,
@@ -34,8 +37,14 @@ WEIGHTS = {
     "bad return": 1,
     "redeem": 12,
     "pay": 4,
-    "cancel redemption": 7,
+    "cancel redemption": 8,
+    "hold": 6,
+    "capture": 16,
+    "release": 15,
+    "bad end": 1,
     "activity": 6,
+    "delivery": 14,
+    "bad delivery": 1,
     "enrol": 4,
     "adjust": 7,
     "settings": 4,
@@ -188,18 +197,84 @@ class Stepper:
                 return None
             most = 100
         amount = self.draw.choice([most, most + 1, self.draw.randint(1, most), self.draw.randint(1, most)])
+        if pay.step and self.draw.random() < 0.8:
+            amount = max(1, amount // pay.step) * pay.step
         return self.submit(Redemption(self.next_id("x"), self.tick(), pay.name, amount=amount))
 
     def draw_cancel_redemption(self) -> Command | None:
-        found = [fact for fact in self.model.facts if isinstance(fact.event, Redemption) and not fact.given_back]
+        kinds = Redemption | Capture
+        found = [fact.event for fact in self.model.facts if isinstance(fact.event, kinds) and not fact.given_back]
         if not found:
             return None
-        return self.submit(Return(self.next_id("r"), self.tick(), self.draw.choice(found).event.id))
+        event = self.draw.choice(found)
+        of = event.of if isinstance(event, Capture) and self.draw.random() < 0.5 else event.id
+        return self.submit(Return(self.next_id("r"), self.tick(), of))
+
+    def draw_hold(self) -> Command | None:
+        """Draw a hold for what a redemption or payment would be of, for a time of its own or the reward's."""
+        command = self.draw_pay() if self.draw.random() < 0.3 else self.draw_redeem()
+        if command is None:
+            return None
+        asked, at = command[1], self.tick()
+        rewards = (*self.description.rewards, *self.description.pays)
+        until = None
+        if next(reward.hold for reward in rewards if reward.name == asked.reward) is None or self.draw.random() < 0.5:
+            length = self.draw.choice([dt.timedelta(hours=5), dt.timedelta(days=40), dt.timedelta(days=120)])
+            until = at + length + self.draw.choice([0, 0, 1]) * MICROSECOND
+        return self.submit(Hold(self.next_id("h"), at, asked.reward, asked.times, asked.amount, until))
+
+    def open_hold(self) -> Hold | None:
+        """Draw a hold that is open, rarely one that was ended before."""
+        ids = [held.id for held in self.model.holds if held.open or self.draw.random() < 0.05]
+        fact = self.model.fact(self.draw.choice(ids)) if ids else None
+        assert fact is None or isinstance(fact.event, Hold)
+        return None if fact is None else fact.event
+
+    def soon(self) -> dt.datetime:
+        """Draw a moment that often lies before what is held is released."""
+        return self.session.clock if self.draw.random() < 0.8 else self.tick()
+
+    def draw_capture(self) -> Command | None:
+        hold, draw = self.open_hold(), self.draw
+        if hold is None:
+            return self.draw_hold()
+        times = amount = None
+        if draw.random() < 0.5:
+            if hold.amount is None:
+                times = draw.randint(1, hold.times + (draw.random() < 0.1))
+            else:
+                amount = draw.randint(1, hold.amount + (draw.random() < 0.1))
+        return self.submit(Capture(self.next_id("c"), self.soon(), hold.id, times, amount))
+
+    def draw_release(self) -> Command | None:
+        hold = self.open_hold()
+        return self.draw_hold() if hold is None else self.submit(Release(self.next_id("l"), self.soon(), hold.id))
+
+    def draw_bad_end(self) -> Command:
+        of = self.draw.choice([fact.event.id for fact in self.model.facts] + ["nowhere"])
+        if self.draw.random() < 0.5:
+            return self.submit(Release(self.next_id("l"), self.tick(), of))
+        return self.submit(Capture(self.next_id("c"), self.tick(), of))
 
     def draw_activity(self) -> Command:
         return self.submit(
             Activity(self.next_id("a"), self.tick_or_late(), self.draw.choice(["review", "review", "survey"]))
         )
+
+    def draw_delivery(self) -> Command | None:
+        """Draw an activity about a purchase, often one that units wait for."""
+        waiting = [lot.cell for lot in self.model.lots if lot.awaits and lot.left]
+        every = [fact.event.id for fact in self.kept_purchases()]
+        if not every or (not waiting and self.draw.random() < 0.8):
+            return None
+        of = self.draw.choice(waiting if waiting and self.draw.random() < 0.9 else every)
+        name = self.draw.choice(["delivered", "delivered", "delivered", "review"])
+        late = dt.timedelta(days=self.draw.choice([0, 0, 0, 0, 1, 20]))
+        return self.submit(Activity(self.next_id("d"), self.soon() - late, name, of))
+
+    def draw_bad_delivery(self) -> Command:
+        of = self.draw.choice([fact.event.id for fact in self.model.facts] + ["nowhere"])
+        return self.submit(Activity(self.next_id("d"), self.tick(), "delivered", of))
 
     def draw_enrol(self) -> Command:
         return self.submit(Enrolment(self.next_id("e"), self.tick_or_late()))

@@ -23,6 +23,7 @@ from loyalcore.engine.tallying import Changes, Tallying
 from loyalcore.expiry import Expiry
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
+from loyalcore.maturity import maturing
 from loyalcore.measures import Measure
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
@@ -40,6 +41,8 @@ class Posting:
         self.name = name
         self.unit = rule.gives.unit.name
         self.pending = rule.pending
+        #: Whether the life of units is counted from when they mature.
+        self.from_maturing = rule.expires_from == maturing
         self.taking_back = rule.taking_back or terms.taking_back
         life = rule.expires
         if life is None:

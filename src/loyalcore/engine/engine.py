@@ -12,6 +12,7 @@ from typing import Any
 from attrs import evolve
 
 from loyalcore.calendar import zone
+from loyalcore.engine.access import access
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import Reading
@@ -19,6 +20,7 @@ from loyalcore.engine.jobs import advance, next_due
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.locating import tallied
+from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_texts
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.recorder import Recorder, given_reading
@@ -50,11 +52,13 @@ class Engine:
         self.poster = Poster(terms, self.zone)
         self.climbs = tuple(Climb(terms, self.zone, ladder) for ladder in terms.of_kind(Ladder))
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
+        self.access = access(terms)
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
         self.plans = {
             kind: KindPlan(terms, kind, *canonical_columns(terms, kind))
             for kind in ("purchase", "activity", "enrolment")
         }
+        self.awaited = Awaited(terms, self.zone, self.plans["purchase"])
         self.record = {
             kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
             for kind, plan in self.plans.items()
@@ -89,13 +93,15 @@ class Engine:
 
     # Events that take back.
 
-    def original(self, core: Core, seq: int, *, content: bool = True) -> Row:
+    def original(
+        self, core: Core, seq: int, *, content: bool = True, what: str = "purchase", later: str = "return"
+    ) -> Row:
         """Return the fact of a purchase that this program judged, without its *content* where that is cheaper."""
         row = core.row(seq, content=content)
         if row[8] != self.hash:
             raise UnknownProgram(
-                f"purchase {row[2]!r} was judged by program {row[8]}, not by {self.terms.name} {self.terms.version} "
-                f"({self.hash}); decide its return with the program that judged it"
+                f"{what} {row[2]!r} was judged by program {row[8]}, not by {self.terms.name} {self.terms.version} "
+                f"({self.hash}); decide its {later} with the program that judged it"
             )
         return row
 
@@ -137,7 +143,8 @@ class Engine:
         core.append(("return", at, id_, content, (), tuple(changes.sums), tuple(changes.slides), core.now, self.hash))
         for cell, amount, window, since in grants:
             if amount > 0:
-                self.poster.earn(core, at, fact, cell, amount, window, since)
+                came = self.awaited.came(core, cell, purchase[2])
+                self.poster.earn(core, at, fact, cell, amount, window, since, came)
             elif window is not None:
                 self.poster.take_back_of_window(core, at, fact, cell, -amount, window)
             else:

@@ -1,11 +1,13 @@
 """
 Jobs: what happens by itself as time passes, each at its moment, in one declared order at the same instant.
 
-First lots mature, then lots expire, then tallies slide, then tiers are reviewed. `docs/design.md` says why.
+First holds time out, then lots mature, then lots expire, then tallies slide, then tiers are reviewed.
+`docs/design.md` says why.
 """
 
 from __future__ import annotations
 
+from loyalcore.engine.holding import time_out
 from loyalcore.engine.tiers import Climb
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
@@ -25,6 +27,8 @@ def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
         if at > to:
             core.find_due()
             break
+        if core.holds:
+            time_out(core, at)
         books = sorted(core.books.items())
         for unit, book in books:
             if book.pending and book.pending[0] <= at:
@@ -53,7 +57,7 @@ def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
     as it can without a tier that moves.
     """
     book = core.own
-    if core.form is None or core.more_books or book.pending or book.deadline < FOREVER:
+    if core.form is None or core.more_books or book.pending or book.deadline < FOREVER or core.holds:
         return False
     if core.tiers:
         for _, until in core.tiers.values():
@@ -89,6 +93,8 @@ def _next_but_slides(core: Core, climbs: tuple[Climb, ...]) -> int:
     due = FOREVER
     for book in core.books.values():
         due = min(due, book.due())
+    for until, _, _ in core.holds.values():
+        due = min(due, until)
     for climb in climbs:
         # Only of ladders the program has: nobody reviews a tier that another program gave.
         if (found := core.tiers.get(climb.name)) is not None:

@@ -20,6 +20,7 @@ from loyalcore.engine.moments import tally_name
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Total
+from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
 from loyalcore.terms import Terms
@@ -33,7 +34,7 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             yield rule.by
-        elif isinstance(rule, Earn | Boost):
+        elif isinstance(rule, Earn | Boost | Reward | Pay):
             yield from _asked(rule.when)
 
 

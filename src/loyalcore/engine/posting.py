@@ -11,8 +11,9 @@ from loyalcore.engine.earning import Posting
 from loyalcore.engine.locating import end_in
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
-from loyalcore.ledger import Core, earn
+from loyalcore.ledger import Core, earn, end_of_lot
 from loyalcore.lots import Book
+from loyalcore.maturity import Until
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
@@ -46,26 +47,35 @@ class Poster:
             core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
 
     def earn(
-        self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int | None, since: int | None = None
+        self,
+        core: Core,
+        at: int,
+        cause: int,
+        cell: Posting,
+        amount: int,
+        window: int | None,
+        since: int | None = None,
+        came: int | None = None,
     ) -> None:
         """
         Give units: pay debt, open a lot with the rest; pending units pay when they mature.
 
-        What is given as of a moment, *since*, that is to come is not usable before, and lives from then.
+        What is given as of a moment, *since*, that is to come is not usable before, and lives from then. *came* is from
+        when units are usable that wait for an event, where that has come already.
         """
         start = at if since is None else since
-        usable = start if cell.pending is None else self._zone.plus(start, cell.pending)
-        self.give(
-            core,
-            at,
-            cause,
-            cell.name,
-            cell.unit,
-            amount,
-            cell.end_in(core, start),
-            usable if usable > core.now else None,
-            window,
-        )
+        usable, expires = start if came is None else max(came, start), None
+        if isinstance(cell.pending, Duration):
+            usable = self._zone.plus(start, cell.pending)
+        elif isinstance(cell.pending, Until) and came is None:
+            # Until it comes, what is known is when they lapse.
+            usable, expires = FOREVER, self._zone.plus(start, cell.pending.within)
+            if not cell.from_maturing:
+                expires = min(expires, cell.end_in(core, start))
+        if expires is None:
+            expires = cell.end_in(core, usable if cell.from_maturing else start)
+        waits = usable if usable > core.now else None
+        self.give(core, at, cause, cell.name, cell.unit, amount, expires, waits, window)
 
     def give(
         self,
@@ -157,7 +167,7 @@ def lots_of(core: Core, purchase: int, rule: str) -> list[int]:
 
 def _may_have_lapsed(core: Core, book: Book, lots: list[int]) -> bool:
     """Tell whether some lot has ended unused: most have not, and then nobody has to look."""
-    return book.deadline <= core.now or any(lot < book.ended[0] or core.row(lot)[7] <= core.now for lot in lots)
+    return book.deadline <= core.now or any(end_of_lot(core, book, lot) <= core.now for lot in lots)
 
 
 def _lapsed(core: Core, lots: list[int], rule: str, within: Any) -> int:

@@ -36,6 +36,7 @@ __all__ = ["explain"]
 _PLACES_MAX = 9
 #: What the postings of events that are not judged say.
 _MOVES = {"earn": "given", "restore": "given back into the lots they came from", "spend": "spent", "take": "taken back"}
+_MOVES |= {"reserve": "set aside", "free": "no longer set aside"}
 
 
 def explain(engine: Engine, core: Core, seq: int) -> tuple[Reason, ...]:
@@ -53,7 +54,7 @@ def _of_posting(row: Row, unit: Unit) -> Reason:
     """Say what one posting of a return, redemption or adjustment moved, and where from."""
     kind, rule, amount = row[0], row[3], Amount(unit, row[5])
     if kind != "take":
-        return Reason(rule, amount if kind in ("earn", "restore") else -amount, _MOVES[kind])
+        return Reason(rule, amount if kind in ("earn", "restore", "free") else -amount, _MOVES[kind])
     _, _, _, _, _, _, pieces, lapsed, debt, written, _ = row
     parts = (
         (sum(pieces[1::2]), "from lots"),

@@ -14,11 +14,14 @@ from loyalcore.answers import Refusal
 from loyalcore.calendar import window_of
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
+from loyalcore.engine.holding import free, reserve
 from loyalcore.engine.kept import kept_of
 from loyalcore.engine.locating import anchor_of, tallied
+from loyalcore.entries import moment
+from loyalcore.errors import InvalidValue
 from loyalcore.ledger import Core, anchors_set
-from loyalcore.rewards import Reward
-from loyalcore.trace import position, trace
+from loyalcore.rewards import Pay, Reward
+from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
@@ -32,7 +35,12 @@ def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
     if seq is None:
         return Refusal("unknown-purchase", f"{of!r} is not recorded in account {core.member!r}; try again once it is")
     kind = core.row(seq, content=False)[0]
-    if kind == "redemption":
+    if kind == "hold":
+        captured = trace(core).captures.get(of)
+        if captured is None:
+            return Refusal("not-returnable", f"hold {of!r} is not captured; a hold that is open can be released")
+        seq, kind = captured, "capture"
+    if kind in ("redemption", "capture"):
         return _undo(engine, core, seq, at, now, id_, content)
     if kind != "purchase":
         return Refusal("not-returnable", f"{of!r} is of kind {kind}; purchases and redemptions are returned")
@@ -65,7 +73,10 @@ def _undo(
     engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
 ) -> Refusal | None:
     of, parts, *_ = content[1]
-    if trace(core).returns.get(of):
+    fact, returns = core.row(seq), trace(core).returns
+    # What was captured has two names: its own, and that of the hold.
+    names = {of, fact[2], fact[3][1][0]} if fact[0] == "capture" else {of}
+    if any(map(returns.get, names)):
         return Refusal("nothing-left", f"redemption {of!r} was undone before")
     if parts is not None:
         return Refusal("not-kept", f"redemption {of!r} has no items; return it as a whole")
@@ -86,20 +97,124 @@ def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
     return None
 
 
+def _price(reward: Reward | Pay, times: int, amount: int | None) -> tuple[Unit, int]:
+    """Return what a reward costs so many times, or paying an amount of money."""
+    if isinstance(reward, Reward):
+        return reward.cost.unit, reward.cost.minor * times
+    assert amount is not None  # noqa: S101 - the program has seen to it
+    # Rounded up: a part of a smallest part cannot be spent, and the shop is not to give it away.
+    return reward.each.unit, -(-amount * reward.each.minor // reward.worth.minor)
+
+
+def _closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: int | None) -> Refusal | None:
+    """Refuse a reward that is not open to the member at a moment, or an amount that it is not open for."""
+    test = engine.access.get(reward.name)
+    if test is not None and not test(core, at):
+        return Refusal("not-open", f"{reward.name} is not open to {core.member!r} then; see its when=")
+    return _unpayable(reward, amount)
+
+
+def _unpayable(reward: Reward | Pay, amount: int | None) -> Refusal | None:
+    """Refuse an amount of money that is too small, too large, or between two steps."""
+    if amount is None or isinstance(reward, Reward):
+        return None
+    paid = Amount(reward.worth.unit, amount)
+    if reward.minimum is not None and paid < reward.minimum:
+        said = f"{reward.name} pays at least {reward.minimum}, not {paid}"
+        return Refusal("below-minimum", said, reward.minimum - paid)
+    if reward.maximum is not None and paid > reward.maximum:
+        return Refusal("above-maximum", f"{reward.name} pays at most {reward.maximum}, not {paid}")
+    if reward.step is not None and (over := amount % reward.step.minor):
+        missing = reward.step - Amount(paid.unit, over)
+        return Refusal(
+            "not-in-steps", f"{reward.name} pays in steps of {reward.step}: {paid} is {missing} short", missing
+        )
+    return None
+
+
 def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = content[1]
-    reward = engine.rewards[name]
-    if isinstance(reward, Reward):
-        unit, cost = reward.cost.unit, reward.cost.minor * times
-    else:
-        # Rounded up: a part of a smallest part cannot be spent, and the shop is not to give it away.
-        unit, cost = reward.each.unit, -(-amount * reward.each.minor // reward.worth.minor)
+    if (refusal := _closed(engine, core, at, engine.rewards[name], amount)) is not None:
+        return refusal
+    unit, cost = _price(engine.rewards[name], times, amount)
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
     fact = engine.fact(core, "redemption", at, now, id_, content)
     engine.poster.extend(core, at, fact)
     engine.poster.spend(core, at, fact, name, unit.name, cost)
+    engine.settle(core, fact)
+    return None
+
+
+def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
+    """Set units aside for a reward."""
+    name, times, amount, until = content[1]
+    reward = engine.rewards[name]
+    if (refusal := _closed(engine, core, at, reward, amount)) is not None:
+        return refusal
+    unit, cost = _price(reward, times, amount)
+    if until is None:
+        assert reward.hold is not None  # noqa: S101 - the program has seen to it
+        until = engine.zone.plus(at, reward.hold)
+    if until <= now:
+        return Refusal("hold-ended", f"the hold would have ended at {moment(until)}, before it is recorded")
+    if (refusal := short(core, unit, cost, name)) is not None:
+        return refusal
+    fact = engine.fact(core, "hold", at, now, id_, content)
+    # Holding is no activity: who held and released for ever would keep units alive for nothing. Capturing is.
+    reserve(core, at, fact, name, unit.name, cost, until)
+    engine.settle(core, fact)
+    return None
+
+
+def _open_hold(core: Core, of: Any) -> int | Refusal:
+    """Return the position of what is set aside by the hold of an id, or why there is nothing."""
+    seq = position(core, of)
+    if seq is None or core.row(seq, content=False)[0] != "hold":
+        return Refusal(
+            "unknown-hold", f"account {core.member!r} has no hold {of!r}; hold before capturing or releasing"
+        )
+    reserved = next(place for place, row in caused(core, seq) if row[0] == "reserve")
+    if reserved not in core.holds:
+        return Refusal("hold-ended", f"hold {of!r} was captured, released or timed out before; it ends once")
+    return reserved
+
+
+def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
+    """Spend what is held, or a part of it, and release the rest."""
+    of, times, amount = content[1]
+    reserved = _open_hold(core, of)
+    if isinstance(reserved, Refusal):
+        return reserved
+    _, _, cause, name, unit, whole, _, _ = core.row(reserved)
+    _, many, money, _ = core.row(cause)[3][1]
+    if (amount is not None and money is None) or (times is not None and money is not None):
+        wanted = "times=" if money is None else "an amount= of money"
+        raise InvalidValue(f"capture {id_!r} of hold {of!r} takes {wanted}, as the hold did, or all of it")
+    captured = whole
+    if times is not None:
+        captured = whole // many * times
+    elif amount is not None:
+        engine.original(core, cause, what="hold", later="capture of a part")
+        _, captured = _price(engine.rewards[name], 1, amount)
+    if captured > whole:
+        missing = Amount(engine.terms.units[unit], captured - whole)
+        return Refusal("beyond-hold", f"hold {of!r} is {missing} short of what capture {id_!r} asks for", missing)
+    fact = engine.fact(core, "capture", at, now, id_, content)
+    engine.poster.extend(core, at, fact)
+    free(core, at, fact, reserved, captured)
+    engine.settle(core, fact)
+    return None
+
+
+def release(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
+    """Put what is held back into its lots."""
+    reserved = _open_hold(core, content[1][0])
+    if isinstance(reserved, Refusal):
+        return reserved
+    fact = engine.fact(core, "release", at, now, id_, content)
+    free(core, at, fact, reserved)
     engine.settle(core, fact)
     return None
 
@@ -115,6 +230,23 @@ def adjust(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
     else:
         ends = engine.poster.end(core, name, at) if expires is None else expires
         engine.poster.give(core, at, fact, "adjustment", name, amount, ends)
+    engine.settle(core, fact)
+    return None
+
+
+def happen(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
+    """Record an activity; one that is about a purchase may be what its units wait for."""
+    names, values = content
+    if names[-1] != "of":
+        engine.record["activity"](core, at, now, id_, content, values, ())
+        return None
+    seq = position(core, values[-1])
+    if seq is None or core.row(seq, content=False)[0] != "purchase":
+        said = f"account {core.member!r} has no purchase {values[-1]!r}; try again once it has"
+        return Refusal("unknown-purchase", said)
+    fact = core.length
+    engine.record["activity"](core, at, now, id_, content, values[:-1], ())
+    engine.awaited.confirm(core, at, fact, seq, values)
     engine.settle(core, fact)
     return None
 
@@ -163,4 +295,8 @@ REQUESTS: Final[dict[str, Request]] = {
     "adjustment": adjust,
     "opening": begin,
     "settings": choose,
+    "activity": happen,
+    "hold": hold,
+    "capture": capture,
+    "release": release,
 }

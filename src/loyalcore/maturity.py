@@ -1,0 +1,60 @@
+"""
+Maturity: when units that are pending become usable.
+
+After a time, which a plain duration says, or once something happens to the purchase that earned them: it is delivered,
+it is paid. What waits for an event waits up to a deadline and then lapses.
+"""
+
+from __future__ import annotations
+
+from typing import final
+
+from attrs import frozen
+
+from loyalcore.conditions import Condition, OfEvent, check_condition
+from loyalcore.durations import Duration
+from loyalcore.errors import InvalidValue, is_a, shown
+
+__all__ = ["Pending", "Until", "earning", "maturing", "until"]
+
+#: The life of units is counted from when they are earned, pending or not.
+earning = "earning"
+#: The life of units is counted from when they become usable.
+maturing = "maturing"
+
+
+@final
+@frozen
+class Until:
+    """
+    Wait for an activity about the purchase. Build it with `until`.
+
+    *event* says for which, *within* for how long at most, *then* how much longer it takes once it has come.
+    """
+
+    event: Condition[OfEvent]
+    within: Duration
+    then: Duration | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_condition(self.event, "event", "until")
+        if self.event is None:
+            raise InvalidValue('until waits for an activity, such as Activity.name.is_("delivered"), not for None')
+        if not is_a(self.within, Duration):
+            raise InvalidValue(f"until waits within a duration such as days(30), not {shown(self.within)}")
+        if self.then is not None and not is_a(self.then, Duration):
+            raise InvalidValue(f"then of until is a duration such as days(14), not {shown(self.then)}")
+
+
+def until(event: Condition[OfEvent], *, within: Duration, then: Duration | None = None) -> Until:
+    """
+    Wait for an activity for which a condition holds and that is *of* the purchase; the first one counts.
+
+    ``until(Activity.name.is_("delivered"), within=days(30), then=days(14))`` is usable 14 days after delivery. What
+    has not come when *within* has passed since the earning, at that very moment too, comes too late: the units lapse.
+    """
+    return Until(event, within, then)
+
+
+#: How units can be pending: for a time, or until something happens.
+Pending = Duration | Until

@@ -1,0 +1,90 @@
+"""Maturity: what pending units can wait for, and what a program says to rules that cannot wait so."""
+
+import pytest
+
+import loyalcore as lc
+import refusals
+import values
+from shop import POINT, USD, Line, Order, Visit, program
+
+DELIVERED = lc.Activity.name.is_("delivered")
+UNTIL = {"event": DELIVERED, "within": lc.days(30)}
+
+
+@pytest.mark.parametrize("then", [None, lc.days(14), lc.hours(36)])
+def test_waiting_for_an_event_is_a_value(then):
+    values.check(lc.until(DELIVERED & ~Visit.place.is_("shop"), within=lc.months(2), then=then))
+
+
+@refusals.table(
+    [
+        *((lc.until, {**UNTIL, "event": bad}, lc.InvalidValue) for bad in (None, "delivered", Line.net.at_least(1))),
+        *((lc.until, {**UNTIL, "within": bad}, lc.InvalidValue) for bad in (None, 30, lc.month)),
+        *((lc.until, {**UNTIL, "then": bad}, lc.InvalidValue) for bad in (14, lc.never)),
+    ]
+)
+def test_waiting_for_what_makes_no_sense_is_refused(function, bad, error):
+    refusals.check(function, bad, error)
+
+
+def rule(event=DELIVERED, **options):
+    return lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.until(event, within=lc.days(30)), **options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"over": lc.month},
+        {"on": lc.Activity},
+        {"on": lc.Enrolment},
+        {"pending": None, "expires_from": lc.maturing},
+    ],
+    ids=str,
+)
+def test_only_what_is_given_for_a_purchase_waits_and_only_what_is_pending_matures(options):
+    with pytest.raises(lc.InvalidProgram):
+        lc.Earn("base", POINT(5), **{"pending": lc.until(**UNTIL), **options})
+
+
+@pytest.mark.parametrize("counted", ["", None, "usable", 3])
+def test_a_life_is_counted_from_earning_or_maturing(counted):
+    with pytest.raises(lc.InvalidValue):
+        lc.Earn("base", POINT(5), pending=lc.days(3), expires_from=counted)
+
+
+LADDER = lc.Ladder("status", by=Order.net.over(lc.lifetime), tiers={"base": 0, "gold": USD(50)})
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Order.channel.is_("app"),
+        lc.in_tier("status", "gold"),
+        DELIVERED & ~lc.setting("letter").is_("yes"),
+        DELIVERED | lc.ordinal.is_(1),
+        POINT.balance.at_least(POINT(3)),
+        Order.net.over(lc.month).at_least(USD(3)),
+        DELIVERED & lc.weekday("mon", zone=lc.setting("zone")),
+    ],
+    ids=["no activity", "a tier", "a setting", "an ordinal", "a balance", "a history", "a zone of the member"],
+)
+def test_what_is_awaited_is_asked_of_the_activity_alone(event):
+    with pytest.raises(lc.InvalidProgram):
+        program(rule(event), LADDER)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [DELIVERED & Visit.minutes.at_least(5), ~Visit.place.is_("shop"), DELIVERED & lc.weekday("mon"), lc.always],
+    ids=["a number", "a text", "a day", "anything"],
+)
+def test_an_activity_is_asked_about_all_it_carries(event):
+    assert program(rule(event)).rules[0].pending.event == event
+
+
+@pytest.mark.parametrize("other", [{"then": lc.days(1)}, {"within": lc.days(31)}, {"event": lc.always}], ids=str)
+def test_rules_of_a_lane_wait_for_the_same(other):
+    extra = lc.Earn("extra", POINT(5), pending=lc.until(**{**UNTIL, **other}))
+
+    with pytest.raises(lc.InvalidProgram, match="one lot"):
+        program(rule(), extra, lc.Lane("all", of=["base", "extra"]))
