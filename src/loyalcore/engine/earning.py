@@ -13,7 +13,7 @@ from loyalcore.calendar import Zone
 from loyalcore.engine.awards import lane_value, rounded, rule_value
 from loyalcore.engine.boosts import Boosts, boosted, is_per_item
 from loyalcore.engine.judge import Judge
-from loyalcore.engine.locating import Bounds, Locate, anchor_of, end_in, fixed_length, life_end
+from loyalcore.engine.locating import Bounds, anchor_of, end_in, fixed_length, life_end
 from loyalcore.engine.moments import tally_name
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.expiry import Expiry
@@ -75,11 +75,11 @@ class Tallying:
         self.name = name
         #: When an amount of a moment leaves the sum, where the window is rolling; where it lies, where it is not.
         self.leaves = life_end(judge.zone, window.duration) if isinstance(window, Rolling) else None
-        self.locate: Locate = _nowhere if isinstance(window, Rolling) else judge.locate(window)
+        self.locate = None if isinstance(window, Rolling) else judge.locate(window)
 
     def read(self, core: Core, event: Any, at: int, frozen: Any) -> int | None:
         """Return what is in the window of an event, or None where there is no such window."""
-        if self.leaves is not None:
+        if self.locate is None:
             found = core.sliding(self.name)
             return 0 if found is None else found.total
         bounds = self.locate(event, at, frozen)
@@ -87,14 +87,11 @@ class Tallying:
 
     def add(self, event: Any, at: int, frozen: Any, amount: int, changes: Changes) -> None:
         """Note an amount that an event adds."""
-        if self.leaves is not None:
-            changes.slide(self.name, self.leaves(at), amount)
-        else:
+        if self.locate is not None:
             changes.add(self.name, self.locate(event, at, frozen), amount)
-
-
-def _nowhere(event: Any, at: int, frozen: Any) -> None:
-    return None
+            return
+        assert self.leaves is not None  # noqa: S101 - a rolling window has this, and any other the one above
+        changes.slide(self.name, self.leaves(at), amount)
 
 
 class _Room:
