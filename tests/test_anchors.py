@@ -86,3 +86,18 @@ def test_entries_and_snapshots_bring_anchors_back():
 def test_an_account_is_asked_for_anchors():
     with pytest.raises(lc.InvalidValue, match="an anchor is joined, opened or first"):
         Member(EMPTY).account.anchor("joined")
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"joined": day(10)}, "joined of opening 'o' is .*, after it"),
+        ({"joined": "2019"}, "joined of opening 'o' must be a datetime"),
+        ({"firsts": {"review": day(10)}}, "the first review of opening 'o' is .*, after it"),
+        ({"firsts": {"": day(1)}}, "does not name an anchor"),
+        ({"firsts": [day(1)]}, "firsts of opening 'o' map activities to moments"),
+    ],
+)
+def test_an_opening_that_tells_what_cannot_be_is_refused(told, message):
+    with pytest.raises(lc.InvalidValue, match=message):
+        lc.Opening("o", at=day(9), **told)

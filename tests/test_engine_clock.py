@@ -223,6 +223,10 @@ def test_a_named_zone_counts_wherever_the_program_is():
     ada.does(sale("p", day(9, 8)))
 
     assert ada.has() == "5"
+    ada.does(sale("q", day(9, 12)))
+    assert ada.answer.reasons == (
+        lc.Reason("evening", None, "needs a time from 17:00 until 19:00, was 21:00 in Asia/Tokyo"),
+    )
 
 
 @pytest.mark.parametrize("bad", ["Mars/Base", "localtime", "../etc/passwd", "europe/london"])

@@ -268,6 +268,17 @@ def test_a_ladder_that_waits_for_the_window_to_end_keeps_a_tier_that_no_longer_f
     assert (ada.account.tier("status"), ada.program.next_due(ada.account)) == ("gold", date("2027-03-05"))
 
 
+def test_a_lower_tier_that_was_held_before_joining_keeps_its_place_at_the_anchor():
+    """What is counted fits a lower tier than the one an opening brought, and nobody falls before the year ends."""
+    rules = program(lc.Ladder("status", by=Line.net.sum().over(YEAR), tiers=LADDER))
+    ada = Member(rules)
+    ada.does(lc.Opening("o", at=date("2026-01-01"), tiers={"status": "gold"}))
+
+    ada.does(lc.Enrolment("e", at=MARCH))
+
+    assert (ada.account.tier("status"), rules.next_due(ada.account)) == ("gold", date("2027-03-05"))
+
+
 @pytest.mark.parametrize("window", [lc.previous(lc.year), lc.since(MARCH)])
 def test_a_ladder_needs_a_window_of_its_own(window):
     with pytest.raises(lc.InvalidValue, match="climbs by a measure over"):

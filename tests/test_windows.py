@@ -228,3 +228,46 @@ def test_switching_off_the_validators_of_attrs_changes_nothing():
             Period("decade")
     finally:
         attrs.validators.set_disabled(False)
+
+
+@pytest.mark.parametrize(
+    ("function", "given_", "message"),
+    [
+        (week.beginning, {"day": 7}, "a week begins on a day by name"),
+        (week.beginning, {"day": "sunday"}, "a week begins on one of mon"),
+        (month.beginning, {"day": "mon"}, "a month cannot begin on 'mon'"),
+        (month.beginning, {"day": 32}, "begins in a day from 1 to 31, not 32"),
+        (month.beginning, {"month": 2}, "begins in a month from 1 to 1, not 2"),
+        (day.beginning, {"at": "24:00"}, "a minute from 0 to 1439, not 1440"),
+        (day.beginning, {"at": "4"}, "is a time of day"),
+        (day.beginning, {"day": True}, "begins in a day from 1 to 1, not True"),
+        (quarter.beginning, {"month": 4}, "begins in a month from 1 to 3, not 4"),
+        (year.beginning, {"month": 13}, "begins in a month from 1 to 12, not 13"),
+        (iso_year.beginning, {"month": 2}, "always begins on a Monday"),
+        (lc.Shifted, {"period": "month", "day": 2}, "what is shifted must be a Period"),
+        (lc.Shifted, {"period": month}, "begins where the calendar's does"),
+        (lc.Cycle, {"length": 5}, "the length of a cycle must be a Duration"),
+        (lc.Cycle, {"length": Duration(micros=5)}, "of whole days or of whole months"),
+        (lc.Cycle, {"length": Duration(1, 1)}, "of whole days or of whole months"),
+        (lc.Cycle, {"length": days(3), "since": "2026-2-1"}, "the date a cycle is counted from"),
+        (lc.cycle, {"length": days(3), "since": NEW_YEAR}, "counted from a date, joined, opened"),
+        (lc.cycle, {"length": days(3), "since": "2026-01-01"}, "counted from a date, joined, opened"),
+        (lc.anniversary, {}, "an anniversary needs a length"),
+        (lc.anniversary, {"years": 0}, "years must be from 1 to 100, not 0"),
+        (lc.anniversary, {"years": 100, "months": 1}, "months of a duration"),
+        (lc.anniversary, {"years": 1, "of": NEW_YEAR}, "counted from a date, joined, opened"),
+        (lc.previous, {"window": lifetime}, "has a previous one"),
+        (lc.previous, {"window": rolling(days=3)}, "has a previous one"),
+        (lc.previous, {"window": lc.previous(year)}, "has a previous one"),
+    ],
+)
+def test_a_period_or_cycle_that_makes_no_sense_is_refused(function, given_, message):
+    with pytest.raises(InvalidValue, match=message):
+        function(**given_)
+
+
+def test_a_period_that_begins_where_the_calendars_does_is_the_calendars():
+    assert month.beginning(day=1, at="00:00") is month
+    assert week.beginning(day="mon") is week
+    assert lc.anniversary(years=1, months=6) == lc.cycle(months(18), since=lc.joined)
+    assert lc.year.beginning(month=4, day=6, at="04:30") == lc.Shifted(year, 4, 6, 270)

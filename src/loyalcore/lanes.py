@@ -154,8 +154,8 @@ class Lanes:
         for rule in others:
             if _lot(rule) != _lot(first):
                 raise InvalidProgram(
-                    f"rules {first.name} and {rule.name} of {what} differ in unit, pending, expires or taking_back; "
-                    "what a lane gives is one lot"
+                    f"rules {first.name} and {rule.name} of {what} differ in unit, pending, expires, "
+                    "expires_from or taking_back; what a lane gives is one lot"
                 )
         for limit in lane.limit:
             if limit.per == item or limit.by_items:
