@@ -19,6 +19,7 @@ LAYERS = (
     ("events", "entries", "lots"),
     ("log", "openings"),
     ("ledger",),
+    ("folding",),
     ("trace",),
     ("snapshots",),
     ("account",),
