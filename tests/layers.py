@@ -34,6 +34,7 @@ LAYERS = (
     ("replay",),
     ("program",),
     ("codec",),
+    ("lines",),
     ("verify",),
     ("stores",),
     ("__init__",),

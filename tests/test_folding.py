@@ -78,7 +78,9 @@ lots = st.integers(-2, 9)
 numbers = st.sampled_from([0, 1, 5, 5, 5, 10, -1, 2**40, None, "5"])
 moments = st.sampled_from([NOON, NOON, at(2), at(5), at(9), "noon"])
 ends = st.sampled_from([FOREVER, at(4), at(5), at(9), at(9), NOON, None, "never"])
-pieces = st.lists(st.tuples(lots, st.sampled_from([1, 5, 5, 10])), max_size=3).map(lambda some: sum(some, ())) | st.just((1,))
+pieces = st.lists(st.tuples(lots, st.sampled_from([1, 5, 5, 10])), max_size=3).map(
+    lambda some: sum(some, ())
+) | st.just((1,))
 units = st.sampled_from(["point", "point", "star", []])
 usual = st.one_of(
     st.builds(fact, moment=st.sampled_from([NOON, at(2)]), slides=st.sampled_from([(), ("net", at(7), 5)])),

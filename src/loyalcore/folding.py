@@ -130,7 +130,14 @@ class _Short:
                 raise ValueError("no history that was recorded runs backwards")
             if post[0] == "earn":
                 _, moment, _, _, unit, amount, usable, expires, repaid, _ = post
-                if usable is None and not repaid and unit in units and moment <= now < expires and type(post) is tuple:
+                if (
+                    usable is None
+                    and not repaid
+                    and amount
+                    and unit in units
+                    and moment <= now < expires
+                    and type(post) is tuple
+                ):
                     left[at] = amount
                 else:
                     now = self._other(post, at, now)
@@ -181,7 +188,7 @@ class _Short:
             self._draw(row[4], row[6], seq)
         elif kind == "expire":
             self._draw(row[3], (row[2], row[4]), seq)
-        elif kind == "earn" and row[6] is None and not row[8] and row[7] > BEGINNING:
+        elif kind == "earn" and row[6] is None and row[5] and not row[8] and row[7] > BEGINNING:
             if row[4] not in self.units:
                 core.book(row[4])
                 self.units.add(row[4])
@@ -200,7 +207,10 @@ class _Short:
 
     def _draw(self, unit: str, pieces: tuple[int, ...], seq: int) -> None:
         """Take pieces from lots."""
-        rows, left, several = self.rows, self.left, len(self.units) > 1 or unit not in self.units
+        rows, left, several = self.rows, self.left, len(self.units) > 1
+        if unit not in self.units:
+            self.core.book(unit)
+            several = True
         reading = iter(pieces)
         for lot in reading:
             rest = left[lot] - (amount := next(reading))
