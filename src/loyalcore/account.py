@@ -17,8 +17,8 @@ from attrs import frozen
 from loyalcore.anchors import Anchor
 from loyalcore.entries import Entry, Row, moment
 from loyalcore.errors import CorruptLedger, InvalidValue, is_a, shown
-from loyalcore.instants import FOREVER, to_instant
 from loyalcore.folding import fold_rows
+from loyalcore.instants import FOREVER, to_instant
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
 from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw

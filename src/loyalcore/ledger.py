@@ -2,7 +2,8 @@
 The ledger: the rows of one account and the state they fold into.
 
 Everything that changes the state of an account lives in this file, one function for each kind of row; the engine
-appends rows through them and `loyalcore.folding` reads rows back through them. No rule is read: a row says what it does.
+appends rows through them and `loyalcore.folding` reads rows back through them. No rule is read: a row says what it
+does.
 """
 
 from __future__ import annotations

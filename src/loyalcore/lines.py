@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from json.encoder import encode_basestring_ascii as quote  # type: ignore[attr-defined]
+from json.encoder import encode_basestring_ascii as quote
 from typing import Any, Final
 
 from loyalcore.codec import check_row, dump_entry, load_entry
@@ -215,7 +215,7 @@ def _id(value: Any) -> str:
         and value.isprintable()
         and " " not in value
     ):
-        return quote(value)  # type: ignore[no-any-return]
+        return quote(value)
     return ""
 
 
@@ -225,7 +225,7 @@ def _value(value: Any) -> str:
     if kind is int and -_MANY < value < _MANY:
         return str(value)
     if kind is str and len(value) <= TEXT_MAX and value.isascii() and value.isprintable():
-        return quote(value)  # type: ignore[no-any-return]
+        return quote(value)
     if kind is bool:
         return "true" if value else "false"
     raise ValueError
