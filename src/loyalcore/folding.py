@@ -186,6 +186,9 @@ class _Short:
         core.now = now = max(now, row[7] if kind in _FACTS else row[1])
         if kind == "spend":
             self._draw(row[4], row[6], seq)
+        elif kind == "take":
+            self._draw(row[4], row[6], seq)
+            core.book(row[4]).debt += row[8]
         elif kind == "expire":
             self._draw(row[3], (row[2], row[4]), seq)
         elif kind == "earn" and row[6] is None and row[5] and not row[8] and row[7] > BEGINNING:
@@ -193,9 +196,6 @@ class _Short:
                 core.book(row[4])
                 self.units.add(row[4])
             self.left[seq] = row[5]
-        elif kind == "take":
-            self._draw(row[4], row[6], seq)
-            core.book(row[4]).debt += row[8]
         else:
             apply = APPLY[kind]
             if apply not in _BESIDE_LOTS:
