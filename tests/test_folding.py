@@ -28,7 +28,7 @@ def state(core):
         list(core.books),
         dict(core.sums),
         {name: (slide.total, slide.parts[slide.head :]) for name, slide in core.slides.items()},
-        (dict(core.tiers), dict(core.settings)),
+        (dict(core.tiers), dict(core.settings), dict(core.anchors)),
     )
 
 

@@ -25,7 +25,7 @@ _FACTS: Final = frozenset(FACTS)
 #: How long rows of each kind are.
 _SIZES: Final[dict[Any, int]] = {kind: 1 + len(layout) for kind, layout in LAYOUTS.items()}
 #: Facts that bring a moment and changes of tallies, and nothing else; a purchase is counted as well.
-_PLAIN: Final = frozenset({"purchase", "return", "activity", "redemption", "adjustment"}) - ANCHORING
+_PLAIN: Final = frozenset({"purchase", "return", "activity", "redemption", "adjustment"}.difference(ANCHORING))
 #: What rows do that neither reads nor changes lots.
 _BESIDE_LOTS: Final[frozenset[Callable[[Core, Row], None]]] = frozenset({apply_fact, apply_tier, apply_extend})
 #: How many rows are passed over at once where no lot is left.
