@@ -55,6 +55,8 @@ class Pair(NamedTuple):
     library: Run | None
     long: int = 0
     """How many entries the account has to which the events are appended."""
+    own: int = 0
+    """How many of its own the library does, where these are others: an entry of W6 is a row of each side."""
 
 
 class Times(NamedTuple):
@@ -114,11 +116,11 @@ def compare(pair: Pair, rounds: int) -> Times:
     by_hand: list[float] = []
     by_library: list[float] = []
     for number in range(rounds):
-        turns = [(pair.hand, by_hand)]
+        turns = [(pair.hand, by_hand, pair.events)]
         if pair.library is not None:
-            turns.insert(number % 2, (pair.library, by_library))
-        for run, times in turns:
-            times.append(clock(run) / pair.events * 1e6)
+            turns.insert(number % 2, (pair.library, by_library, pair.own or pair.events))
+        for run, times, events in turns:
+            times.append(clock(run) / events * 1e6)
     return Times(
         statistics.median(by_hand),
         statistics.median(by_library) if by_library else None,
@@ -173,6 +175,11 @@ def _pairs(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) 
         )
     if only in ("", "W5"):
         yield _pair("W5 whole program", workloads.w5_events(orders), hand.w5, library.w5)
+    if only in ("", "W6"):
+        grants = workloads.w3_events(orders)
+        for name, by_hand, ours in (("dump", hand.w6_dump, library.w6_dump), ("load", hand.w6_load, library.w6_load)):
+            (events, theirs), (own, run) = by_hand(grants), ours(grants)
+            yield Pair(f"W6 {name}", events, theirs, run, own=own)
 
 
 def _pair(
@@ -192,12 +199,17 @@ def _agree(pair: Pair) -> None:
     """
     Stop at the first answer that differs: the time of a wrong answer means nothing.
     """
-    wanted = pair.hand().check
-    given: Check = pair.library().check if pair.library else wanted
+    wanted = _answers(pair.hand)
+    given = _answers(pair.library) if pair.library else wanted
     for name in wanted | given:
         if wanted.get(name) != given.get(name):
             difference = f"{pair.name}: {name} is {given.get(name)} in the library, {wanted.get(name)} by hand"
             raise SystemExit(difference)
+
+
+def _answers(run: Run) -> Check:
+    done = run()
+    return done.check | done.later()
 
 
 def _row(pair: Pair, times: Times) -> str:
@@ -248,7 +260,7 @@ def _options() -> argparse.Namespace:
         help="folder with orders.jsonl.gz (default: BENCH_DATA, else what the project ships)",
     )
     parser.add_argument("--rounds", type=int, default=7, help="turns of each side (default: 7)")
-    parser.add_argument("--only", choices=("W3", "W4", "W5"), default="", help="one workload")
+    parser.add_argument("--only", choices=("W3", "W4", "W5", "W6"), default="", help="one workload")
     parser.add_argument("--quick", action="store_true", help="two turns and a short W4: do the answers agree?")
     parser.add_argument("--memory", action="store_true", help="weigh the accounts instead of timing")
     return parser.parse_args()

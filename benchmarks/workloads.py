@@ -8,6 +8,7 @@ Money is in cents. A moment is whole seconds of the shop's wall clock, counted a
 W3  one account a member: earn, expire, redeem; the points of an event are given
 W4  one account that only grows: ten entries or a million
 W5  a whole program: tiers, pricing, lots, returns, debt
+W6  the entries of W3 as JSON lines, and back
 """
 
 from __future__ import annotations
@@ -96,6 +97,8 @@ class Done(NamedTuple):
 
     check: Check
     accounts: object
+    later: Callable[[], Check] = dict
+    """More answers, asked for before the clock starts only."""
 
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ import pytest
 
 import loyalcore as lc
 from loyalcore.entries import LAYOUTS
+from loyalcore.folding import fold_rows
 from loyalcore.instants import FOREVER, to_instant
-from loyalcore.ledger import APPLY, Core, fold_rows
+from loyalcore.ledger import APPLY, Core
 from shop import POINT, STAR, day
 
 NOON = to_instant(day(1))

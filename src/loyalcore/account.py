@@ -17,9 +17,10 @@ from attrs import frozen
 from loyalcore.anchors import Anchor
 from loyalcore.entries import Entry, Row, moment
 from loyalcore.errors import CorruptLedger, InvalidValue, is_a, shown
+from loyalcore.folding import fold_rows
 from loyalcore.holds import Held
 from loyalcore.instants import FOREVER, from_instant, to_instant
-from loyalcore.ledger import Core, end_of_lot, fold_rows
+from loyalcore.ledger import Core, end_of_lot
 from loyalcore.lots import Book
 from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw
 from loyalcore.texts import check_id, check_name
@@ -78,8 +79,7 @@ class Account:
         shared = self._core
         if shared.spoiled or shared.length != self._length:
             own = Core(shared.member) if shared.origin is None else thaw(shared.origin)
-            fold_rows(own, shared.rows(stop=self._length)).find_due()
-            self._core = own
+            self._core = fold_rows(own, shared.rows(stop=self._length))
         return self._core
 
     @property
@@ -244,24 +244,13 @@ def fold(member: str | int, entries: Iterable[Entry | Row]) -> Account:
 
     Raises `CorruptLedger`, naming the row, where rows are not of a known shape or take what is not there.
     """
-    core = Core(check_id(member, "a member"))
-    fold_rows(core, _rows(core, entries))
-    core.find_due()
-    return Account(core)
+    return Account(fold_rows(Core(check_id(member, "a member")), _iterable(entries)))
 
 
-def _rows(core: Core, entries: Iterable[Entry | Row]) -> Iterable[Row]:
+def _iterable(entries: Iterable[Entry | Row]) -> Iterable[Entry | Row]:
     if not is_a(entries, Iterable):
         raise InvalidValue(f"entries are folded one after the other, as a list or from a store, not {shown(entries)}")
-    for entry in entries:
-        if isinstance(entry, Entry):
-            if entry.account != core.member or entry.seq != core.length:
-                raise CorruptLedger(
-                    f"entry {entry.account}/{entry.seq} does not follow {core.member}/{core.length - 1}; sort by seq"
-                )
-            yield entry.row
-        else:
-            yield entry
+    return entries
 
 
 def restore(snapshot: dict[str, Any], entries: Iterable[Entry | Row] = ()) -> Account:
@@ -276,6 +265,4 @@ def restore(snapshot: dict[str, Any], entries: Iterable[Entry | Row] = ()) -> Ac
         core = thaw(snapshot)
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise CorruptLedger(f"the snapshot is damaged at {problem}; fold the entries instead") from problem
-    fold_rows(core, _rows(core, entries))
-    core.find_due()
-    return Account(core)
+    return Account(fold_rows(core, _iterable(entries)))

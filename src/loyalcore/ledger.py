@@ -2,22 +2,34 @@
 The ledger: the rows of one account and the state they fold into.
 
 Everything that changes the state of an account lives in this file, one function for each kind of row; the engine
-appends rows through them and `fold` reads rows back through them. No rule is read: a row says what it does.
+appends rows through them and `loyalcore.folding` reads rows back through them. No rule is read: a row says what it
+does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from loyalcore.anchors import ANCHORING
-from loyalcore.entries import FACTS, LAYOUTS, OPENING, Row
+from loyalcore.entries import FACTS, OPENING, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.log import SLOTS, Form, Log
 from loyalcore.lots import Book, Slide
 
-__all__ = ["APPLY", "Core", "anchors_set", "earn", "end_of_lot", "fold_rows", "slide", "tally"]
+__all__ = [
+    "APPLY",
+    "Core",
+    "anchors_set",
+    "apply_extend",
+    "apply_fact",
+    "apply_tier",
+    "earn",
+    "end_of_lot",
+    "slide",
+    "tally",
+]
 
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
@@ -432,35 +444,3 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     "extend": apply_extend,
     "tier": apply_tier,
 }
-
-
-_FACTS: Final = frozenset(FACTS)
-#: How long rows of each kind are.
-_SIZES: Final[dict[Any, int]] = {kind: 1 + len(layout) for kind, layout in LAYOUTS.items()}
-
-
-def _kind_of(row: object) -> str | None:
-    """Return the kind of a row, or None of what is no row."""
-    return row[0] if isinstance(row, tuple) and row and isinstance(row[0], str) else None
-
-
-def fold_rows(core: Core, rows: Iterable[Row]) -> Core:
-    """Append rows to a core, each checked for its shape; rows that do not fit the state are refused by name."""
-    for row in rows:
-        kind = _kind_of(row)
-        apply = None if kind is None else APPLY.get(kind)
-        if apply is None or len(row) != _SIZES[kind]:
-            raise CorruptLedger(f"row {core.length} of account {core.member!r} is no row of a known kind: {row!r:.120}")
-        try:
-            moment = row[7] if kind in _FACTS else row[1]
-            if moment > core.now:
-                core.now = moment
-            if core.due <= core.now:
-                core.drop(core.now)
-            core.put(row)
-            apply(core, row)
-        except (KeyError, TypeError, ValueError, IndexError) as problem:
-            raise CorruptLedger(
-                f"row {core.length - 1} of account {core.member!r} does not fit the rows before it: {row!r:.120}"
-            ) from problem
-    return core

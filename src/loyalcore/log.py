@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Protocol
 
 from loyalcore.entries import Row
@@ -56,18 +57,24 @@ class Log:
     """
     Be the rows of one account, from position *base* up to before *length*.
 
-    *plain* are the slots of plain events and *form* what makes their rows; *others* are all other rows, at *places*. A
-    fact among those may be a note: its form, or None where that is *form*, and what that makes the row of.
+    *plain* are the slots of plain events and *form* what makes their rows; *others* are all other rows. The first
+    *lead* of them stand one behind the other from *base* on, those after them at *places*. A fact among these may be a
+    note: its form, or None where that is *form*, and what that makes the row of.
     """
 
-    __slots__ = ("base", "form", "length", "others", "places", "plain")
+    __slots__ = ("base", "form", "lead", "length", "others", "places", "plain")
 
     def __init__(self) -> None:
-        self.base = self.length = 0
+        self.base = self.length = self.lead = 0
         self.form: Form | None = None
         self.plain: list[Any] = []
         self.others = _NO_ROWS
         self.places = _NO_PLACES
+
+    def begin(self, rows: list[Row]) -> None:
+        """Be these rows, where there are none yet; the list is kept and grows."""
+        self.others, self.places, self.lead = rows, [], len(rows)
+        self.length = self.base + self.lead
 
     def put(self, row: tuple[Any, ...]) -> None:
         """Add a row."""
@@ -90,18 +97,30 @@ class Log:
 
     def _find(self, seq: int) -> int:
         """Return which of the others is the first at a position or behind it."""
-        return bisect_left(self.places, seq) if self.plain else seq - self.base
+        if not self.plain or seq - self.base < self.lead:
+            return seq - self.base
+        return self.lead + bisect_left(self.places, seq)
+
+    def _stands(self, place: int, seq: int) -> bool:
+        """Tell whether the one of the others that `_find` has found stands at that position itself."""
+        behind = place - self.lead
+        return behind < 0 or (behind < len(self.places) and self.places[behind] == seq)
 
     def rows(self, start: int | None = None, stop: int | None = None, *, content: bool = True) -> Iterator[Row]:
         """Yield the rows from a position on, up to before another; facts without their *content* if need not be."""
         seq, last = self.base if start is None else start, self.length if stop is None else stop
         others, places, plain, place = self.others, self.places, self.plain, self._find(seq)
+        if place < self.lead:
+            before = min(last - self.base, self.lead)
+            yield from others[place:before]
+            seq, place = self.base + before, before
+        behind = place - self.lead
         while seq < last:
-            if place < len(places) and places[place] == seq:
-                yield self.spelled_out(others[place], content=content)
-                place += 1
+            if behind < len(places) and places[behind] == seq:
+                yield self.spelled_out(others[self.lead + behind], content=content)
+                behind += 1
             else:
-                number, second = divmod(seq - self.base - place, _ROWS)
+                number, second = divmod(seq - self.base - self.lead - behind, _ROWS)
                 slots = plain[SLOTS * number : SLOTS * number + SLOTS]
                 assert self.form is not None  # noqa: S101 - without it there are no plain events
                 yield self.form.earned(slots, seq - 1) if second else self.form.fact(slots, content=content)
@@ -112,23 +131,26 @@ class Log:
         Yield the log from the fact at a position on, as runs of plain events, each with the position behind it.
 
         A run is what was given for its events. There stands another row behind it, or nothing behind the last one.
+        There are none among the rows that the log began with, so *start* is behind those.
         """
         place = self._find(start)
         number = (start - self.base - place) // _ROWS
         given = iter(self.plain[SLOTS * number :: SLOTS])
-        for at in range(place, len(self.others)):
-            yield self.places[at], given
+        for at in self.places[place - self.lead :]:
+            yield at, given
         yield self.length, given
 
     def others_from(self, place: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """Yield rows that are no plain events', from one of them on, with their positions."""
-        return zip(self.places[place:], self.others[place:], strict=True)
+        before = range(self.base + place, self.base + self.lead)
+        behind = self.places[max(0, place - self.lead) :]
+        return zip(chain(before, behind), self.others[place:], strict=True)
 
     def plain_at(self, seq: int) -> list[Any] | None:
         """Return the slots of the plain event whose fact is at a position, or None where there is none."""
         place = self._find(seq)
         number, second = divmod(seq - self.base - place, _ROWS)
-        if second or seq >= self.length or (place < len(self.places) and self.places[place] == seq):
+        if second or seq >= self.length or self._stands(place, seq):
             return None
         return self.plain[SLOTS * number : SLOTS * number + SLOTS]
 

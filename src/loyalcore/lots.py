@@ -82,6 +82,24 @@ class Book:
         else:
             lots[place:place] = (expires, amount, lot)
 
+    def join(self, expires: list[int], amounts: list[int], names: list[int]) -> None:
+        """Add usable lots of their own that are younger than all others, each younger than the one before."""
+        lots = self.lots
+        if not names:
+            return
+        if sorted(expires) != expires or (len(lots) > self.head and lots[-3] > expires[0]):
+            for lot, amount, end in zip(names, amounts, expires, strict=True):
+                self.credit(lot, amount, end)
+            return
+        flat = [0] * (3 * len(names))
+        flat[::3], flat[1::3], flat[2::3] = expires, amounts, names
+        if len(lots) > self.head:
+            lots += flat
+        else:
+            self.lots, self.head = flat, 0
+        self.last = expires[-1]
+        self.balance += sum(amounts)
+
     def draw(self, amount: int) -> tuple[int, ...]:
         """Take units, at most the balance, from the soonest to expire; return the pieces."""
         lots, head = self.lots, self.head

@@ -119,7 +119,7 @@ def position(core: Core, id_: Any) -> int | None:
 
 def _read_plain(index: Trace, core: Core) -> None:
     """Note where plain events are."""
-    seq = index.plain
+    seq = max(index.plain, core.base + core.lead)
     for end, given in core.runs(seq):
         if seq < end:
             assert core.form is not None  # noqa: S101 - without it there are no plain events

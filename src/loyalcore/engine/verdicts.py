@@ -16,7 +16,8 @@ from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.tallying import Changes
 from loyalcore.entries import Row, moment
-from loyalcore.ledger import Core, fold_rows
+from loyalcore.folding import fold_rows
+from loyalcore.ledger import Core
 from loyalcore.limits import Limit
 from loyalcore.rules import Factor
 from loyalcore.snapshots import thaw

@@ -24,7 +24,7 @@ from loyalcore.answers import Answer
 from loyalcore.codec import dump_entry, load_entry
 from loyalcore.entries import FACTS, Entry, Row
 from loyalcore.errors import CorruptLedger, EventConflict, InvalidValue, LoyalcoreError, shown
-from loyalcore.ledger import fold_rows
+from loyalcore.folding import fold_rows
 from loyalcore.stores import StoreFailure, additions, check_version, followed
 from loyalcore.texts import check_id
 
@@ -293,7 +293,7 @@ def _extended(account: Account, rows: Iterable[Row]) -> Account:
     """Return an account with the rows that others have appended meanwhile."""
     core = account.state()
     try:
-        fold_rows(core, rows).find_due()
+        fold_rows(core, rows)
     except BaseException:
         core.spoiled = True
         raise
