@@ -95,6 +95,30 @@ def test_a_row_has_the_line_that_the_codec_writes_or_is_refused_as_it_does(row):
         assert exactly(load_entries(f"{line}\n" * 3)) == exactly([load_entry(line)] * 3)
 
 
+UNUSUAL = {
+    "a large net": bought(items=((7, 10**20, 1000, "tea", True),)),
+    "a large value": bought(values=(10**20,)),
+    "another script": bought(values=("\u00e7ay",)),
+    "a space in an id": bought("o 1"),
+    "a tally for ever": bought(slides=("net", FOREVER, 5)),
+    "two tallies": bought(slides=("net", AT, 1, "quantity", AT, 2)),
+    "a window": bought(sums=("net", AT, 5)),
+    "before 1970": changed(EARN, 1, -5),
+    "a large amount": changed(EARN, 5, 10**20),
+    "pending": changed(EARN, 6, AT),
+    "of a window": changed(EARN, 9, AT),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_a_row_that_is_not_usual_has_the_line_that_the_codec_writes(name):
+    row = UNUSUAL[name]
+    text = dump_entries([row, row])
+
+    assert text == f"{dump_entry(row)}\n" * 2
+    assert exactly(load_entries(text)) == exactly([row, row])
+
+
 @pytest.mark.parametrize("row", [EARN, bought(), bought(slides=("net", AT, 5)), bought(items=())], ids=range(4))
 def test_no_field_takes_what_a_row_cannot_hold(row):
     for place in range(1, len(row)):
