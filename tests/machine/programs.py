@@ -437,13 +437,19 @@ def keyed_limit(draw: Random, *keys: tuple[str, str]) -> Limit:
 def bounded(draw: Random) -> Program:
     """Limits of every other kind: by keys, under one name, by what was bought, waiting for room, judged again."""
     together = replace(window_limit(draw), name="together", each=draw.choice([None, None, CHANNEL]))
-    waits = Limit(draw.choice([20, 35]), draw.choice([DAY, WEEK, MONTH]), defer=draw.choice([1, 3]))
+    waits = Limit(
+        draw.choice([20, 35]),
+        draw.choice([DAY, WEEK, MONTH, NIGHT, BILLING, MEMBER_MONTHS, REVIEW_HALVES]),
+        defer=draw.choice([1, 3]),
+    )
     waits = replace(waits, reject=draw.random() < 0.3, each=draw.choice([None, None, CHANNEL]))
     if draw.random() < 0.3:
         waits = replace(waits, most=1, kind="times")
     elif draw.random() < 0.3:
         waits = replace(waits, name="waiting")
-    again = Limit(draw.choice([30, 60]), draw.choice([DAY, MONTH, LIFETIME, SINCE]), rejudge=True)
+    again = Limit(
+        draw.choice([30, 60]), draw.choice([DAY, MONTH, LIFETIME, SINCE, SIX_WEEKS, MEMBER_YEAR]), rejudge=True
+    )
     again = draw.choice([again, replace(again, each=CHANNEL), replace(again, by=Rate(1, draw.choice([100, 250])))])
     items = [keyed_limit(draw, CATEGORY), Limit(draw.choice([20, 40]), each=CATEGORY)]
     pending = draw.choice([None, Duration(days=9), Duration(hours=30)])
