@@ -101,6 +101,23 @@ def test_lanes_of_boosts_follow_one_another_and_the_boosts_that_stand_alone_befo
     assert gives(BASE, *boosts, *lanes, lines=("9.99",)) == 36
 
 
+def test_lanes_of_boosts_stand_in_lanes_too():
+    """The better of 1.5 x 1.2 and 1.75; in the app there is one of 2 beside the first two."""
+    boosts = [
+        lc.Boost("half", "+50%", of="base"),
+        lc.Boost("fifth", "x1.2", of="base"),
+        lc.Boost("most", "+75%", of="base"),
+        lc.Boost("app", "x2", of="base", when=Order.channel.is_("app")),
+    ]
+    lanes = [
+        lc.Lane("both", of=["half", "fifth"], combine="product"),
+        lc.Lane("outer", of=["both", "most", "app"], combine="best"),
+    ]
+
+    assert gives(BASE, *boosts, *lanes) == 36
+    assert gives(BASE, *boosts, *lanes, channel="app") == 40
+
+
 def test_lanes_of_boosts_choose_item_by_item_where_some_boost_picks_items():
     """10.00 of coffee at the best of 3 and 1.5, 10.00 of others at 1.5, and in the app all of it twice."""
     boosts = [

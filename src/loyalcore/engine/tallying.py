@@ -1,4 +1,4 @@
-"""Tallying: what an event changes in tallies, and how a tally over a window is kept and read for an event."""
+"""Tallying: what an event changes in tallies, and where the tally of a window is kept for an event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.locating import Bounds, Locate, life_end
-from loyalcore.ledger import Core
 from loyalcore.windows import Rolling, Window
 
 __all__ = ["Changes", "Tallying"]
@@ -34,21 +33,13 @@ class Changes:
 
 
 class Tallying:
-    """Be how a tally over a window is kept and read for the events of one kind."""
+    """Be how a tally over a window is kept for the events of one kind."""
 
     def __init__(self, judge: Judge, name: str, window: Window) -> None:
         self.name = name
         #: When an amount of a moment leaves the sum, where the window is rolling; where it lies, where it is not.
         self.leaves = life_end(judge.zone, window.duration) if isinstance(window, Rolling) else None
         self.locate: Locate = _nowhere if isinstance(window, Rolling) else judge.locate(window)
-
-    def read(self, core: Core, event: Any, at: int, frozen: Any) -> int | None:
-        """Return what is in the window of an event, or None where there is no such window."""
-        if self.leaves is not None:
-            found = core.sliding(self.name)
-            return 0 if found is None else found.total
-        bounds = self.locate(event, at, frozen)
-        return None if bounds is None else core.sums.get((self.name, bounds[0]), 0)
 
     def add(self, event: Any, at: int, frozen: Any, amount: int, changes: Changes) -> None:
         """Note an amount that an event adds."""
