@@ -240,6 +240,7 @@ def events():
         st.builds(lc.Capture, **of, of=ids(), times=st.none() | st.integers(1, 5)),
         st.builds(lc.Release, **of, of=ids()),
         st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=st.none() | late),
+        st.builds(lc.Transfer, **of, to=ids(), amount=points),
         st.builds(lc.Settings, of["id"], at=of["at"], newsletter=texts()),
         st.builds(lc.Opening, **of, lots=lots, tiers=st.dictionaries(names(), names(), max_size=2)),
     )

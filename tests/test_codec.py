@@ -24,6 +24,7 @@ def fact(kind, content, id_="e1", frozen=(), sums=(), slides=(), at=AT):
 # Each row of format 1 and the text it has, written by hand. These never change.
 HEAD, TAIL = '1767225600000000,"e1",', f',[],[],[],1767225600000000,"{HASH}"]'
 OPENING = ("lots", "tiers", "purchases", "tallies")
+MOVED = ("of", "event", "moves")
 BROUGHT = f'["point",0,50,null],["status","gold"],3,["net, year",5000,{AT}]'
 GOLDEN = [
     (
@@ -123,6 +124,29 @@ GOLDEN = [
     (("extend", AT, 0, "mile", AT + 5), '["extend",1767225600000000,0,"mile",1767225600000005]'),
     (("tier", AT, None, "status", "gold", None), '["tier",1767225600000000,null,"status","gold",null]'),
     (("tier", AT, 0, "status", "gold", AT), '["tier",1767225600000000,0,"status","gold",1767225600000000]'),
+    (
+        fact("transfer", (("to", "unit", "places", "amount"), ("bob", "point", 0, 50))),
+        f'["transfer",{HEAD}[["to","unit","places","amount"],["bob","point",0,50]]{TAIL}',
+    ),
+    (
+        fact("counterpart", (MOVED, ("ada", 7, ("mug", "piece", -1, None, None)))),
+        f'["counterpart",{HEAD}[["of","event","moves"],["ada",7,["mug","piece",-1,null,null]]]{TAIL}',
+    ),
+    (
+        fact(
+            "counterpart", (("of", "event", "moves"), (1, "r", ("a", "point", 1, AT, None, "a", "point", 2, None, 0)))
+        ),
+        f'["counterpart",{HEAD}[["of","event","moves"],[1,"r",["a","point",1,{AT},null,"a","point",2,null,0]]]{TAIL}',
+    ),
+    (("draw", AT, 3, "campaign", "spring", "point", -5), f'["draw",{AT},3,"campaign","spring","point",-5]'),
+    (
+        ("raise", AT, 3, "friend", 9, ("activity", '["ada",7]', (("name", "spent"), ("referral", 50)))),
+        f'["raise",{AT},3,"friend",9,["activity","[\\"ada\\",7]",[["name","spent"],["referral",50]]]]',
+    ),
+    (
+        ("raise", AT, 3, "friend", "bob", ("return", "r", (("of", "items"), ("a", None)))),
+        f'["raise",{AT},3,"friend","bob",["return","r",[["of","items"],["a",null]]]]',
+    ),
 ]
 golden = pytest.mark.parametrize(
     ("row", "text"), GOLDEN, ids=[f"{row[0]}-{place}" for place, (row, _) in enumerate(GOLDEN)]

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 import loyalcore as lc
-from loyalcore.stores import additions, check_version, followed
+from loyalcore.stores import additions, check_version, followed, raised
 from loyalcore.stores.conformance import CHECKS, HOSTILE_IDS, NotConforming, check_store
 from loyalcore.stores.memory import MemoryStore
 from loyalcore.stores.sqlite import SQLiteStore
@@ -55,6 +55,10 @@ class PlainStore:
             if entry.is_fact and entry.id == event_id:
                 return followed(self.kept(member)[seq:])
         return ()
+
+    def pending(self):
+        found = [pair for entries in self.shared["entries"].values() for pair in raised(entries)]
+        return tuple(entry for entry, (account, event_id) in found if not PlainStore.find(self, account, event_id))
 
 
 class Wrong:
@@ -204,6 +208,32 @@ class Wrong:
             found = super().find(member, event_id)
             return tuple(self.kept(member)[found[0].seq :]) if found else ()
 
+    class ForgetsWhatWaits(PlainStore):
+        def pending(self):
+            return ()
+
+    class ListsWhatWasDecided(PlainStore):
+        def pending(self):
+            return tuple(entry for entries in self.shared["entries"].values() for entry, _ in raised(entries))
+
+    class NamesNoAccount(PlainStore):
+        def check(self, member, entries):
+            try:
+                super().check(member, entries)
+            except lc.StaleAccount as problem:
+                raise lc.StaleAccount(str(problem)) from None
+
+    class LocksTheFirstMemberOnly(PlainStore):
+        """Whoever is written beside the member is not looked at."""
+
+        def append(self, *answers):
+            with self.shared["lock"]:
+                table = additions(answers)
+                for member, entries in list(table.items())[:1]:
+                    self.check(member, entries)
+                for member, entries in table.items():
+                    self.add(member, entries)
+
     class ChecksBeforeItLocks(PlainStore):
         def append(self, *answers):
             table = additions(answers)
@@ -268,6 +298,10 @@ def test_a_store_that_is_broken_on_purpose_is_caught(name):
         ("WritesKnownAnswersAgain", "answers that record nothing write nothing"),
         ("RefusesUnknownMembers", "a member without entries loads as an empty account"),
         ("RefusesWithItsOwnError", "should raise StaleAccount"),
+        ("ForgetsWhatWaits", "follow ups wait until they are kept"),
+        ("ListsWhatWasDecided", "follow ups wait until they are kept"),
+        ("NamesNoAccount", "a decision over several accounts is kept in all or in none"),
+        ("LocksTheFirstMemberOnly", "of two who want the last piece one gets it"),
     ],
 )
 def test_the_check_that_catches_a_broken_store_says_what_is_wrong(name, check):

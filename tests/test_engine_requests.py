@@ -18,6 +18,7 @@ SHOP = program(
 def member():
     ada = Member(SHOP)
     ada.buys("p", day(1), "20.00", {"net": "9.00", "quantity": 3})
+    ada.does(lc.Enrolment("e", at=day(1)))
     ada.does(Visit("v", at=day(2), name="review"))
     ada.redeems("x", day(2), "mug")
     return ada
@@ -25,7 +26,8 @@ def member():
 
 REFUSED = {
     "a return of what is not there": (lc.Return("r", at=day(3), of="q"), "unknown-purchase", None),
-    "a return of an activity": (lc.Return("r", at=day(3), of="v"), "not-returnable", None),
+    "a return of an enrolment": (lc.Return("r", at=day(3), of="e"), "not-returnable", None),
+    "a return of items of an activity": (lc.Return("r", at=day(3), of="v", items=["a"]), "not-kept", None),
     "a return of an item that is not there": (lc.Return("r", at=day(3), of="p", items=["c"]), "not-kept", None),
     "a return of more than was bought": (lc.Return("r", at=day(3), of="p", items={"b": "3.001"}), "not-kept", None),
     "a refund of more than was paid": (
@@ -220,3 +222,32 @@ def test_a_purchase_without_items_is_returned_as_a_whole():
 
     assert ada.has() == "0"
     assert ada.returns("t", day(4), "p").refusal.code == "nothing-left"
+
+
+def test_a_limit_on_what_is_asked_for_holds_in_its_window_alone():
+    """Since a moment: before it nothing is counted, and nothing is refused."""
+    ada = Member(
+        program(lc.Reward("mug", POINT(1), limit=lc.times(1, per=lc.since(day(10)))), lc.Expiry(POINT, lc.never))
+    )
+    ada.gets("g", day(1), POINT(50))
+
+    for number, (at, code) in enumerate(((2, None), (3, None), (10, None), (11, "limit-reached"))):
+        refusal = ada.redeems(f"x{number}", day(at), "mug").refusal
+        assert (refusal and refusal.code) == code
+
+
+def test_an_activity_that_is_revoked_leaves_the_window_it_was_counted_in():
+    """A member's own years begin with the first review, which is where the window of a later one is looked for."""
+    years = lc.cycle(lc.months(12), since=lc.first("review"))
+    rules = [lc.Earn("third", POINT.milestones(Visit.minutes, {30: POINT(7)}), on=Visit, over=years)]
+    ada = Member(program(*rules))
+    for number in range(3):
+        ada.does(Visit(f"v{number}", at=day(1 + number), name="review", minutes=15))
+    assert ada.has() == "7"
+
+    ada.returns("r", day(9), "v1")
+    assert ada.has() == "7"
+    ada.returns("q", day(9), "v2")
+
+    assert ada.has() == "0"
+    assert lc.verify(ada.program, ada.account) is None

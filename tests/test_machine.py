@@ -15,6 +15,8 @@ from machine.steps import WEIGHTS, Stepper
 
 #: 20,000 steps; with the short profile 2,500.
 STEPS = 100 * settings.default.max_examples
+#: Kinds of entries that one account alone does not have; see `test_town`.
+OF_SEVERAL = {"transfer", "counterpart", "draw", "raise"}
 
 
 def test_the_library_and_the_naive_model_agree():
@@ -24,7 +26,7 @@ def test_the_library_and_the_naive_model_agree():
     assert not report.differences, "\n\n".join(show(shorten(found)) for found in report.differences)
     assert report.steps >= STEPS
     assert report.share_accepted >= 0.6
-    assert {kind: report.share(kind) for kind in LAYOUTS if report.share(kind) < 0.005} == {}
+    assert {kind: report.share(kind) for kind in set(LAYOUTS) - OF_SEVERAL if report.share(kind) < 0.005} == {}
 
 
 class Machine(RuleBasedStateMachine):

@@ -8,6 +8,7 @@ from loyalcore.answers import Answer, Reason, Refusal
 from loyalcore.awards import Given, given
 from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
 from loyalcore.bounds import Bound
+from loyalcore.budgets import Budget
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -47,6 +48,7 @@ from loyalcore.events import (
     Settings,
 )
 from loyalcore.expiry import Expiry
+from loyalcore.follow_ups import FollowUp, Raise
 from loyalcore.holds import Capture, Held, Hold, Release
 from loyalcore.ladders import Ladder, at_once, fitting, never_down, one_step, window_end
 from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
@@ -74,7 +76,7 @@ from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_ev
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
-from loyalcore.rewards import Pay, Reward, asked, once, repeatedly
+from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
 from loyalcore.schedules import (
     Between,
@@ -92,6 +94,7 @@ from loyalcore.schedules import (
     weekday,
 )
 from loyalcore.schema import Flag, Number, Price, Schema, Text
+from loyalcore.transfers import Transfer, Transferable, keep, renew
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
 from loyalcore.verify import Difference, verify
 from loyalcore.windows import (
@@ -136,6 +139,7 @@ __all__ = [
     "Binding",
     "Boost",
     "Bound",
+    "Budget",
     "ByTier",
     "Capture",
     "Comparison",
@@ -158,6 +162,7 @@ __all__ = [
     "Expiry",
     "Factor",
     "Flag",
+    "FollowUp",
     "Fraction",
     "Given",
     "Greatest",
@@ -201,6 +206,7 @@ __all__ = [
     "Price",
     "Program",
     "Purchase",
+    "Raise",
     "Rated",
     "Reason",
     "Recurring",
@@ -223,6 +229,8 @@ __all__ = [
     "TextOf",
     "TimeOfDay",
     "Total",
+    "Transfer",
+    "Transferable",
     "Unit",
     "UnknownProgram",
     "Until",
@@ -258,6 +266,7 @@ __all__ = [
     "iso_year",
     "item",
     "joined",
+    "keep",
     "key",
     "later",
     "lifetime",
@@ -275,12 +284,14 @@ __all__ = [
     "opened",
     "ordinal",
     "other_lots",
+    "piece",
     "previous",
     "purchase",
     "quarter",
     "recurring",
     "reject",
     "rejudge",
+    "renew",
     "repeatedly",
     "restore",
     "rolling",

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from loyalcore.account import Account
 from loyalcore.entries import Entry
-from loyalcore.events import Event
+from loyalcore.follow_ups import FollowUp
 from loyalcore.units import Amount
 
 __all__ = ["Answer", "Reason", "Refusal"]
@@ -23,8 +23,9 @@ class Refusal:
 
     *code* is one of ``insufficient``, ``in-debt``, ``unknown-purchase``, ``not-returnable``, ``nothing-left``,
     ``not-kept``, ``not-first``, ``unknown-hold``, ``hold-ended``, ``beyond-hold``, ``below-minimum``,
-    ``above-maximum``, ``not-in-steps``, ``not-open``; *missing* is what would have been
-    needed beyond what there is, where that is units.
+    ``above-maximum``, ``not-in-steps``, ``not-open``, ``limit-reached``, ``out-of-stock``, and, for transfers,
+    ``not-transferable``, ``to-oneself``, ``unknown-member``; *missing* is what would have been needed beyond what there
+    is, where that is units.
     """
 
     code: str
@@ -61,16 +62,23 @@ class Answer:
     Be what a decision comes to: entries to store, and the account after them.
 
     A refused event leaves *account* as it was given and *entries* empty. An event that is *known*, recorded before
-    with the same content, answers with the entries recorded then and changes nothing.
+    with the same content, answers with the entries recorded then and changes nothing. Where other accounts took part,
+    *others* are those after it, and the entries of all are among *entries*, the member's own first. *follow_ups* are
+    events for other accounts, to be decided there on their own.
     """
 
     account: Account
     entries: tuple[Entry, ...]
     refusal: Refusal | None = None
     known: bool = False
-    #: Events for other accounts, to be decided on their own; no rule of this version raises one.
-    follow_ups: tuple[Event, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    others: tuple[Account, ...] = ()
     _explain: Callable[[], tuple[Reason, ...]] = field(default=tuple, repr=False, alias="explain")
+
+    @property
+    def accounts(self) -> dict[str | int, Account]:
+        """Return the accounts after the event by their ids: the member's own, and those that took part."""
+        return {account.member: account for account in (self.account, *self.others)}
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

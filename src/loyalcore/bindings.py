@@ -17,6 +17,7 @@ from loyalcore.engine.columns import Attribute, Columns, Minus, Place, read_rows
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Activity, Enrolment, Event, Item, Purchase, Redemption, Return
 from loyalcore.holds import Capture, Hold, Release
+from loyalcore.transfers import Transfer
 
 __all__ = ["Binding", "Seconds", "bind", "bind_items", "column_of", "key", "minus", "seconds"]
 
@@ -109,8 +110,12 @@ class Binding:
         return isinstance(self.column("at"), Seconds)
 
 
+#: What a transfer has beside its head.
+_OF_TRANSFERS = ("to", "amount", "unit")
+
+
 def _is_bindable(event: object) -> bool:
-    kinds = Purchase | Return | Activity | Enrolment | Redemption | Hold | Capture | Release
+    kinds = Purchase | Return | Activity | Enrolment | Redemption | Hold | Capture | Release | Transfer
     return isinstance(event, type) and issubclass(event, kinds)
 
 
@@ -120,21 +125,23 @@ def bind(event: type[Event], items: tuple[tuple[str, Any], ...] = (), **columns:
 
     Columns are positions, names of attributes, ``key("name")`` or ``minus(gross, discount)``: *id*, *at*, *member*,
     for purchases *lines* (where the row has its items; *items* says how each is read, see `bind_items`), for returns,
-    captures and releases *of*, for activities perhaps *of*, for redemptions and holds *reward*, for holds *until*, and
-    the declared attributes. Amounts are integers of smallest parts.
+    captures and releases *of*, for activities perhaps *of*, for redemptions and holds *reward*, for holds *until*, for
+    transfers *to* and *amount* (and *unit* where several units change hands), and the declared attributes. Amounts are
+    integers of smallest parts.
     """
     if not _is_bindable(event):
         raise InvalidValue(
-            "purchases, returns, activities, enrolments, redemptions, holds, captures and releases are bound, "
-            f"not {shown(event)}"
+            "purchases, returns, activities, enrolments, redemptions, holds, captures, releases and "
+            f"transfers are bound, not {shown(event)}"
         )
     needed = {"at", "member"} | ({"of"} if issubclass(event, _ABOUT) else set())
     needed |= set() if event is Return else {"id"}
     needed |= {"reward"} if issubclass(event, Redemption | Hold) else set()
+    needed |= {"to", "amount"} if event is Transfer else set()
     if missing := needed - set(columns):
         raise InvalidValue(f"a binding of {event.__name__} needs {', '.join(sorted(missing))}; say where rows have it")
     read = {("items" if name == "lines" else name): column_of(value, name) for name, value in columns.items()}
-    known = {"id", "at", "member", "of", "items", "name", "reward", "until", *event.schema().names}
+    known = {"id", "at", "member", "of", "items", "name", "reward", "until", *_OF_TRANSFERS, *event.schema().names}
     if unknown := set(read) - known:
         raise InvalidValue(f"{event.__name__} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
     if not is_a(items, tuple):

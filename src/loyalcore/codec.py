@@ -163,6 +163,18 @@ def _are_names(value: Any) -> bool:
 _are_values = _each(_is_value)
 
 
+def _both(*tests: _Test) -> _Test:
+    """Return the test of what passes several."""
+    return lambda value: all(test(value) for test in tests)
+
+
+def _is_event(value: Any) -> bool:
+    """Tell whether this is an event that is raised: its kind, its id and its content."""
+    if type(value) is not tuple or len(value) != 3 or value[0] not in ("activity", "return"):
+        return False
+    return _is_id(value[1]) and _CONTENTS[value[0]](value[2])
+
+
 def _is_declared(content: Any) -> bool:
     """Tell whether this is names and as many values."""
     return (
@@ -233,6 +245,12 @@ _CONTENTS: Final[dict[str, _Test]] = {
     "hold": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount), until=_or_none(_is_moment)),
     "capture": _named(of=_is_id, times=_or_none(_is_seq), amount=_or_none(_is_amount)),
     "release": _named(of=_is_id),
+    "transfer": _named(to=_is_id, unit=_is_name, places=_is_seq, amount=_is_amount),
+    "counterpart": _named(
+        of=_is_id,
+        event=_is_id,
+        moves=_both(_flat(_is_name, _is_name, _is_integer, _or_none(_is_end), _or_none(_is_id)), bool),
+    ),
     "settings": lambda content: _are_settings(content) and len(content[0]) == len(content[1]),
 }
 
@@ -262,6 +280,8 @@ _FIELDS: Final[dict[str, tuple[_Test, str]]] = {
     "deadline": (_is_moment, "a moment"),
     "until": (_or_none(_is_moment), "a moment or null"),
     "cell": (_or_none(_is_start), "the start of a window or null"),
+    "account": (_is_id, "the id of an account"),
+    "event": (_is_event, "kind, id and content of an activity or a return"),
 }
 
 
@@ -269,6 +289,8 @@ def _tests(kind: str) -> tuple[tuple[str, _Test, str], ...]:
     own = {**_FIELDS}
     if kind in FACTS:
         own["content"] = (_CONTENTS[kind], f"the content of a {kind}")
+    if kind == "draw":
+        own["amount"] = (_is_integer, "an integer")
     if kind in ("tier", "free"):
         own["cause"] = (_or_none(_is_seq), "the position of a fact or null")
     if kind == "confirm":

@@ -34,6 +34,8 @@ FACTS: Final = (
     "hold",
     "capture",
     "release",
+    "transfer",
+    "counterpart",
 )
 
 #: What every opening says, in this order; one that tells since when a member is one adds *joined* and *firsts*.
@@ -52,6 +54,8 @@ POSTINGS: Final[dict[str, tuple[str, ...]]] = {
     "free": ("at", "cause", "rule", "unit", "amount", "pieces", "repaid", "hold"),
     "extend": ("at", "cause", "unit", "deadline"),
     "tier": ("at", "cause", "ladder", "tier", "until"),
+    "draw": ("at", "cause", "rule", "account", "unit", "amount"),
+    "raise": ("at", "cause", "rule", "account", "event"),
 }
 
 #: The fields of every kind of row, after the kind.

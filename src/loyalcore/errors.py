@@ -84,8 +84,16 @@ class StaleAccount(LoyalcoreError):
     """
     Say that an account in the store has moved on since it was loaded.
 
-    Load the account again and decide the event on it.
+    Load the account again and decide the event on it. *account* is its id, which for a decision over several accounts
+    may be another than the member's.
     """
+
+    def __init__(self, message: str, account: str | int | None = None) -> None:
+        super().__init__(message, account)
+        self.account = account
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class CorruptLedger(LoyalcoreError):

@@ -17,7 +17,7 @@ from loyalcore.anchors import ANCHORING
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING
-from loyalcore.ledger import APPLY, Core, apply_extend, apply_fact, apply_tier, slide, tally
+from loyalcore.ledger import APPLY, Core, apply_extend, apply_fact, apply_tier, apply_word, slide, tally
 
 __all__ = ["fold_rows"]
 
@@ -27,7 +27,9 @@ _SIZES: Final[dict[Any, int]] = {kind: 1 + len(layout) for kind, layout in LAYOU
 #: Facts that bring a moment and changes of tallies, and nothing else; a purchase is counted as well.
 _PLAIN: Final = frozenset({"purchase", "return", "activity", "redemption", "adjustment"}.difference(ANCHORING))
 #: What rows do that neither reads nor changes lots.
-_BESIDE_LOTS: Final[frozenset[Callable[[Core, Row], None]]] = frozenset({apply_fact, apply_tier, apply_extend})
+_BESIDE_LOTS: Final[frozenset[Callable[[Core, Row], None]]] = frozenset(
+    {apply_fact, apply_tier, apply_extend, apply_word}
+)
 #: How many rows are passed over at once where no lot is left.
 _STRETCH: Final = 256
 #: What comes after the last row.

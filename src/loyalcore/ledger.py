@@ -18,18 +18,8 @@ from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.log import SLOTS, Form, Log
 from loyalcore.lots import Book, Slide
 
-__all__ = [
-    "APPLY",
-    "Core",
-    "anchors_set",
-    "apply_extend",
-    "apply_fact",
-    "apply_tier",
-    "earn",
-    "end_of_lot",
-    "slide",
-    "tally",
-]
+__all__ = ["APPLY", "Core", "anchors_set", "apply_extend", "apply_fact", "apply_tier"]
+__all__ += ["apply_word", "earn", "end_of_lot", "slide", "tally"]
 
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
@@ -64,6 +54,7 @@ class Core(Log):
         "now",
         "origin",
         "own",
+        "parties",
         "settings",
         "slid",
         "spoiled",
@@ -103,6 +94,8 @@ class Core(Log):
         self.now = BEGINNING
         #: No lot, tally or tier changes by itself before this moment.
         self.due = FOREVER
+        #: The accounts that take part in the decision being made, by the name of the rule that draws on them.
+        self.parties: Mapping[str, Any] = _NONE
         #: The index over the rows, once somebody asked for it.
         self.trace: Any = None
         #: Whether the state has gone where no row leads; handles then fold their rows again.
@@ -429,6 +422,10 @@ def apply_tier(core: Core, row: Row) -> None:
         core.due = until
 
 
+def apply_word(core: Core, row: Row) -> None:
+    """Do nothing: the row says what became of another account."""
+
+
 #: What each kind of row does to the state.
 APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     **dict.fromkeys(FACTS, apply_fact),
@@ -443,4 +440,6 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     "free": apply_free,
     "extend": apply_extend,
     "tier": apply_tier,
+    "draw": apply_word,
+    "raise": apply_word,
 }

@@ -10,18 +10,20 @@ taking back makes room for later purchases; one that is `rejudge` belongs to V o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, final
 
 from attrs import frozen
 
 from loyalcore.conditions import TextOf
-from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount
 from loyalcore.windows import Lifetime, Rolling, Scope, Since, Window, item
 
-__all__ = ["DEFERRED_MAX", "Defer", "Limit", "at_most", "defer", "later", "reject", "rejudge", "times", "truncate"]
+__all__ = ["DEFERRED_MAX", "Defer", "Limit"]
+__all__ += ["at_most", "defer", "later", "per_window", "reject", "rejudge", "times", "truncate"]
 
 #: Give what still fits.
 truncate = "truncate"
@@ -170,3 +172,18 @@ def times(
     *each* and *name* are those of `at_most`: under one name every rule or lane that gives counts once.
     """
     return Limit(number, per, otherwise, each, name)
+
+
+def per_window(given: object) -> Any:
+    """Return limits as rules take them that members ask for: each per a window of its own, refusing what is beyond."""
+    found = () if given is None else tuple(given) if isinstance(given, Iterable) else (given,)
+    for limit in found:
+        if not is_a(limit, Limit):
+            raise InvalidValue(f"a limit is at_most(…) or times(…), not {shown(limit)}")
+        if is_a(limit.per, Scope) or is_a(limit.otherwise, Defer) or is_a(limit.most, Accrual):
+            raise InvalidProgram(f"a limit on what members ask for is of an amount per window, not {shown(limit)}")
+        if limit.each is not None or limit.name or limit.freed != later:
+            raise InvalidProgram(f"a limit on what members ask for is the member's own, without a key: {shown(limit)}")
+    if len({(is_a(limit.most, int), limit.per) for limit in found}) < len(found):
+        raise InvalidProgram("there are two limits of one kind for one window; keep the one that is meant")
+    return found

@@ -11,27 +11,31 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from loyalcore.account import Account
-from loyalcore.answers import Answer, Reason, Refusal
+from loyalcore.answers import Answer, Reason
 from loyalcore.bindings import Binding
 from loyalcore.calendar import zone
+from loyalcore.counterparts import derived_id
 from loyalcore.engine import Engine
+from loyalcore.engine.parties import Assumed, Party, parties, record, together
+from loyalcore.engine.raising import follow_up
 from loyalcore.engine.reasons import explain
-from loyalcore.engine.requests import REQUESTS
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Adjustment, Enrolment, Event, Purchase, Redemption, Settings
+from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption, Settings
+from loyalcore.follow_ups import FollowUp
 from loyalcore.holds import Hold
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.openings import Opening
 from loyalcore.replay import Replay
-from loyalcore.rewards import Pay
+from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
-from loyalcore.texts import check_id
+from loyalcore.texts import check_id, id_order
 from loyalcore.trace import caused, position
+from loyalcore.transfers import Transfer
 from loyalcore.units import Unit
 
 __all__ = ["Program"]
@@ -76,13 +80,22 @@ class Program(Terms):
         """Return the account of a member with no entries yet."""
         return Account(Core(check_id(member, "a member")))
 
-    def decide(self, account: Account, event: Event, now: dt.datetime | None = None) -> Answer:
+    def decide(
+        self,
+        account: Account,
+        event: Event,
+        now: dt.datetime | None = None,
+        *,
+        others: Mapping[Any, Account] | Iterable[Account] = (),
+    ) -> Answer:
         """
         Decide an event on an account: what to record, and the account after that.
 
         *now* is when the event is recorded, its own moment unless said otherwise, and never before the account's
         latest. Jobs due until then are done first. An event id recorded before answers with what was recorded, or
         raises `EventConflict` where the content differs. Nothing changes where anything is raised or refused.
+
+        *others* are the other accounts that take part, see `parties`: all change, or none does.
         """
         if not is_a(account, Account) or not is_a(event, Event):
             raise InvalidValue(f"decide takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
@@ -90,12 +103,14 @@ class Program(Terms):
         core, at = account.state(), event.instant
         found = position(core, event.id)
         if found is not None:
-            return self._known(account, found, event, content)
+            return self._known(account, found, event, content, others)
+        if roles := parties(self.engine, core, event.kind, content):
+            return self._decide_together(account, event, content, now, roles, others)
         moment_now = max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
         length, due = core.length, core.due
         try:
             self.engine.advance(core, moment_now)
-            refusal = self._record(core, event, at, moment_now, content)
+            refusal = record(self.engine, core, event.kind, at, moment_now, event.id, content)
         except BaseException:
             core.spoiled = True
             raise
@@ -103,6 +118,59 @@ class Program(Terms):
             core.spoiled = core.length != length or _slid(core, due)
             return Answer(account, (), refusal)
         return self._answer(core, length)
+
+    def parties(self, account: Account, event: Event) -> tuple[str | int, ...]:
+        """
+        Return the ids of the accounts to decide an event on: the member's own, and those it draws on or gives to.
+
+        The order is the same for everybody, integers before texts, so that accounts can be locked in it.
+        """
+        if not is_a(account, Account) or not is_a(event, Event):
+            raise InvalidValue(f"parties takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
+        roles = parties(self.engine, account.state(), event.kind, self._content(event))
+        return tuple(sorted({account.member, *(each for each in roles.values() if each is not None)}, key=id_order))
+
+    def _decide_together(
+        self,
+        account: Account,
+        event: Event,
+        content: tuple[Any, ...],
+        now: dt.datetime | None,
+        roles: dict[str, Any],
+        others: Mapping[Any, Account] | Iterable[Account],
+    ) -> Answer:
+        """Decide an event on several accounts: on all of them, or on none."""
+        given = _by_id(others)
+        wanted = sorted({each for each in roles.values() if each is not None} - {account.member}, key=id_order)
+        if missing := [each for each in wanted if each not in given]:
+            raise InvalidValue(
+                f"{event.kind} {event.id!r} is decided on account {account.member!r} and on "
+                f"{', '.join(map(repr, missing))}; give these as others=, parties(account, event) says which"
+            )
+        beside = {each: given[each] for each in wanted}
+        states = {each: other.state() for each, other in beside.items() if isinstance(other, Account)}
+        cores = [account.state(), *states.values()]
+        moments = [core.now for core in cores]
+        moment_now = max(*moments, event.instant, BEGINNING if now is None else to_instant(now, "now"))
+        before = [(core.length, core.due) for core in cores]
+        taking = {each: Party(each, states.get(each), getattr(other, "rooms", {})) for each, other in beside.items()}
+        try:
+            for core in cores:
+                self.engine.advance(core, moment_now)
+            head = (event.kind, event.instant, moment_now, event.id)
+            named = {role: None if each is None else taking.get(each) for role, each in roles.items()}
+            refusal = together(self.engine, cores[0], named, head, content)
+        except BaseException:
+            for core in cores:
+                core.spoiled = True
+            raise
+        if refusal is not None:
+            for core, (length, due) in zip(cores, before, strict=True):
+                core.spoiled = core.length != length or _slid(core, due)
+            return Answer(account, (), refusal, others=tuple(beside[each] for each in states))
+        own, *rest = (self._answer(core, length) for core, (length, _) in zip(cores, before, strict=True))
+        entries = (*own.entries, *(entry for answer in rest for entry in answer.entries))
+        return evolve(own, entries=entries, others=tuple(answer.account for answer in rest))
 
     def advance(self, account: Account, to: dt.datetime) -> Answer:
         """
@@ -162,7 +230,21 @@ class Program(Terms):
         entries = tuple(Entry(core.member, length + place, row) for place, row in enumerate(rows))
         account = Account(core)
         fact = next((entry for entry in entries if entry.is_fact), None)
-        return Answer(account, entries, explain=lambda: self.reasons(account, fact.id) if fact else ())
+        return Answer(
+            account,
+            entries,
+            follow_ups=self._raised(entries),
+            explain=lambda: self.reasons(account, fact.id) if fact else (),
+        )
+
+    def follow_up(self, entry: Entry) -> FollowUp:
+        """Return the event for another account that an entry of kind ``raise`` says was raised."""
+        if not is_a(entry, Entry) or entry.kind != "raise":
+            raise InvalidValue(f"follow-ups are raised by entries of kind raise, not by {shown(entry)}")
+        return follow_up(self, entry.row)
+
+    def _raised(self, entries: Iterable[Entry]) -> tuple[FollowUp, ...]:
+        return tuple([follow_up(self, entry.row) for entry in entries if entry.row[0] == "raise"])
 
     def reasons(self, account: Account, event_id: str | int) -> tuple[Reason, ...]:
         """
@@ -187,7 +269,7 @@ class Program(Terms):
             self._check_schema(event, self.activities, "activities")
         elif isinstance(event, Redemption | Hold):
             self._check_reward(event)
-        elif isinstance(event, Adjustment):
+        elif isinstance(event, Adjustment | Transfer):
             self._check_unit(event.amount.unit)
         elif isinstance(event, Opening):
             self._check_opening(event)
@@ -256,28 +338,54 @@ class Program(Terms):
             raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
         if event.amount is not None and not event.amount:
             raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
+        if isinstance(event, Hold) and isinstance(reward, Reward) and (reward.stock is not None or reward.limit):
+            raise InvalidValue(f"hold {event.id!r} is of {event.reward}, which has stock or a limit; redeem it instead")
         if isinstance(event, Hold) and event.until is None and reward.hold is None:
             raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")
 
-    def _known(self, account: Account, seq: int, event: Event, content: tuple[Any, ...]) -> Answer:
+    def _known(
+        self,
+        account: Account,
+        seq: int,
+        event: Event,
+        content: tuple[Any, ...],
+        others: Mapping[Any, Account] | Iterable[Account],
+    ) -> Answer:
         """Answer an event that was recorded before, or say what differs."""
         core = account.state()
         row = core.row(seq)
         for name, recorded, given in _differences(row, event, content):
             raise EventConflict(event.id, name, recorded, given)
-        entries = tuple(Entry(core.member, place, found) for place, found in ((seq, row), *caused(core, seq)))
-        return Answer(account, entries, known=True, explain=lambda: self.reasons(account, event.id))
+        entries = _group(core, seq)
+        beside = tuple(other for each, other in _by_id(others).items() if each != account.member)
+        for other in beside:
+            place = position(other.state(), derived_id(account.member, event.id))
+            entries += () if place is None else _group(other.state(), place)
+        return Answer(
+            account,
+            entries,
+            known=True,
+            follow_ups=self._raised(entries),
+            others=beside,
+            explain=lambda: self.reasons(account, event.id),
+        )
 
-    def _record(self, core: Core, event: Event, at: int, now: int, content: tuple[Any, ...]) -> Refusal | None:
-        """Record an event on a core that is up to date, unless it is refused."""
-        engine, kind = self.engine, event.kind
-        if isinstance(event, Purchase):
-            engine.record[kind](core, at, now, event.id, content, content[3], content[1])
-        elif isinstance(event, Enrolment):
-            engine.record[kind](core, at, now, event.id, content, content[1], ())
-        else:
-            return REQUESTS[kind](engine, core, at, now, event.id, content)
-        return None
+
+def _group(core: Core, seq: int) -> tuple[Entry, ...]:
+    """Return the fact at a position and what it caused."""
+    rows = ((seq, core.row(seq)), *caused(core, seq))
+    return tuple(Entry(core.member, place, row) for place, row in rows)
+
+
+def _by_id(others: Mapping[Any, Account] | Iterable[Account]) -> dict[str | int, Any]:
+    """Return accounts by whose they are."""
+    if not is_a(others, Iterable) or is_a(others, str):
+        raise InvalidValue(f"others are accounts, in a list or by their ids, not {shown(others)}")
+    given = [*(others.values() if isinstance(others, Mapping) else others)]
+    for other in given:
+        if not is_a(other, Account, Assumed):
+            raise InvalidValue(f"others are accounts, as open() and answers give them, not {shown(other)}")
+    return {other.member: other for other in given}
 
 
 def _check_account(account: object, what: str) -> None:

@@ -8,7 +8,7 @@ looked at, so nothing is copied on the way.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -17,10 +17,12 @@ from typing import Any, cast, final
 from loyalcore.account import Account
 from loyalcore.answers import Refusal
 from loyalcore.bindings import Binding, Seconds, check_bindings, column_of
+from loyalcore.conditions import TextOf
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.jobs import advance
 from loyalcore.engine.loops import Ids, Kinds, check_new
+from loyalcore.engine.parties import ASKED, Party, parties, together
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.requests import REQUESTS, Request, give_back
 from loyalcore.entries import Row
@@ -109,7 +111,12 @@ class Replay:
 
         Purchases are the bulk, or what else earns; where nothing does, all rows are others.
         """
-        earning = [value for value, binding in table.items() if binding.kind in _EARNING and not _is_about(binding)]
+        budgets = self._engine.budgets
+        earning = [
+            value
+            for value, each in table.items()
+            if each.kind in _EARNING and each.kind not in budgets and not _is_about(each)
+        ]
         bulk = next((value for value in earning if table[value].kind == "purchase"), earning[0] if earning else self)
         steps = {value: self._step(binding) for value, binding in table.items() if value is not bulk}
         if bulk is self:
@@ -229,6 +236,8 @@ class Replay:
         if _is_about(binding):
             content = reading_of(self._engine.terms, binding).content
             return self._request_step(binding, lambda row, cells: (cells[0], content(row)), REQUESTS["activity"])
+        if binding.kind in self._engine.budgets:
+            return self._budgeted_step(binding)
         if binding.kind in _EARNING:
             return self._earning_step(binding)
         if binding.kind in ("redemption", "hold"):
@@ -236,6 +245,8 @@ class Replay:
             return self._request_step(binding, asks, REQUESTS[binding.kind])
         if binding.kind in ("capture", "release"):
             return self._request_step(binding, _ends(binding.kind), REQUESTS[binding.kind])
+        if binding.kind == "transfer":
+            return self._request_step(binding, self._transfers(binding), ASKED["transfer"])
         return self._request_step(binding, _returns(binding), self._give_back)
 
     def _core(self, member: Any) -> Core:
@@ -264,6 +275,65 @@ class Replay:
 
         return step
 
+    def _budgeted_step(self, binding: Binding) -> Step:
+        """Return what decides rows of a kind that gives from accounts, each with those."""
+        recorder, engine, head, kind = self._recorder_of(binding), self._engine, binding.head(), binding.kind
+        times = SECOND if binding.in_seconds else 0
+        budgets = engine.budgets[kind]
+        if named := [cell for cell, account in budgets if isinstance(account, TextOf)]:
+            raise InvalidValue(f"{named[0]} gives from an account that each event names; decide such events one by one")
+
+        def step(row: Any) -> Core:
+            id_, at, member = head(row)[:3]
+            at = at * times if times else to_instant(at)
+            core = self._core(member)
+
+            def recording() -> None:
+                deque(recorder.each((row,), self._cores, self._ids), maxlen=0)
+
+            roles = {cell: None if each == member else each for cell, each in budgets}
+            self._together(core, roles, (kind, at, id_), (), recording)
+            return core
+
+        return step
+
+    def _together(
+        self,
+        core: Core,
+        roles: Mapping[str, Any],
+        head: tuple[str, int, Any],
+        content: tuple[Any, ...],
+        recording: Callable[[], Refusal | None] | None = None,
+    ) -> Refusal | None:
+        """Decide an event on several accounts, at a moment that none of them is past."""
+        engine, (kind, at, id_) = self._engine, head
+        table = {each: Party(each, self._core(each)) for each in roles.values() if each is not None}
+        cores = [core, *(party.core for party in table.values() if party.core is not None)]
+        now = max(at, *(each.now for each in cores))
+        for each in cores:
+            engine.advance(each, now)
+            each.now = now
+        named = {role: table[each] for role, each in roles.items() if each is not None}
+        return together(engine, core, named, (kind, at, now, id_), content, recording)
+
+    def _transfers(self, binding: Binding) -> Asks:
+        """Return what reads id and content of a transfer."""
+        units, names = self._engine.transfers, ("to", "unit", "places", "amount")
+        columns = binding.event_columns()
+        read = [columns.reader(name) for name in ("to", "amount")]
+        unit_of = columns.reader("unit") if "unit" in columns.by_name else None
+        if unit_of is None and len(units) != 1:
+            raise InvalidValue("transfers of several units, or of none, need unit=, the column that names it")
+
+        def transfers(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
+            to, amount = (each(row) for each in read)
+            unit = next(iter(units)) if unit_of is None else unit_of(row)
+            if unit not in units or type(amount) is not int or amount <= 0:
+                raise InvalidValue(f"transfer {cells[0]!r} is of {amount!r} {unit!r}; see what is transferable")
+            return cells[0], (names, (to, unit, units[unit].unit.places, amount))
+
+        return transfers
+
     def _give_back(
         self, engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]
     ) -> Refusal | None:
@@ -275,8 +345,8 @@ class Replay:
         return give_back(engine, core, at, now, id_, content)
 
     def _request_step(self, binding: Binding, asks: Asks, request: Request) -> Step:
-        engine, head = self._engine, binding.head()
-        times = SECOND if binding.in_seconds else 0
+        engine, head, kind = self._engine, binding.head(), binding.kind
+        times, shares = SECOND if binding.in_seconds else 0, self._engine.shares
 
         def step(row: Any) -> Core:
             cells = head(row)
@@ -287,9 +357,12 @@ class Replay:
             if id_ in self._ids:
                 check_new(id_, core)
             self._ids[id_] = core.length
-            now = max(at, core.now)
-            engine.advance(core, now)
-            refusal = request(engine, core, at, now, id_, content)
+            if shares and (roles := parties(engine, core, kind, content)):
+                refusal = self._together(core, roles, (kind, at, id_), content)
+            else:
+                now = max(at, core.now)
+                engine.advance(core, now)
+                refusal = request(engine, core, at, now, id_, content)
             if refusal is not None:
                 self.refused[refusal.code] += 1
             return core

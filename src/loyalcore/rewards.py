@@ -9,11 +9,15 @@ from attrs import field, frozen
 from loyalcore.conditions import Condition, OfEvent, check_condition
 from loyalcore.durations import Duration
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
+from loyalcore.limits import Limit, per_window
 from loyalcore.numbers import MINOR_MAX
-from loyalcore.texts import check_name, check_text
-from loyalcore.units import Amount, Money
+from loyalcore.texts import check_id, check_name, check_text
+from loyalcore.units import Amount, Money, Unit
 
-__all__ = ["Pay", "Reward", "asked", "once", "repeatedly"]
+__all__ = ["Pay", "Reward", "asked", "once", "piece", "repeatedly"]
+
+#: What stock is counted in.
+piece = Unit("piece")
 
 #: Given when a member asks, by a `loyalcore.Redemption`.
 asked = "asked"
@@ -53,6 +57,8 @@ class Reward:
     claim: str = asked
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
+    stock: str | int | None = field(default=None, kw_only=True)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_window)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
@@ -66,6 +72,12 @@ class Reward:
             raise InvalidProgram(
                 f"{self.name} is claimed by itself, whatever holds; leave when= out, or let members ask"
             )
+        if self.stock is not None:
+            object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
+        if self.hold is not None and (self.stock is not None or self.limit):
+            raise InvalidProgram(f"{self.name} has stock or a limit, and cannot be held; leave hold= out")
+        if self.claim != asked and (self.stock is not None or self.limit):
+            raise InvalidProgram(f"{self.name} is claimed by itself, without stock or limit; let members ask for it")
 
 
 @final

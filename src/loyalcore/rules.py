@@ -15,6 +15,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from loyalcore.awards import Given
+from loyalcore.budgets import Budget, as_budget
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -39,7 +40,19 @@ from loyalcore.texts import check_name
 from loyalcore.units import Accrual, as_accrual
 from loyalcore.windows import Rolling, Scope, Standing, Window, purchase
 
-__all__ = ["Boost", "ByTier", "Earn", "Factor", "Lane", "by_tier", "debt", "other_lots", "write_off"]
+__all__ = [
+    "KINDS",
+    "Boost",
+    "ByTier",
+    "Earn",
+    "Factor",
+    "Lane",
+    "by_tier",
+    "debt",
+    "kind_of",
+    "other_lots",
+    "write_off",
+]
 
 #: Taking back units that were spent leaves the member in debt.
 debt = "debt"
@@ -50,7 +63,8 @@ write_off = "write_off"
 
 _TAKING_BACK = (debt, other_lots, write_off)
 _FACTOR = re.compile(r"(?:\+([0-9.]{1,20})%|x([0-9.]{1,20}))", re.ASCII)
-_KINDS: dict[type[Event], str] = {Purchase: "purchase", Activity: "activity", Enrolment: "enrolment"}
+#: The kinds of events that rules are on.
+KINDS: dict[type[Event], str] = {Purchase: "purchase", Activity: "activity", Enrolment: "enrolment"}
 
 
 def check_taking_back(value: str, what: str) -> None:
@@ -93,10 +107,10 @@ def _check_deferring(limit: Limit, limits: list[Limit], what: str) -> None:
             )
 
 
-def _kind(given: object) -> Any:
+def kind_of(given: object) -> Any:
     """Return the kind of event a class stands for."""
     if isinstance(given, type):
-        return next((kind for base, kind in _KINDS.items() if issubclass(given, base)), given)
+        return next((kind for base, kind in KINDS.items() if issubclass(given, base)), given)
     return given
 
 
@@ -110,7 +124,8 @@ class Earn:
     `purchase` on its own, or a window whose contents are judged as a whole. Rounding happens once per cell, or with
     ``stage=item`` once per item. *pending* units are usable later, after a time or `loyalcore.until` something happens;
     *expires* overrules the unit's expiry, which is counted *expires_from* `earning` or `maturing`; *taking_back* says
-    what becomes of units taken back after they were spent.
+    what becomes of units taken back after they were spent. With a *budget*, the units come
+    from the account of that name, or of a `Budget`, and are never more than it has.
     """
 
     name: str
@@ -118,8 +133,9 @@ class Earn:
     where: Condition[OfItem] | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     over: Window | Scope = field(default=purchase, kw_only=True)
-    on: str = field(default="purchase", kw_only=True, converter=_kind)
+    on: str = field(default="purchase", kw_only=True, converter=kind_of)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
+    budget: Budget | None = field(default=None, kw_only=True, converter=as_budget)
     rounding: Rounding = field(default=floor, kw_only=True)
     stage: Scope = field(default=purchase, kw_only=True)
     pending: Pending | None = field(default=None, kw_only=True)
@@ -129,7 +145,7 @@ class Earn:
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a rule")
-        if self.on not in _KINDS.values():
+        if self.on not in KINDS.values():
             raise InvalidValue(f"rule {name} is on Purchase, Activity or Enrolment, not {shown(self.on)}")
         check_condition(self.where, "item", f"where= of {name}")
         check_condition(self.when, "event", f"when= of {name}")
@@ -142,6 +158,8 @@ class Earn:
             raise InvalidValue(f"rule {name} is over purchase, a calendar window or lifetime, not {shown(self.over)}")
         if self.over != purchase and self.limit:
             raise InvalidProgram(f"rule {name} is over a window; write its cap into what it gives, with .capped(…)")
+        if self.over != purchase and self.budget:
+            raise InvalidProgram(f"rule {name} is over a window and has a budget; give over purchase, or without one")
         if not is_a(self.rounding, Rounding) or not is_a(self.stage, Scope):
             raise InvalidValue(
                 f"{name} rounds by floor, ceiling, half_up or half_even at stage purchase or item, "
@@ -181,6 +199,7 @@ class Earn:
         if self.over != purchase:
             return _counts_events(self.gives.measure)
         cut = any(isinstance(limit.per, Scope) or _refuses_whole(limit) for limit in self.limit)
+        cut = cut or (self.budget is not None and self.budget.otherwise == reject)
         return cut or self.rounding != floor or not _grows_with_the_whole(self.gives.measure)
 
 
@@ -325,7 +344,7 @@ class Lane:
 
     *of* names rules, or boosts, or other lanes of the same. *combine* is ``sum``, ``best``, ``worst`` (of those that
     give), or ``first`` (that gives, in the order named); ties go to the one named first. The limits then cut what is
-    left, and entries name the outermost lane.
+    left, the *budget* last, and entries name the outermost lane.
 
     A lane of boosts makes one factor of those that hold: ``sum`` adds up additions, ``product`` multiplies, the others
     choose. Lanes of one rule follow one another, each on what the one before has made, before the rule's one rounding.
@@ -335,6 +354,7 @@ class Lane:
     of: tuple[str, ...] = field(converter=_names, kw_only=True)
     combine: str = field(default="sum", kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
+    budget: Budget | None = field(default=None, kw_only=True, converter=as_budget)
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a lane")

@@ -19,16 +19,18 @@ from loyalcore.calendar import zone
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Item, Purchase
 from loyalcore.expiry import Expiry
+from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
 from loyalcore.lanes import Lanes
-from loyalcore.limits import Defer, Limit
+from loyalcore.limits import Defer, Limit, rejudge
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled, Total
 from loyalcore.rates import Stepped
-from loyalcore.rewards import Pay, Reward
+from loyalcore.rewards import Pay, Reward, piece
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
-from loyalcore.schema import Record, Schema
+from loyalcore.schema import Number, Price, Record, Schema
 from loyalcore.texts import check_name, plain
+from loyalcore.transfers import Transferable
 from loyalcore.units import Accrual, Amount, Money, Unit
 from loyalcore.vocabulary import Vocabulary, leaves
 from loyalcore.windows import item, purchase
@@ -36,7 +38,7 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay
+Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Transferable | Raise
 
 RULES_MAX = 10_000
 
@@ -142,13 +144,15 @@ class Terms:
 def _units_of(rule: Rule) -> Iterator[Unit]:
     if isinstance(rule, Earn):
         yield rule.gives.unit
-    elif isinstance(rule, Expiry):
+    elif isinstance(rule, Expiry | Transferable):
         yield rule.unit
     elif isinstance(rule, Reward):
         yield rule.cost.unit
+        if rule.stock is not None:
+            yield piece
     elif isinstance(rule, Pay):
         yield rule.each.unit
-    if isinstance(rule, Earn | Lane):
+    if isinstance(rule, Earn | Lane | Reward | Transferable):
         for limit in rule.limit:
             if isinstance(limit.most, Amount | Accrual):
                 yield limit.most.unit
@@ -163,7 +167,7 @@ def _check_names(terms: Terms) -> None:
         if rule.name in names:
             raise InvalidProgram(f"program {terms.name} has two rules named {rule.name!r}; rename one of them")
         names.add(rule.name)
-    for reserved in ("opening", "adjustment"):
+    for reserved in ("opening", "adjustment", "transfer", "transfer fee"):
         if reserved in names:
             raise InvalidProgram(f"rule name {reserved!r} is what entries call events of that kind; choose another")
 
@@ -184,13 +188,14 @@ def _check(terms: Terms) -> None:
             first = terms.lanes.rules_of(rule)[0]
             for limit in rule.limit:
                 _check_limit(words, first, limit, f"lane {rule.name}")
+            _check_lane_budget(words, rule, terms.lanes)
+        elif isinstance(rule, Raise):
+            _check_raise(words, rule)
         elif isinstance(rule, Ladder):
             for tier, threshold in rule.tiers:
                 words.check_threshold(threshold, rule.by, f"tier {tier} of ladder {rule.name}")
-        elif isinstance(rule, Reward | Pay):
-            words.check_condition(rule.when, "redemption", f"reward {rule.name}")
-        if isinstance(rule, Pay) and rule.worth.unit != terms.currency:
-            raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {terms.currency!r}")
+        else:
+            _check_asked(words, rule)
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
             _check_shared(shared, rule.name, limit)
 
@@ -220,6 +225,9 @@ def _check_earn(words: Vocabulary, rule: Earn) -> None:
         raise InvalidProgram(
             f"{what} gives {found} as if it were {rule.gives.unit.name}; say at what rate, with .per(…)"
         )
+    if rule.budget is not None:
+        words.check_account(rule.budget.account, rule.on, what)
+        _check_drawn(rule.limit, what)
     parts = list(leaves(rule.gives.measure))
     if not parts:
         raise InvalidProgram(f"{what} gives by nothing that is read from an event; give an amount such as POINT(25)")
@@ -248,6 +256,61 @@ def _check_boost(words: Vocabulary, rule: Boost, lanes: Lanes) -> None:
         lane is not None or not all(isinstance(leaf, Total) for leaf in leaves(base.gives.measure))
     ):
         raise InvalidProgram(f"{what} picks items, but {rule.of} gives for the whole event; leave out where=")
+
+
+def _check_raise(words: Vocabulary, rule: Raise) -> None:
+    what = f"rule {rule.name}"
+    words.check_condition(rule.when, rule.on, what)
+    words.check_account(rule.to, rule.on, what)
+    carried = dict(rule.values)
+    for name, measure in rule.values:
+        if isinstance(measure, Over | Earned | Balance):
+            raise InvalidProgram(f"{what} carries {shown(measure)}, which no return can undo; carry what the event has")
+        declared = words.activities.get(name)
+        if not isinstance(declared, Number | Price):
+            raise InvalidProgram(f"{what} carries {name!r}, a number that no activity declares; add it to the class")
+        unit = words.currency.name if isinstance(declared, Price) else None
+        if words.dimension(measure, rule.on, what) != unit:
+            raise InvalidProgram(f"{what} carries {name!r} in another unit than activities have it; carry what fits")
+    for name, declared in words.activities.fields:
+        if declared.missing is None and name not in carried:
+            raise InvalidProgram(f"{what} raises an activity without {name!r}; carry it, or declare it with missing=")
+
+
+def _check_lane_budget(words: Vocabulary, lane: Lane, lanes: Lanes) -> None:
+    for name in lane.of:
+        inner = lanes.lanes.get(name)
+        if inner is not None and inner.budget is not None:
+            raise InvalidProgram(f"lane {name} has a budget, but stands in lane {lane.name}; give that the budget")
+    for rule in lanes.rules_of(lane):
+        if rule.budget is not None:
+            raise InvalidProgram(
+                f"rule {rule.name} has a budget, but stands in lane {lane.name}; give the lane the budget"
+            )
+    if lane.budget is not None:
+        words.check_account(lane.budget.account, lanes.rules_of(lane)[0].on, f"lane {lane.name}")
+        _check_drawn(lane.limit, f"lane {lane.name}")
+
+
+def _check_drawn(limits: tuple[Limit, ...], what: str) -> None:
+    """Refuse limits that give later, or again, of what a budget had when a purchase was judged."""
+    for limit in limits:
+        if isinstance(limit.otherwise, Defer) or limit.freed == rejudge:
+            raise InvalidProgram(f"{what} has a budget, and a limit that gives later or again; keep one of them")
+
+
+def _check_asked(words: Vocabulary, rule: Rule) -> None:
+    """Refuse what members ask for, where it is open, limited or worth in other words than the program's."""
+    if isinstance(rule, Reward | Pay):
+        words.check_condition(rule.when, "redemption", f"reward {rule.name}")
+    if isinstance(rule, Pay) and rule.worth.unit != words.currency:
+        raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")
+    if not isinstance(rule, Reward | Transferable):
+        return
+    unit = rule.cost.unit if isinstance(rule, Reward) else rule.unit
+    for limit in rule.limit:
+        if isinstance(limit.most, Amount) and limit.most.unit != unit:
+            raise InvalidProgram(f"{rule.name} is of {unit.name}, but limited in {limit.most.unit.name}; use one unit")
 
 
 def _check_limit(words: Vocabulary, rule: Earn, limit: Limit, what: str) -> None:

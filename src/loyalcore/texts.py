@@ -22,6 +22,7 @@ __all__ = [
     "check_time",
     "id_order",
     "is_date",
+    "is_id",
     "plain",
 ]
 
@@ -59,7 +60,7 @@ def check_id(value: object, what: str) -> str | int:
     """
     if type(value) is int and 0 <= value < 2**63:
         return value
-    if not isinstance(value, str) or not _is_id(plain(value)):
+    if not isinstance(value, str) or not is_id(plain(value)):
         raise InvalidValue(
             f"{what} must be 1 to {ID_MAX} printable characters without spaces around, or a whole number from 0, "
             f"not {shown(value)}"
@@ -67,7 +68,8 @@ def check_id(value: object, what: str) -> str | int:
     return plain(value)
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id."""
     return 1 <= len(text) <= ID_MAX and not _CONTROL.search(text) and text == text.strip()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from loyalcore.counterparts import part_of
 from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.ledger import Core
 
@@ -26,11 +27,11 @@ class Trace:
     *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption, by its id,
     *cells* the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings back
     of a rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder, *captures* those of
-    captures by the id of their hold. Plain events are read
+    captures by the id of their hold, *draws* those of what facts drew on other accounts, by fact. Plain events are read
     only when an id is asked for that is not among the others, see `position`.
     """
 
-    __slots__ = ("absorbed", "captures", "cells", "facts", "lapsed", "others", "plain", "returns", "tiers")
+    __slots__ = ("absorbed", "captures", "cells", "draws", "facts", "lapsed", "others", "plain", "returns", "tiers")
 
     def __init__(self) -> None:
         #: How many of the log's other rows were read, and up to which position plain ones.
@@ -42,6 +43,7 @@ class Trace:
         self.absorbed: dict[tuple[str, Any], int] = {}
         self.tiers: dict[str, list[int]] = {}
         self.captures: dict[str | int, int] = {}
+        self.draws: dict[int, list[int]] = {}
 
     def add(self, seq: int, row: Row, core: Core) -> None:
         """Take in one row."""
@@ -52,6 +54,8 @@ class Trace:
                 self.returns.setdefault(row[3][1][0], []).append(seq)
             elif kind == "capture":
                 self.captures[row[3][1][0]] = seq
+            elif kind == "counterpart" and (of := part_of(row)) is not None:
+                self.returns.setdefault(of, []).append(seq)
         elif kind == "earn":
             if row[9] is not None:
                 self.cells.setdefault((row[3], row[9]), []).append(seq)
@@ -63,6 +67,8 @@ class Trace:
                 self.absorbed[key] = self.absorbed.get(key, 0) + row[7]
         elif kind == "tier":
             self.tiers.setdefault(row[3], []).append(seq)
+        elif kind == "draw":
+            self.draws.setdefault(row[2], []).append(seq)
 
 
 def about(rows: Iterable[tuple[int, Row]]) -> dict[Any, list[int]]:

@@ -10,11 +10,11 @@ for; `loyalcore.codec.digest`, kept somewhere else, finds that too.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Any, Final, final
 
 from attrs import frozen
@@ -23,6 +23,8 @@ from loyalcore.account import Account
 from loyalcore.answers import Answer
 from loyalcore.bounds import Bound
 from loyalcore.codec import check_row
+from loyalcore.counterparts import Counterpart, moves_of
+from loyalcore.engine.parties import Assumed, parties
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, shown
 from loyalcore.events import (
@@ -39,12 +41,18 @@ from loyalcore.events import (
 )
 from loyalcore.holds import Capture, Hold, Release
 from loyalcore.instants import from_instant
+from loyalcore.ledger import Core
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
 from loyalcore.schema import Number, Price, Schema
+from loyalcore.transfers import Transfer
 from loyalcore.units import Amount
 
 __all__ = ["Difference", "event_of", "verify"]
+
+
+#: Whose account bare rows are taken for.
+_NOBODY: Final = -1
 
 
 @final
@@ -78,8 +86,8 @@ def verify(program: Program, history: Account | Iterable[Entry | Row]) -> Differ
     """
     if not isinstance(program, Program):
         raise InvalidValue(f"verify takes the program that judged a history, not {shown(program)}")
-    rows = _rows(history)
-    account = program.open("verified")
+    member, rows = _rows(history)
+    account = Account(Core(member))
     for seq, row in enumerate(rows):
         if row[0] not in FACTS:
             continue
@@ -89,7 +97,7 @@ def verify(program: Program, history: Account | Iterable[Entry | Row]) -> Differ
                 f"{program.version} ({program.hash}); verify it with the program that judged it"
             )
         start = account.version
-        decided = _decide(program, account, seq, row)
+        decided = _decide(program, account, seq, rows)
         if isinstance(decided, Difference):
             return _first(start, rows[start:seq], _jobs(program, account, row[7])) or decided
         account = decided.account
@@ -99,8 +107,8 @@ def verify(program: Program, history: Account | Iterable[Entry | Row]) -> Differ
     return _first(account.version, rest, _jobs(program, account, max(row[1] for row in rest))) if rest else None
 
 
-def _rows(history: Account | Iterable[Entry | Row]) -> list[Row]:
-    """Return the rows of a whole history, each one of a known kind."""
+def _rows(history: Account | Iterable[Entry | Row]) -> tuple[str | int, list[Row]]:
+    """Return whose history this is, and its rows, each one of a known kind."""
     entries: list[Any] = list(history.entries if isinstance(history, Account) else history)
     if isinstance(history, Account) and len(entries) != history.version:
         raise CorruptLedger(
@@ -118,13 +126,34 @@ def _rows(history: Account | Iterable[Entry | Row]) -> list[Row]:
             entries[seq] = entry.row
     for row in entries:
         check_row(row)
-    return entries
+    if isinstance(history, Account):
+        member = history.member
+    elif member is None and any(row[0] == "raise" for row in entries):
+        raise InvalidValue("ids of follow-ups are derived from their account; verify entries or an account, not rows")
+    return _NOBODY if member is None else member, entries
 
 
-def _decide(program: Program, account: Account, seq: int, row: Row) -> Answer | Difference:
+def _assumed(program: Program, account: Account, rows: list[Row], seq: int) -> Iterator[Any]:
+    """Yield what stands for the other accounts of a recorded event: they had what was drawn on them."""
+    row = rows[seq]
+    rooms: dict[str | int, dict[str, int]] = {}
+    for each in parties(program.engine, account.state(), row[0], row[3]).values():
+        rooms.setdefault(each, {})
+    for posting in takewhile(lambda found: found[0] not in FACTS, rows[seq + 1 :]):
+        if posting[0] == "draw" and posting[6] > 0 and posting[4] in rooms:
+            drawn = rooms[posting[4]]
+            drawn[posting[5]] = drawn.get(posting[5], 0) + posting[6]
+    for each, drawn in rooms.items():
+        if each is not None:
+            yield Assumed(each, drawn)
+
+
+def _decide(program: Program, account: Account, seq: int, rows: list[Row]) -> Answer | Difference:
     """Decide a recorded event again, or say why it would not have been recorded."""
+    row = rows[seq]
     try:
-        answer = program.decide(account, event_of(row, program), from_instant(row[7]))
+        others = [*_assumed(program, account, rows, seq)]
+        answer = program.decide(account, event_of(row, program), from_instant(row[7]), others=others)
     except LoyalcoreError as problem:
         why = str(problem)
     else:
@@ -279,6 +308,17 @@ def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
     return Settings(id_, at=at, **dict(zip(*content, strict=True)))
 
 
+def _transfer(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    to, *amount = content[1]
+    return Transfer(id_, at=at, to=to, amount=_amount(program, *amount))
+
+
+def _counterpart(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    del program
+    of, event, _ = content[1]
+    return Counterpart(id_, at=at, of=of, event=event, moves=tuple(moves_of((None, None, None, content))))
+
+
 def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     (lots, tiers, purchases, tallies), more = content[1][:4], content[1][4:]
     joined, firsts = more or (None, ())
@@ -319,4 +359,6 @@ _EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], 
     "hold": _hold,
     "capture": _capture,
     "release": _release,
+    "transfer": _transfer,
+    "counterpart": _counterpart,
 }

@@ -156,6 +156,13 @@ class Vocabulary:
                 known = ", ".join(self.ladders[ladder])
                 raise InvalidProgram(f"{what} asks for tier {tier!r}, but ladder {ladder} has {known}; use one of them")
 
+    def check_account(self, named: object, kind: str, what: str) -> None:
+        """Refuse an account named by a text that events of the kind do not have."""
+        if isinstance(named, TextOf) and named.of == "event":
+            built_in = (named.name, kind) == ("name", "activity")
+            if not built_in and not isinstance(self.field("event", named.name, kind), Text):
+                raise InvalidProgram(f"{what} names an account by {named.name!r}, a text that no {kind} declares")
+
     def check_threshold(self, threshold: Bound, measure: Measure, what: str) -> None:
         """Refuse a threshold in another unit than the measure; zero needs none."""
         measured = self.dimension(measure, None, what)

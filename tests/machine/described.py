@@ -60,6 +60,7 @@ class Activity:
     at: dt.datetime
     name: str = "review"
     of: str | None = None
+    spent: int = 0  # cents, carried from what raised it
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,28 @@ class Opening:
     reviewed: dt.datetime | None = None
 
 
+@dataclass(frozen=True)
+class Transfer:
+    id: str
+    at: dt.datetime
+    to: str
+    unit: str
+    amount: int
+
+
 Event = (
-    Purchase | Return | Enrolment | Activity | Redemption | Hold | Capture | Release | Adjustment | Settings | Opening
+    Purchase
+    | Return
+    | Enrolment
+    | Activity
+    | Redemption
+    | Hold
+    | Capture
+    | Release
+    | Adjustment
+    | Settings
+    | Opening
+    | Transfer
 )
 
 # Programs.
@@ -262,6 +283,8 @@ class Earn:
     expires: Duration | EndOf | None = None
     expires_from: str = "earning"
     taking_back: str | None = None
+    budget: str | None = None  # the account that it gives from
+    whole: bool = False  # nothing, where that account has less
 
 
 @dataclass(frozen=True)
@@ -319,6 +342,7 @@ class Reward:
     claim: str = "asked"
     hold: Duration | None = None
     when: tuple[Any, ...] | None = None
+    stock: str | None = None
 
 
 @dataclass(frozen=True)
@@ -336,6 +360,30 @@ class Pay:
 
 
 @dataclass(frozen=True)
+class Transferable:
+    """What may change hands, and at what terms; arrives is the share that the other gets."""
+
+    unit: str
+    minimum: int | None = None
+    step: int | None = None
+    fee: int = 0
+    arrives: Fraction = Fraction(1)
+    renew: bool = False
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True)
+class Raise:
+    """An activity for the member a setting names, while the condition holds of a purchase; it may carry the net."""
+
+    name: str
+    activity: str
+    setting: str
+    when: tuple[Any, ...] | None = None
+    carries: bool = False
+
+
+@dataclass(frozen=True)
 class Program:
     name: str
     zone: str
@@ -347,4 +395,6 @@ class Program:
     expiries: tuple[Expiry, ...] = ()
     rewards: tuple[Reward, ...] = ()
     pays: tuple[Pay, ...] = ()
+    transfers: tuple[Transferable, ...] = ()
+    raises: tuple[Raise, ...] = ()
     taking_back: str = "debt"

@@ -69,7 +69,7 @@ class Ledger:
     def _earn(self, row: tuple[Any, ...]) -> None:
         _, _, cause, rule, unit, amount, _, _, _, cell = row
         self.sums[unit] += amount
-        if rule not in ("opening", "adjustment"):
+        if rule not in ("opening", "adjustment", "transfer"):
             event, of = self.facts[cause]
             self.granted[rule, (of or event) if cell is None else cell] += amount
 
@@ -90,18 +90,19 @@ class Ledger:
     def _mature(self, row: tuple[Any, ...]) -> None:
         pass
 
-    _extend = _tier = _confirm = _reserve = _free = _mature
+    _extend = _tier = _confirm = _reserve = _free = _draw = _raise = _mature
 
 
 class Session:
     """One account of one program in both worlds."""
 
-    def __init__(self, description: Program) -> None:
+    def __init__(self, description: Program, name: str = "ada") -> None:
         self.description = description
         self.program = build(description)
         self.units = {name: lc.Unit(name, places=places) for name, places in description.units}
         self.model = Model(description, OPENED)
-        self.account = self.program.open("ada")
+        self.account = self.program.open(name)
+        self.model.name = name
         self.ledger = Ledger()
         self.ledger.add(self.account.rows)
         self.clock = OPENED

@@ -35,10 +35,13 @@ from machine.described import (
     Opening,
     Program,
     Purchase,
+    Raise,
     Redemption,
     Release,
     Return,
     Settings,
+    Transfer,
+    Transferable,
     Until,
     Window,
 )
@@ -142,6 +145,13 @@ class Model:
         self.holds: list[Held] = []
         self.deadlines: dict[str, dt.datetime] = {}
         self.tiers: dict[str, list[tuple[dt.datetime, str]]] = {ladder.name: [] for ladder in program.ladders}
+        self.name = "ada"
+        #: The other accounts, by name, where there are any.
+        self.peers: dict[str, Model] = {}
+        #: What was raised for others, in order: for whom, and the event.
+        self.raised: list[tuple[str, Event]] = []
+        #: By member, event and rule: pieces drawn from here and not given back, in order.
+        self.drawings: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
 
     @classmethod
     def replay(
@@ -235,7 +245,9 @@ class Model:
         other.holds = [copy.copy(held) for held in self.holds]
         other.facts = [copy.copy(fact) for fact in self.facts]
         for fact in other.facts:
-            fact.kept, fact.refunds = dict(fact.kept), dict(fact.refunds)
+            fact.kept, fact.refunds, fact.raised = dict(fact.kept), dict(fact.refunds), dict(fact.raised)
+        other.raised = list(self.raised)
+        other.drawings = {key: list(pieces) for key, pieces in self.drawings.items()}
         other.deadlines = dict(self.deadlines)
         other.tiers = {name: list(rows) for name, rows in self.tiers.items()}
         return other
@@ -260,6 +272,7 @@ class Model:
             Adjustment: self._adjustment,
             Settings: self._settings,
             Opening: self._opening,
+            Transfer: self._transfer,
         }[type(event)]
         judge(fact)
         for ladder in self.program.ladders:
@@ -274,6 +287,7 @@ class Model:
         self.facts.append(fact)
         self._active(fact.event.at)
         self._grant(fact, "purchase")
+        self._raise(fact)
 
     def _enrolment(self, fact: Fact) -> None:
         fact.moments = self._moments(fact)
@@ -333,7 +347,7 @@ class Model:
 
     def _opening(self, fact: Fact) -> None:
         assert isinstance(fact.event, Opening)
-        if self.facts:
+        if self.facts or self.postings:
             raise Refused("not-first")
         fact.moments["anchors"] = self._anchors(fact.event)
         self.facts.append(fact)
@@ -364,12 +378,17 @@ class Model:
     def _redemption(self, fact: Fact) -> None:
         event = fact.event
         assert isinstance(event, Redemption)
+        stock = next((each.stock for each in self.program.rewards if each.name == event.reward), None)
+        if stock is not None and (there := self.peers[stock].balance("piece")) < event.times:
+            raise Refused("out-of-stock", event.times - there)
         self._refuse_closed(fact, event.reward, event.amount)
         unit, cost = self._price(event.reward, event.times, event.amount)
         self._refuse_overdraft(unit, cost)
         self.facts.append(fact)
         self._active(event.at)
         self._spend(fact, event.reward, unit, cost)
+        if stock is not None:
+            self.peers[stock].drawn((self.name, event.id, event.reward), fact, "piece", event.times)
 
     def _refuse_closed(self, fact: Fact, name: str, amount: int | None) -> None:
         reward = next((reward for reward in self.program.rewards if reward.name == name), None)
@@ -471,14 +490,8 @@ class Model:
         if of is None:
             raise Refused("unknown-purchase")
         of = self._captured(of)
-        if isinstance(of.event, Redemption | Capture):
-            if of.given_back:
-                raise Refused("nothing-left")
-            if event.items is not None or event.refunds:
-                raise Refused("not-kept")
-            of.given_back = True
-            self.facts.append(fact)
-            self._restore(fact, of.event.id)
+        if isinstance(of.event, Redemption | Capture | Activity):
+            self._undo(fact, of)
             return
         if not isinstance(of.event, Purchase):
             raise Refused("not-returnable")
@@ -496,7 +509,8 @@ class Model:
             of.kept[item] = 0 if quantity is None else kept - quantity
         self._refund(event, of)
         self.facts.append(fact)
-        self._take_back(fact, of)
+        self._take_back(fact, of, "purchase")
+        self._reconsider(fact, of)
 
     def _refund(self, event: Return, of: Fact) -> None:
         left = {item.id: net_left(item, quantity) for item, quantity in of.items()}
@@ -504,6 +518,23 @@ class Model:
             if cents > left.get(item, 0):
                 raise Refused("not-kept")
             of.refunds[item] = of.refunds.get(item, 0) + cents
+
+    def _undo(self, fact: Fact, of: Fact) -> None:
+        """Undo a redemption, or revoke an activity."""
+        assert isinstance(fact.event, Return)
+        if of.given_back:
+            raise Refused("nothing-left")
+        if fact.event.items is not None or fact.event.refunds:
+            raise Refused("not-kept")
+        of.given_back = True
+        self.facts.append(fact)
+        if isinstance(of.event, Activity):
+            self._take_back(fact, of, "activity")
+            return
+        self._restore(fact, of.event.id)
+        for reward in self.program.rewards:
+            if isinstance(of.event, Redemption) and reward.name == of.event.reward and reward.stock is not None:
+                self.peers[reward.stock].given_back((self.name, of.event.id, reward.name), fact, of.event.times)
 
     # -- windows ----------------------------------------------------------------------------------------------
 
@@ -626,6 +657,8 @@ class Model:
             return [boosted(fact.event.nights, boosts, fact, self.program)]
         if earn.leaf.startswith("given:"):
             return [boosted(self._award_of(earn.leaf.removeprefix("given:"), fact), boosts, fact, self.program)]
+        if earn.leaf == "spent":
+            return [boosted(fact.event.spent, boosts, fact, self.program)]
         parts = []
         for item, quantity in fact.items():
             if (category is None or item.category == category) and item_holds(earn.where, item, quantity):
@@ -760,6 +793,12 @@ class Model:
                     self._take(fact, lane.name, cell, self._rules(lane)[0], -amount)
                 continue
             parts = self._limited(lane, fact, self._award_of(lane.name, fact))
+            if self._rules(lane)[0].budget is not None:
+                amount = self._drawable(self._rules(lane)[0], sum(amount for _, _, amount in parts))
+                self._draw(fact, self._rules(lane)[0], lane.name, amount, fact)
+                parts = [
+                    (key, fact.event.at, share) for key, share in filled({k: n for k, _, n in parts}, amount).items()
+                ]
             fact.original = {**fact.original, lane.name: parts}
             fact.parts = {**fact.parts, lane.name: parts}
             for moment in dict.fromkeys(moment for _, moment, _ in parts):
@@ -971,11 +1010,135 @@ class Model:
             lot.left += units - paying
             self._expire_at_once(lot)
 
+    # -- several accounts ---------------------------------------------------------------------------------------
+
+    def _transfer(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, Transfer)
+        terms = next((each for each in self.program.transfers if each.unit == event.unit), None)
+        if terms is None:
+            raise Refused("not-transferable")
+        if event.to == self.name:
+            raise Refused("to-oneself")
+        if terms.minimum is not None and event.amount < terms.minimum:
+            raise Refused("below-minimum", terms.minimum - event.amount)
+        if terms.step is not None and event.amount % terms.step:
+            raise Refused("not-in-steps")
+        other = self.peers[event.to]
+        if not other.postings and not other.facts:
+            raise Refused("unknown-member")
+        self._refuse_overdraft(event.unit, event.amount + terms.fee)
+        if terms.limit is not None and self._beyond(terms.limit, fact):
+            raise Refused("limit-reached")
+        self.facts.append(fact)
+        pieces = take_from(self._burn_order(event.unit), event.amount)
+        self._post("spend", fact, "transfer", event.unit, event.amount, pieces)
+        if terms.fee:
+            self._spend(fact, "transfer fee", event.unit, terms.fee)
+        other.arrive(fact, event.unit, [(self.lots[number].own, units) for number, units in pieces], terms)
+
+    def _beyond(self, limit: Limit, fact: Fact) -> bool:
+        """Say whether a transfer is more than a limit leaves room for."""
+        event, window = fact.event, limit.per
+        assert isinstance(event, Transfer)
+        assert window is not None
+        found = [each.event for each in self.facts if isinstance(each.event, Transfer)]
+        found = [each for each in found if each.unit == event.unit]
+        if window.kind == "rolling":
+            given = [each for each in found if self._is_rolling_in(each.at, window, fact.now)]
+        else:
+            bounds = self._bounds(window, event.at, self._anchors())
+            if bounds is None:
+                return False
+            given = [each for each in found if bounds[0] <= each.at and (bounds[1] is None or each.at < bounds[1])]
+        if limit.kind == "times":
+            return len(given) + 1 > limit.most
+        return sum(each.amount for each in given) + event.amount > limit.most
+
+    def arrive(self, fact: Fact, unit: str, pieces: list[tuple[dt.datetime | None, int]], terms: Transferable) -> None:
+        """Take in what another member gives: of all units up to each one the share is floored."""
+        arriving: dict[dt.datetime | None, int] = {}
+        given = 0
+        for own, units in pieces:
+            end = None if terms.renew else own
+            before = math.floor(given * terms.arrives)
+            given += units
+            arriving[end] = arriving.get(end, 0) + math.floor(given * terms.arrives) - before
+        for end, units in arriving.items():
+            if units:
+                own = self._end(unit, fact.event.at) if terms.renew else end
+                self._earn(fact, "transfer", None, unit, units, fact.event.at, own)
+
+    def _drawable(self, earn: Earn, amount: int) -> int:
+        """Return what of an amount the budget of a rule has."""
+        assert earn.budget is not None
+        there = max(0, self.peers[earn.budget].balance(earn.unit))
+        if amount <= there:
+            return amount
+        return 0 if earn.whole else there
+
+    def _draw(self, fact: Fact, earn: Earn, rule: str, amount: int, of: Fact) -> None:
+        """Draw on the budget of a rule, or give back to it."""
+        assert earn.budget is not None
+        drawing = (self.name, of.event.id, rule)
+        if amount > 0:
+            self.peers[earn.budget].drawn(drawing, fact, earn.unit, amount)
+        elif amount < 0:
+            self.peers[earn.budget].given_back(drawing, fact, -amount)
+
+    def drawn(self, drawing: tuple[str, str, str], fact: Fact, unit: str, amount: int) -> None:
+        """Give units from here for an event of another account."""
+        pieces = take_from(self._burn_order(unit), amount)
+        assert total(pieces) == amount
+        self._post("spend", fact, drawing[2], unit, amount, pieces)
+        self.drawings.setdefault(drawing, []).extend(pieces)
+
+    def given_back(self, drawing: tuple[str, str, str], fact: Fact, amount: int) -> None:
+        """Take units back that were given for an event of another account, the last ones first."""
+        pieces = self.drawings[drawing]
+        self._post("restore", fact, drawing[2], self.lots[pieces[0][0]].unit, amount, ())
+        while amount:
+            number, units = pieces.pop()
+            back = min(units, amount)
+            if units > back:
+                pieces.append((number, units - back))
+            amount -= back
+            self.lots[number].left += back
+            self._expire_at_once(self.lots[number])
+
+    def _raise(self, fact: Fact) -> None:
+        """Raise activities for other members."""
+        for rule in self.program.raises:
+            account = fact.moments["settings"].get(rule.setting, "")
+            if account not in ("", self.name) and event_holds(rule.when, fact, self.program):
+                self._put(fact, fact, rule, account)
+
+    def _put(self, fact: Fact, of: Fact, rule: Raise, account: str) -> None:
+        id_, spent = f'["{self.name}","{fact.event.id}","{rule.name}"]', kept_net(of, None) if rule.carries else 0
+        of.raised[rule.name] = (account, id_, spent)
+        self.raised.append((account, Activity(id_, fact.event.at, rule.activity, spent=spent)))
+
+    def _reconsider(self, fact: Fact, of: Fact) -> None:
+        """Withdraw what no longer holds of what is kept, and raise what does again, or carries something else."""
+        for rule in self.program.raises:
+            if rule.name not in of.raised:
+                continue
+            account, id_, spent = of.raised[rule.name]
+            holds = of.is_kept() and event_holds(rule.when, of, self.program)
+            if holds and id_ is not None and spent == (kept_net(of, None) if rule.carries else 0):
+                continue
+            if id_ is not None:
+                back = f'["{self.name}","{fact.event.id}","{rule.name}","withdrawn"]'
+                self.raised.append((account, Return(back, fact.event.at, id_)))
+                of.raised[rule.name] = (account, None, 0)
+            if holds:
+                self._put(fact, of, rule, account)
+
     # -- taking back ------------------------------------------------------------------------------------------
 
-    def _take_back(self, fact: Fact, of: Fact) -> None:
+    def _take_back(self, fact: Fact, of: Fact, kind: str) -> None:
         """Bring every cell the purchase is in to V of what is kept; mostly that is less, rarely more."""
-        for lane in self._lanes("purchase"):
+        for lane in self._lanes(kind):
             earn = self._rules(lane)[0]
             cell = self._cell(lane, of)
             if cell is None:
@@ -989,7 +1152,12 @@ class Model:
                 before = of.parts[lane.name]
                 of.parts = {**of.parts, lane.name: self._refitted(lane, of)}
                 value = sum(amount for _, _, amount in of.parts[lane.name])
-                if value > held:
+                if earn.budget is not None:
+                    more = value - held if value <= held else self._drawable(earn, value - held)
+                    self._draw(fact, earn, lane.name, more, of)
+                    if more > 0:
+                        self._award(fact, lane, cell, more)
+                elif value > held:
                     self._give_more(fact, lane, cell, before, of.parts[lane.name])
             if value < held:
                 self._take(fact, lane.name, cell, earn, held - value)

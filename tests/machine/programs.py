@@ -30,9 +30,11 @@ from machine.described import (
     Milestones,
     Pay,
     Program,
+    Raise,
     Rate,
     Reward,
     Steps,
+    Transferable,
     Until,
     Window,
 )
@@ -591,6 +593,64 @@ def draw_program(draw: Random) -> Program:
     return draw.choice(FAMILIES)(draw)
 
 
+def draw_shared(draw: Random) -> Program:
+    """Draw a program of any family, with units that change hands, budgets, stock, and activities raised for others."""
+    one = draw_program(draw)
+    in_lanes = {name for lane in one.lanes for name in lane.of}
+    budgeted = [
+        earn.name
+        for earn in one.earns
+        if earn.over is None
+        and earn.name not in in_lanes
+        and not any(limit.defer or limit.rejudge or limit.by for limit in earn.limits)
+    ]
+    chosen = set(draw.sample(budgeted, min(len(budgeted), draw.randint(0, 2))))
+    whole = draw.random() < 0.3
+    earns = tuple(replace(e, budget="fund", whole=whole) if e.name in chosen else e for e in one.earns)
+    unit = one.units[-1][0]
+    asked = [each for each in one.rewards if each.claim == "asked"]
+    stocked = asked[0].name if asked and draw.random() < 0.8 else None
+    rewards = tuple(replace(each, stock="mugs", hold=None) if each.name == stocked else each for each in one.rewards)
+    carries = draw.random() < 0.5
+    when = draw.choice([None, ("net>=", 2000, None), ("ordinal", 1), ("not", ("net>=", 5000, None))])
+    earns += (
+        Earn(
+            "referrer",
+            unit,
+            "count",
+            Rate(draw.choice([20, 50])),
+            on="activity",
+            when=("activity", "referral"),
+            limits=draw.choice([(), (Limit(2, MONTH, "times"),), (Limit(60, LIFETIME),)]),
+        ),
+    )
+    if carries:
+        earns += (Earn("referred share", unit, "spent", Rate(1, 130), on="activity", when=("activity", "referral")),)
+    return replace(
+        one,
+        name="shared",
+        units=(*one.units, ("piece", 0)) if stocked else one.units,
+        earns=earns,
+        rewards=rewards,
+        transfers=tuple(transferable(draw, name) for name, _ in one.units if draw.random() < 0.9),
+        raises=(Raise("friend bought", "referral", "referrer", when, carries),),
+    )
+
+
+def transferable(draw: Random, unit: str) -> Transferable:
+    """Draw the terms at which a unit changes hands."""
+    window = draw.choice([DAY, MONTH, LIFETIME, SINCE, rolling(days=30)])
+    return Transferable(
+        unit,
+        minimum=draw.choice([None, None, 10]),
+        step=draw.choice([None, None, 5]),
+        fee=draw.choice([0, 0, 3]),
+        arrives=draw.choice([Fraction(1), Fraction(1), Fraction(9, 10), Fraction(1, 3)]),
+        renew=draw.random() < 0.3,
+        limit=draw.choice([None, Limit(2, window, "times"), Limit(150, window)]),
+    )
+
+
 # -- the library's program ------------------------------------------------------------------------------------------
 
 
@@ -605,14 +665,19 @@ class Order(lc.Purchase):
     nights = lc.Number(missing=0)
 
 
+class Deed(lc.Activity):
+    spent = lc.Price(missing=0)
+
+
 USD = lc.Money("USD")
-SCALE = {"net": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
+SCALE = {"net": 100, "spent": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
 MEASURES = {
     "net": Line.net,
     "quantity": Line.quantity,
     "points": Line.points,
     "nights": Order.nights,
     "count": Order.count,
+    "spent": Deed.spent,
 }
 
 
@@ -645,6 +710,7 @@ def build(description: Program) -> lc.Program:
             claim=each.claim,
             hold=build_life(each.hold),
             when=event_condition(each.when, units),
+            stock=each.stock,
         )
         for each in description.rewards
     ]
@@ -660,6 +726,17 @@ def build(description: Program) -> lc.Program:
         )
         for each in description.pays
     ]
+    rules += [build_transferable(each, units[each.unit]) for each in description.transfers]
+    rules += [
+        lc.Raise(
+            each.name,
+            each.activity,
+            to=lc.setting(each.setting),
+            when=event_condition(each.when, units),
+            values={"spent": Line.net} if each.carries else {},
+        )
+        for each in description.raises
+    ]
     return lc.Program(
         description.name,
         version="1",
@@ -667,6 +744,7 @@ def build(description: Program) -> lc.Program:
         currency=USD,
         items=Line,
         purchases=Order,
+        activities=Deed,
         rules=rules,
         taking_back=description.taking_back,
     )
@@ -690,6 +768,19 @@ def build_earn(earn: Earn, units: dict[str, lc.Unit]) -> Any:
         expires=build_life(earn.expires),
         expires_from=earn.expires_from,
         taking_back=earn.taking_back,
+        budget=None if earn.budget is None else lc.Budget(earn.budget, lc.reject if earn.whole else lc.truncate),
+    )
+
+
+def build_transferable(each: Transferable, unit: lc.Unit) -> Any:
+    return lc.Transferable(
+        unit,
+        minimum=None if each.minimum is None else lc.Amount(unit, each.minimum),
+        step=None if each.step is None else lc.Amount(unit, each.step),
+        fee=lc.Amount(unit, each.fee) if each.fee else None,
+        arrives=each.arrives,
+        expiry=lc.renew if each.renew else lc.keep,
+        limit=None if each.limit is None else build_limit(each.limit, unit),
     )
 
 
@@ -727,7 +818,7 @@ def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
 
 def leaf_amount(leaf: str, minor: int) -> Any:
     """Return smallest parts of a leaf as the library takes them: money, or an exact number."""
-    return lc.Amount(USD, minor) if leaf == "net" else Fraction(minor, SCALE[leaf])
+    return lc.Amount(USD, minor) if leaf in ("net", "spent") else Fraction(minor, SCALE[leaf])
 
 
 def boost_worth(boost: Boost) -> Any:
@@ -921,7 +1012,8 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             refunds={item: money(cents) for item, cents in e.refunds} or None,
         ),
         plain.Enrolment: lambda e: lc.Enrolment(e.id, at=e.at),
-        plain.Activity: lambda e: lc.Activity(e.id, at=e.at, name=e.name, of=e.of),
+        plain.Activity: lambda e: Deed(e.id, at=e.at, name=e.name, spent=money(e.spent), of=e.of),
+        plain.Transfer: lambda e: lc.Transfer(e.id, at=e.at, to=e.to, amount=amount(e.unit, e.amount)),
         plain.Redemption: lambda e: lc.Redemption(
             e.id, at=e.at, reward=e.reward, times=e.times, amount=None if e.amount is None else money(e.amount)
         ),

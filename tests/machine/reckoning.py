@@ -44,15 +44,16 @@ class Fact:
     now: dt.datetime
     moments: dict[Any, Any] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)  # item -> thousandths still kept
-    given_back: bool = False  # a redemption that was returned
+    given_back: bool = False  # a redemption or an activity that was returned
     refunds: dict[str, int] = field(default_factory=dict)  # item -> cents given back for it
     # What limits let through at first, and what of it is held: by rule or lane, (key of items, moment, amount).
     original: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
     parts: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
+    raised: dict[str, tuple[str, str | None, int]] = field(default_factory=dict)  # by rule: for whom, id, carried
 
     def is_kept(self) -> bool:
-        """Say whether something of the event remains; only purchases are ever returned."""
-        return not isinstance(self.event, Purchase) or any(self.kept.values())
+        """Say whether something of the event remains."""
+        return any(self.kept.values()) if isinstance(self.event, Purchase) else not self.given_back
 
     def items(self) -> Iterator[tuple[Item, int]]:
         """Yield the items still kept and their quantity."""
@@ -243,7 +244,7 @@ def shaped(shape: Shape, leaf: Fraction | int) -> Fraction | int:
 def parts_of(program: Program) -> list[tuple[Any, ...]]:
     """Return every condition about events that a program contains, taken apart."""
     parts: list[tuple[Any, ...]] = []
-    todo = [rule.when for rule in (*program.earns, *program.boosts, *program.rewards) if rule.when]
+    todo = [rule.when for rule in (*program.earns, *program.boosts, *program.rewards, *program.raises) if rule.when]
     while todo:
         part = todo.pop()
         parts.append(part)

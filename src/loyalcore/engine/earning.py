@@ -66,7 +66,9 @@ class PurchaseCell(Posting):
         self.values = [award_of(judge, rule.name) for rule in rules]
         self.value = lane_value(judge, lane, rules[0])
         self.limits = rules[0].limit if lane is None else lane.limit
-        self.rooms = Rooms(judge, name, self.limits, rules[0])
+        #: What the units come from.
+        self.budget = rules[0].budget if lane is None else lane.budget
+        self.rooms = Rooms(judge, name, self.limits, rules[0], self.budget)
 
 
 class WindowCell(Posting):

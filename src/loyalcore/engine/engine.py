@@ -7,12 +7,14 @@ rewards). Judging never changes anything; recording never judges.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from attrs import evolve
 
 from loyalcore.calendar import zone
 from loyalcore.engine.access import access
+from loyalcore.engine.allowances import Allowance
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import Reading
@@ -23,6 +25,7 @@ from loyalcore.engine.locating import tallied
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_texts
 from loyalcore.engine.posting import Poster, lots_of
+from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.tiers import Climb
 from loyalcore.entries import Row
@@ -32,7 +35,8 @@ from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.terms import Terms
-from loyalcore.trace import caused, trace
+from loyalcore.trace import caused, position, trace
+from loyalcore.transfers import Transferable
 
 __all__ = ["Engine", "Grant"]
 
@@ -59,6 +63,30 @@ class Engine:
             for kind in ("purchase", "activity", "enrolment")
         }
         self.awaited = Awaited(terms, self.zone, self.plans["purchase"])
+        #: How members may give units away, by unit.
+        self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
+        #: What limits the requests of members, by what they ask for.
+        self.allowances = {
+            name: [Allowance(self.zone, name, limit) for limit in rule.limit]
+            for name, rule in (*self.rewards.items(), *((rule.name, rule) for rule in self.transfers.values()))
+            if isinstance(rule, Reward | Transferable) and rule.limit
+        }
+        #: The cells that give from an account, and that account, by kind of event.
+        self.budgets = {
+            kind: found
+            for kind, plan in self.plans.items()
+            if (
+                found := [
+                    (cell.name, cell.budget.account)
+                    for cell in plan.cells
+                    if isinstance(cell, PurchaseCell) and cell.budget is not None
+                ]
+            )
+        }
+        #: Whether some decision takes other accounts.
+        self.shares = bool(self.budgets or self.transfers) or any(
+            isinstance(reward, Reward) and reward.stock is not None for reward in self.rewards.values()
+        )
         self.record = {
             kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
             for kind, plan in self.plans.items()
@@ -89,7 +117,9 @@ class Engine:
 
     def recorder(self, plan: KindPlan, kind: str, reading: Reading) -> Recorder:
         """Compile what judges and records events of a kind, read in some way."""
-        return Recorder(plan, kind, reading, self.poster, self.climbs, self.automatic, self.hash)
+        own = self.plans[kind]
+        follows = partial(raiser, own) if own.raises else None
+        return Recorder(plan, kind, reading, self.poster, self.climbs, self.automatic, self.hash, follows)
 
     # Events that take back.
 
@@ -110,21 +140,24 @@ class Engine:
         core.now = max(core.now, now)
         parts = content[1][1]
         at_once = parts is None and not trace(core).returns.get(content[1][0])
-        purchase = self.original(core, seq, content=not at_once)
+        purchase = self.original(core, seq, content=not at_once or core.row(seq, content=False)[0] == "activity")
+        plan, kept = self.plans[purchase[0]], None
         grants: list[Grant] = []
         changes, granted = Changes(), dict[str, int]()
         if at_once:
             # The whole of it at once, the usual case: what the purchase recorded is taken back, nothing is judged.
-            old, new = _recorded(self.plans["purchase"], purchase, _awards(core, seq)), Worth({}, {}, {})
+            old, new = _recorded(plan, purchase, _awards(core, seq)), Worth({}, {}, {})
         else:
             items = purchase[3][1]
             before = kept_of(core, seq, items)
             old = self._worth(core, seq, purchase, before)
-            new = self._worth(core, seq, purchase, before.without(*content[1][1:]))
-        # Windows are those the purchase was judged in; of its row no window asks for more than there is.
-        heard = (_NOTHING, purchase[1], purchase[4])
-        for cell in self.plans["purchase"].cells:
-            window, amount = None, new.awards.get(cell.name, 0) - old.awards.get(cell.name, 0)
+            left = before.without(*content[1][1:])
+            new = self._worth(core, seq, purchase, left)
+            kept = scaled(left, items) if left.anything else None
+        # Windows are those it was judged in; of a purchase's row no window asks for more than there is.
+        heard = (purchase[3][1] if purchase[0] == "activity" else _NOTHING, purchase[1], purchase[4])
+        for cell in plan.cells:
+            window, amount = None, _change(core, cell, content[1][0], old, new)
             if isinstance(cell, WindowCell):
                 window = cell.start(*heard)
                 if window is None:
@@ -138,7 +171,7 @@ class Engine:
             if amount:
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
         new.differ(old, changes)
-        self.plans["purchase"].feed_earned(*heard, granted, changes)
+        plan.feed_earned(*heard, granted, changes)
         fact = core.length
         core.append(("return", at, id_, content, (), tuple(changes.sums), tuple(changes.slides), core.now, self.hash))
         for cell, amount, window, since in grants:
@@ -150,6 +183,8 @@ class Engine:
             else:
                 self.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
         self.settle(core, fact)
+        if plan.raises:
+            reconsider(plan, core, at, fact, seq, kept)
 
     def _worth(self, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
         """Return what a purchase is worth in every cell and tally with the items kept."""
@@ -180,8 +215,9 @@ class Engine:
     def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record that a redemption is undone, and give the units back."""
         core.now = max(core.now, now)
-        fact = core.length
-        core.append(("return", at, id_, content, (), (), (), core.now, self.hash))
+        fact, asked = core.length, core.row(seq)
+        sums, slides = _less(asked[5]), _less(asked[6])
+        core.append(("return", at, id_, content, (), sums, slides, core.now, self.hash))
         for _, row in [*caused(core, seq)]:
             if row[0] == "spend":
                 self.poster.restore(core, at, fact, row)
@@ -224,6 +260,26 @@ def _differ(own: dict[Any, int], other: dict[Any, int], into: list[Any]) -> None
     for key in {**other, **own}:
         if difference := own.get(key, 0) - other.get(key, 0):
             into += (*key, difference)
+
+
+def _less(flat: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the changes of tallies that undo others."""
+    return tuple(-part if at % 3 == 2 else part for at, part in enumerate(flat))
+
+
+def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, new: Worth) -> int:
+    """
+    Return by how much what a purchase holds of a cell of its own changes.
+
+    What it holds of a budget is what it drew; more is given as far as the budget goes.
+    """
+    worth = new.awards.get(cell.name, 0)
+    if not isinstance(cell, PurchaseCell) or cell.rooms.budget is None:
+        return worth - old.awards.get(cell.name, 0)
+    index, seq = trace(core), position(core, of)
+    rows = [core.row(at) for fact in (seq, *index.returns.get(of, ())) for at in index.draws.get(fact, ())]
+    change = worth - sum(row[6] for row in rows if row[3] == cell.name)
+    return cell.rooms.budget.cut(core, change) if change > 0 else change
 
 
 def _table(flat: Any) -> dict[Any, int]:

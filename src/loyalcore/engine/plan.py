@@ -17,6 +17,8 @@ from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell
 from loyalcore.engine.judge import Judge, Judgement, tally_of
 from loyalcore.engine.locating import fixed_length, tallied
 from loyalcore.engine.moments import tally_name
+from loyalcore.engine.raising import raisings
+from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Total
@@ -34,7 +36,7 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             yield rule.by
-        elif isinstance(rule, Earn | Boost | Reward | Pay):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise):
             yield from _asked(rule.when)
 
 
@@ -123,6 +125,8 @@ class KindPlan:
                 known.setdefault(tally_of(terms, measure)[0], Tally(judge, measure))
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
         self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
+        #: What raises follow-ups.
+        self.raises = raisings(judge)
         judge.walk = judge.items.compile()
         reads_items = judge.items.wanted or any(cell.per_item for cell in self.cells)
         #: The sums over items, or None where no rule asks for one.

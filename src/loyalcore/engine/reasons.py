@@ -54,7 +54,8 @@ def _of_posting(row: Row, unit: Unit) -> Reason:
     """Say what one posting of a return, redemption or adjustment moved, and where from."""
     kind, rule, amount = row[0], row[3], Amount(unit, row[5])
     if kind != "take":
-        return Reason(rule, amount if kind in ("earn", "restore", "free") else -amount, _MOVES[kind])
+        verdict = "given to another member" if (kind, rule) == ("spend", "transfer") else _MOVES[kind]
+        return Reason(rule, amount if kind in ("earn", "restore", "free") else -amount, verdict)
     _, _, _, _, _, _, pieces, lapsed, debt, written, _ = row
     parts = (
         (sum(pieces[1::2]), "from lots"),
@@ -183,7 +184,8 @@ class _Inquiry:
         if isinstance(cell, AwardsCell) and granted != award:
             limits = f"of {Amount(unit, award)}; {again(cell.limit)}"
         elif granted != award and not limits:
-            limits = f"a limit cut {Amount(unit, award - granted)}"
+            what = "a limit" if single.budget is None else "a limit or the budget"
+            limits = f"{what} cut {Amount(unit, award - granted)}"
         if single.lane is not None:
             verdict = self._of_members(single.lane, award)
             return [Reason(cell.name, Amount(unit, granted), f"{verdict}; {limits}" if limits else verdict)]

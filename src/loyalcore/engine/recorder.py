@@ -21,6 +21,7 @@ from loyalcore.engine.locating import life_end
 from loyalcore.engine.loops import Ids, Kinds, Usual, balance_of, bare, check_new, judged, judging
 from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
+from loyalcore.engine.raising import Claim
 from loyalcore.engine.tiers import Climb
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
@@ -50,6 +51,7 @@ class Recorder:
         climbs: tuple[Climb, ...],
         automatic: list[Reward],
         program: str,
+        follows: Callable[[Claim], Claim] | None = None,
     ) -> None:
         self.kind, self._reading, self._poster, self._program = kind, reading, poster, program
         self._climbs = climbs
@@ -71,6 +73,9 @@ class Recorder:
         #: What judges the rest.
         self._judge = _judge(plan, own)
         self._claims = _claims(automatic, self._own[1]) if kind == "purchase" else _NO_CLAIMS
+        self._raises = bool(plan.raises)
+        if follows is not None:
+            self._claims = (follows(self._claims[0]), 0)
         self._extends = bool(poster.inactive) and kind != "enrolment"
         #: What notes in an account that there was such an event.
         self._note = _note(plan, kind)
@@ -241,7 +246,7 @@ class Recorder:
         """
         of = content[1][0]
         slots = core.plain_at(seq) if core.form is self._form else None
-        if slots is None or self._form.head(slots[0])[0] != of or trace(core).returns.get(of):
+        if slots is None or self._raises or self._form.head(slots[0])[0] != of or trace(core).returns.get(of):
             return False
         assert self._cell is not None  # noqa: S101 - it is what plain events earn in
         given, _, amount, number = slots

@@ -25,7 +25,7 @@ from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
-__all__ = ["REQUESTS", "Request", "give_back"]
+__all__ = ["REQUESTS", "Request", "beyond", "give_back", "short"]
 
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -42,8 +42,12 @@ def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
         seq, kind = captured, "capture"
     if kind in ("redemption", "capture"):
         return _undo(engine, core, seq, at, now, id_, content)
+    if kind == "activity":
+        return _revoke(engine, core, seq, at, now, id_, content)
     if kind != "purchase":
-        return Refusal("not-returnable", f"{of!r} is of kind {kind}; purchases and redemptions are returned")
+        return Refusal(
+            "not-returnable", f"{of!r} is of kind {kind}; purchases, activities and redemptions are returned"
+        )
     if trace(core).returns.get(of) or parts is not None:
         return _give_back_some(engine, core, seq, at, now, id_, content)
     engine.return_purchase(core, seq, at, now, id_, content)
@@ -65,6 +69,18 @@ def _give_back_some(
         item, held = lacking
         left = Amount(engine.terms.currency, held)
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {left} of it can still be refunded")
+    engine.return_purchase(core, seq, at, now, id_, content)
+    return None
+
+
+def _revoke(
+    engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
+) -> Refusal | None:
+    of, parts, *_ = content[1]
+    if trace(core).returns.get(of):
+        return Refusal("nothing-left", f"activity {of!r} was revoked before")
+    if parts is not None:
+        return Refusal("not-kept", f"activity {of!r} has no items; return it as a whole")
     engine.return_purchase(core, seq, at, now, id_, content)
     return None
 
@@ -132,6 +148,17 @@ def _unpayable(reward: Reward | Pay, amount: int | None) -> Refusal | None:
     return None
 
 
+def beyond(
+    engine: Engine, core: Core, name: str, at: int, amount: Amount, times: int, changes: Changes
+) -> Refusal | None:
+    """Refuse a request that is more than the limits on it allow; note what it takes of them."""
+    for allowance in engine.allowances.get(name, ()):
+        if lacking := allowance.takes(core, at, amount.minor, times, changes):
+            what = f"{name} is limited per {allowance.window}, and this is {lacking} too many"
+            return Refusal("limit-reached", what)
+    return None
+
+
 def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = content[1]
@@ -140,7 +167,10 @@ def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
     unit, cost = _price(engine.rewards[name], times, amount)
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
-    fact = engine.fact(core, "redemption", at, now, id_, content)
+    changes = Changes()
+    if (refusal := beyond(engine, core, name, at, Amount(unit, cost), times, changes)) is not None:
+        return refusal
+    fact = engine.fact(core, "redemption", at, now, id_, content, changes)
     engine.poster.extend(core, at, fact)
     engine.poster.spend(core, at, fact, name, unit.name, cost)
     engine.settle(core, fact)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, final
 
+from loyalcore.budgets import Budget
 from loyalcore.engine.awards import Shares, shares_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.moments import keyed, setting_reader, tally_name
@@ -23,7 +24,7 @@ from loyalcore.terms import Terms
 from loyalcore.units import Amount
 from loyalcore.windows import Scope
 
-__all__ = ["Cell", "Cut", "Rooms", "Used", "key_reader"]
+__all__ = ["Cell", "Cut", "Left", "Rooms", "Used", "key_reader"]
 
 #: What is judged: the event's row, its sums, its moment, and what is frozen with it.
 Cell = tuple[Any, Any, int, Any]
@@ -147,10 +148,35 @@ class _Room:
 
 
 @final
-class Rooms:
-    """Be the limits over windows of one rule or lane, in order; what defers comes last, after all that cut."""
+class Left:
+    """Be the budget of a rule or lane: what the account that it gives from has left, while a decision is made."""
 
-    def __init__(self, judge: Judge, name: str, limits: tuple[Limit, ...], rule: Earn) -> None:
+    def __init__(self, name: str, unit: str, budget: Budget) -> None:
+        self._name, self._unit, self._rejects = name, unit, budget.otherwise == reject
+
+    def cut(self, core: Core, award: int) -> int:
+        """Return what of an award is there, and take it."""
+        party = core.parties.get(self._name)
+        left = 0 if party is None else party.left(self._unit)
+        if award > left:
+            award = 0 if self._rejects else max(0, left)
+        if award:
+            party.take(self._unit, award)  # type: ignore[union-attr]  # nothing is left where there is none
+        return award
+
+
+@final
+class Rooms:
+    """
+    Be the limits over windows of one rule or lane, in order; what defers comes last, after all that cut.
+
+    A budget is asked when all limits are.
+    """
+
+    def __init__(
+        self, judge: Judge, name: str, limits: tuple[Limit, ...], rule: Earn, budget: Budget | None = None
+    ) -> None:
+        self.budget = None if budget is None else Left(name, rule.gives.unit.name, budget)
         over_windows = [limit for limit in limits if not isinstance(limit.per, Scope) and limit.freed != rejudge]
         rooms = [_Room(judge, name, limit) for limit in over_windows]
         self._whole = [room for room in rooms if not room.limit.by_items and room.defers is None]
@@ -159,7 +185,7 @@ class Rooms:
         self._shares: Shares | None = shares_of(judge, rule) if self._by_item else None
 
     def __bool__(self) -> bool:
-        return bool(self._whole or self._by_item or self._deferring)
+        return bool(self._whole or self._by_item or self._deferring or self.budget)
 
     def fit(
         self, core: Core, cell: Cell, award: int, changes: Changes, told: list[Cut] | None = None
@@ -179,6 +205,8 @@ class Rooms:
             award = sum([share for _, share in shares])
         for whole in self._whole:
             award = self._cut(whole, core, changes, cell, _key(whole, event, frozen), award, told)
+        if self.budget is not None:
+            award = self.budget.cut(core, award)
         parts, starts = [(at, award)], None
         if (waits := self._deferring) is not None:
             key = _key(waits, event, frozen)

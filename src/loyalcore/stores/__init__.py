@@ -1,16 +1,17 @@
 """
-Stores: where entries are kept, behind a protocol of three calls.
+Stores: where entries are kept, behind a protocol of four calls.
 
-A store loads an account, appends what was decided, and finds an event. An append is all or nothing, against the
-version that each account had when it was decided on, so no lock is held while deciding: whoever is late loads again.
-`submit` does that. `loyalcore.stores.memory` and `loyalcore.stores.sqlite` are stores;
+A store loads an account, appends what was decided, finds an event, and lists follow-ups that wait to be decided. An
+append is all or nothing, against the version that each account had when it was decided on, so no lock is held while
+deciding: whoever is late loads again. `submit` does that, and `settle` decides what waits. `loyalcore.stores.memory`
+and `loyalcore.stores.sqlite` are stores;
 `loyalcore.stores.conformance` checks them, and yours.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from attrs import evolve
@@ -22,7 +23,18 @@ from loyalcore.errors import InvalidValue, LoyalcoreError, StaleAccount, shown
 from loyalcore.events import Event
 from loyalcore.program import Program
 
-__all__ = ["TRIES_MAX", "Store", "StoreFailure", "additions", "advance", "check_version", "followed", "submit"]
+__all__ = [
+    "TRIES_MAX",
+    "Store",
+    "StoreFailure",
+    "additions",
+    "advance",
+    "check_version",
+    "followed",
+    "raised",
+    "settle",
+    "submit",
+]
 
 #: How often `submit` and `advance` decide again when another appender was faster, before they give up.
 TRIES_MAX = 100
@@ -53,8 +65,16 @@ class Store(Protocol):
 
         Answers that are refused or known have nothing to keep. `additions` sorts the others by member.
 
-        Raises `StaleAccount` where an account does not have the version that was decided on, and `EventConflict`
-        where an event is kept already.
+        Raises `StaleAccount`, naming the account, where one does not have the version that was decided on, and
+        `EventConflict` where an event is kept already.
+        """
+        ...
+
+    def pending(self) -> tuple[Entry, ...]:
+        """
+        Return the entries that raised follow-ups which are not kept yet, those of one account in their order.
+
+        What was raised is kept in the same append as its cause, so that none is lost whatever happens between the two.
         """
         ...
 
@@ -69,13 +89,15 @@ def submit(store: Store, program: Program, member: str | int, event: Event, now:
 
     Submitting again is safe: an event that is kept already answers with what was recorded and writes nothing, and
     raises `EventConflict` where its content differs. A refusal writes nothing either. Where others append to the
-    same account meanwhile, the event is decided again on what they left.
+    same account meanwhile, the event is decided again on what they left. Where the event takes other accounts, see
+    `Program.parties`, they are loaded and kept with it.
     """
 
     def decide(account: Account) -> Answer:
         if account.state().base and (kept := store.find(member, event.id)):
             return _known(store, program, account, kept, event)
-        return program.decide(account, event, now)
+        others = [store.load(each) for each in program.parties(account, event) if each != account.member]
+        return program.decide(account, event, now, others=others)
 
     return _decided(store, member, decide)
 
@@ -83,6 +105,17 @@ def submit(store: Store, program: Program, member: str | int, event: Event, now:
 def advance(store: Store, program: Program, member: str | int, to: dt.datetime) -> Answer:
     """Do what is due on a member's account in a store until a moment, and keep it; see `Program.advance`."""
     return _decided(store, member, lambda account: program.advance(account, to))
+
+
+def settle(store: Store, program: Program, now: dt.datetime | None = None) -> tuple[Answer, ...]:
+    """
+    Decide all follow-ups that wait in a store, each on its account, and return the answers.
+
+    Call it after submitting, or from time to time: each follow-up counts once, by its id. One that is refused waits on,
+    such as the withdrawal of an activity that the host has returned by itself.
+    """
+    waiting = [program.follow_up(entry) for entry in store.pending()]
+    return tuple([submit(store, program, each.account, each.event, now) for each in waiting])
 
 
 def _decided(store: Store, member: str | int, decide: Callable[[Account], Answer]) -> Answer:
@@ -94,7 +127,8 @@ def _decided(store: Store, member: str | int, decide: Callable[[Account], Answer
             continue
         return answer
     raise StaleAccount(
-        f"account {member!r} changed {TRIES_MAX} times while it was decided on; submit again, or fewer at a time"
+        f"account {member!r} changed {TRIES_MAX} times while it was decided on; submit again, or fewer at a time",
+        member,
     )
 
 
@@ -140,8 +174,16 @@ def check_version(member: str | int, stored: int, entries: list[Entry]) -> None:
     if entries[0].seq != stored:
         raise StaleAccount(
             f"account {member!r} has {stored} entries in the store, but was decided on with {entries[0].seq}; "
-            "load it again and decide again"
+            "load it again and decide again",
+            member,
         )
+
+
+def raised(entries: Iterable[Entry]) -> Iterator[tuple[Entry, tuple[str | int, str | int]]]:
+    """Yield the entries that raise follow-ups, each with the account and the id of what it raises."""
+    for entry in entries:
+        if entry.row[0] == "raise":
+            yield entry, (entry.row[4], entry.row[5][1])
 
 
 def followed(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -15,33 +15,36 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import Any, Final
+from typing import Final
 
-from loyalcore.account import Account, fold
+from loyalcore.account import fold
 from loyalcore.answers import Answer
-from loyalcore.durations import days
-from loyalcore.errors import EventConflict, LoyalcoreError, StaleAccount, shown
-from loyalcore.events import Item, Purchase, Redemption, Return
-from loyalcore.expiry import Expiry
-from loyalcore.program import Program
-from loyalcore.rewards import Reward
-from loyalcore.rules import Earn
+from loyalcore.errors import EventConflict, StaleAccount, shown
+from loyalcore.events import Redemption, Return
 from loyalcore.stores import Store, submit
-from loyalcore.units import Money, Unit
+from loyalcore.stores.checking import (
+    POINT,
+    PROGRAM,
+    START,
+    Maker,
+    NotConforming,
+    equal,
+    holds,
+    opened,
+    purchase,
+    race,
+    refused,
+)
+from loyalcore.stores.together import (
+    a_decision_over_several_accounts_is_kept_in_all_or_in_none,
+    follow_ups_wait_until_they_are_kept,
+    of_two_who_want_the_last_piece_one_gets_it,
+)
 
 __all__ = ["CHECKS", "HOSTILE_IDS", "Maker", "NotConforming", "check_store"]
-
-#: Opens the store of a name.
-Maker = Callable[[str], Store]
-
-
-class NotConforming(LoyalcoreError):
-    """Say that a store does not do what `loyalcore.stores.Store` promises, and what it did instead."""
-
 
 #: Ids that are all different, and that stores have been known to mix up, cut, fold or trip over.
 HOSTILE_IDS: Final[tuple[str | int, ...]] = (
@@ -57,185 +60,136 @@ HOSTILE_IDS: Final[tuple[str | int, ...]] = (
     *("a" * 128, "a" * 127 + "b", "\U0001f600" * 128),
 )
 
-_POINT, _USD = Unit("point"), Money("USD")
-_PROGRAM: Final = Program(
-    "conformance",
-    version="1",
-    rules=[
-        Earn("base", _POINT.per(_USD(1), Item.net)),
-        Expiry(_POINT, days(365)),
-        Reward("mug", _POINT(5)),
-    ],
-)
-_START: Final = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
-
-
-def _purchase(id: str | int, day: int = 0, net: int = 10) -> Purchase:
-    return Purchase(id, at=_START + dt.timedelta(days=day), net=net)
-
-
-@contextmanager
-def _opened(make: Maker, name: str = "store") -> Iterator[Store]:
-    store = make(name)
-    try:
-        yield store
-    finally:
-        getattr(store, "close", lambda: None)()
-
-
-def _equal(what: str, found: object, wanted: object) -> None:
-    if found != wanted:
-        raise NotConforming(f"{what}: the store has {shown(found, 300)}, but it should be {shown(wanted, 300)}")
-
-
-def _holds(what: str, store: Store, wanted: Account) -> None:
-    """Refuse a store whose account of a member is another."""
-    account = store.load(wanted.member)
-    _equal(f"{what}, the type of the member's id", type(account.member), type(wanted.member))
-    _equal(f"{what}, the version of the account", account.version, wanted.version)
-    _equal(f"{what}, the entries", account.entries, wanted.entries)
-    _equal(f"{what}, the balance", account.balance(_POINT), wanted.balance(_POINT))
-
-
-def _refused(what: str, error: type[LoyalcoreError], call: Callable[[], object]) -> None:
-    try:
-        call()
-    except error:
-        return
-    except Exception as problem:
-        raise NotConforming(f"{what}: raises {shown(problem, 200)}, but it should raise {error.__name__}") from problem
-    raise NotConforming(f"{what}: is taken, but it should raise {error.__name__}")
-
 
 def a_member_without_entries_loads_as_an_empty_account(make: Maker) -> None:
     """Know nobody, and answer with an account at version 0 all the same."""
-    with _opened(make) as store:
+    with opened(make) as store:
         for member in ("nobody", 7):
-            _holds("a member without entries", store, _PROGRAM.open(member))
+            holds("a member without entries", store, PROGRAM.open(member))
 
 
 def what_is_appended_is_loaded(make: Maker) -> None:
     """Give facts and postings of several kinds back as they were, and go on from there."""
-    with _opened(make) as store:
-        account = _PROGRAM.open("ada")
+    with opened(make) as store:
+        account = PROGRAM.open("ada")
         for event in (
-            _purchase("o1", net=20),
-            Redemption("x1", at=_START + dt.timedelta(days=1), reward="mug", times=2),
-            Return("r1", at=_START + dt.timedelta(days=2), of="x1"),
-            Return("r2", at=_START + dt.timedelta(days=3), of="o1"),
-            _purchase("o2", 900),
+            purchase("o1", net=20),
+            Redemption("x1", at=START + dt.timedelta(days=1), reward="mug", times=2),
+            Return("r1", at=START + dt.timedelta(days=2), of="x1"),
+            Return("r2", at=START + dt.timedelta(days=3), of="o1"),
+            purchase("o2", 900),
         ):
-            answer = _PROGRAM.decide(store.load("ada"), event)
+            answer = PROGRAM.decide(store.load("ada"), event)
             store.append(answer)
-            account = _PROGRAM.decide(account, event).account
-            _holds(f"after {event.id} was appended", store, account)
-        due = _PROGRAM.advance(store.load("ada"), _START + dt.timedelta(days=9000))
+            account = PROGRAM.decide(account, event).account
+            holds(f"after {event.id} was appended", store, account)
+        due = PROGRAM.advance(store.load("ada"), START + dt.timedelta(days=9000))
         store.append(due)
-        _holds("after what was due was appended", store, due.account)
+        holds("after what was due was appended", store, due.account)
 
 
 def entries_are_loaded_in_the_order_of_seq(make: Maker) -> None:
     """Put entry 2 before entry 10, however they are filed."""
-    with _opened(make) as store:
-        account = _PROGRAM.open("ada")
+    with opened(make) as store:
+        account = PROGRAM.open("ada")
         for number in range(60):
-            answer = _PROGRAM.decide(account, _purchase(f"o{59 - number}", number))
+            answer = PROGRAM.decide(account, purchase(f"o{59 - number}", number))
             account = answer.account
             store.append(answer)
-        _equal("the seqs", [entry.seq for entry in store.load("ada").entries], list(range(account.version)))
-        _holds("after 60 purchases", store, account)
+        equal("the seqs", [entry.seq for entry in store.load("ada").entries], list(range(account.version)))
+        holds("after 60 purchases", store, account)
 
 
 def an_account_that_was_loaded_does_not_change(make: Maker) -> None:
     """Keep an account a value, also where it comes from a store."""
-    with _opened(make) as store:
-        submit(store, _PROGRAM, "ada", _purchase("o1"))
+    with opened(make) as store:
+        submit(store, PROGRAM, "ada", purchase("o1"))
         old = store.load("ada")
         entries = old.entries
-        submit(store, _PROGRAM, "ada", _purchase("o2", 1))
-        _equal("an account loaded before another append", (old.version, old.entries), (len(entries), entries))
-        _equal("its balance", old.balance(_POINT), _POINT(10))
+        submit(store, PROGRAM, "ada", purchase("o2", 1))
+        equal("an account loaded before another append", (old.version, old.entries), (len(entries), entries))
+        equal("its balance", old.balance(POINT), POINT(10))
 
 
 def an_append_to_several_members_is_all_or_none(make: Maker) -> None:
     """Keep nothing for the others where one of the members has moved on, whichever comes first."""
-    with _opened(make) as store:
-        submit(store, _PROGRAM, "bob", _purchase("b1"))
-        stale = _PROGRAM.decide(_PROGRAM.open("bob"), _purchase("b2", 1))
-        fresh = _PROGRAM.decide(_PROGRAM.open("ada"), _purchase("a1"))
+    with opened(make) as store:
+        submit(store, PROGRAM, "bob", purchase("b1"))
+        stale = PROGRAM.decide(PROGRAM.open("bob"), purchase("b2", 1))
+        fresh = PROGRAM.decide(PROGRAM.open("ada"), purchase("a1"))
         bob = store.load("bob")
         for batch in ([fresh, stale], [stale, fresh]):
-            _refused("an append of which one part is stale", StaleAccount, partial(store.append, *batch))
-            _holds("the member whose part was not stale", store, _PROGRAM.open("ada"))
-            _holds("the member whose part was stale", store, bob)
-            _equal("an event that was not kept", store.find("ada", "a1"), ())
-        second = _PROGRAM.decide(bob, _purchase("b2", 1))
+            refused("an append of which one part is stale", StaleAccount, partial(store.append, *batch))
+            holds("the member whose part was not stale", store, PROGRAM.open("ada"))
+            holds("the member whose part was stale", store, bob)
+            equal("an event that was not kept", store.find("ada", "a1"), ())
+        second = PROGRAM.decide(bob, purchase("b2", 1))
         store.append(fresh, second)
-        _holds("the first of two members", store, fresh.account)
-        _holds("the second of two members", store, second.account)
+        holds("the first of two members", store, fresh.account)
+        holds("the second of two members", store, second.account)
 
 
 def several_answers_for_one_member_are_kept_together(make: Maker) -> None:
     """Take answers that follow one another in one append."""
-    with _opened(make) as store:
-        first = _PROGRAM.decide(_PROGRAM.open("ada"), _purchase("o1"))
-        second = _PROGRAM.decide(first.account, _purchase("o2", 1))
+    with opened(make) as store:
+        first = PROGRAM.decide(PROGRAM.open("ada"), purchase("o1"))
+        second = PROGRAM.decide(first.account, purchase("o2", 1))
         store.append(first, second)
-        _holds("after two answers at once", store, second.account)
+        holds("after two answers at once", store, second.account)
 
 
 def a_stale_append_is_refused_and_writes_nothing(make: Maker) -> None:
     """Refuse what was decided on another version than the one in the store, be it older or newer."""
-    with _opened(make) as store:
+    with opened(make) as store:
         old = store.load("ada")
-        submit(store, _PROGRAM, "ada", _purchase("o1"))
+        submit(store, PROGRAM, "ada", purchase("o1"))
         kept = store.load("ada")
-        late = _PROGRAM.decide(old, _purchase("o2", 1))
-        unkept = _PROGRAM.decide(kept, _purchase("o3", 2))
-        early = _PROGRAM.decide(unkept.account, _purchase("o4", 3))
+        late = PROGRAM.decide(old, purchase("o2", 1))
+        unkept = PROGRAM.decide(kept, purchase("o3", 2))
+        early = PROGRAM.decide(unkept.account, purchase("o4", 3))
         for what, answer in (("an older version", late), ("a version the store has not reached", early)):
-            _refused(f"an append on {what}", StaleAccount, partial(store.append, answer))
-            _holds(f"after a refused append on {what}", store, kept)
-            _equal("an event that was not kept", store.find("ada", answer.entries[0].id), ())
+            refused(f"an append on {what}", StaleAccount, partial(store.append, answer))
+            holds(f"after a refused append on {what}", store, kept)
+            equal("an event that was not kept", store.find("ada", answer.entries[0].id), ())
         store.append(unkept)
-        _holds("after an append that was not stale", store, unkept.account)
+        holds("after an append that was not stale", store, unkept.account)
 
 
 def an_event_is_kept_once_for_each_member(make: Maker) -> None:
     """Notice an event id that is there already even where the account did not: keys never expire."""
-    with _opened(make) as store:
-        submit(store, _PROGRAM, "ada", _purchase("o1"))
+    with opened(make) as store:
+        submit(store, PROGRAM, "ada", purchase("o1"))
         kept = store.load("ada")
-        other = _PROGRAM.decide(_PROGRAM.open("ada"), _purchase("another")).account
-        again = _PROGRAM.decide(other, _purchase("o1", 1))
-        both = _PROGRAM.decide(_PROGRAM.decide(other, _purchase("o2", 1)).account, _purchase("o1", 2))
-        first = _PROGRAM.decide(other, _purchase("o2", 1))
+        other = PROGRAM.decide(PROGRAM.open("ada"), purchase("another")).account
+        again = PROGRAM.decide(other, purchase("o1", 1))
+        both = PROGRAM.decide(PROGRAM.decide(other, purchase("o2", 1)).account, purchase("o1", 2))
+        first = PROGRAM.decide(other, purchase("o2", 1))
         for what, answers in (("an append", [again]), ("the second part of an append", [first, both])):
-            _refused(
+            refused(
                 f"{what} with an event id that is kept already",
                 EventConflict,
                 partial(store.append, *answers),
             )
-            _holds(f"after {what} with an event id that is kept already", store, kept)
-            _equal("an event beside it", store.find("ada", "o2"), ())
-        submit(store, _PROGRAM, "bob", _purchase("o1"))
-        _equal("the same event id for another member", store.load("bob").version, 2)
+            holds(f"after {what} with an event id that is kept already", store, kept)
+            equal("an event beside it", store.find("ada", "o2"), ())
+        submit(store, PROGRAM, "bob", purchase("o1"))
+        equal("the same event id for another member", store.load("bob").version, 2)
 
 
 def ids_are_kept_as_they_are(make: Maker) -> None:
     """Compare texts by code points, keep integers from texts, and cut, trim or normalise nothing."""
-    with _opened(make) as store:
+    with opened(make) as store:
         for day, id_ in enumerate(HOSTILE_IDS):
-            submit(store, _PROGRAM, "all", _purchase(id_, day))
-            submit(store, _PROGRAM, id_, _purchase("o1", net=day + 1))
-        wanted = _PROGRAM.open("all")
+            submit(store, PROGRAM, "all", purchase(id_, day))
+            submit(store, PROGRAM, id_, purchase("o1", net=day + 1))
+        wanted = PROGRAM.open("all")
         for day, id_ in enumerate(HOSTILE_IDS):
-            wanted = _PROGRAM.decide(wanted, _purchase(id_, day)).account
-            _holds(f"member {id_!r}", store, _PROGRAM.decide(_PROGRAM.open(id_), _purchase("o1", net=day + 1)).account)
-        _holds("a member with all these event ids", store, wanted)
+            wanted = PROGRAM.decide(wanted, purchase(id_, day)).account
+            holds(f"member {id_!r}", store, PROGRAM.decide(PROGRAM.open(id_), purchase("o1", net=day + 1)).account)
+        holds("a member with all these event ids", store, wanted)
         for seq, id_ in enumerate(HOSTILE_IDS):
             found = store.find("all", id_)
-            _equal(
+            equal(
                 f"event {id_!r}",
                 [(entry.id, type(entry.id), entry.seq) for entry in found[:1]],
                 [(id_, type(id_), 2 * seq)],
@@ -244,138 +198,115 @@ def ids_are_kept_as_they_are(make: Maker) -> None:
 
 def find_gives_the_fact_and_what_it_caused(make: Maker) -> None:
     """Find an event with its postings, without what happened by itself, and never for another member."""
-    with _opened(make) as store:
-        for event in (_purchase("o1"), Redemption("x1", at=_START, reward="mug", times=2), _purchase("o2", 400)):
-            answer = submit(store, _PROGRAM, "ada", event)
+    with opened(make) as store:
+        for event in (purchase("o1"), Redemption("x1", at=START, reward="mug", times=2), purchase("o2", 400)):
+            answer = submit(store, PROGRAM, "ada", event)
             wanted = tuple(entry for entry in answer.entries if entry.kind != "expire")
-            _equal(f"event {event.id}", store.find("ada", event.id), wanted)
-        store.append(_PROGRAM.advance(store.load("ada"), _START + dt.timedelta(days=900)))
-        _equal("an event after what was due", store.find("ada", "o2"), wanted)
+            equal(f"event {event.id}", store.find("ada", event.id), wanted)
+        store.append(PROGRAM.advance(store.load("ada"), START + dt.timedelta(days=900)))
+        equal("an event after what was due", store.find("ada", "o2"), wanted)
         for member, event_id in (("ada", "o3"), ("bob", "o1"), ("nobody", "o1"), ("ada", "ada"), ("ada", 0)):
-            _equal(f"event {event_id!r} of {member}", store.find(member, event_id), ())
+            equal(f"event {event_id!r} of {member}", store.find(member, event_id), ())
 
 
 def answers_that_record_nothing_write_nothing(make: Maker) -> None:
     """Take refused and known answers, and change nothing."""
-    with _opened(make) as store:
-        submit(store, _PROGRAM, "ada", _purchase("o1"))
+    with opened(make) as store:
+        submit(store, PROGRAM, "ada", purchase("o1"))
         kept = store.load("ada")
-        refused = _PROGRAM.decide(kept, Redemption("x1", at=_START, reward="mug", times=9))
-        known = _PROGRAM.decide(kept, _purchase("o1"))
+        denied = PROGRAM.decide(kept, Redemption("x1", at=START, reward="mug", times=9))
+        known = PROGRAM.decide(kept, purchase("o1"))
         store.append()
-        store.append(refused)
+        store.append(denied)
         store.append(known)
-        store.append(refused, known)
-        _holds("after answers that record nothing", store, kept)
+        store.append(denied, known)
+        holds("after answers that record nothing", store, kept)
 
 
 def an_event_submitted_again_is_answered_and_not_kept_again(make: Maker) -> None:
     """Keep an event once, however often it is submitted; other content is a conflict that names the field."""
-    with _opened(make) as store:
-        first = submit(store, _PROGRAM, "ada", _purchase("o1"))
-        submit(store, _PROGRAM, "ada", _purchase("o2", 1))
+    with opened(make) as store:
+        first = submit(store, PROGRAM, "ada", purchase("o1"))
+        submit(store, PROGRAM, "ada", purchase("o2", 1))
         kept = store.load("ada")
         for _ in range(3):
-            again = submit(store, _PROGRAM, "ada", _purchase("o1"))
-            _equal("an event submitted again, known", again.known, True)
-            _equal("an event submitted again, its entries", again.entries, first.entries)
-        _refused(
+            again = submit(store, PROGRAM, "ada", purchase("o1"))
+            equal("an event submitted again, known", again.known, True)
+            equal("an event submitted again, its entries", again.entries, first.entries)
+        refused(
             "an event submitted again with other content",
             EventConflict,
-            lambda: submit(store, _PROGRAM, "ada", _purchase("o1", net=11)),
+            lambda: submit(store, PROGRAM, "ada", purchase("o1", net=11)),
         )
-        _holds("after an event was submitted again", store, kept)
+        holds("after an event was submitted again", store, kept)
 
 
 def entries_are_there_when_the_store_is_opened_again(make: Maker) -> None:
     """Keep what was acknowledged for everybody who opens the store."""
-    with _opened(make) as store:
-        ada = submit(store, _PROGRAM, "ada", _purchase("o1")).account
-        one = submit(store, _PROGRAM, 1, _purchase(2)).account
-        with _opened(make) as beside:
-            _holds("opened a second time", beside, ada)
-            bob = submit(beside, _PROGRAM, "bob", _purchase("o1")).account
-        _holds("appended by somebody else", store, bob)
-    with _opened(make) as store:
+    with opened(make) as store:
+        ada = submit(store, PROGRAM, "ada", purchase("o1")).account
+        one = submit(store, PROGRAM, 1, purchase(2)).account
+        with opened(make) as beside:
+            holds("opened a second time", beside, ada)
+            bob = submit(beside, PROGRAM, "bob", purchase("o1")).account
+        holds("appended by somebody else", store, bob)
+    with opened(make) as store:
         for account in (ada, one, bob):
-            _holds("opened again", store, account)
-    with _opened(make, "another") as store:
-        _holds("a store of another name", store, _PROGRAM.open("ada"))
+            holds("opened again", store, account)
+    with opened(make, "another") as store:
+        holds("a store of another name", store, PROGRAM.open("ada"))
 
 
 def what_others_append_is_seen(make: Maker) -> None:
     """Notice that the entries have grown, however accounts are remembered."""
-    with _opened(make) as store, _opened(make) as beside:
+    with opened(make) as store, opened(make) as beside:
         for number in range(6):
             here, there = (store, beside) if number % 2 else (beside, store)
-            account = submit(here, _PROGRAM, "ada", _purchase(f"o{number}", number)).account
-            _holds("appended by somebody else", there, account)
+            account = submit(here, PROGRAM, "ada", purchase(f"o{number}", number)).account
+            holds("appended by somebody else", there, account)
 
 
 def of_several_appenders_exactly_one_wins(make: Maker) -> None:
     """Keep one of those who decide on the same version at the same time; the others are stale."""
     appenders, rounds = 4, 5
-    with _opened(make) as store:
-        submit(store, _PROGRAM, "ada", _purchase("o"))
+    with opened(make) as store:
+        submit(store, PROGRAM, "ada", purchase("o"))
         numbers = count(1)
         for _ in range(rounds):
             before = store.load("ada")
-            events = [_purchase(f"o{next(numbers)}", 1) for _ in range(appenders)]
-            outcomes = _race(make, events)
+            events = [purchase(f"o{next(numbers)}", 1) for _ in range(appenders)]
+            outcomes = race(make, events)
             strangers = [outcome for outcome in outcomes if not isinstance(outcome, Answer | StaleAccount)]
-            _equal("what appenders at the same time raised beside StaleAccount", strangers, [])
+            equal("what appenders at the same time raised beside StaleAccount", strangers, [])
             kept = [outcome for outcome in outcomes if isinstance(outcome, Answer)]
-            _equal("how many of the appenders at the same time were kept", len(kept), 1)
-            _equal("the entries that were there before", store.load("ada").entries[: before.version], before.entries)
-            _holds("after several appended at the same time", store, fold("ada", (*before.entries, *kept[0].entries)))
-
-
-def _race(make: Maker, events: list[Purchase]) -> list[Any]:
-    """Decide each event on the same version in a thread of its own; return the answer kept or what was raised."""
-    outcomes: list[Any] = []
-    barrier = threading.Barrier(len(events), timeout=60)
-
-    def run(event: Purchase) -> None:
-        try:
-            with _opened(make) as store:
-                answer = _PROGRAM.decide(store.load("ada"), event)
-                barrier.wait()
-                store.append(answer)
-            outcomes.append(answer)
-        except Exception as problem:  # noqa: BLE001 - whatever it is, the check reports it
-            outcomes.append(problem)
-
-    threads = [threading.Thread(target=run, args=(event,)) for event in events]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+            equal("how many of the appenders at the same time were kept", len(kept), 1)
+            equal("the entries that were there before", store.load("ada").entries[: before.version], before.entries)
+            holds("after several appended at the same time", store, fold("ada", (*before.entries, *kept[0].entries)))
 
 
 def everything_submitted_at_the_same_time_is_kept_once(make: Maker) -> None:
     """Keep each event of several that are submitted by several at the same time, once."""
-    events, threads = [_purchase(f"o{number}", 1) for number in range(8)], []
+    events, threads = [purchase(f"o{number}", 1) for number in range(8)], []
     new: list[str | int] = []
     problems: list[Exception] = []
 
     def run(first: int) -> None:
         try:
-            with _opened(make) as store:
+            with opened(make) as store:
                 mine = (*events[first:], *events[:first])
-                new.extend(event.id for event in mine if not submit(store, _PROGRAM, "ada", event).known)
+                new.extend(event.id for event in mine if not submit(store, PROGRAM, "ada", event).known)
         except Exception as problem:  # noqa: BLE001 - whatever it is, the check reports it
             problems.append(problem)
 
-    with _opened(make) as store:
+    with opened(make) as store:
         for first in (0, 3, 6):
             threads.append(threading.Thread(target=run, args=(first,)))
             threads[-1].start()
         for thread in threads:
             thread.join()
-        _equal("what submitting at the same time raised", problems, [])
-        _equal("the events that were new to somebody", sorted(map(str, new)), sorted(str(event.id) for event in events))
-        _equal("the number of entries", store.load("ada").version, 2 * len(events))
+        equal("what submitting at the same time raised", problems, [])
+        equal("the events that were new to somebody", sorted(map(str, new)), sorted(str(event.id) for event in events))
+        equal("the number of entries", store.load("ada").version, 2 * len(events))
 
 
 #: All checks; each takes a maker and raises `NotConforming` with what the store did.
@@ -396,6 +327,9 @@ CHECKS: Final[tuple[Callable[[Maker], None], ...]] = (
     what_others_append_is_seen,
     of_several_appenders_exactly_one_wins,
     everything_submitted_at_the_same_time_is_kept_once,
+    a_decision_over_several_accounts_is_kept_in_all_or_in_none,
+    of_two_who_want_the_last_piece_one_gets_it,
+    follow_ups_wait_until_they_are_kept,
 )
 
 

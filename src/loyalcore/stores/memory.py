@@ -11,7 +11,7 @@ from loyalcore.account import Account, fold
 from loyalcore.answers import Answer
 from loyalcore.entries import Entry, Row
 from loyalcore.errors import EventConflict, InvalidValue
-from loyalcore.stores import additions, check_version, followed
+from loyalcore.stores import additions, check_version, followed, raised
 from loyalcore.texts import check_id
 
 __all__ = ["MemoryStore"]
@@ -29,6 +29,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self._rows: dict[str | int, list[Row]] = {}
         self._events: dict[tuple[str | int, str | int], int] = {}
+        #: The entries that raise follow-ups, by the account and the id of what they raise.
+        self._raised: dict[tuple[str | int, str | int], Entry] = {}
         self._lock = threading.RLock()
         #: The account each thread saw last, by member, and its last row: good while that is the last one kept.
         self._seen = threading.local()
@@ -63,10 +65,12 @@ class MemoryStore:
                     self._before.setdefault(member, len(rows))
                 rows += (entry.row for entry in entries)
                 self._events |= {(member, entry.id): entry.seq for entry in entries if entry.is_fact}
+                self._raised |= {what: entry for entry, what in raised(entries)}
         seen = self._accounts()
         for answer in answers:
-            if answer.entries and not answer.account.state().base:
-                seen[answer.account.member] = (answer.account, answer.entries[-1].row)
+            for member, account in answer.accounts.items():
+                if member in table and not account.state().base:
+                    seen[member] = (account, table[member][-1].row)
 
     def _check(self, table: dict[str | int, list[Entry]]) -> None:
         """Refuse what cannot be kept, before anything is."""
@@ -88,6 +92,14 @@ class MemoryStore:
                 return ()
             rows = self._rows[member]
             return followed(Entry(member, place, rows[place]) for place in range(seq, len(rows)))
+
+    def pending(self) -> tuple[Entry, ...]:
+        """Return the entries that raised follow-ups which are not kept yet, in the order in which they came."""
+        with self._lock:
+            for what in [what for what in self._raised if what in self._events]:
+                if self._before is None:
+                    del self._raised[what]
+            return tuple(entry for what, entry in self._raised.items() if what not in self._events)
 
     def members(self) -> tuple[str | int, ...]:
         """Return who has entries, in the order in which they came."""
@@ -113,6 +125,8 @@ class MemoryStore:
         for member, length in before.items():
             for row in self._rows[member][length:]:
                 self._events.pop((member, row[2]), None)
+                if row[0] == "raise":
+                    self._raised.pop((row[4], row[5][1]), None)
             del self._rows[member][length:]
             if not length:
                 del self._rows[member]

@@ -6,7 +6,8 @@ not is settled by submitting it again. `SQLiteStore.batch` makes one transaction
 and threads may use one file, each with a store of its own.
 
 The table ``entries`` has a row for each entry: its member, its seq, its kind, the event's id where it is a fact, and
-its canonical text (`loyalcore.codec`). Columns without a type keep ``"1"`` and ``1`` apart.
+its canonical text (`loyalcore.codec`). Columns without a type keep ``"1"`` and ``1`` apart. The table ``raised`` has a
+row for each follow-up that is not kept yet: its account and id, and the entry that raised it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sqlite3
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Self, final
 
@@ -25,7 +27,7 @@ from loyalcore.codec import dump_entry, load_entry
 from loyalcore.entries import FACTS, Entry, Row
 from loyalcore.errors import CorruptLedger, EventConflict, InvalidValue, LoyalcoreError, shown
 from loyalcore.folding import fold_rows
-from loyalcore.stores import StoreFailure, additions, check_version, followed
+from loyalcore.stores import StoreFailure, additions, check_version, followed, raised
 from loyalcore.texts import check_id
 
 __all__ = ["SQLiteStore"]
@@ -46,6 +48,13 @@ _SCHEMA: Final = (
     ) WITHOUT ROWID""",
     "CREATE UNIQUE INDEX events ON entries (member, event_id) WHERE event_id IS NOT NULL",
     "CREATE INDEX members ON entries (member) WHERE seq = 0",
+    """CREATE TABLE raised (
+        account NOT NULL,
+        event_id NOT NULL,
+        member NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (account, event_id)
+    ) WITHOUT ROWID""",
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
@@ -55,7 +64,15 @@ _MEMBERS: Final = "SELECT member FROM entries WHERE seq = 0 ORDER BY member"
 _EVENT: Final = "SELECT seq FROM entries WHERE member = ? AND event_id = ?"
 _ENTRIES: Final = "SELECT seq, kind, event_id, body FROM entries WHERE member = ? AND seq >= ? ORDER BY seq"
 
+_RAISED: Final = (
+    "INSERT INTO raised SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM entries WHERE member = ? AND event_id = ?)"
+)
+_SETTLED: Final = "DELETE FROM raised WHERE account = ? AND event_id = ?"
+_PENDING: Final = "SELECT member, seq FROM raised ORDER BY member, seq"
+
 _FACTS = frozenset(FACTS)
+#: How ids begin that are derived from others.
+_DERIVED: Final = '["'
 _PAUSE_SECONDS = 0.01
 _ALONE: Final = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
 _NESTED: Final = ("SAVEPOINT append", "RELEASE append", "ROLLBACK TO append", "RELEASE append")
@@ -246,6 +263,14 @@ class SQLiteStore:
         with closing(self._entries(member, found[0][0])) as entries:
             return followed(entries)
 
+    def pending(self) -> tuple[Entry, ...]:
+        """Return the entries that raised follow-ups which are not kept yet, by the account that raised them."""
+        found = []
+        for member, seq in self._execute(_PENDING):
+            with closing(self._entries(member, seq)) as entries:
+                found += [entry for entry, _ in raised(islice(entries, 1))]
+        return tuple(found)
+
     def members(self) -> tuple[str | int, ...]:
         """Return who has entries: integers in order, then texts in order."""
         return tuple(member for (member,) in self._execute(_MEMBERS))
@@ -265,9 +290,20 @@ class SQLiteStore:
                 ((stored,),) = self._execute(_VERSION, (member,))
                 check_version(member, stored or 0, entries)
                 self._insert(rows[member])
+            for member, entries in table.items():
+                self._follow(member, entries)
         for answer in answers:
-            if answer.entries and not answer.account.state().base:
-                self._keep(answer.account)
+            for member, account in answer.accounts.items():
+                if member in table and not account.state().base:
+                    self._keep(account)
+
+    def _follow(self, member: str | int, entries: list[Entry]) -> None:
+        """Note the follow-ups that entries raise, and those that they are."""
+        for entry, what in raised(entries):
+            self._execute(_RAISED, (*what, member, entry.seq, *what))
+        for entry in entries:
+            if entry.is_fact and isinstance(entry.id, str) and entry.id.startswith(_DERIVED):
+                self._execute(_SETTLED, (member, entry.id))
 
     def _insert(self, rows: list[tuple[Any, ...]]) -> None:
         try:

@@ -1,0 +1,80 @@
+"""
+Counterparts: what an event of one account does in another, recorded there.
+
+A decision over several accounts records the event itself in the account of the member it is of, and a counterpart in
+each other account that it changes. The content of a counterpart says all that it does, so that each account can be
+folded, and derived again, from its own entries alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any, final
+
+from loyalcore.entries import Row
+from loyalcore.events import Event
+from loyalcore.texts import ID_MAX
+
+__all__ = ["MOVE", "Counterpart", "Move", "derived_id", "moves_of", "part_of"]
+
+#: The rule, the unit, what the account gets (below zero: what is drawn from it), the end of a lot it gets, and the
+#: event whose drawing is undone or added to.
+Move = tuple[str, str, int, int | None, str | int | None]
+#: How many fields stand for one move.
+MOVE = 5
+
+
+def derived_id(*parts: str | int) -> str:
+    """
+    Return the id of what follows from something with ids of its own: another for every other cause.
+
+    It is their JSON array, or the SHA-256 of that where it would be too long for an id.
+
+        >>> derived_id("ada", 7)
+        '["ada",7]'
+
+    """
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= ID_MAX else f'["{hashlib.sha256(text.encode()).hexdigest()}"]'
+
+
+def moves_of(row: Row) -> Iterator[Move]:
+    """Yield what a counterpart moves."""
+    flat: tuple[Any, ...] = row[3][1][2]
+    for place in range(0, len(flat), MOVE):
+        yield flat[place : place + MOVE]
+
+
+def part_of(row: Row) -> str | None:
+    """Return the id of the counterpart that this one belongs to as a return does to its purchase, or None."""
+    of, _, flat = row[3][1]
+    return None if flat[4] is None else derived_id(of, flat[4])
+
+
+@final
+class Counterpart(Event):
+    """
+    Be what event *event* of account *of* does here; made by decisions over several accounts, never by a host.
+
+    *moves* are rows of rule, unit, amount, expiry and event, see `Move`.
+    """
+
+    kind = "counterpart"
+    of: str | int
+    event: str | int
+    moves: tuple[Move, ...]
+
+    def __init__(
+        self, id: str | int, *, at: dt.datetime, of: str | int, event: str | int, moves: tuple[Move, ...]
+    ) -> None:
+        self._head(id, at)
+        values = vars(self)
+        values["of"], values["event"], values["moves"] = of, event, moves
+
+    def content(self, price_places: int) -> tuple[Any, ...]:
+        """Return (names, values)."""
+        del price_places
+        return (("of", "event", "moves"), (self.of, self.event, tuple(part for move in self.moves for part in move)))
