@@ -1,0 +1,253 @@
+"""
+Questions: what a condition answers and a measure comes to, a clause for each word.
+
+To add a word, add its clause here: `holds` for a condition, `read` for what is read from an event, `shaped` for what
+is made of other measures. Numbers are fractions in natural units: 1 is one dollar.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import singledispatch
+from typing import Any, Final, final
+
+from attrs import evolve, frozen
+
+from loyalcore.calendar import zone
+from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays, TextOf
+from loyalcore.errors import InvalidProgram
+from loyalcore.measures import (
+    Added,
+    Balance,
+    Comparison,
+    Constant,
+    Count,
+    Earned,
+    EventNumber,
+    Greatest,
+    ItemComparison,
+    Least,
+    Measure,
+    Ordinal,
+    Over,
+    Scaled,
+    Total,
+)
+from loyalcore.rates import Banded, Milestones, Rated, Stepped
+from loyalcore.terms import Terms
+
+__all__ = ["Case", "holds", "measured", "read", "shaped", "unread"]
+
+
+@final
+@frozen
+class Case:
+    """
+    Be one event as rules see it.
+
+    *event* and *items* are what was given, in smallest parts; *moments* are what was read of the history then, by what
+    was asked. *item* is the one that is looked at, where it is about items.
+    """
+
+    terms: Terms
+    at: int
+    event: Mapping[str, Any]
+    items: tuple[Mapping[str, Any], ...]
+    moments: Mapping[Any, Any]
+    item: Mapping[str, Any] = {}
+
+    def by_item(self) -> list[Case]:
+        """Return the case with an eye on each of its items; conditions about the event still see all of it."""
+        return [evolve(self, item=item) for item in self.items]
+
+    def text(self, subject: TextOf[Any]) -> Any:
+        """Return a text or flag."""
+        if subject.of == "setting":
+            return self.moments["setting", subject.name]
+        return (self.item if subject.of == "item" else self.event)[subject.name]
+
+    def number(self, about: str, name: str) -> Fraction:
+        """Return a number of the item that is looked at, or of the event."""
+        places = self.terms.places(about, name)
+        assert places is not None  # noqa: S101 - terms are checked when they are made
+        return Fraction((self.item if about == "item" else self.event)[name], 10**places)
+
+
+def unread(word: object, what: str) -> InvalidProgram:
+    """Return the error for a word that has no clause."""
+    return InvalidProgram(f"the interpreted form has no clause for {what} {type(word).__name__}; add one")
+
+
+# Conditions.
+
+
+@singledispatch
+def holds(condition: Condition[Any] | None, case: Case) -> bool:
+    """Tell whether a condition holds of an event, or of the item that is looked at."""
+    raise unread(condition, "the condition")
+
+
+@holds.register(type(None))
+def _(_condition: None, _case: Case) -> bool:
+    return True
+
+
+@holds.register(AllOf)
+def _(condition: AllOf[Any], case: Case) -> bool:
+    return all(holds(part, case) for part in condition.parts)
+
+
+@holds.register(AnyOf)
+def _(condition: AnyOf[Any], case: Case) -> bool:
+    return any(holds(part, case) for part in condition.parts)
+
+
+@holds.register(Not)
+def _(condition: Not[Any], case: Case) -> bool:
+    return not holds(condition.part, case)
+
+
+@holds.register(OneOf)
+def _(condition: OneOf[Any], case: Case) -> bool:
+    return case.text(condition.subject) in condition.values
+
+
+@holds.register(InTier)
+def _(condition: InTier, case: Case) -> bool:
+    return case.moments["tier", condition.ladder] in condition.tiers
+
+
+@holds.register(OnWeekdays)
+def _(condition: OnWeekdays, case: Case) -> bool:
+    return zone(case.terms.timezone).weekday(case.at) in condition.days
+
+
+@holds.register(Between)
+def _(condition: Between, case: Case) -> bool:
+    def instant(moment: int | str) -> int:
+        if isinstance(moment, int):
+            return moment
+        return zone(case.terms.timezone).midnight(dt.date.fromisoformat(moment).toordinal())
+
+    return instant(condition.start) <= case.at < instant(condition.end)
+
+
+_COMPARED: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+@holds.register(Comparison)
+def _(condition: Comparison, case: Case) -> bool:
+    return _COMPARED[condition.operator](measured(condition.measure, case), condition.bound.value)
+
+
+@holds.register(ItemComparison)
+def _(condition: ItemComparison, case: Case) -> bool:
+    return _COMPARED[condition.operator](case.number("item", condition.number.name), condition.bound.value)
+
+
+# Measures.
+
+
+def measured(measure: Measure, case: Case) -> Fraction:
+    """Return what a measure comes to."""
+    return shaped(measure, lambda leaf: read(leaf, case))
+
+
+@singledispatch
+def read(leaf: Measure, case: Case) -> Fraction:
+    """Return what a leaf reads from an event, or what was read of the history then."""
+    raise unread(leaf, "the measure")
+
+
+@read.register(Total)
+def _(leaf: Total, case: Case) -> Fraction:
+    return sum((each.number("item", leaf.name) for each in case.by_item() if holds(leaf.where, each)), Fraction(0))
+
+
+@read.register(EventNumber)
+def _(leaf: EventNumber, case: Case) -> Fraction:
+    return case.number("event", leaf.name)
+
+
+@read.register(Count)
+def _(_leaf: Count, _case: Case) -> Fraction:
+    return Fraction(1)
+
+
+@read.register(Over)
+@read.register(Earned)
+@read.register(Balance)
+@read.register(Ordinal)
+def _(leaf: Measure, case: Case) -> Fraction:
+    moment = case.moments[leaf]
+    assert isinstance(moment, Fraction)  # noqa: S101 - numbers of the history are fractions
+    return moment
+
+
+@singledispatch
+def shaped(measure: Measure, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    """Return what a measure makes of what its leaves are; one that is made of nothing is a leaf."""
+    return leaf(measure)
+
+
+@shaped.register(Constant)
+def _(measure: Constant, _leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return measure.value.value
+
+
+@shaped.register(Added)
+def _(measure: Added, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return sum((shaped(part, leaf) for part in measure.parts), Fraction(0))
+
+
+@shaped.register(Least)
+def _(measure: Least, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return min(shaped(part, leaf) for part in measure.parts)
+
+
+@shaped.register(Greatest)
+def _(measure: Greatest, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return max(shaped(part, leaf) for part in measure.parts)
+
+
+@shaped.register(Scaled)
+def _(measure: Scaled, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return shaped(measure.measure, leaf) * measure.factor
+
+
+@shaped.register(Rated)
+def _(measure: Rated, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return shaped(measure.measure, leaf) * measure.rate
+
+
+@shaped.register(Stepped)
+def _(measure: Stepped, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return Fraction(shaped(measure.measure, leaf) // measure.step.value)
+
+
+@shaped.register(Milestones)
+def _(measure: Milestones, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    number = shaped(measure.measure, leaf)
+    return sum((worth for bound, worth in measure.milestones if number >= bound.value), Fraction(0))
+
+
+@shaped.register(Banded)
+def _(measure: Banded, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    number = shaped(measure.measure, leaf)
+    reached = [(low.value, rate) for low, rate in measure.bands if number >= low.value]
+    if measure.whole:
+        return number * reached[-1][1] if reached else Fraction(0)
+    # Each slice lies between its own bound and the next; the last one that is reached ends with the number.
+    ends = [*(low for low, _ in reached[1:]), number]
+    slices = [(end - low) * rate for (low, rate), end in zip(reached, ends, strict=False)]
+    return sum(slices, Fraction(0))
