@@ -5,6 +5,7 @@ The interpreted form: the rules of the library as one would read them aloud.
 with the engine that is compiled for speed: they walk the program's values for each event, in fractions, over the whole
 of what the account holds. So this is where the rules can be studied, and what the engine is held against.
 
+- `words`: what an event says, as entries hold it.
 - `holdings`: what the rows of an account come to.
 - `questions`: what conditions answer and measures come to, a clause for each word.
 - `histories`: what rules read of the past, and how it is frozen with an event.
@@ -28,10 +29,9 @@ from loyalcore.errors import EventConflict, InvalidValue
 from loyalcore.events import Event
 from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.interpreted.deciding import DECIDES, Asked
-from loyalcore.interpreted.histories import tallies
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.passing import pass_time
-from loyalcore.openings import Opening
+from loyalcore.interpreted.words import written
 from loyalcore.terms import Terms
 
 __all__ = ["advance", "decide"]
@@ -41,10 +41,9 @@ def decide(program: Terms, account: Account, event: Event, now: dt.datetime | No
     """
     Decide an event as `loyalcore.Program.decide` does.
 
-    The event is one that the program knows the words of; what it says is not checked again. The answer has entries, the
-    account after them, or a refusal, and no reasons.
+    The answer has entries and the account after them, or a refusal; no reasons.
     """
-    held, content = _held(account), _content(program, event)
+    held, content = _held(account), written(program, event)
     seq = held.fact(event.id)
     if seq is not None:
         return _known(account, held, seq, event, content)
@@ -79,20 +78,6 @@ def _answer(account: Account, held: Holdings, before: int) -> Answer:
     return Answer(fold(account.member, held.rows) if new else account, new)
 
 
-def _content(program: Terms, event: Event) -> tuple[Any, ...]:
-    """Return what an event says as entries hold it."""
-    names, *more = event.content(program.currency.places)
-    if isinstance(event, Opening):
-        # What a tally is called, and counted in, only a program knows.
-        known = {tally.measure: tally for tally in tallies(program)}
-        counted = sorted(
-            (known[each.of].name, int(each.amount.value * known[each.of].parts), to_instant(each.at or event.at))
-            for each in event.tallies
-        )
-        more = [(*more[0][:-1], tuple(part for each in counted for part in each))]
-    return (names, *more)
-
-
 def _known(account: Account, held: Holdings, seq: int, event: Event, content: tuple[Any, ...]) -> Answer:
     """Answer an event that was recorded before with what was recorded then, or say what differs."""
     row = held.rows[seq]
@@ -105,10 +90,10 @@ def _known(account: Account, held: Holdings, seq: int, event: Event, content: tu
 def _differences(row: Row, event: Event, content: tuple[Any, ...]) -> list[tuple[str, Any, Any]]:
     """Return what differs between what was recorded and an event, by name."""
     kind, at, _, recorded, *_ = row
-    if kind != event.kind or at != event.instant:
-        compared = [("kind", kind, event.kind), ("at", from_instant(at), event.at)]
-    else:
-        compared = [] if kind != "purchase" else [("items", recorded[:2], content[:2])]
+    compared: list[tuple[str, Any, Any]] = [("kind", kind, event.kind), ("at", from_instant(at), event.at)]
+    if kind == event.kind:
+        if kind == "purchase":
+            compared += [("items", recorded[1], content[1]), ("items", recorded[0], content[0])]
         compared += [("fields", recorded[-2], content[-2])]
-        compared += [(name, *values) for name, *values in zip(content[-2], recorded[-1], content[-1], strict=False)]
+        compared += zip(content[-2], recorded[-1], content[-1], strict=False)
     return [found for found in compared if found[1] != found[2]]

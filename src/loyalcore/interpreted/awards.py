@@ -27,7 +27,7 @@ from loyalcore.units import Amount
 from loyalcore.vocabulary import leaves
 from loyalcore.windows import Rolling, Scope, Window, item, purchase
 
-__all__ = ["Cell", "Grant", "Worth", "cells", "changes", "fit", "judged"]
+__all__ = ["Cell", "Grant", "Worth", "added", "cells", "changes", "fit", "flat", "judged"]
 
 
 @final
@@ -202,6 +202,13 @@ class Worth:
             self.sums[name, start] = self.sums.get((name, start), 0) + amount
 
 
+def added(terms: Terms, name: str, window: Window | Scope, at: int, amount: int) -> Worth:
+    """Return the worth that is one amount in one tally."""
+    worth = Worth()
+    worth.add(terms, name, window, at, amount)
+    return worth
+
+
 def judged(kind: str, case: Case, fitting: Callable[[Cell, int], int]) -> Worth:
     """Return what an event is worth; *fitting* answers what of an award may be granted."""
     terms, worth = case.terms, Worth()
@@ -286,7 +293,7 @@ def changes(
         if isinstance(tally.measure, Earned):
             units = [grant.amount for grant in grants if grant.cell.rule.gives.unit.name == tally.measure.unit]
             earned.add(terms, tally.name, tally.window, at, sum(units))
-    return grants, _flat({**sums, **earned.sums}), _flat({**slides, **earned.slides})
+    return grants, flat({**sums, **earned.sums}), flat({**slides, **earned.slides})
 
 
 def _of_window(terms: Terms, cell: Cell, contents: dict[str, int]) -> int:
@@ -304,6 +311,6 @@ def _differences(old: dict[tuple[str, int], int], new: dict[tuple[str, int], int
     return {key: new.get(key, 0) - old.get(key, 0) for key in {**old, **new}}
 
 
-def _flat(amounts: dict[tuple[str, int], int]) -> tuple[Any, ...]:
+def flat(amounts: dict[tuple[str, int], int]) -> tuple[Any, ...]:
     """Return amounts as facts keep them: name, window and amount in turn, without what has not changed."""
     return tuple(part for (name, of), amount in amounts.items() if amount for part in (name, of, amount))

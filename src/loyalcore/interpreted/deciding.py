@@ -16,7 +16,7 @@ from attrs import frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.errors import UnknownProgram
-from loyalcore.interpreted.awards import Worth, cells, changes, fit, judged
+from loyalcore.interpreted.awards import Worth, added, cells, changes, fit, flat, judged
 from loyalcore.interpreted.histories import freeze, moments_of, tallies, thaw
 from loyalcore.interpreted.holdings import Holdings, pairs, triples
 from loyalcore.interpreted.ladders import climb, enter
@@ -233,10 +233,10 @@ def _open(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     if held.rows:
         return Refusal("not-first", "an opening comes before all others")
     lots, tiers, _, numbers = event.content[1]
-    worth, windows = Worth(), {tally.name: tally.window for tally in tallies(terms)}
-    for name, amount, moment in triples(numbers):
-        worth.add(terms, name, windows[name], moment, amount)
-    _, sums, slides = changes(held, terms, "opening", event.at, Worth(), worth)
+    windows = {tally.name: tally.window for tally in tallies(terms)}
+    brought = [added(terms, name, windows[name], moment, amount) for name, amount, moment in triples(numbers)]
+    sums = tuple(part for worth in brought for part in flat(worth.sums))
+    slides = tuple(part for worth in brought for part in flat(worth.slides))
     fact = _fact(held, terms, event, (), sums, slides)
     for (name, _), (amount, expires) in pairs(pairs(lots)):
         end = end_by_policy(terms, name, event.at) if expires is None else expires
