@@ -27,7 +27,9 @@ def main() -> int:
     arguments = parser.parse_args()
     began = time.perf_counter()
     if arguments.only is None:
-        report = run(arguments.histories, arguments.seed, differences_max=arguments.differences, length=arguments.length)
+        report = run(
+            arguments.histories, arguments.seed, differences_max=arguments.differences, length=arguments.length
+        )
     else:
         report = Report()
         found = compare(arguments.only, report, arguments.length)

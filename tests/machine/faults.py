@@ -71,12 +71,12 @@ class Planting:
 
 
 @contextmanager
-def planted(name: str) -> Iterator[None]:
+def planted(fault: str | Callable[[Planting], None]) -> Iterator[None]:
     """Plant a fault; programs are built anew, since some faults are in what is compiled."""
     planting = Planting()
     build.cache_clear()
     try:
-        FAULTS[name](planting)
+        (FAULTS[fault] if isinstance(fault, str) else fault)(planting)
         yield
     finally:
         planting.put_back()

@@ -31,7 +31,15 @@ def half(draw: Random) -> bool:
 
 def duration(draw: Random) -> lc.Duration:
     return draw.choice(
-        [lc.days(7), lc.days(30), lc.months(1), lc.months(3), lc.hours(36), lc.weeks(2), lc.Duration(1, 3, 3_600_000_000)]
+        [
+            lc.days(7),
+            lc.days(30),
+            lc.months(1),
+            lc.months(3),
+            lc.hours(36),
+            lc.weeks(2),
+            lc.Duration(1, 3, 3_600_000_000),
+        ]
     )
 
 
@@ -56,7 +64,7 @@ def item_question(draw: Random) -> Any:
             lambda: Line.category.is_(draw.choice(CATEGORIES)),
             lambda: Line.category.is_in(draw.sample(CATEGORIES, 2)),
             lambda: Line.brand.is_(draw.choice(["", "acme"])),
-            lambda: Line.gift.is_true(),
+            Line.gift.is_true,
             lambda: getattr(Line.net, how)(usd(draw)),
             lambda: getattr(Line.quantity, how)(draw.choice([1, "1.5", 2])),
             lambda: getattr(Line.points, how)(draw.choice([0, 1, 5])),
@@ -83,7 +91,7 @@ def money(draw: Random) -> Any:
         [
             lambda: Order.net,
             lambda: Line.net.sum(item_condition(draw)),
-            lambda: Line.cost.sum(),
+            Line.cost.sum,
             lambda: Line.net.sum() - Line.cost.sum() * draw.choice(["0.5", 2]),
             lambda: Line.net.sum(item_condition(draw)).at_least_of(Line.cost),
             lambda: Line.net.sum().at_most_of(Constant(usd(draw))),
@@ -95,7 +103,7 @@ def number(draw: Random, on: str) -> Any:
     """Draw a measure of an event that is a plain number."""
     of_purchases = [
         lambda: Line.quantity.sum(item_condition(draw) if half(draw) else None),
-        lambda: Line.points.sum(),
+        Line.points.sum,
         lambda: Order.nights,
         lambda: Order.count,
         lambda: Order.nights + Line.points,
@@ -216,7 +224,14 @@ def limit(draw: Random, unit: lc.Unit, *, of_items: bool = True) -> Any:
 
 def life(draw: Random) -> Any:
     return draw.choice(
-        [lc.days(20), lc.months(2), lc.days(365), lc.end_of(lc.month), lc.end_of(lc.quarter, after=duration(draw)), lc.never]
+        [
+            lc.days(20),
+            lc.months(2),
+            lc.days(365),
+            lc.end_of(lc.month),
+            lc.end_of(lc.quarter, after=duration(draw)),
+            lc.never,
+        ]
     )
 
 
@@ -308,8 +323,14 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         rules.append(rule)
 
     # Units that conditions and ladders ask for have to be given by something.
-    add(lambda: lc.Reward("cup", POINT(draw.choice([15, 40])), claim=draw.choice([lc.asked] * 3 + [lc.once, lc.repeatedly])))
-    add(lambda: lc.Reward("sticker", STAR(draw.choice([5, 12])), claim=draw.choice([lc.asked, lc.asked, lc.repeatedly])))
+    add(
+        lambda: lc.Reward(
+            "cup", POINT(draw.choice([15, 40])), claim=draw.choice([lc.asked] * 3 + [lc.once, lc.repeatedly])
+        )
+    )
+    add(
+        lambda: lc.Reward("sticker", STAR(draw.choice([5, 12])), claim=draw.choice([lc.asked, lc.asked, lc.repeatedly]))
+    )
     for number_ in range(draw.choice([0, 1, 1, 2])):
         add(lambda name=f"ladder {number_}": ladder(draw, name))
     ladders = [rule for rule in rules if isinstance(rule, lc.Ladder)]

@@ -5,7 +5,7 @@ The interpreted form: the rules of the library as one would read them aloud.
 with the engine that is compiled for speed: they walk the program's values for each event, in fractions, over the whole
 of what the account holds. So this is where the rules can be studied, and what the engine is held against.
 
-- `words`: what an event says, as entries hold it.
+- `words`: what is read of a program, and what an event says as entries hold it.
 - `holdings`: what the rows of an account come to.
 - `questions`: what conditions answer and measures come to, a clause for each word.
 - `histories`: what rules read of the past, and how it is frozen with an event.
@@ -31,7 +31,7 @@ from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.interpreted.deciding import DECIDES, Asked
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.passing import pass_time
-from loyalcore.interpreted.words import written
+from loyalcore.interpreted.words import check_read, written
 from loyalcore.terms import Terms
 
 __all__ = ["advance", "decide"]
@@ -43,6 +43,7 @@ def decide(program: Terms, account: Account, event: Event, now: dt.datetime | No
 
     The answer has entries and the account after them, or a refusal; no reasons.
     """
+    check_read(program)
     held, content = _held(account), written(program, event)
     seq = held.fact(event.id)
     if seq is not None:
@@ -57,6 +58,7 @@ def decide(program: Terms, account: Account, event: Event, now: dt.datetime | No
 
 def advance(program: Terms, account: Account, to: dt.datetime) -> Answer:
     """Do what is due until a moment, that moment included, as `loyalcore.Program.advance` does."""
+    check_read(program)
     held = _held(account)
     before = len(held.rows)
     pass_time(held, program, to_instant(to, "to"))

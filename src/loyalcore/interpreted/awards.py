@@ -223,9 +223,8 @@ def judged(kind: str, case: Case, fitting: Callable[[Cell, int], int]) -> Worth:
                 amount = contribution(cell.rule, leaf, case) * fineness(terms, cell.rule, leaf)
                 worth.add(terms, _leaf_name(cell, place), cell.window, case.at, int(amount))
     for tally in tallies(terms):
-        if tally.fed_by(terms, kind):
-            amount = read(tally.measure.measure, case) * tally.parts
-            worth.add(terms, tally.name, tally.window, case.at, int(amount))
+        if (fed := tally.fed_by(terms, kind)) is not None:
+            worth.add(terms, tally.name, tally.window, case.at, int(read(fed, case) * tally.parts))
     return worth
 
 

@@ -194,7 +194,7 @@ def _short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
 def _redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them; a cost is rounded up to a smallest part."""
     name, times, amount = event.content[1]
-    reward = next(rule for rule in terms.of_kind((Reward, Pay)) if rule.name == name)
+    reward = next(rule for rule in terms.rules if isinstance(rule, Reward | Pay) and rule.name == name)
     if isinstance(reward, Reward):
         unit, cost = reward.cost.unit, reward.cost.minor * times
     else:

@@ -15,7 +15,7 @@ from typing import Any, final
 from loyalcore.calendar import window_of, zone
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.questions import unread
+from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn
@@ -66,14 +66,15 @@ class Tally:
         self.name = named(what, measure.window)
         self.parts = 10 ** (places or 0)
 
-    def fed_by(self, terms: Terms, kind: str) -> bool:
-        """Tell whether events of a kind add to it, as events: units earned are added as they are given."""
+    def fed_by(self, terms: Terms, kind: str) -> Measure | None:
+        """Return what events of a kind add to it; nothing where it is of units, which are added as they are given."""
         if isinstance(self.measure, Earned):
-            return False
-        if isinstance(self.measure.measure, EventNumber):
+            return None
+        leaf = self.measure.measure
+        if isinstance(leaf, EventNumber):
             schema = {"purchase": terms.purchases, "activity": terms.activities}.get(kind)
-            return schema is not None and schema.get(self.measure.measure.name) is not None
-        return kind == "purchase"
+            return None if schema is None or schema.get(leaf.name) is None else leaf
+        return leaf if kind == "purchase" else None
 
     def stands_at(self, held: Holdings, terms: Terms, at: int) -> int:
         """Return what it comes to in the window of a moment; over a rolling window, what it comes to now."""
@@ -178,7 +179,7 @@ def _moment(held: Holdings, terms: Terms, asked: Any, at: int) -> Any:
         case Over() | Earned():
             return Tally(terms, asked).stands_at(held, terms, at)
         case _:
-            raise unread(asked, "the moment")
+            raise Unread(asked, "the moment")
 
 
 def thaw(terms: Terms, moments: Iterable[Any], frozen: tuple[Any, ...]) -> dict[Any, Any]:

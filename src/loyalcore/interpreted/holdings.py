@@ -13,6 +13,7 @@ from typing import Any, final
 from attrs import define
 
 from loyalcore.entries import FACTS, Row, is_caused
+from loyalcore.errors import CorruptLedger, shown
 from loyalcore.instants import BEGINNING, FOREVER
 
 __all__ = ["Holdings", "Lot", "pairs", "triples"]
@@ -108,8 +109,10 @@ class Holdings:
                 self.deadlines[unit] = deadline
             case ("tier", _, _, ladder, tier, until):
                 self.tiers[ladder] = (tier, FOREVER if until is None else until)
-            case (kind, _, _, content, _, sums, slides, _, _):
+            case (kind, _, _, content, _, sums, slides, _, _) if kind in FACTS:
                 self._tell(kind, content, sums, slides)
+            case _:
+                raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
 
     def _tell(self, kind: str, content: Any, sums: Any, slides: Any) -> None:
         """Do what a fact says."""

@@ -10,7 +10,7 @@ from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Cell, Grant
 from loyalcore.interpreted.holdings import Holdings, pairs
-from loyalcore.interpreted.questions import unread
+from loyalcore.interpreted.questions import Unread
 from loyalcore.rewards import Reward, asked, repeatedly
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
@@ -25,13 +25,13 @@ __all__ = ["claim", "end_by_policy", "extend", "give", "post", "restore", "spend
 @singledispatch
 def end_of_life(life: Any, zone: Zone, at: int) -> int:
     """Return when units that are given at a moment end."""
-    raise unread(life, "the life")
+    raise Unread(life, "the life")
 
 
 @end_of_life.register(type(None))
 @end_of_life.register(Never)
 @end_of_life.register(Inactivity)
-def _(_life: Never | Inactivity | None, _zone: Zone, _at: int) -> int:
+def _(life: Never | Inactivity | None, zone: Zone, at: int) -> int:
     return FOREVER  # of inactivity, by a deadline that moves, see `extend`
 
 
@@ -80,7 +80,9 @@ def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purcha
         _take_back(held, terms, at, cause, grant, purchase)
         return
     zone_ = zone(terms.timezone)
-    end = end_by_policy(terms, rule.gives.unit.name, at) if rule.expires is None else end_of_life(rule.expires, zone_, at)
+    end = (
+        end_by_policy(terms, rule.gives.unit.name, at) if rule.expires is None else end_of_life(rule.expires, zone_, at)
+    )
     usable = None if rule.pending is None else zone_.plus(at, rule.pending)
     if usable is not None and usable <= held.now:
         usable = None
@@ -140,9 +142,7 @@ def _lots_of(held: Holdings, cell: Cell, purchase: int | None, window: int | Non
     """Return the lots that a cell was given, oldest first: its window's, or those of a purchase and its returns."""
     if window is not None:
         return [
-            seq
-            for seq, row in enumerate(held.rows)
-            if row[0] == "earn" and (row[3], row[9]) == (cell.name, window)
+            seq for seq, row in enumerate(held.rows) if row[0] == "earn" and (row[3], row[9]) == (cell.name, window)
         ]
     assert purchase is not None  # noqa: S101 - only a return takes back what a purchase was given
     facts = [purchase, *held.returns(held.rows[purchase][2])]
@@ -157,7 +157,8 @@ def _lapsed(held: Holdings, cell: Cell, lots: list[int], purchase: int | None, w
         assert purchase is not None  # noqa: S101 - only a return takes back what a purchase was given
         returns = held.returns(held.rows[purchase][2])
         taken = [row for row in taken if row[2] in returns]
-    return max(0, sum(held.lots[lot].expired for lot in lots) - sum(row[7] for row in taken))
+    absorbed: int = sum(row[7] for row in taken)
+    return max(0, sum(held.lots[lot].expired for lot in lots) - absorbed)
 
 
 # Spending.

@@ -39,7 +39,7 @@ from loyalcore.measures import (
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.terms import Terms
 
-__all__ = ["Case", "holds", "measured", "read", "shaped", "unread"]
+__all__ = ["Case", "Unread", "holds", "measured", "read", "shaped"]
 
 
 @final
@@ -76,9 +76,11 @@ class Case:
         return Fraction((self.item if about == "item" else self.event)[name], 10**places)
 
 
-def unread(word: object, what: str) -> InvalidProgram:
-    """Return the error for a word that has no clause."""
-    return InvalidProgram(f"the interpreted form has no clause for {what} {type(word).__name__}; add one")
+class Unread(InvalidProgram):
+    """Say that a word has no clause: it is not read at all, rather than read wrong."""
+
+    def __init__(self, word: object, what: str) -> None:
+        super().__init__(f"the interpreted form has no clause for {what} of {type(word).__name__}; add one")
 
 
 # Conditions.
@@ -87,11 +89,11 @@ def unread(word: object, what: str) -> InvalidProgram:
 @singledispatch
 def holds(condition: Condition[Any] | None, case: Case) -> bool:
     """Tell whether a condition holds of an event, or of the item that is looked at."""
-    raise unread(condition, "the condition")
+    raise Unread(condition, "the condition")
 
 
 @holds.register(type(None))
-def _(_condition: None, _case: Case) -> bool:
+def _(condition: None, case: Case) -> bool:
     return True
 
 
@@ -166,7 +168,7 @@ def measured(measure: Measure, case: Case) -> Fraction:
 @singledispatch
 def read(leaf: Measure, case: Case) -> Fraction:
     """Return what a leaf reads from an event, or what was read of the history then."""
-    raise unread(leaf, "the measure")
+    raise Unread(leaf, "the measure")
 
 
 @read.register(Total)
@@ -180,7 +182,7 @@ def _(leaf: EventNumber, case: Case) -> Fraction:
 
 
 @read.register(Count)
-def _(_leaf: Count, _case: Case) -> Fraction:
+def _(leaf: Count, case: Case) -> Fraction:
     return Fraction(1)
 
 
@@ -201,7 +203,7 @@ def shaped(measure: Measure, leaf: Callable[[Measure], Fraction]) -> Fraction:
 
 
 @shaped.register(Constant)
-def _(measure: Constant, _leaf: Callable[[Measure], Fraction]) -> Fraction:
+def _(measure: Constant, leaf: Callable[[Measure], Fraction]) -> Fraction:
     return measure.value.value
 
 

@@ -1,23 +1,64 @@
 """
-Words: what an event says, as entries hold it, if the program has words for it.
+Words: what a program and an event say, if the one has words for the other, and the interpreted form for both.
 
-To add a kind of event that can ask for what a program has not, say so in `is_known`.
+To add a kind of rule, or a choice to one, name it in `READS`: what is not named there is refused, rather than read
+wrong. To add a kind of event that can ask for what a program has not, say so in `is_known`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+from attrs import fields
 
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
+from loyalcore.expiry import Expiry
 from loyalcore.instants import to_instant
 from loyalcore.interpreted.histories import tallies
+from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
+from loyalcore.limits import Limit
 from loyalcore.openings import Opening
 from loyalcore.rewards import Pay, Reward
+from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.terms import Terms
 
-__all__ = ["written"]
+__all__ = ["READS", "check_read", "written"]
+
+#: What is read of each kind of rule, and of what rules are made of.
+READS: Final[dict[type[Any], frozenset[str]]] = {
+    kind: frozenset(names.split())
+    for kind, names in {
+        Earn: "name gives where when over on limit rounding stage pending expires taking_back",
+        Boost: "name by of where when",
+        ByTier: "ladder factors",
+        Factor: "adds size",
+        Lane: "name of combine limit",
+        Limit: "most per otherwise",
+        Ladder: "name by tiers review downgrade",
+        Expiry: "unit life",
+        Reward: "name cost gives claim",
+        Pay: "name each worth",
+    }.items()
+}
+
+
+def check_read(terms: Terms) -> None:
+    """Refuse a program that says what has no clause."""
+    for rule in terms.rules:
+        for part in (rule, getattr(rule, "by", None), *getattr(rule, "limit", ())):
+            if part is rule or type(part) in READS:
+                _check_fields(part)
+
+
+def _check_fields(part: Any) -> None:
+    """Refuse a part of a program in which something is said that is not read."""
+    if type(part) not in READS:
+        raise Unread(part, "rules")
+    for each in fields(type(part)):
+        if each.name not in READS[type(part)] and getattr(part, each.name) != each.default:
+            raise Unread(part, each.name)
 
 
 def written(terms: Terms, event: Event) -> tuple[Any, ...]:
@@ -40,12 +81,10 @@ def is_known(terms: Terms, event: Event) -> bool:
         case Activity():
             return event.schema() == terms.activities
         case Redemption():
-            rewards = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}
-            if event.reward not in rewards:
-                return False
-            if isinstance(rewards[event.reward], Pay):
+            reward = next((rule for rule in terms.rules if rule.name == event.reward), None)
+            if isinstance(reward, Pay):
                 return bool(event.amount) and event.times == 1
-            return event.amount is None
+            return isinstance(reward, Reward) and event.amount is None
         case Adjustment():
             return terms.units.get(event.amount.unit.name) == event.amount.unit
         case Opening():
