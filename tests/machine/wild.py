@@ -237,6 +237,11 @@ def life(draw: Random) -> Any:
 
 def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> Any:
     """Draw a rule that earns; one of a lane is about purchases, in points, and has no limits over windows."""
+    if draw.random() < 0.2:
+        # A plain rate, for which the compiler has short ways.
+        return lc.Earn(
+            name, POINT.per(USD(draw.choice([1, 2])), Line.net), where=draw.choice([None, item_question(draw)])
+        )
     on = draw.choice(["purchase"] * 4 + ["activity", "enrolment"]) if alone else "purchase"
     unit = draw.choice([POINT, POINT, STAR]) if alone else POINT
     options: dict[str, Any] = {"on": {"purchase": lc.Purchase, "activity": lc.Activity, "enrolment": lc.Enrolment}[on]}
@@ -268,9 +273,11 @@ def boost(draw: Random, name: str, earns: list[Any], ladders: list[Any]) -> Any:
     options: dict[str, Any] = {}
     if of.on == "purchase" and half(draw):
         options["where"] = item_condition(draw)
-    if half(draw):
+    if (kind := draw.random()) < 0.3:
+        options["when"] = lc.weekday(*draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3))
+    elif kind < 0.7:
         options["when"] = event_condition(draw, of.on, ladders)
-    worths = ["+50%", "+100%", "+33%", "x1.5", "x0.75", "x2", "x1.1"]
+    worths = ["+50%", "+33%", "x1.5", "x0.75", "x2", "x1.1"]
     by: Any = draw.choice(worths)
     if ladders and draw.random() < 0.5:
         ladder = draw.choice(ladders)
@@ -342,7 +349,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     limits = [limit(draw, POINT, of_items=False) for _ in range(draw.choice([0, 1, 2]))]
     add(lambda: lc.Lane("lane", of=in_lane, combine=draw.choice(["sum", "best", "worst", "first"]), limit=limits))
     earns = [rule for rule in rules if isinstance(rule, lc.Earn)]
-    for number_ in range(draw.choice([0, 1, 2, 4]) if earns else 0):
+    for number_ in range(draw.choice([1, 2, 4, 6]) if earns else 0):
         add(lambda name=f"boost {number_}": boost(draw, name, earns, ladders))
     for unit in (POINT, STAR):
         if draw.random() < 0.7:

@@ -21,7 +21,7 @@ from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, 
 from loyalcore.rules import Boost, ByTier, Earn
 from loyalcore.terms import Terms
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Rolling, Scope, Window
+from loyalcore.windows import Lifetime, Period, Rolling, Scope, Since, Window
 
 __all__ = ["Tally", "freeze", "moments_of", "named", "start_of", "tallies", "thaw"]
 
@@ -31,7 +31,8 @@ __all__ = ["Tally", "freeze", "moments_of", "named", "start_of", "tallies", "tha
 
 def start_of(terms: Terms, window: Window | Scope, at: int) -> int | None:
     """Return the start of the window that holds a moment, or None where none does."""
-    assert not isinstance(window, Scope | Rolling)  # noqa: S101 - those have no start
+    if not isinstance(window, Period | Lifetime | Since):
+        raise Unread(window, "the start")
     period = window_of(zone(terms.timezone), window, at)
     return None if period is None else period[0]
 

@@ -47,9 +47,8 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
 def check_read(terms: Terms) -> None:
     """Refuse a program that says what has no clause."""
     for rule in terms.rules:
-        for part in (rule, getattr(rule, "by", None), *getattr(rule, "limit", ())):
-            if part is rule or type(part) in READS:
-                _check_fields(part)
+        for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
+            _check_fields(part)
 
 
 def _check_fields(part: Any) -> None:
