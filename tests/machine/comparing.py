@@ -41,6 +41,7 @@ WEIGHTS = {
     "late purchase": 5,
     "return items": 10,
     "return all": 5,
+    "refund": 4,
     "bad return": 1,
     "redeem": 11,
     "pay": 4,
@@ -178,7 +179,7 @@ _WILD_BINDINGS = _BINDINGS | {
 def can_stand_in_a_row(event: lc.Event) -> bool:
     """Say whether rows can say everything about an event."""
     if isinstance(event, lc.Return):
-        return all(quantity is None for _, quantity in event.items or ())
+        return all(quantity is None for _, quantity in event.items or ()) and not event.refunds
     if isinstance(event, lc.Redemption):
         return event.times == 1 and event.amount is None
     return isinstance(event, lc.Purchase | lc.Activity | lc.Enrolment)
@@ -335,7 +336,7 @@ class Drawer:
             self.redeemed.append(event.id)
         elif isinstance(event, lc.Return) and event.of in self.kept:
             kept = self.kept[event.of]
-            for item, quantity in event.items or [(item, None) for item in kept]:
+            for item, quantity in event.items or [(item, None) for item in (() if event.refunds else kept)]:
                 kept[item] -= kept[item] if quantity is None else int(quantity * 1000)
         elif isinstance(event, lc.Return):
             self.redeemed.remove(event.of)
@@ -404,6 +405,18 @@ class Drawer:
             for item, left in chosen
         }
         return lc.Return(self.id("r"), at=self.tick(), of=of, items=parts)
+
+    def refund(self) -> lc.Event | None:
+        """Draw money that is given back for an item, now and then with some that come back, or too much."""
+        found = [event for event in self.events if isinstance(event, lc.Purchase) and event.items]
+        if not found:
+            return None
+        draw, event = self.draw, self.draw.choice(found[-8:])
+        item = draw.choice(event.items)
+        cents = draw.choice([max(1, int(item.net * 100)), draw.randint(1, 500), draw.randint(1, 3000)])
+        items = {item.id: "0.1"} if draw.random() < 0.2 else None
+        refunds = {item.id: programs.money(cents)}
+        return lc.Return(self.id("r"), at=self.tick(), of=event.id, items=items, refunds=refunds)
 
     def return_all(self) -> lc.Event | None:
         return lc.Return(self.id("r"), at=self.tick(), of=self.draw.choice([*self.kept][-8:])) if self.kept else None

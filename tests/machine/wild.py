@@ -175,6 +175,7 @@ def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
                 lambda: amount(1, 2, 3).per(draw.choice([USD(1), USD(3), USD("0.70")]), what),
                 lambda: amount(1, 4).per_full(draw.choice([USD(10), USD("7.50")]), what),
                 lambda: unit.bands(what, table(0, edges), draw.choice([lc.marginal, lc.whole])),
+                lambda: unit.bands(what, table(0, [1, 3]), draw.choice([lc.marginal, lc.whole]), by=number(draw, on)),
                 lambda: unit.milestones(what, {edge: amount(2, 9) for edge in edges}),
             ]
         )()

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attrs import frozen
 
 from loyalcore.answers import Refusal
+from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.interpreted.awards import Worth, added, cells, changes, fit, flat, judged
 from loyalcore.interpreted.histories import freeze, moments_of, tallies, thaw
@@ -100,13 +101,20 @@ def _earn(held: Holdings, terms: Terms, event: Asked) -> None:
         claim(held, terms, event.at, fact)
 
 
-#: How many are kept of each item of a purchase; None of what was returned as a whole.
-_Kept = dict[Any, int] | None
+class Kept(NamedTuple):
+    """
+    Be what is kept of a purchase: how many of each item, and the money that was refunded of it.
+
+    A purchase without items is kept until it is returned as a whole.
+    """
+
+    items: dict[Any, int]
+    refunds: dict[Any, int]
 
 
 def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
-    """Take back what a purchase has lost with the items that are no longer kept, or undo a redemption."""
-    of, parts = event.given["of"], event.given["items"]
+    """Take back what a purchase has lost with what is no longer kept of it, or undo a redemption."""
+    of, *gone = event.content[1]
     seq = held.fact(of)
     if seq is None:
         return Refusal("unknown-purchase", f"there is no purchase {of!r}")
@@ -114,15 +122,15 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         return _undo(held, terms, event, seq)
     if held.rows[seq][0] != "purchase":
         return Refusal("not-returnable", f"{of!r} is no purchase and no redemption")
-    kept = _kept(held, seq)
+    purchase = held.rows[seq]
+    kept = _kept(held, purchase)
     if kept is None:
         return Refusal("nothing-left", f"nothing is kept of purchase {of!r}")
-    if any(item not in kept or (number or 0) > kept[item] for item, number in pairs(parts or ())):
+    if _lacks(purchase, kept, *gone):
         return Refusal("not-kept", f"not all of that is kept of purchase {of!r}")
-    purchase = held.rows[seq]
     if purchase[8] != terms.hash:
         raise UnknownProgram(f"purchase {of!r} was judged by program {purchase[8]}, not by {terms.hash}")
-    old, new = _worth(held, terms, seq, kept), _worth(held, terms, seq, _less(kept, parts))
+    old, new = _worth(held, terms, seq, kept), _worth(held, terms, seq, _less(kept, *gone))
     grants, sums, slides = changes(held, terms, "purchase", purchase[1], old, new)
     fact = _fact(held, terms, event, (), sums, slides)
     for grant in grants:
@@ -131,39 +139,58 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     return None
 
 
-def _kept(held: Holdings, seq: int) -> _Kept:
-    """Return what is kept of a purchase, by the returns recorded."""
-    purchase = held.rows[seq]
-    kept: _Kept = {row[0]: row[2] for row in purchase[3][1]}
+def _kept(held: Holdings, purchase: Row) -> Kept | None:
+    """Return what is kept of a purchase, by the returns recorded; None where nothing is."""
+    kept: Kept | None = Kept({row[0]: row[2] for row in purchase[3][1]}, {})
     for place in held.returns(purchase[2]):
-        kept = _less(kept, held.rows[place][3][1][1])
+        kept = _less(kept, *held.rows[place][3][1][1:])
     return kept
 
 
-def _less(kept: _Kept, parts: tuple[Any, ...] | None) -> _Kept:
-    """Return what is kept after a return; a purchase without items is kept until it is returned as a whole."""
+def _less(kept: Kept | None, parts: tuple[Any, ...] | None, refunds: tuple[Any, ...] = ()) -> Kept | None:
+    """Return what is kept after a return of items, or of everything, and of money."""
     if kept is None or parts is None:
         return None
-    gone = {item: kept[item] if number is None else number for item, number in pairs(parts)}
-    return {item: number - gone.get(item, 0) for item, number in kept.items() if number > gone.get(item, 0)} or None
+    items, money = dict(kept.items), dict(kept.refunds)
+    for item, number in pairs(parts):
+        items[item] -= items[item] if number is None else number
+    for item, amount in pairs(refunds):
+        money[item] = money.get(item, 0) + amount
+    items = {item: number for item, number in items.items() if number}
+    return Kept(items, money) if items else None
 
 
-def _worth(held: Holdings, terms: Terms, seq: int, kept: _Kept) -> Worth:
+def _lacks(purchase: Row, kept: Kept, parts: tuple[Any, ...] | None, refunds: tuple[Any, ...] = ()) -> bool:
+    """Tell whether items or money are to come back that are not there any more."""
+    if any(item not in kept.items or (number or 0) > kept.items[item] for item, number in pairs(parts or ())):
+        return True
+    left = {row[0]: row[1] for row in _items(purchase, _less(kept, parts))}
+    return any(amount > left.get(item, 0) for item, amount in pairs(refunds))
+
+
+def _items(purchase: Row, kept: Kept | None) -> list[tuple[Any, ...]]:
+    """
+    Return the items that are kept, as entries hold them.
+
+    Every number is in proportion to the quantity that is kept, floored; its id is no number. What was refunded of an
+    item comes off its net, and off nothing else.
+    """
+    found: list[tuple[Any, ...]] = []
+    for id_, net, quantity, *others in purchase[3][1]:
+        if kept is not None and (left := kept.items.get(id_, 0)):
+            numbers = [each * left // quantity if type(each) is int else each for each in (net, *others)]
+            found.append((id_, max(0, numbers[0] - kept.refunds.get(id_, 0)), left, *numbers[1:]))
+    return found
+
+
+def _worth(held: Holdings, terms: Terms, seq: int, kept: Kept | None) -> Worth:
     """Return what a purchase is worth with what is kept alone, by what was frozen, and at most what it was given."""
     if kept is None:
         return Worth()
     _, at, _, content, frozen, *_ = held.rows[seq]
     given = {row[3]: row[5] for _, row in held.caused(seq) if row[0] == "earn" and row[9] is None}
-    items = [_in_proportion(row, kept[row[0]]) for row in content[1] if row[0] in kept]
-    case = _case(terms, "purchase", at, content, items, frozen)
+    case = _case(terms, "purchase", at, content, _items(held.rows[seq], kept), frozen)
     return judged("purchase", case, lambda cell, award: min(given.get(cell.name, 0), award))
-
-
-def _in_proportion(row: tuple[Any, ...], quantity: int) -> tuple[Any, ...]:
-    """Return an item with every number in proportion to the quantity that is kept, floored; its id is no number."""
-    id_, net, of, *others = row
-    numbers = [each * quantity // of if type(each) is int else each for each in (net, *others)]
-    return (id_, numbers[0], quantity, *numbers[1:])
 
 
 # Events that are asked for, and events that set something.

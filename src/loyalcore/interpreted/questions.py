@@ -246,10 +246,23 @@ def _(measure: Milestones, leaf: Callable[[Measure], Fraction]) -> Fraction:
 @shaped.register(Banded)
 def _(measure: Banded, leaf: Callable[[Measure], Fraction]) -> Fraction:
     number = shaped(measure.measure, leaf)
+    if measure.by is None:
+        return number * _reached(measure, number) if measure.whole else _slices(measure, number)
+    by = shaped(measure.by, leaf)
+    if by <= 0:
+        return number * measure.bands[0][1]
+    return number * (_reached(measure, by) if measure.whole else _slices(measure, by) / by)
+
+
+def _reached(measure: Banded, number: Fraction) -> Fraction:
+    """Return the rate of the band that a number reaches; less than nothing reaches none."""
+    rates = [rate for low, rate in measure.bands if number >= low.value]
+    return rates[-1] if rates else Fraction(0)
+
+
+def _slices(measure: Banded, number: Fraction) -> Fraction:
+    """Return what the slices of a number come to, each at the rate of its own band."""
     reached = [(low.value, rate) for low, rate in measure.bands if number >= low.value]
-    if measure.whole:
-        return number * reached[-1][1] if reached else Fraction(0)
     # Each slice lies between its own bound and the next; the last one that is reached ends with the number.
     ends = [*(low for low, _ in reached[1:]), number]
-    slices = [(end - low) * rate for (low, rate), end in zip(reached, ends, strict=False)]
-    return sum(slices, Fraction(0))
+    return sum(((end - low) * rate for (low, rate), end in zip(reached, ends, strict=False)), Fraction(0))
