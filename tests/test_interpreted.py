@@ -174,6 +174,12 @@ COFFEE = Line.category.is_("coffee")
         (POINT.bands(Line.net, {0: 1, USD("12.50"): 2}, lc.whole), 25),
         (POINT.bands(Line.net - Line.net * 2, {0: 1, USD(10): 2}), 0),
         (POINT.bands(Line.net - Line.net * 2, {0: 1, USD(10): 2}, lc.whole), 0),
+        (POINT.bands(Line.net, {0: 1, 2: "3"}, by=Line.quantity), 20),
+        (POINT.bands(Line.net, {0: 1, 3: "3"}, lc.whole, by=Line.quantity), 37),
+        (POINT.bands(Line.net, {0: 1, 3: "3"}, lc.whole, by=Line.quantity.sum() * -1), 12),
+        # Two pieces at 1 and the third at 3 are 5/3 on average: 20.8333 lies between the hundredths.
+        (POINT.milestones(POINT.bands(Line.net, {0: 1, 2: 3}, by=Line.quantity).measure, {"20.8331": POINT(5)}), 5),
+        (POINT.milestones(POINT.bands(Line.net, {0: 1, 2: 3}, by=Line.quantity).measure, {"20.8334": POINT(5)}), 0),
         (POINT.milestones(Line.net, {USD(5): POINT(10), USD("12.50"): POINT(20), USD(13): POINT(40)}), 30),
         (POINT.per(USD(1), Line.net - Line.cost), 8),
         (POINT.per(USD(1), Line.cost - Line.net), 0),
@@ -243,6 +249,8 @@ def test_how_a_rule_gives(options, points):
         (lc.between(None, dt.date(2026, 1, 1)), False),
         (lc.between(day(1), None), True),
         (lc.ordinal.is_(1), True),
+        (POINT.bands(Line.net, {0: 1, 2: 3}, by=Line.quantity).measure.at_least("20.8331"), True),
+        (POINT.bands(Line.net, {0: 1, 2: 3}, by=Line.quantity).measure.at_least("20.8334"), False),
         (POINT.balance.at_least(POINT(1)), False),
         (lc.setting("letter").is_(""), True),
         (lc.in_tier("status", "base"), True),
@@ -281,6 +289,35 @@ def test_what_is_asked_of_the_history_is_what_was_before_the_event():
     assert ada.has(STAR) == "30.00"
     ada.buys("p3", day(12), "1.00")
     assert ada.has(STAR) == "149.00"
+
+
+class Parcel(lc.Item):
+    weight = lc.Number(missing=0)
+
+
+class Shipment(lc.Purchase):
+    weight = lc.Number(missing=0)
+
+
+def test_numbers_of_one_name_are_counted_apart_for_items_and_events():
+    ada = Told(
+        lc.Program(
+            "post",
+            version="1",
+            items=Parcel,
+            purchases=Shipment,
+            rules=[
+                lc.Earn("of items", POINT(1), when=Parcel.weight.over(lc.month).at_least(5)),
+                lc.Earn("of events", POINT(10), when=Shipment.weight.over(lc.month).at_least(5)),
+            ],
+        )
+    )
+
+    ada.does(Shipment("p", at=day(1), weight=7, items=[Parcel("a", "1.00", weight=3)]))
+    ada.does(Shipment("q", at=day(2), weight=7, items=[Parcel("a", "1.00", weight=3)]))
+    ada.does(Shipment("r", at=day(3)))
+
+    assert [e.amount for e in ada.account.entries if e.kind == "earn"] == [10, 1, 10]
 
 
 # Boosts, lanes, limits, windows.
@@ -419,13 +456,14 @@ def test_a_purchase_never_holds_more_than_it_was_given_and_gets_back_what_a_retu
 
 @pytest.mark.parametrize(
     ("policy", "taken", "balance"),
-    [(lc.debt, (10, 0, 10, 0), "10"), (lc.other_lots, (10, 0, 0, 0), "10"), (lc.write_off, (0, 0, 0, 10), "20")],
+    [(lc.debt, (10, 0, 10, 0), "15"), (lc.other_lots, (10, 0, 0, 0), "15"), (lc.write_off, (0, 0, 0, 10), "25")],
 )
 def test_units_that_were_spent_are_taken_back_by_policy(policy, taken, balance):
     ada = told(lc.Earn("base", POINT.per(USD(1), Line.net), taking_back=policy), lc.Reward("cup", POINT(10)))
     ada.buys("p", day(1), "10.00")
     ada.redeems("x", day(2), "cup")
     ada.buys("q", day(3), "20.00")
+    ada.buys("s", day(3), "5.00")
 
     entry = ada.returns("r", day(4), "p").entries[-1]
 
@@ -451,6 +489,33 @@ def test_a_window_takes_back_from_its_own_lots_newest_first():
     entry = ada.returns("r", day(15), "p1").entries[-1]
 
     assert (entry.amount, entry.lapsed, entry.pieces) == (5, 0, (3, 5))
+
+
+def test_money_refunded_comes_off_what_an_item_cost_and_off_nothing_else():
+    ada = told(BASE, lc.Earn("pieces", STAR(1).per_item()))
+    ada.buys("p", day(1), {"net": "9.00", "quantity": 3}, "3.00")
+
+    ada.does(lc.Return("r", at=day(2), of="p", refunds={"a": "2.50"}))
+    assert (ada.has(), ada.has(STAR)) == ("9", "4.00")
+    ada.does(lc.Return("s", at=day(3), of="p", items={"a": 1}, refunds={"a": "1.00", "b": "3.00"}))
+    assert (ada.has(), ada.has(STAR)) == ("2", "3.00")
+    for id_, refunds in (("t", {"a": "2.51"}), ("u", {"b": "0.01"}), ("v", {"z": "1.00"})):
+        assert ada.does(lc.Return(id_, at=day(4), of="p", refunds=refunds)).refusal.code == "not-kept"
+    ada.returns("w", day(5), "p", {"a": 1})
+    assert (ada.has(), ada.has(STAR)) == ("0", "2.00")
+
+
+def test_a_window_keeps_what_was_added_where_the_rule_speaks_of_the_purchase():
+    ada = told(
+        lc.Earn("app", POINT.per(USD(1), Line.net), over=lc.month, when=Order.channel.is_("app")),
+        lc.Earn("spring", STAR(1), over=lc.since(day(60))),
+    )
+    ada.buys("p", day(1), "1.00")
+    ada.buys("q", day(2), "2.00", channel="app")
+    ada.returns("r", day(3), "p")
+    ada.returns("s", day(4), "q")
+
+    assert [(e.rule, e.amount) for e in ada.account.entries if e.kind in ("earn", "take")] == [("app", 2), ("app", 2)]
 
 
 # Units: debt, maturity, expiry, rewards.

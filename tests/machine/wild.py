@@ -140,6 +140,7 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
             lambda: getattr(money(draw), how)(usd(draw)),
             lambda: getattr(Order.net.over(window(draw)) + Order.net, how)(usd(draw)),
             lambda: getattr(Order.net.over(window(draw)).at_most_of(Order.net) * 2, how)(usd(draw)),
+            lambda: getattr(POINT.bands(Line.net, {0: "0.1", 2: "0.3"}, by=Line.quantity).measure, how)("2.315"),
         ]
     elif on == "activity":
         some += [lambda: lc.Activity.name.is_(draw.choice(["review", "survey"])), lambda: Visit.place.is_("here")]
@@ -202,6 +203,16 @@ def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
         other = _accrual(one())
         join = draw.choice(["__add__", "__sub__", "at_most_of", "at_least_of"])
         found = lc.Accrual(unit, getattr(found.measure, join)(other.measure))
+    if draw.random() < 0.15:
+        # A shape of a shape, at bounds between the parts of what it is of.
+        what, edge = found.measure, draw.choice(["0.7", "2.315", Fraction(7, 3)])
+        found = draw.choice(
+            [
+                lambda: amount(1, 3).per_full(edge, what),
+                lambda: unit.bands(what, table(0, [edge]), draw.choice([lc.marginal, lc.whole])),
+                lambda: unit.milestones(what, {edge: amount(3, 9)}),
+            ]
+        )()
     return found.capped(amount(20, 80)) if draw.random() < 0.2 else found
 
 

@@ -58,7 +58,7 @@ class Tally:
         elif isinstance(measure.measure, Count):
             what = "purchases"
         elif isinstance(measure.measure, EventNumber):
-            what, places = measure.measure.name, terms.places("event", measure.measure.name)
+            what, places = f"{measure.measure.name} of events", terms.places("event", measure.measure.name)
         else:
             assert isinstance(measure.measure, Total)  # noqa: S101 - a history takes nothing else
             what, places = measure.measure.name, terms.places("item", measure.measure.name)
