@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import loyalcore as lc
 import strategies
-from loyalcore.conditions import Between, OnWeekdays
 from loyalcore.engine import awards, boosts, earning, judge, moments, recorder, shapes
 from loyalcore.entries import FACTS, LAYOUTS
 from loyalcore.instants import FOREVER
+from loyalcore.schedules import Between, OnWeekdays
 from machine.comparing import START, Both, Report, Step, compare, replayed, run, shorten
 from machine.faults import FAULTS, Planting, planted
 from strategies import Line, Order, Visit

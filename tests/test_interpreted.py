@@ -14,12 +14,13 @@ from loyalcore.conditions import Condition
 from loyalcore.entries import FACTS, POSTINGS
 from loyalcore.expiry import Life
 from loyalcore.instants import to_instant
-from loyalcore.interpreted import histories, postings, questions, words
+from loyalcore.interpreted import histories, postings, questions, windows, words
 from loyalcore.interpreted.deciding import DECIDES
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Unread
 from loyalcore.measures import Constant, Measure
 from loyalcore.terms import Rule
+from loyalcore.windows import Past, Previous, Rolling, Standing
 from shop import POINT, STAR, USD, Line, Member, Order, Visit, coffee, date, day, order, program
 from test_house import MODULES
 
@@ -89,13 +90,14 @@ def words_of(base):
 @pytest.mark.parametrize(
     ("given", "read"),
     [
-        (words_of(Condition), set(questions.holds.registry)),
+        (words_of(Condition), {*questions.holds.registry, *questions.falls.registry}),
+        (set(get_args(Past)), {*get_args(Standing), Rolling, Previous}),
         (words_of(Measure), {*questions.read.registry, *questions.shaped.registry}),
         (set(get_args(Life)), set(postings.end_of_life.registry)),
         (set(get_args(Rule)), set(words.READS)),
         (set(FACTS), set(DECIDES)),
     ],
-    ids=["conditions", "measures", "lives", "rules", "events"],
+    ids=["conditions", "windows", "measures", "lives", "rules", "events"],
 )
 def test_every_word_has_a_clause(given, read):
     assert len(given) >= 4
@@ -123,7 +125,7 @@ class Unheard:
 
 
 TERMS = program(BASE, lc.Ladder("status", by=Order.net.over(lc.year), tiers={"base": 0, "gold": USD(100)}))
-CASE = questions.Case(TERMS, 0, {}, (), {})
+CASE = questions.Case(TERMS, "purchase", 0, {}, (), {})
 
 
 @pytest.mark.parametrize(
@@ -131,12 +133,13 @@ CASE = questions.Case(TERMS, 0, {}, (), {})
     [
         lambda word: questions.holds(word, CASE),
         lambda word: questions.read(word, CASE),
-        lambda word: postings.end_of_life(word, None, 0),
-        lambda word: histories.start_of(TERMS, word, 0),
+        lambda word: questions.falls(word, None, 0),
+        lambda word: postings.end_of_life(word, Holdings([]), TERMS, 0),
+        lambda word: windows.bounds(TERMS, word, 0, None),
         lambda word: histories.freeze(Holdings([]), TERMS, [word], 0),
         lambda word: words.check_read(SimpleNamespace(rules=[word])),
     ],
-    ids=["condition", "measure", "life", "window", "moment", "rule"],
+    ids=["condition", "measure", "schedule", "life", "window", "moment", "rule"],
 )
 def test_a_word_without_a_clause_is_refused_rather_than_read_wrong(read):
     with pytest.raises(Unread, match=r"the interpreted form has no clause for .* of Unheard; add one"):
@@ -248,6 +251,23 @@ def test_how_a_rule_gives(options, points):
         (lc.between(dt.date(2026, 1, 1), dt.date(2026, 1, 2)), True),
         (lc.between(None, dt.date(2026, 1, 1)), False),
         (lc.between(day(1), None), True),
+        (lc.weekday("thu", zone="Pacific/Auckland"), False),
+        (lc.weekday("fri", zone="Pacific/Auckland"), True),
+        (lc.weekday("thu", zone=lc.setting("zone")), True),
+        (lc.day_of_month(1), True),
+        (lc.day_of_month(-31), True),
+        (lc.day_of_month(-1, 2), False),
+        (lc.month_of_year("jan"), True),
+        (lc.month_of_year("feb", "dec"), False),
+        (lc.time_of_day("12:00", "13:00"), True),
+        (lc.time_of_day("11:00", "12:00"), False),
+        (lc.time_of_day("22:00", "12:30"), True),
+        (lc.recurring("FREQ=WEEKLY;COUNT=3", start=dt.date(2025, 12, 25)), True),
+        (lc.recurring("FREQ=WEEKLY;COUNT=1", start=dt.date(2025, 12, 25)), False),
+        (lc.recurring("FREQ=DAILY;UNTIL=20260102T090000", start=dt.date(2026, 1, 1), at="10:00"), True),
+        (lc.recurring("FREQ=DAILY;UNTIL=20260101T090000Z", start=dt.date(2025, 12, 31), at="09:00"), True),
+        (lc.recurring("FREQ=DAILY;UNTIL=20260101T085959Z", start=dt.date(2025, 12, 31), at="09:00"), False),
+        (Order.net.over(lc.previous(lc.month)).is_(USD(0)), True),
         (lc.ordinal.is_(1), True),
         (POINT.bands(Line.net, {0: 1, 2: 3}, by=Line.quantity).measure.at_least("20.8331"), True),
         (POINT.bands(Line.net, {0: 1, 2: 3}, by=Line.quantity).measure.at_least("20.8334"), False),
@@ -420,6 +440,76 @@ def test_what_a_window_keeps_is_whole_under_every_boost():
 
     # 10 x 1.58 + 1 x 1.25 = 17.05, 3 x 1.5 = 4.5, and 1.5 nights, each floored.
     assert gave(ada) == [("earn", 17), ("earn", 4), ("earn", 1)]
+
+
+@pytest.mark.parametrize(
+    ("window", "given"),
+    [
+        (lc.month.beginning(day=15), [10, 10, 0, 0]),
+        (lc.week.beginning(day="sun", at="13:00"), [10, 10, 10, 10]),
+        (lc.iso_year, [10, 0, 0, 0]),
+        (lc.cycle(lc.days(30), since=dt.date(2026, 1, 11)), [10, 10, 0, 10]),
+        (lc.anniversary(months=1), [10, 0, 10, 0]),
+        (lc.cycle(lc.weeks(4), since=lc.first("visit")), [10, 10, 0, 10]),
+        (lc.anniversary(years=1, of=lc.opened), [10, 0, 0, 0]),
+    ],
+)
+def test_windows_that_begin_elsewhere_or_are_counted_from_an_anchor(window, given):
+    ada = told(
+        lc.Earn("ten", POINT(10), limit=lc.times(1, per=window)),
+        lc.Earn("first", STAR.milestones(Order.count, {1: STAR(1)}), over=window),
+        lc.Earn("loyal", STAR(8), when=Order.net.over(window).at_least(USD(1))),
+        lc.Earn("faithful", STAR(16), when=Order.net.over(lc.previous(window)).at_least(USD(1))),
+        lc.Earn("visits", STAR(3), on=lc.Activity, over=window),
+        lc.Earn("welcome", STAR(5), on=lc.Enrolment, limit=lc.times(1, per=window)),
+        lc.Expiry(STAR, lc.end_of(window, after=lc.days(1), further=1)),
+        lc.Ladder("status", by=Order.count.over(window), tiers={"base": 0, "silver": 1, "gold": 5}),
+    )
+
+    found = [10]
+    ada.buys("p1", day(2), "1.00")
+    ada.does(Visit("v1", at=day(10), name="visit"))
+    ada.does(Visit("v2", at=day(11), name="visit"))
+    ada.does(lc.Enrolment("e", at=day(20)))
+    for number in (18, 21, 45):
+        ada.buys(f"p{number}", day(number), "1.00")
+        found.append(sum(e.amount for e in ada.answer.entries if e.kind == "earn" and e.rule == "ten"))
+    ada.returns("r", day(46), "p1")
+    ada.waits(day(500))
+
+    assert found == given
+
+
+def test_an_opening_says_since_when_windows_are_counted():
+    visits = lc.cycle(lc.weeks(2), since=lc.first("visit"))
+    ladder = lc.Ladder("status", by=Order.net.over(lc.anniversary(years=1)), tiers=TIERS)
+    spring = Order.count.over(lc.since(day(10)))
+    ada = told(
+        ladder,
+        lc.Earn("early", POINT(5), when=Order.net.over(lc.previous(visits)).at_least(USD(7))),
+        lc.Earn("spring", POINT(50), when=spring.at_least(1)),
+    )
+    tallies = [
+        lc.OpeningTally(spring, 1, day(9)),
+        lc.OpeningTally(ladder.by, USD(150), day(3)),
+        lc.OpeningTally(Order.net.over(visits), USD(7), day(4)),
+        lc.OpeningTally(Order.net.over(lc.previous(visits)), USD(1), day(20)),
+    ]
+
+    ada.does(lc.Opening("o", at=day(21), tallies=tallies, joined=date("2025-06-15"), firsts={"visit": day(1)}))
+    assert tiers(ada) == [("silver", day(21), date("2026-06-15"))]
+    ada.buys("p", day(22), "1.00")
+    assert ada.has() == "5"
+
+
+def test_a_choice_of_a_zone_is_read_when_an_event_is_judged():
+    ada = told(lc.Earn("friday", POINT(1), when=lc.weekday("fri", zone=lc.setting("zone"))))
+
+    ada.buys("p", day(1, 22), "1.00")
+    ada.does(lc.Settings("s", at=day(1, 22), zone="Asia/Tokyo", colour="red"))
+    ada.buys("q", day(1, 22), "1.00")
+
+    assert ada.has() == "1"
 
 
 # Returns.
@@ -830,11 +920,21 @@ LADDER = lc.Ladder("status", by=Order.net.over(lc.year), tiers=TIERS)
         lc.Opening("o", at=day(1), tiers={"rank": "gold"}),
         lc.Opening("o", at=day(1), tallies=[lc.OpeningTally(Order.net.over(lc.month), USD(1))]),
         lc.Opening("o", at=day(1), tallies=[lc.OpeningTally(Order.net.over(lc.year), 1)]),
+        lc.Settings("s", at=day(1), zone="Nowhere/Else"),
+        Order("p", at=day(1), channel="nowhere"),
         lc.Opening("o", at=day(1), tallies=[lc.OpeningTally(Order.net.over(lc.year), lc.Money("USD", 3)("0.001"))]),
     ],
 )
 def test_what_a_program_has_no_words_for_is_refused_by_both(event):
-    shop = program(BASE, LADDER, lc.Reward("cup", POINT(2)), lc.Pay("pay", each=POINT(1), worth=USD(1)))
+    asks = lc.weekday("mon", zone=lc.setting("zone")) | ~lc.weekday("tue", zone=Order.channel)
+    shop = program(
+        BASE,
+        LADDER,
+        lc.Earn("monday", POINT(1), when=asks & lc.weekday("mon", "tue")),
+        lc.Boost("tokyo", "x2", of="base", when=lc.weekday("mon", zone="Asia/Tokyo")),
+        lc.Reward("cup", POINT(2)),
+        lc.Pay("pay", each=POINT(1), worth=USD(1)),
+    )
 
     with pytest.raises(lc.InvalidValue):
         shop.decide(shop.open("ada"), event)
@@ -870,7 +970,7 @@ def test_moments_are_frozen_in_the_order_in_which_rules_ask_for_them():
 
 
 def test_a_case_reads_numbers_exactly():
-    case = questions.Case(TERMS, to_instant(day(1)), {"nights": 25}, ({"net": 1250, "points": 3},), {})
+    case = questions.Case(TERMS, "purchase", to_instant(day(1)), {"nights": 25}, ({"net": 1250, "points": 3},), {})
 
     assert questions.measured(Order.nights, case) == Fraction(5, 2)
     assert questions.measured(Line.net - Line.net * "0.2", case) == 10

@@ -464,7 +464,9 @@ class Drawer:
         return lc.Adjustment(self.id("j"), at=at, amount=lc.Amount(unit, minor), reason="goodwill", expires=expires)
 
     def settings(self) -> lc.Event:
-        return lc.Settings(self.id("s"), at=self.tick(), newsletter=self.draw.choice(["yes", "no"]))
+        at, zone = self.tick(), self.draw.choice(["", "Asia/Tokyo", "Europe/Istanbul", "Nowhere/Else"])
+        choices = {"zone": zone} if self.draw.random() < 0.3 else {"newsletter": self.draw.choice(["yes", "no"])}
+        return lc.Settings(self.id("s"), at=at, **choices)
 
     def opening(self) -> lc.Event:
         draw, at = self.draw, self.tick()
@@ -480,7 +482,18 @@ class Drawer:
             for ladder in ladders
             for days in draw.choices([0, 10, 50, 380], k=draw.randint(0, 2))
         ]
-        return lc.Opening(self.id("o"), at=at, lots=lots, tiers=tiers, tallies=tallies, purchases=draw.choice([0, 3]))
+        since = {"joined": at - dt.timedelta(days=draw.randint(0, 500))} if draw.random() < 0.5 else {}
+        firsts = {"firsts": {"review": at - dt.timedelta(days=draw.randint(0, 90))}} if draw.random() < 0.3 else {}
+        return lc.Opening(
+            self.id("o"),
+            at=at,
+            lots=lots,
+            tiers=tiers,
+            tallies=tallies,
+            purchases=draw.choice([0, 3]),
+            **since,
+            **firsts,
+        )
 
     def again(self) -> lc.Event | None:
         return self.draw.choice(self.events) if self.events else None

@@ -21,6 +21,17 @@ POINT, STAR, USD = lc.Unit("point"), lc.Unit("star", places=2), lc.Money("USD")
 ZONES = ("UTC", "Europe/Istanbul", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "America/St_Johns")
 PERIODS = (lc.day, lc.week, lc.month, lc.quarter, lc.year)
 SINCE = lc.since(dt.datetime(2024, 4, 10, 6, tzinfo=dt.UTC))
+STANDING = (
+    lc.iso_year,
+    lc.day.beginning(at="04:30"),
+    lc.week.beginning(day="sun"),
+    lc.month.beginning(day=31),
+    lc.year.beginning(month=4, day=6),
+    lc.cycle(lc.days(10), since=dt.date(2024, 1, 5)),
+    lc.anniversary(months=1),
+    lc.anniversary(years=1, of=lc.opened),
+    lc.cycle(lc.weeks(2), since=lc.first("review")),
+)
 COMPARE = ("at_least", "at_most", "more_than", "below", "is_")
 CATEGORIES = ("coffee", "tea", "fuel", "wine")
 
@@ -47,7 +58,14 @@ def window(draw: Random, *, rolling: bool = True) -> Any:
     """Draw a window; of a rule's own cell it may not roll."""
     if rolling and draw.random() < 0.4:
         return lc.Rolling(duration(draw))
-    return draw.choice([*PERIODS, lc.lifetime, SINCE])
+    return draw.choice([*PERIODS, *STANDING, lc.lifetime, SINCE])
+
+
+def past(draw: Random) -> Any:
+    """Draw a window that measures ask for, or the one before it."""
+    if draw.random() < 0.2:
+        return lc.previous(draw.choice([*PERIODS, *STANDING]))
+    return window(draw)
 
 
 def usd(draw: Random) -> lc.Amount:
@@ -113,21 +131,40 @@ def number(draw: Random, on: str) -> Any:
     return Visit.minutes if on == "activity" and half(draw) else Order.count
 
 
+def schedule(draw: Random) -> Any:
+    """Draw what is asked of a moment, by the clock of the program, of another zone, or of the one a member chose."""
+    zone = draw.choice([None, None, None, "Asia/Tokyo", "America/New_York", lc.setting("zone")])
+    rule = draw.choice(["FREQ=WEEKLY;BYDAY=FR,SA;COUNT=200", "FREQ=DAILY;INTERVAL=3;UNTIL=20240901T120000Z"])
+    return draw.choice(
+        [
+            lambda: lc.weekday(*draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3), zone=zone),
+            lambda: lc.day_of_month(*draw.sample([1, 2, 5, 15, 20, 30, -1, -2, -10], 4), zone=zone),
+            lambda: lc.month_of_year(*draw.sample(["jan", "feb", "mar", "apr", "may", "jun", "aug"], 3), zone=zone),
+            lambda: lc.time_of_day(
+                *draw.choice([("06:00", "18:00"), ("22:30", "03:00"), ("12:00", "24:00")]), zone=zone
+            ),
+            lambda: lc.recurring(rule, start=dt.date(2024, 1, 3), at="20:00", lasting=lc.hours(30), zone=zone),
+            lambda: lc.recurring("FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20241130", start=dt.date(2024, 1, 1), zone=zone),
+        ]
+    )()
+
+
 def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
     """Draw a question about an event of a kind, its member or its moment."""
     how, units = draw.choice(COMPARE), draw.choice([POINT, STAR])
     some = [
-        lambda: lc.weekday(*draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3)),
+        lambda: schedule(draw),
+        lambda: schedule(draw),
         lambda: lc.between(draw.choice([None, dt.date(2024, 3, 10)]), draw.choice([dt.date(2024, 9, 1), None])),
         lambda: lc.between(dt.datetime(2024, 2, 1, 7, 30, tzinfo=dt.UTC), dt.date(2024, 12, 1)),
         lambda: lc.setting("newsletter").is_(draw.choice(["yes", "no", ""])),
         lambda: getattr(lc.ordinal, how)(draw.choice([1, 2, 3])),
         lambda: getattr(units.balance, how)(lc.Amount(units, draw.choice([0, 10, 100, 500]))),
-        lambda: getattr(units.earned(window(draw)), how)(lc.Amount(units, draw.choice([50, 100, 1000]))),
-        lambda: getattr(Order.net.over(window(draw)), how)(usd(draw) * draw.choice([1, 4])),
-        lambda: getattr(Line.net.sum(item_condition(draw)).over(window(draw)), how)(usd(draw)),
-        lambda: getattr(Order.count.over(window(draw)), how)(draw.choice([1, 2, 3])),
-        lambda: getattr(draw.choice([Order.nights, Visit.minutes]).over(window(draw)), how)(draw.choice([1, 3, 10])),
+        lambda: getattr(units.earned(past(draw)), how)(lc.Amount(units, draw.choice([50, 100, 1000]))),
+        lambda: getattr(Order.net.over(past(draw)), how)(usd(draw) * draw.choice([1, 4])),
+        lambda: getattr(Line.net.sum(item_condition(draw)).over(past(draw)), how)(usd(draw)),
+        lambda: getattr(Order.count.over(past(draw)), how)(draw.choice([1, 2, 3])),
+        lambda: getattr(draw.choice([Order.nights, Visit.minutes]).over(past(draw)), how)(draw.choice([1, 3, 10])),
         lambda: getattr(number(draw, on), how)(draw.choice([0, 1, 2, 5])),
     ]
     if ladders:
@@ -138,8 +175,8 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
             lambda: Order.channel.is_in(draw.sample(["", "app", "web"], 2)),
             lambda: Order.express.is_(half(draw)),
             lambda: getattr(money(draw), how)(usd(draw)),
-            lambda: getattr(Order.net.over(window(draw)) + Order.net, how)(usd(draw)),
-            lambda: getattr(Order.net.over(window(draw)).at_most_of(Order.net) * 2, how)(usd(draw)),
+            lambda: getattr(Order.net.over(past(draw)) + Order.net, how)(usd(draw)),
+            lambda: getattr(Order.net.over(past(draw)).at_most_of(Order.net) * 2, how)(usd(draw)),
             lambda: getattr(POINT.bands(Line.net, {0: "0.1", 2: "0.3"}, by=Line.quantity).measure, how)("2.315"),
         ]
     elif on == "activity":
@@ -235,6 +272,8 @@ def limit(draw: Random, unit: lc.Unit, *, of_items: bool = True) -> Any:
 
 
 def life(draw: Random) -> Any:
+    if draw.random() < 0.3:
+        return draw.choice([lc.end_of(draw.choice(STANDING), further=draw.choice([0, 1])), lc.through(3, 31)])
     return draw.choice(
         [
             lc.days(20),
@@ -287,6 +326,8 @@ def boost(draw: Random, name: str, earns: list[Any], ladders: list[Any]) -> Any:
         options["where"] = item_condition(draw)
     if (kind := draw.random()) < 0.3:
         options["when"] = lc.weekday(*draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3))
+    elif kind < 0.4:
+        options["when"] = schedule(draw)
     elif kind < 0.7:
         options["when"] = event_condition(draw, of.on, ladders)
     worths = ["+50%", "+33%", "x1.5", "x0.75", "x2", "x1.1"]
@@ -299,7 +340,7 @@ def boost(draw: Random, name: str, earns: list[Any], ladders: list[Any]) -> Any:
 
 def ladder(draw: Random, name: str) -> Any:
     """Draw a ladder over money, purchases, numbers or units earned."""
-    over = draw.choice([*PERIODS, lc.lifetime, *[lc.Rolling(duration(draw)) for _ in range(4)]])
+    over = draw.choice([*PERIODS, *STANDING, lc.lifetime, *[lc.Rolling(duration(draw)) for _ in range(4)]])
     by, low = draw.choice(
         [
             (Order.net.over(over), USD(draw.choice([40, 80]))),

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple, final
 from attrs import frozen
 
 from loyalcore.calendar import zone
-from loyalcore.interpreted.histories import named, start_of, tallies
+from loyalcore.interpreted.histories import anchor_asked, asked_by, named, tallies
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Case, holds, read, shaped
+from loyalcore.interpreted.windows import of_event
 from loyalcore.limits import Limit, reject
 from loyalcore.measures import Earned, EventNumber, Measure, Total
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
@@ -27,7 +28,7 @@ from loyalcore.units import Amount
 from loyalcore.vocabulary import leaves
 from loyalcore.windows import Rolling, Scope, Window, item, purchase
 
-__all__ = ["Cell", "Grant", "Worth", "added", "cells", "changes", "fit", "flat", "judged"]
+__all__ = ["Cell", "Grant", "Worth", "cells", "changes", "fit", "judged", "moments"]
 
 
 @final
@@ -68,6 +69,25 @@ def cells(terms: Terms, kind: str) -> list[Cell]:
         elif rule.on == kind and lane is not None:
             found[lane.name] = Cell(lane.name, tuple(rules[name] for name in lane.of), lane.combine, lane.limit)
     return list(found.values())
+
+
+def moments(terms: Terms, kind: str) -> list[Any]:
+    """
+    Return what is asked of the history when an event of a kind is judged: the *frozen* of its fact, place by place.
+
+    Cell by cell that is what its rules ask, then the anchors that its limits, or its own window, are counted from; at
+    last those of tallies. Each is asked once.
+    """
+    found: list[Any] = []
+    for cell in cells(terms, kind):
+        for rule in cell.rules:
+            found += asked_by(terms, rule)
+        for window in [limit.per for limit in cell.rooms] if cell.window is None else [cell.window]:
+            found += anchor_asked(window)
+    for tally in tallies(terms):
+        if isinstance(tally.measure, Earned) or tally.fed_by(terms, kind) is not None:
+            found += anchor_asked(tally.window)
+    return list(dict.fromkeys(found))
 
 
 # What one event gives.
@@ -156,14 +176,14 @@ def _room_name(cell: Cell, limit: Limit) -> str:
     return named(f"{cell.name} {'given' if isinstance(limit.most, Amount) else 'times'}", limit.per)
 
 
-def fit(held: Holdings, terms: Terms, cell: Cell, at: int, award: int) -> int:
-    """Return what of an award fits into the room that is left in the windows of a moment."""
+def fit(held: Holdings, case: Case, cell: Cell, award: int) -> int:
+    """Return what of an award fits into the room that is left in the windows of an event."""
     for limit in cell.rooms:
         name = _room_name(cell, limit)
         if isinstance(limit.per, Rolling):
             used = held.sliding(name, held.now)
-        elif (start := start_of(terms, limit.per, at)) is not None:
-            used = held.sum(name, start)
+        elif (found := of_event(case, limit.per)) is not None:
+            used = held.sum(name, found[0])
         else:
             continue  # no window, no limit
         if isinstance(limit.most, Amount):
@@ -191,40 +211,33 @@ class Worth:
         self.sums: dict[tuple[str, int], int] = {}
         self.slides: dict[tuple[str, int], int] = {}
 
-    def add(self, terms: Terms, name: str, window: Window | Scope, at: int, amount: int) -> None:
-        """Add an amount to the tally of the window that holds a moment."""
+    def add(self, case: Case, name: str, window: Window | Scope, amount: int) -> None:
+        """Add an amount to the tally of the window of an event."""
         if not amount:
             return
         if isinstance(window, Rolling):
-            end = zone(terms.timezone).plus(at, window.duration)
+            end = zone(case.terms.timezone).plus(case.at, window.duration)
             self.slides[name, end] = self.slides.get((name, end), 0) + amount
-        elif (start := start_of(terms, window, at)) is not None:
-            self.sums[name, start] = self.sums.get((name, start), 0) + amount
+        elif (found := of_event(case, window)) is not None:
+            self.sums[name, found[0]] = self.sums.get((name, found[0]), 0) + amount
 
 
-def added(terms: Terms, name: str, window: Window | Scope, at: int, amount: int) -> Worth:
-    """Return the worth that is one amount in one tally."""
-    worth = Worth()
-    worth.add(terms, name, window, at, amount)
-    return worth
-
-
-def judged(kind: str, case: Case, fitting: Callable[[Cell, int], int]) -> Worth:
+def judged(case: Case, fitting: Callable[[Cell, int], int]) -> Worth:
     """Return what an event is worth; *fitting* answers what of an award may be granted."""
     terms, worth = case.terms, Worth()
-    for cell in cells(terms, kind):
+    for cell in cells(terms, case.kind):
         if cell.window is None:
             award = worth.awards[cell.name] = fitting(cell, combined(cell, case))
             for limit in cell.rooms:
                 used = award if isinstance(limit.most, Amount) else min(1, award)
-                worth.add(terms, _room_name(cell, limit), limit.per, case.at, used)
+                worth.add(case, _room_name(cell, limit), limit.per, used)
         elif holds(cell.rule.when, case):
             for place, leaf in enumerate(leaves(cell.rule.gives.measure)):
                 amount = contribution(cell.rule, leaf, case) * fineness(terms, cell.rule, leaf)
-                worth.add(terms, _leaf_name(cell, place), cell.window, case.at, int(amount))
+                worth.add(case, _leaf_name(cell, place), cell.window, int(amount))
     for tally in tallies(terms):
-        if (fed := tally.fed_by(terms, kind)) is not None:
-            worth.add(terms, tally.name, tally.window, case.at, int(read(fed, case) * tally.parts))
+        if (fed := tally.fed_by(terms, case.kind)) is not None:
+            worth.add(case, tally.name, tally.window, int(read(fed, case) * tally.parts))
     return worth
 
 
@@ -272,16 +285,16 @@ class Grant(NamedTuple):
     window: int | None
 
 
-def changes(
-    held: Holdings, terms: Terms, kind: str, at: int, old: Worth, new: Worth
-) -> tuple[list[Grant], tuple[Any, ...], tuple[Any, ...]]:
-    """Return what an event of a moment grants as its worth changes, and what that changes in tallies."""
+def changes(held: Holdings, case: Case, old: Worth, new: Worth) -> tuple[list[Grant], tuple[Any, ...], tuple[Any, ...]]:
+    """Return what an event grants as its worth changes, and what that changes in tallies."""
+    terms = case.terms
     sums, slides = _differences(old.sums, new.sums), _differences(old.slides, new.slides)
     grants: list[Grant] = []
-    for cell in cells(terms, kind):
+    for cell in cells(terms, case.kind):
         if cell.window is None:
             grants.append(Grant(cell, new.awards.get(cell.name, 0) - old.awards.get(cell.name, 0), None))
-        elif (start := start_of(terms, cell.window, at)) is not None:
+        elif (found := of_event(case, cell.window)) is not None:
+            start, _ = found
             before = {name: number for (name, of), number in held.sums.items() if of == start}
             after = {name: before.get(name, 0) + more for (name, of), more in sums.items() if of == start}
             amount = _of_window(terms, cell, {**before, **after}) - _of_window(terms, cell, before)
@@ -291,8 +304,8 @@ def changes(
     for tally in tallies(terms):
         if isinstance(tally.measure, Earned):
             units = [grant.amount for grant in grants if grant.cell.rule.gives.unit.name == tally.measure.unit]
-            earned.add(terms, tally.name, tally.window, at, sum(units))
-    return grants, flat({**sums, **earned.sums}), flat({**slides, **earned.slides})
+            earned.add(case, tally.name, tally.window, sum(units))
+    return grants, _flat({**sums, **earned.sums}), _flat({**slides, **earned.slides})
 
 
 def _of_window(terms: Terms, cell: Cell, contents: dict[str, int]) -> int:
@@ -310,6 +323,6 @@ def _differences(old: dict[tuple[str, int], int], new: dict[tuple[str, int], int
     return {key: new.get(key, 0) - old.get(key, 0) for key in {**old, **new}}
 
 
-def flat(amounts: dict[tuple[str, int], int]) -> tuple[Any, ...]:
+def _flat(amounts: dict[tuple[str, int], int]) -> tuple[Any, ...]:
     """Return amounts as facts keep them: name, window and amount in turn, without what has not changed."""
     return tuple(part for (name, of), amount in amounts.items() if amount for part in (name, of, amount))

@@ -15,19 +15,22 @@ from typing import Any, Final, NamedTuple
 from attrs import frozen
 
 from loyalcore.answers import Refusal
+from loyalcore.calendar import zone
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
-from loyalcore.interpreted.awards import Worth, added, cells, changes, fit, flat, judged
-from loyalcore.interpreted.histories import freeze, moments_of, tallies, thaw
-from loyalcore.interpreted.holdings import Holdings, pairs, triples
+from loyalcore.interpreted.awards import Worth, changes, fit, judged, moments
+from loyalcore.interpreted.histories import freeze, tallies, thaw
+from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
 from loyalcore.interpreted.ladders import climb, enter
 from loyalcore.interpreted.passing import pass_time
 from loyalcore.interpreted.postings import claim, end_by_policy, extend, give, post, restore, spend
 from loyalcore.interpreted.questions import Case
+from loyalcore.interpreted.windows import anchor_of, bounds
 from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
+from loyalcore.windows import Rolling
 
 __all__ = ["DECIDES", "Asked"]
 
@@ -75,22 +78,18 @@ def _follow(held: Holdings, terms: Terms, cause: int) -> None:
 def _case(terms: Terms, kind: str, at: int, content: tuple[Any, ...], items: Any, frozen: tuple[Any, ...]) -> Case:
     """Return an event as rules see it, with items as entries hold them."""
     *_, names, values = content
-    moments = thaw(terms, _moments(terms, kind), frozen)
     rows = tuple(dict(zip(content[0], row, strict=True)) for row in items)
-    return Case(terms, at, dict(zip(names, values, strict=True)), rows, moments)
-
-
-def _moments(terms: Terms, kind: str) -> list[Any]:
-    return moments_of(terms, [rule for cell in cells(terms, kind) for rule in cell.rules])
+    told = thaw(terms, moments(terms, kind), frozen)
+    return Case(terms, kind, at, dict(zip(names, values, strict=True)), rows, told, anchors_set(kind, at, content))
 
 
 def _earn(held: Holdings, terms: Terms, event: Asked) -> None:
     """Judge an event by what the history answers now, and grant what it is worth."""
-    frozen = freeze(held, terms, _moments(terms, event.kind), event.at)
+    frozen = freeze(held, terms, moments(terms, event.kind), event.at)
     items = event.content[1] if event.kind == "purchase" else ()
     case = _case(terms, event.kind, event.at, event.content, items, frozen)
-    worth = judged(event.kind, case, lambda cell, award: fit(held, terms, cell, event.at, award))
-    grants, sums, slides = changes(held, terms, event.kind, event.at, Worth(), worth)
+    worth = judged(case, lambda cell, award: fit(held, case, cell, award))
+    grants, sums, slides = changes(held, case, Worth(), worth)
     fact = _fact(held, terms, event, frozen, sums, slides)
     if event.kind != "enrolment":
         extend(held, terms, event.at, fact)
@@ -131,7 +130,7 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     if purchase[8] != terms.hash:
         raise UnknownProgram(f"purchase {of!r} was judged by program {purchase[8]}, not by {terms.hash}")
     old, new = _worth(held, terms, seq, kept), _worth(held, terms, seq, _less(kept, *gone))
-    grants, sums, slides = changes(held, terms, "purchase", purchase[1], old, new)
+    grants, sums, slides = changes(held, _kept_case(terms, purchase, kept), old, new)
     fact = _fact(held, terms, event, (), sums, slides)
     for grant in grants:
         post(held, terms, event.at, fact, grant, seq)
@@ -187,10 +186,14 @@ def _worth(held: Holdings, terms: Terms, seq: int, kept: Kept | None) -> Worth:
     """Return what a purchase is worth with what is kept alone, by what was frozen, and at most what it was given."""
     if kept is None:
         return Worth()
-    _, at, _, content, frozen, *_ = held.rows[seq]
     given = {row[3]: row[5] for _, row in held.caused(seq) if row[0] == "earn" and row[9] is None}
-    case = _case(terms, "purchase", at, content, _items(held.rows[seq], kept), frozen)
-    return judged("purchase", case, lambda cell, award: min(given.get(cell.name, 0), award))
+    return judged(_kept_case(terms, held.rows[seq], kept), lambda cell, award: min(given.get(cell.name, 0), award))
+
+
+def _kept_case(terms: Terms, purchase: Row, kept: Kept) -> Case:
+    """Return a purchase as if what is kept of it were all that was bought, by what was frozen with it."""
+    _, at, _, content, frozen, *_ = purchase
+    return _case(terms, "purchase", at, content, _items(purchase, kept), frozen)
 
 
 # Events that are asked for, and events that set something.
@@ -244,7 +247,7 @@ def _adjust(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     if amount < 0:
         spend(held, event.at, fact, "adjustment", name, -amount)
     else:
-        end = end_by_policy(terms, name, event.at) if expires is None else expires
+        end = end_by_policy(held, terms, name, event.at) if expires is None else expires
         give(held, terms, event.at, fact, "adjustment", name, amount, end)
     _follow(held, terms, fact)
     return None
@@ -259,14 +262,19 @@ def _open(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     """Set lots, tallies and tiers; nobody falls by it."""
     if held.rows:
         return Refusal("not-first", "an opening comes before all others")
-    lots, tiers, _, numbers = event.content[1]
-    windows = {tally.name: tally.window for tally in tallies(terms)}
-    brought = [added(terms, name, windows[name], moment, amount) for name, amount, moment in triples(numbers)]
-    sums = tuple(part for worth in brought for part in flat(worth.sums))
-    slides = tuple(part for worth in brought for part in flat(worth.slides))
-    fact = _fact(held, terms, event, (), sums, slides)
+    lots, tiers, _, numbers, *_ = event.content[1]
+    known, anchors = {tally.name: tally for tally in tallies(terms)}, anchors_set("opening", event.at, event.content)
+    sums: list[Any] = []
+    slides: list[Any] = []
+    for name, amount, moment in triples(numbers):
+        window = known[name].window
+        if isinstance(window, Rolling):
+            slides += (name, zone(terms.timezone).plus(moment, window.duration), amount)
+        elif (found := bounds(terms, window, moment, anchors.get(anchor_of(window) or ""))) is not None:
+            sums += (name, found[0], amount)
+    fact = _fact(held, terms, event, (), tuple(sums), tuple(slides))
     for (name, _), (amount, expires) in pairs(pairs(lots)):
-        end = end_by_policy(terms, name, event.at) if expires is None else expires
+        end = end_by_policy(held, terms, name, event.at) if expires is None else expires
         give(held, terms, event.at, fact, "opening", name, amount, end)
     ladders = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
     for name, tier in pairs(tiers):

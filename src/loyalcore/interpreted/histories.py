@@ -12,38 +12,42 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any, final
 
-from loyalcore.calendar import window_of, zone
-from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
+from attrs import evolve
+
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
+from loyalcore.events import Event, Settings
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Unread
+from loyalcore.interpreted.windows import anchor_of, in_account, tallied
 from loyalcore.ladders import Ladder
 from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn
+from loyalcore.schedules import InZone
 from loyalcore.terms import Terms
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Lifetime, Period, Rolling, Scope, Since, Window
+from loyalcore.windows import Past, Rolling, Scope, in_words
 
-__all__ = ["Tally", "freeze", "moments_of", "named", "start_of", "tallies", "thaw"]
+__all__ = [
+    "Tally",
+    "anchor_asked",
+    "asked_by",
+    "freeze",
+    "histories",
+    "named",
+    "openable",
+    "tallies",
+    "thaw",
+    "zone_texts",
+]
 
 
-# Windows and tallies.
+# Tallies.
 
 
-def start_of(terms: Terms, window: Window | Scope, at: int) -> int | None:
-    """Return the start of the window that holds a moment, or None where none does."""
-    if not isinstance(window, Period | Lifetime | Since):
-        raise Unread(window, "the start")
-    period = window_of(zone(terms.timezone), window, at)
-    return None if period is None else period[0]
-
-
-def named(what: str, window: Window | Scope) -> str:
-    """Return the name under which entries keep what is tallied over a window."""
-    if isinstance(window, Rolling):
-        length = window.duration
-        parts = [(length.months, "months"), (length.days, "days"), (length.micros, "us")]
-        return f"{what}, last " + " ".join(f"{number} {unit}" for number, unit in parts if number)
-    return f"{what}, {getattr(window, 'name', type(window).__name__.lower())}"
+def named(what: str, window: Past | Scope) -> str:
+    """Return the name under which entries keep what is tallied over a window, or over the one before it."""
+    assert not isinstance(window, Scope)  # noqa: S101 - what is of one purchase is not tallied
+    return f"{what}, {in_words(tallied(window))}"
 
 
 @final
@@ -51,7 +55,9 @@ class Tally:
     """Be what is added up over a window because a rule asks for it: its name, and in which parts of one."""
 
     def __init__(self, terms: Terms, measure: Over | Earned) -> None:
-        self.measure, self.window = measure, measure.window
+        self.measure = measure
+        #: Where amounts are added: what is asked of the window before is kept by the window itself.
+        self.window = tallied(measure.window)
         places: int | None = 0
         if isinstance(measure, Earned):
             what, places = f"{measure.unit} earned", terms.units[measure.unit].places
@@ -81,21 +87,51 @@ class Tally:
         """Return what it comes to in the window of a moment; over a rolling window, what it comes to now."""
         if isinstance(self.window, Rolling):
             return held.sliding(self.name, held.now)
-        start = start_of(terms, self.window, at)
-        return 0 if start is None else held.sum(self.name, start)
+        found = in_account(held, terms, self.measure.window, at)
+        return 0 if found is None else held.sum(self.name, found[0])
+
+
+def histories(terms: Terms) -> list[Over | Earned]:
+    """Return what is asked of the history: what ladders climb by, and what conditions about events ask for."""
+    found: list[Any] = []
+    for rule in terms.rules:
+        if isinstance(rule, Ladder):
+            found.append(rule.by)
+        elif isinstance(rule, Earn | Boost):
+            found += [asked for asked in asks(rule.when) if isinstance(asked, Over | Earned)]
+    return found
 
 
 def tallies(terms: Terms) -> list[Tally]:
-    """Return what is tallied: whatever ladders climb by, and conditions about events ask for; each once."""
+    """Return what is tallied because it is asked for, each once."""
     found: dict[str, Tally] = {}
-    for rule in terms.rules:
-        wanted: list[Any] = [rule.by] if isinstance(rule, Ladder) else []
-        if isinstance(rule, Earn | Boost):
-            wanted = [asked for asked in asks(rule.when) if isinstance(asked, Over | Earned)]
-        for measure in wanted:
-            tally = Tally(terms, measure)
-            found.setdefault(tally.name, tally)
+    for tally in (Tally(terms, measure) for measure in histories(terms)):
+        found.setdefault(tally.name, tally)
     return list(found.values())
+
+
+def zone_texts(terms: Terms, event: Event) -> list[str]:
+    """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
+    about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
+    wanted = [text for rule in terms.of_kind(Earn) for text in _zones(rule.when)]
+    wanted += [text for rule in terms.of_kind(Boost) for text in _zones(rule.when)]
+    return [texts[text.name] for text in wanted if text.of == about and text.name in texts]
+
+
+def _zones(condition: Any) -> Iterator[TextOf[Any]]:
+    if isinstance(condition, AllOf | AnyOf):
+        return (text for part in condition.parts for text in _zones(part))
+    if isinstance(condition, Not):
+        return _zones(condition.part)
+    named = condition.zone if isinstance(condition, InZone) else None
+    return iter([named] if isinstance(named, TextOf) else [])
+
+
+def openable(terms: Terms) -> dict[Over | Earned, Tally]:
+    """Return the tallies that an opening can bring, by what it may call them: by the window itself, or by what asks."""
+    asked = histories(terms)
+    own = [evolve(measure, window=tallied(measure.window)) for measure in asked]
+    return {measure: Tally(terms, measure) for measure in (*asked, *own)}
 
 
 # Moments: what is read when an event is judged, and frozen with it.
@@ -123,6 +159,12 @@ def _(condition: OneOf[Any]) -> Iterator[Any]:
     return iter([("setting", condition.subject.name)] if condition.subject.of == "setting" else [])
 
 
+@asks.register(InZone)
+def _(condition: InZone) -> Iterator[Any]:
+    named = condition.zone
+    return iter([("setting", named.name)] if isinstance(named, TextOf) and named.of == "setting" else [])
+
+
 @asks.register(InTier)
 def _(condition: InTier) -> Iterator[Any]:
     return iter([("tier", condition.ladder)])
@@ -144,7 +186,7 @@ def _adds(boost: Boost, *, adds: bool) -> bool:
     return any(factor.adds is adds for factor in factors)
 
 
-def _asked_by(terms: Terms, rule: Earn) -> Iterator[Any]:
+def asked_by(terms: Terms, rule: Earn) -> Iterator[Any]:
     """Yield what a rule asks: its boosts that add, those that pick items, those that multiply, then itself."""
     boosts = [boost for boost in terms.of_kind(Boost) if boost.of == rule.name]
     whole = [boost for boost in boosts if boost.where is None]
@@ -156,9 +198,10 @@ def _asked_by(terms: Terms, rule: Earn) -> Iterator[Any]:
     yield from asks(rule.when)
 
 
-def moments_of(terms: Terms, rules: Iterable[Earn]) -> list[Any]:
-    """Return what rules ask of the history, each once: what stands in the *frozen* of a fact, place by place."""
-    return list(dict.fromkeys(asked for rule in rules for asked in _asked_by(terms, rule)))
+def anchor_asked(window: object) -> Iterator[Any]:
+    """Yield the anchor that a window of events is counted from, if it is counted from one."""
+    if (key := anchor_of(window)) is not None:
+        yield ("anchor", key)
 
 
 def freeze(held: Holdings, terms: Terms, moments: Iterable[Any], at: int) -> tuple[Any, ...]:
@@ -173,6 +216,8 @@ def _moment(held: Holdings, terms: Terms, asked: Any, at: int) -> Any:
             return held.tier_at(ladder, at) or lowest
         case ("setting", name):
             return held.settings.get(name, "")
+        case ("anchor", key):
+            return held.anchors.get(key)
         case Ordinal():
             return held.purchases + 1
         case Balance(unit):

@@ -16,7 +16,7 @@ from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.errors import CorruptLedger, shown
 from loyalcore.instants import BEGINNING, FOREVER
 
-__all__ = ["Holdings", "Lot", "pairs", "triples"]
+__all__ = ["Holdings", "Lot", "anchors_set", "pairs", "triples"]
 
 
 @final
@@ -53,6 +53,21 @@ def triples(flat: Iterable[Any]) -> list[tuple[Any, Any, Any]]:
     return list(zip(each, each, each, strict=True))
 
 
+def anchors_set(kind: str, at: int, content: Any) -> dict[str, int]:
+    """Return the anchors that a fact sets where there are none yet: joining, the opening, each activity by its name."""
+    *_, names, values = content
+    given = dict(zip(names, values, strict=True))
+    if kind == "activity":
+        return {f"activity {given['name']}": at}
+    if kind == "enrolment":
+        return {"enrolment": at}
+    if kind != "opening":
+        return {}
+    found = {"opening": at} | {f"activity {name}": moment for name, moment in pairs(given.get("firsts", ()))}
+    joined = given.get("joined")
+    return found if joined is None else found | {"enrolment": joined}
+
+
 @final
 class Holdings:
     """Be the rows of an account, and what they say of lots, debt, deadlines, tallies, tiers and settings."""
@@ -76,6 +91,8 @@ class Holdings:
         #: Tier and end of its term, by ladder.
         self.tiers: dict[str, tuple[str, int]] = {}
         self.settings: dict[str, str] = {}
+        #: The moments windows may be counted from: the first event of its kind, as it was first recorded.
+        self.anchors: dict[str, int] = {}
         for row in rows:
             self.record(row)
 
@@ -109,8 +126,10 @@ class Holdings:
                 self.deadlines[unit] = deadline
             case ("tier", _, _, ladder, tier, until):
                 self.tiers[ladder] = (tier, FOREVER if until is None else until)
-            case (kind, _, _, content, _, sums, slides, _, _) if kind in FACTS:
+            case (kind, at, _, content, _, sums, slides, _, _) if kind in FACTS:
                 self._tell(kind, content, sums, slides)
+                for key, moment in anchors_set(kind, at, content).items():
+                    self.anchors.setdefault(key, moment)
             case _:
                 raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
 

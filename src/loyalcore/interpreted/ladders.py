@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from loyalcore.calendar import zone
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step
 from loyalcore.terms import Terms
-from loyalcore.windows import Period, Rolling
+from loyalcore.windows import Cycle, Period, Rolling, Shifted
 
 __all__ = ["climb", "enter", "measured_at", "moves_at", "place_of", "review", "slide"]
 
@@ -40,10 +40,16 @@ def _lower(ladder: Ladder, place: int, fits: int) -> int:
 
 def enter(held: Holdings, terms: Terms, ladder: Ladder, at: int, cause: int | None, place: int) -> None:
     """Record that a tier is entered, and when its term ends: with the calendar window, if one can fall at all."""
-    until = None
-    if isinstance(ladder.by.window, Period) and ladder.downgrade != never_down and place:
-        until = zone(terms.timezone).end_of(ladder.by.window, at)
+    until = _term(held, terms, ladder, at, place)
     held.record(("tier", at, cause, ladder.name, ladder.names[place], until))
+
+
+def _term(held: Holdings, terms: Terms, ladder: Ladder, at: int, place: int) -> int | None:
+    """Return when the term of a tier entered at a moment ends, or None where it has no end."""
+    if not isinstance(ladder.by.window, Period | Shifted | Cycle) or ladder.downgrade == never_down or not place:
+        return None
+    found = in_account(held, terms, ladder.by.window, at)
+    return None if found is None or found[1] == FOREVER else found[1]
 
 
 def climb(held: Holdings, terms: Terms, ladder: Ladder, cause: int, *, falls: bool = True) -> None:
@@ -53,6 +59,15 @@ def climb(held: Holdings, terms: Terms, ladder: Ladder, cause: int, *, falls: bo
         enter(held, terms, ladder, held.now, cause, fits)
     elif fits < place and falls and ladder.review == at_once and ladder.downgrade != never_down:
         enter(held, terms, ladder, held.now, cause, _lower(ladder, place, fits))
+    elif falls and _begins_term(held, terms, ladder, place):
+        enter(held, terms, ladder, held.now, cause, place)
+
+
+def _begins_term(held: Holdings, terms: Terms, ladder: Ladder, place: int) -> bool:
+    """Tell whether a tier that was held without an end has one now that there is an anchor to count from."""
+    if anchor_of(ladder.by.window) is None or ladder.name not in held.tiers:
+        return False
+    return held.tiers[ladder.name][1] == FOREVER and _term(held, terms, ladder, held.now, place) is not None
 
 
 def review(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from loyalcore.calendar import Zone, zone
+from loyalcore.calendar import zone
+from loyalcore.durations import Duration
+from loyalcore.ends import EndOf, Inactivity, Never
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Cell, Grant
 from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.questions import Unread
+from loyalcore.interpreted.windows import end
 from loyalcore.rewards import Reward, asked, repeatedly
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
-from loyalcore.windows import Duration, EndOf, Inactivity, Never
 
 __all__ = ["claim", "end_by_policy", "extend", "give", "post", "restore", "spend"]
 
@@ -23,7 +25,7 @@ __all__ = ["claim", "end_by_policy", "extend", "give", "post", "restore", "spend
 
 
 @singledispatch
-def end_of_life(life: Any, zone: Zone, at: int) -> int:
+def end_of_life(life: Any, held: Holdings, terms: Terms, at: int) -> int:
     """Return when units that are given at a moment end."""
     raise Unread(life, "the life")
 
@@ -31,27 +33,27 @@ def end_of_life(life: Any, zone: Zone, at: int) -> int:
 @end_of_life.register(type(None))
 @end_of_life.register(Never)
 @end_of_life.register(Inactivity)
-def _(life: Never | Inactivity | None, zone: Zone, at: int) -> int:
+def _(life: Never | Inactivity | None, held: Holdings, terms: Terms, at: int) -> int:
     return FOREVER  # of inactivity, by a deadline that moves, see `extend`
 
 
 @end_of_life.register(Duration)
-def _(life: Duration, zone: Zone, at: int) -> int:
-    return zone.plus(at, life)
+def _(life: Duration, held: Holdings, terms: Terms, at: int) -> int:
+    return zone(terms.timezone).plus(at, life)
 
 
 @end_of_life.register(EndOf)
-def _(life: EndOf, zone: Zone, at: int) -> int:
-    return zone.end_of(life.period, at if life.after is None else zone.plus(at, life.after))
+def _(life: EndOf, held: Holdings, terms: Terms, at: int) -> int:
+    return end(held, terms, life, at)
 
 
 def _life(terms: Terms, unit: str) -> Any:
     return next((rule.life for rule in terms.of_kind(Expiry) if rule.unit.name == unit), None)
 
 
-def end_by_policy(terms: Terms, unit: str, at: int) -> int:
+def end_by_policy(held: Holdings, terms: Terms, unit: str, at: int) -> int:
     """Return when units that are given at a moment end by the unit's policy."""
-    return end_of_life(_life(terms, unit), zone(terms.timezone), at)
+    return end_of_life(_life(terms, unit), held, terms, at)
 
 
 def extend(held: Holdings, terms: Terms, at: int, cause: int) -> None:
@@ -79,14 +81,12 @@ def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purcha
     if amount < 0:
         _take_back(held, terms, at, cause, grant, purchase)
         return
-    zone_ = zone(terms.timezone)
-    end = (
-        end_by_policy(terms, rule.gives.unit.name, at) if rule.expires is None else end_of_life(rule.expires, zone_, at)
-    )
-    usable = None if rule.pending is None else zone_.plus(at, rule.pending)
+    life = _life(terms, rule.gives.unit.name) if rule.expires is None else rule.expires
+    usable = None if rule.pending is None else zone(terms.timezone).plus(at, rule.pending)
     if usable is not None and usable <= held.now:
         usable = None
-    give(held, terms, at, cause, cell.name, rule.gives.unit.name, amount, end, usable, window)
+    ends = end_of_life(life, held, terms, at)
+    give(held, terms, at, cause, cell.name, rule.gives.unit.name, amount, ends, usable, window)
 
 
 def give(
@@ -97,7 +97,7 @@ def give(
     rule: str,
     unit: str,
     amount: int,
-    end: int,
+    ends: int,
     usable: int | None = None,
     window: int | None = None,
 ) -> None:
@@ -106,7 +106,7 @@ def give(
     if isinstance(life, Inactivity) and not _runs(held, unit):
         held.record(("extend", at, cause, unit, zone(terms.timezone).plus(at, life.duration)))
     repaid = min(held.debt(unit), amount) if usable is None else 0
-    held.record(("earn", at, cause, rule, unit, amount, usable, end, repaid, window))
+    held.record(("earn", at, cause, rule, unit, amount, usable, ends, repaid, window))
 
 
 # Taking back.

@@ -1,24 +1,26 @@
 """
 Questions: what a condition answers and a measure comes to, a clause for each word.
 
-To add a word, add its clause here: `holds` for a condition, `read` for what is read from an event, `shaped` for what
-is made of other measures. Numbers are fractions in natural units: 1 is one dollar.
+To add a word, add its clause here: `holds` for a condition, `falls` for a schedule, `read` for what is read from an
+event, `shaped` for what is made of other measures. Numbers are fractions in natural units: 1 is one dollar.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import singledispatch
 from typing import Any, Final, final
 
 from attrs import evolve, frozen
 
-from loyalcore.calendar import zone
-from loyalcore.conditions import AllOf, AnyOf, Between, Condition, InTier, Not, OneOf, OnWeekdays, TextOf
+from loyalcore.calendar import Zone, zone
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram
+from loyalcore.instants import from_instant
 from loyalcore.measures import (
     Added,
     Balance,
@@ -37,9 +39,11 @@ from loyalcore.measures import (
     Total,
 )
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
+from loyalcore.recurrences import dates, until
+from loyalcore.schedules import Between, InMonths, InZone, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
 from loyalcore.terms import Terms
 
-__all__ = ["Case", "Unread", "holds", "measured", "read", "shaped"]
+__all__ = ["Case", "Unread", "falls", "holds", "measured", "read", "shaped"]
 
 
 @final
@@ -49,14 +53,17 @@ class Case:
     Be one event as rules see it.
 
     *event* and *items* are what was given, in smallest parts; *moments* are what was read of the history then, by what
-    was asked. *item* is the one that is looked at, where it is about items.
+    was asked. *sets* are the anchors that the event is, where there are none yet. *item* is the one that is looked at,
+    where it is about items.
     """
 
     terms: Terms
+    kind: str
     at: int
     event: Mapping[str, Any]
     items: tuple[Mapping[str, Any], ...]
     moments: Mapping[Any, Any]
+    sets: Collection[str | None] = ()
     item: Mapping[str, Any] = {}
 
     def by_item(self) -> list[Case]:
@@ -122,19 +129,15 @@ def _(condition: InTier, case: Case) -> bool:
     return case.moments["tier", condition.ladder] in condition.tiers
 
 
-@holds.register(OnWeekdays)
-def _(condition: OnWeekdays, case: Case) -> bool:
-    return zone(case.terms.timezone).weekday(case.at) in condition.days
+@holds.register(Schedule)
+def _(condition: Schedule, case: Case) -> bool:
+    return falls(condition, zone(case.terms.timezone), case.at)
 
 
-@holds.register(Between)
-def _(condition: Between, case: Case) -> bool:
-    def instant(moment: int | str) -> int:
-        if isinstance(moment, int):
-            return moment
-        return zone(case.terms.timezone).midnight(dt.date.fromisoformat(moment).toordinal())
-
-    return instant(condition.start) <= case.at < instant(condition.end)
+@holds.register(InZone)
+def _(condition: InZone, case: Case) -> bool:
+    name = condition.zone if isinstance(condition.zone, str) else case.text(condition.zone)
+    return falls(condition.schedule, zone(name or case.terms.timezone), case.at)
 
 
 _COMPARED: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
@@ -155,6 +158,68 @@ def _(condition: Comparison, case: Case) -> bool:
 @holds.register(ItemComparison)
 def _(condition: ItemComparison, case: Case) -> bool:
     return _COMPARED[condition.operator](case.number("item", condition.number.name), condition.bound.value)
+
+
+# Schedules.
+
+
+@singledispatch
+def falls(schedule: Schedule, clock: Zone, at: int) -> bool:
+    """Tell whether a moment falls into a schedule by the clock of a zone."""
+    raise Unread(schedule, "the schedule")
+
+
+@falls.register(OnWeekdays)
+def _(schedule: OnWeekdays, clock: Zone, at: int) -> bool:
+    return clock.weekday(at) in schedule.days
+
+
+@falls.register(OnDays)
+def _(schedule: OnDays, clock: Zone, at: int) -> bool:
+    today = dt.date.fromordinal(clock.day(at))
+    last = calendar.monthrange(today.year, today.month)[1]
+    return today.day in schedule.days or today.day - last - 1 in schedule.days
+
+
+@falls.register(InMonths)
+def _(schedule: InMonths, clock: Zone, at: int) -> bool:
+    return dt.date.fromordinal(clock.day(at)).month in schedule.months
+
+
+@falls.register(TimeOfDay)
+def _(schedule: TimeOfDay, clock: Zone, at: int) -> bool:
+    # What ends at or before it begins, ends on the next day: it may have begun yesterday.
+    nights, today = int(schedule.end <= schedule.start), clock.day(at)
+    return any(
+        clock.time(day, schedule.start) <= at < clock.time(day + nights, schedule.end) for day in (today - 1, today)
+    )
+
+
+@falls.register(Between)
+def _(schedule: Between, clock: Zone, at: int) -> bool:
+    def instant(moment: int | str) -> int:
+        return moment if isinstance(moment, int) else clock.midnight(dt.date.fromisoformat(moment).toordinal())
+
+    return instant(schedule.start) <= at < instant(schedule.end)
+
+
+@falls.register(Recurring)
+def _(schedule: Recurring, clock: Zone, at: int) -> bool:
+    for day in dates(schedule.rule, schedule.start):
+        begins = clock.time(day, schedule.minute)
+        if begins <= at < clock.plus(begins, schedule.lasting) and _is_by_its_end(schedule, day, begins):
+            return True
+    return False
+
+
+def _is_by_its_end(schedule: Recurring, day: int, begins: int) -> bool:
+    """Tell whether an occurrence begins by the moment after which there are none: one in UTC, or on the clock."""
+    last = until(schedule.rule)
+    if last is None:
+        return True
+    on_the_clock = dt.datetime.fromordinal(day) + dt.timedelta(minutes=schedule.minute)
+    moment, in_utc = last
+    return moment >= (from_instant(begins).replace(tzinfo=None) if in_utc else on_the_clock)
 
 
 # Measures.

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from attrs import fields
 
+from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
 from loyalcore.expiry import Expiry
 from loyalcore.instants import to_instant
-from loyalcore.interpreted.histories import tallies
+from loyalcore.interpreted.histories import openable, zone_texts
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
@@ -67,12 +68,15 @@ def written(terms: Terms, event: Event) -> tuple[Any, ...]:
     names, *values = event.content(terms.currency.places)
     if isinstance(event, Opening):
         # What a tally is called, and counted in, only a program knows.
-        values = [(*values[0][:-1], _numbers(terms, event))]
+        told = dict(zip(names, values[0], strict=True)) | {"tallies": _numbers(terms, event)}
+        values = [tuple(told.values())]
     return (names, *values)
 
 
 def is_known(terms: Terms, event: Event) -> bool:
     """Tell whether a program has words for everything that an event says."""
+    if not all(map(_is_zone, zone_texts(terms, event))):
+        return False
     match event:
         case Purchase():
             items = {item.schema() for item in event.items}
@@ -91,9 +95,17 @@ def is_known(terms: Terms, event: Event) -> bool:
     return True
 
 
+def _is_zone(name: str) -> bool:
+    """Tell whether a text names a zone; an empty one stands for the program's."""
+    try:
+        return not name or bool(zone(name))
+    except InvalidValue:
+        return False
+
+
 def _is_known_opening(terms: Terms, event: Opening) -> bool:
     ladders = {ladder.name: ladder.names for ladder in terms.of_kind(Ladder)}
-    known = {tally.measure: tally for tally in tallies(terms)}
+    known = openable(terms)
     for each in event.tallies:
         if each.of not in known or each.amount.unit != terms.vocabulary.dimension(each.of, None, "a tally"):
             return False
@@ -107,7 +119,7 @@ def _is_known_opening(terms: Terms, event: Opening) -> bool:
 
 def _numbers(terms: Terms, event: Opening) -> tuple[Any, ...]:
     """Return the tallies of an opening: name, amount in parts, and moment, in turn."""
-    known = {tally.measure: tally for tally in tallies(terms)}
+    known = openable(terms)
     counted = sorted(
         (known[each.of].name, int(each.amount.value * known[each.of].parts), to_instant(each.at or event.at))
         for each in event.tallies
