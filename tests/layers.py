@@ -30,6 +30,7 @@ LAYERS = (
     ("vocabulary",),
     ("answers",),
     ("terms",),
+    ("interpreted",),
     ("engine",),
     ("bindings",),
     ("readings",),

@@ -192,7 +192,7 @@ def test_a_condition_that_always_holds_costs_nothing_and_one_that_never_does_giv
     [
         (Order.count.over(lc.month), "purchases, month", 1),
         (Order.net.over(lc.month), "net, month", 100),
-        (Order.nights.over(lc.year), "nights, year", 10),
+        (Order.nights.over(lc.year), "nights of events, year", 10),
         (POINT.earned(lc.lifetime), "point earned, lifetime", 1),
     ],
 )

@@ -33,8 +33,12 @@ def test_histories_are_found_in_conditions_boosts_and_ladders():
 def test_each_kind_of_event_feeds_the_tallies_it_has_numbers_for():
     plans = RULES.engine.plans
 
-    assert {tally.name for tally in plans["purchase"].tallies} == {"net, month", "purchases, week", "nights, week"}
-    assert {tally.name for tally in plans["activity"].tallies} == {"minutes, month"}
+    assert {tally.name for tally in plans["purchase"].tallies} == {
+        "net, month",
+        "purchases, week",
+        "nights of events, week",
+    }
+    assert {tally.name for tally in plans["activity"].tallies} == {"minutes of events, month"}
     assert plans["enrolment"].tallies == []
     assert {tally.name for tally in plans["activity"].earned} == {"point earned, last 9 days"}
 

@@ -328,7 +328,7 @@ PURCHASE = (("id", "net", "quantity", "category"), (("a", 100, 1000, "food"),), 
         ("purchase", 0, "o1", changed(PURCHASE, 1, (("a", 100, 1000, 7),)), (), (), (), 0, PROGRAM.hash),
         ("purchase", 0, "o1", changed(PURCHASE, 1, (("a", 100, 0, "food"),)), (), (), (), 0, PROGRAM.hash),
         ("activity", 0, "o1", (("name", "stars"), ("review", "five")), (), (), (), 0, PROGRAM.hash),
-        ("opening", 0, "o1", (BROUGHT, ((), (), 0, ("nights, year", 5, 0))), (), (), (), 0, PROGRAM.hash),
+        ("opening", 0, "o1", (BROUGHT, ((), (), 0, ("nights of events, year", 5, 0))), (), (), (), 0, PROGRAM.hash),
     ],
 )
 def test_what_is_no_event_of_the_program_is_refused(row):

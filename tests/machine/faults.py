@@ -54,8 +54,12 @@ class Planting:
         setattr(owner, name, make(original))
 
     def swap_function(self, name: str, make: Callable[[Any], Any], within: str = "loyalcore.") -> None:
-        """Put in place of a function of a module, wherever it is imported, what *make* makes of it."""
-        homes = [module for key, module in sys.modules.items() if key.startswith(within) and hasattr(module, name)]
+        """Put in place of a function of the engine, wherever it is imported, what *make* makes of it."""
+        homes = [
+            module
+            for key, module in sys.modules.items()
+            if key.startswith(within) and not key.startswith("loyalcore.interpreted") and hasattr(module, name)
+        ]
         assert homes, f"no module has {name} any more; plant the fault where it lives now"
         for module in homes:
             self.swap(module, name, make)
@@ -67,12 +71,12 @@ class Planting:
 
 
 @contextmanager
-def planted(name: str) -> Iterator[None]:
+def planted(fault: str | Callable[[Planting], None]) -> Iterator[None]:
     """Plant a fault; programs are built anew, since some faults are in what is compiled."""
     planting = Planting()
     build.cache_clear()
     try:
-        FAULTS[name](planting)
+        (FAULTS[fault] if isinstance(fault, str) else fault)(planting)
         yield
     finally:
         planting.put_back()
@@ -134,7 +138,7 @@ def the_purchase_that_lifts_the_tier_is_judged_by_the_new_one(planting: Planting
     """Read the tier as if another 50.00 had been spent before, about what a purchase comes to."""
 
     def composed(original: Any) -> Any:
-        def recorder_(plan: Any, kind: str, poster: Any, climbs: Any, *rest: Any) -> Any:
+        def recorder_(plan: Any, kind: str, reading: Any, poster: Any, climbs: Any, *rest: Any) -> Any:
             freeze = plan.freeze
 
             def frozen_after(core: Any, at: int) -> Any:
@@ -147,7 +151,7 @@ def the_purchase_that_lifts_the_tier_is_judged_by_the_new_one(planting: Planting
                 return frozen
 
             plan.freeze = freeze and frozen_after
-            record = original(plan, kind, poster, climbs, *rest)
+            record = original(plan, kind, reading, poster, climbs, *rest)
             plan.freeze = freeze
             return record
 

@@ -8,9 +8,10 @@ up by those, filled in at first sight; what an amount decides is asked item by i
 from __future__ import annotations
 
 import math
+import operator as operators
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any, final
+from typing import Any, Final, final
 
 from attrs import frozen
 
@@ -28,6 +29,15 @@ _MEMO_MAX = 100_000
 _PAIR = 2
 
 Test = Callable[[Any], bool]
+
+_OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    ">=": operators.ge,
+    ">": operators.gt,
+    "<": operators.lt,
+    "<=": operators.le,
+    "==": operators.eq,
+    "!=": operators.ne,
+}
 
 
 def interval(operator: str, value: Bound, scale: int) -> tuple[int, int, bool]:
@@ -50,11 +60,10 @@ def interval(operator: str, value: Bound, scale: int) -> tuple[int, int, bool]:
 
 
 def compare(operator: str, value: Bound, scale: int) -> Test:
-    """Return a test of an integer, in parts of 1/scale, against an exact bound."""
-    least, most, inside = interval(operator, value, scale)
-    if inside:
-        return lambda number: least <= number <= most
-    return lambda number: not least <= number <= most
+    """Return a test of a number, in parts of 1/scale, against an exact bound; where it was divided it is no integer."""
+    exact, holds = value.value * scale, _OPERATORS[operator]
+    against = exact.numerator if exact.denominator == 1 else exact
+    return lambda number: holds(number, against)
 
 
 def item_condition(

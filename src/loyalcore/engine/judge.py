@@ -63,7 +63,8 @@ def tally_of(terms: Terms, measure: Over | Earned) -> tuple[str, int]:
         return tally_name("purchases", measure.window), 1
     assert isinstance(leaf, Total | EventNumber)  # noqa: S101 - Over takes nothing else
     about = "item" if isinstance(leaf, Total) else "event"
-    what = leaf.name
+    # Items and events may each declare a number of one name.
+    what = leaf.name if isinstance(leaf, Total) else f"{leaf.name} of events"
     if isinstance(leaf, Total) and leaf.where is not None:
         # The condition itself is too long for every entry; eight hex digits tell it from the program's few others.
         what = f"{leaf.name} of items {hashlib.sha256(repr(leaf.where).encode()).hexdigest()[:8]}"

@@ -185,7 +185,14 @@ class Recorder:
             if id_ in ids:
                 check_new(id_, core)
             ids[id_] = core.length
-        if core.form is self._form and type(amount) is int and amount > 0 and core.now == at and not core.own.debt:
+        if (
+            core.form is self._form
+            and type(amount) is int
+            and amount > 0
+            and core.now == at
+            and not core.own.debt
+            and core.own.deadline == FOREVER
+        ):
             self._record_plain(core, row, at, frozen, sums, amount)
         else:
             self.record_any(core, row, at, frozen, sums, amount)
@@ -235,7 +242,7 @@ class Recorder:
             # A late event may bring what is over already: that ends before anything follows from it.
             advance(core, self._climbs, now)
         self._follow(core, at, seq)
-        if core.form is None and self._is_plain:
+        if core.form is None and self._is_plain and not _runs_out(core, unit):
             core.plain_by(self._form, self._slide[0])
 
     def give_back(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> bool:
@@ -281,6 +288,12 @@ def _note(plan: KindPlan, kind: str) -> Callable[[Core, Any, int], None]:
         core.anchor(f"activity {read(row)}" if kind == "activity" else kind, at)
 
     return count if kind == "purchase" else anchor
+
+
+def _runs_out(core: Core, unit: str) -> bool:
+    """Tell whether all units end at a moment that a program before this one has set."""
+    book = core.held(unit)
+    return book is not None and book.deadline < FOREVER
 
 
 def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:

@@ -81,13 +81,18 @@ def _stepped(part: Number, step: Fraction) -> Number:
 def _milestones(part: Number, measure: Milestones) -> Number:
     value = part.value
     scale = math.lcm(*(worth.denominator for _, worth in measure.milestones))
-    steps = [(math.ceil(at.value * part.scale), int(worth * scale)) for at, worth in measure.milestones]
+    steps = [(_exactly(at.value * part.scale), int(worth * scale)) for at, worth in measure.milestones]
 
     def reached(*cell: Any) -> int:
         number = value(*cell)
         return sum(worth for at, worth in steps if number >= at)
 
     return Number(reached, scale)
+
+
+def _exactly(bound: Fraction) -> int | Fraction:
+    """Return a bound as what compares fastest, and exactly: a number that was divided may lie between integers."""
+    return bound.numerator if bound.denominator == 1 else bound
 
 
 def _bands(part: Number, measure: Banded) -> tuple[int, int, list[tuple[int, int]]]:

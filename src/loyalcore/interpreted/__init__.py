@@ -1,0 +1,101 @@
+"""
+The interpreted form: the rules of the library as one would read them aloud.
+
+`decide` and `advance` answer with the same entries as those of `loyalcore.Program`, byte for byte, and share nothing
+with the engine that is compiled for speed: they walk the program's values for each event, in fractions, over the whole
+of what the account holds. So this is where the rules can be studied, and what the engine is held against.
+
+- `words`: what is read of a program, and what an event says as entries hold it.
+- `holdings`: what the rows of an account come to.
+- `questions`: what conditions answer and measures come to, a clause for each word.
+- `histories`: what rules read of the past, and how it is frozen with an event.
+- `awards`: what rules give, cell by cell: boosts, lanes, limits, windows. An award is a difference.
+- `postings`: lots, given, taken back, spent and given back, and when they end.
+- `ladders`, `passing`: tiers, and what happens by itself as time passes.
+- `deciding`: what each kind of event does.
+
+It reads the whole history for each event, so it is made for tests and for reading, not for a shop.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from loyalcore.account import Account, fold
+from loyalcore.answers import Answer
+from loyalcore.entries import Entry, Row
+from loyalcore.errors import EventConflict, InvalidValue
+from loyalcore.events import Event
+from loyalcore.instants import BEGINNING, from_instant, to_instant
+from loyalcore.interpreted.deciding import DECIDES, Asked
+from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.passing import pass_time
+from loyalcore.interpreted.words import check_read, written
+from loyalcore.terms import Terms
+
+__all__ = ["advance", "decide"]
+
+
+def decide(program: Terms, account: Account, event: Event, now: dt.datetime | None = None) -> Answer:
+    """
+    Decide an event as `loyalcore.Program.decide` does.
+
+    The answer has entries and the account after them, or a refusal; no reasons.
+    """
+    check_read(program)
+    held, content = _held(account), written(program, event)
+    seq = held.fact(event.id)
+    if seq is not None:
+        return _known(account, held, seq, event, content)
+    moment = max(held.now, event.instant, BEGINNING if now is None else to_instant(now, "now"))
+    before = len(held.rows)
+    pass_time(held, program, moment)
+    held.now = moment
+    refusal = DECIDES[event.kind](held, program, Asked(event.kind, event.id, event.instant, moment, content))
+    return _answer(account, held, before) if refusal is None else Answer(account, (), refusal)
+
+
+def advance(program: Terms, account: Account, to: dt.datetime) -> Answer:
+    """Do what is due until a moment, that moment included, as `loyalcore.Program.advance` does."""
+    check_read(program)
+    held = _held(account)
+    before = len(held.rows)
+    pass_time(held, program, to_instant(to, "to"))
+    return _answer(account, held, before)
+
+
+def _held(account: Account) -> Holdings:
+    rows = account.rows
+    if len(rows) < account.version:
+        raise InvalidValue(
+            f"account {account.member!r} comes from a snapshot and knows {len(rows)} of its {account.version} entries; "
+            "load all from the start, since the interpreted form reads whole histories"
+        )
+    return Holdings(rows)
+
+
+def _answer(account: Account, held: Holdings, before: int) -> Answer:
+    new = tuple(Entry(account.member, before + place, row) for place, row in enumerate(held.rows[before:]))
+    return Answer(fold(account.member, held.rows) if new else account, new)
+
+
+def _known(account: Account, held: Holdings, seq: int, event: Event, content: tuple[Any, ...]) -> Answer:
+    """Answer an event that was recorded before with what was recorded then, or say what differs."""
+    row = held.rows[seq]
+    for name, recorded, given in _differences(row, event, content):
+        raise EventConflict(event.id, name, recorded, given)
+    rows = [(seq, row), *held.caused(seq)]
+    return Answer(account, tuple(Entry(account.member, place, each) for place, each in rows), known=True)
+
+
+def _differences(row: Row, event: Event, content: tuple[Any, ...]) -> list[tuple[str, Any, Any]]:
+    """Return what differs between what was recorded and an event, by name."""
+    kind, at, _, recorded, *_ = row
+    compared: list[tuple[str, Any, Any]] = [("kind", kind, event.kind), ("at", from_instant(at), event.at)]
+    if kind == event.kind:
+        if kind == "purchase":
+            compared += [("items", recorded[1], content[1]), ("items", recorded[0], content[0])]
+        compared += [("fields", recorded[-2], content[-2])]
+        compared += zip(content[-2], recorded[-1], content[-1], strict=False)
+    return [found for found in compared if found[1] != found[2]]

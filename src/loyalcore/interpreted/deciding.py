@@ -1,0 +1,298 @@
+"""
+Deciding: what each kind of event does.
+
+To add a kind of event, write what it does and name it in `DECIDES`. A function records rows, or answers a refusal and
+records nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+from attrs import frozen
+
+from loyalcore.answers import Refusal
+from loyalcore.calendar import zone
+from loyalcore.entries import Row
+from loyalcore.errors import UnknownProgram
+from loyalcore.interpreted.awards import Worth, changes, fit, judged, moments
+from loyalcore.interpreted.histories import freeze, tallies, thaw
+from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
+from loyalcore.interpreted.ladders import climb, enter
+from loyalcore.interpreted.passing import pass_time
+from loyalcore.interpreted.postings import claim, end_by_policy, extend, give, post, restore, spend
+from loyalcore.interpreted.questions import Case
+from loyalcore.interpreted.windows import anchor_of, bounds
+from loyalcore.ladders import Ladder
+from loyalcore.rewards import Pay, Reward
+from loyalcore.terms import Terms
+from loyalcore.units import Amount, Unit
+from loyalcore.windows import Rolling
+
+__all__ = ["DECIDES", "Asked"]
+
+
+@frozen
+class Asked:
+    """Be an event that is to be recorded: when it happened, when it is recorded, and its content as entries hold it."""
+
+    kind: str
+    id: str | int
+    at: int
+    now: int
+    content: tuple[Any, ...]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return the values of the event by name."""
+        *_, names, values = self.content
+        return dict(zip(names, values, strict=True))
+
+
+def _fact(
+    held: Holdings,
+    terms: Terms,
+    event: Asked,
+    frozen: tuple[Any, ...] = (),
+    sums: tuple[Any, ...] = (),
+    slides: tuple[Any, ...] = (),
+) -> int:
+    """Record that an event happened; return the position of the fact."""
+    held.record((event.kind, event.at, event.id, event.content, frozen, sums, slides, event.now, terms.hash))
+    return len(held.rows) - 1
+
+
+def _follow(held: Holdings, terms: Terms, cause: int) -> None:
+    """Do what follows from an event: what it brought and is over already ends, then tiers move."""
+    pass_time(held, terms, held.now)
+    for ladder in terms.of_kind(Ladder):
+        climb(held, terms, ladder, cause)
+
+
+# Events that earn, and returns of purchases.
+
+
+def _case(terms: Terms, kind: str, at: int, content: tuple[Any, ...], items: Any, frozen: tuple[Any, ...]) -> Case:
+    """Return an event as rules see it, with items as entries hold them."""
+    *_, names, values = content
+    rows = tuple(dict(zip(content[0], row, strict=True)) for row in items)
+    told = thaw(terms, moments(terms, kind), frozen)
+    return Case(terms, kind, at, dict(zip(names, values, strict=True)), rows, told, anchors_set(kind, at, content))
+
+
+def _earn(held: Holdings, terms: Terms, event: Asked) -> None:
+    """Judge an event by what the history answers now, and grant what it is worth."""
+    frozen = freeze(held, terms, moments(terms, event.kind), event.at)
+    items = event.content[1] if event.kind == "purchase" else ()
+    case = _case(terms, event.kind, event.at, event.content, items, frozen)
+    worth = judged(case, lambda cell, award: fit(held, case, cell, award))
+    grants, sums, slides = changes(held, case, Worth(), worth)
+    fact = _fact(held, terms, event, frozen, sums, slides)
+    if event.kind != "enrolment":
+        extend(held, terms, event.at, fact)
+    for grant in grants:
+        post(held, terms, event.at, fact, grant, None)
+    _follow(held, terms, fact)
+    if event.kind == "purchase":
+        claim(held, terms, event.at, fact)
+
+
+class Kept(NamedTuple):
+    """
+    Be what is kept of a purchase: how many of each item, and the money that was refunded of it.
+
+    A purchase without items is kept until it is returned as a whole.
+    """
+
+    items: dict[Any, int]
+    refunds: dict[Any, int]
+
+
+def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Take back what a purchase has lost with what is no longer kept of it, or undo a redemption."""
+    of, *gone = event.content[1]
+    seq = held.fact(of)
+    if seq is None:
+        return Refusal("unknown-purchase", f"there is no purchase {of!r}")
+    if held.rows[seq][0] == "redemption":
+        return _undo(held, terms, event, seq)
+    if held.rows[seq][0] != "purchase":
+        return Refusal("not-returnable", f"{of!r} is no purchase and no redemption")
+    purchase = held.rows[seq]
+    kept = _kept(held, purchase)
+    if kept is None:
+        return Refusal("nothing-left", f"nothing is kept of purchase {of!r}")
+    if _lacks(purchase, kept, *gone):
+        return Refusal("not-kept", f"not all of that is kept of purchase {of!r}")
+    if purchase[8] != terms.hash:
+        raise UnknownProgram(f"purchase {of!r} was judged by program {purchase[8]}, not by {terms.hash}")
+    old, new = _worth(held, terms, seq, kept), _worth(held, terms, seq, _less(kept, *gone))
+    grants, sums, slides = changes(held, _kept_case(terms, purchase, kept), old, new)
+    fact = _fact(held, terms, event, (), sums, slides)
+    for grant in grants:
+        post(held, terms, event.at, fact, grant, seq)
+    _follow(held, terms, fact)
+    return None
+
+
+def _kept(held: Holdings, purchase: Row) -> Kept | None:
+    """Return what is kept of a purchase, by the returns recorded; None where nothing is."""
+    kept: Kept | None = Kept({row[0]: row[2] for row in purchase[3][1]}, {})
+    for place in held.returns(purchase[2]):
+        kept = _less(kept, *held.rows[place][3][1][1:])
+    return kept
+
+
+def _less(kept: Kept | None, parts: tuple[Any, ...] | None, refunds: tuple[Any, ...] = ()) -> Kept | None:
+    """Return what is kept after a return of items, or of everything, and of money."""
+    if kept is None or parts is None:
+        return None
+    items, money = dict(kept.items), dict(kept.refunds)
+    for item, number in pairs(parts):
+        items[item] -= items[item] if number is None else number
+    for item, amount in pairs(refunds):
+        money[item] = money.get(item, 0) + amount
+    items = {item: number for item, number in items.items() if number}
+    return Kept(items, money) if items else None
+
+
+def _lacks(purchase: Row, kept: Kept, parts: tuple[Any, ...] | None, refunds: tuple[Any, ...] = ()) -> bool:
+    """Tell whether items or money are to come back that are not there any more."""
+    if any(item not in kept.items or (number or 0) > kept.items[item] for item, number in pairs(parts or ())):
+        return True
+    left = {row[0]: row[1] for row in _items(purchase, _less(kept, parts))}
+    return any(amount > left.get(item, 0) for item, amount in pairs(refunds))
+
+
+def _items(purchase: Row, kept: Kept | None) -> list[tuple[Any, ...]]:
+    """
+    Return the items that are kept, as entries hold them.
+
+    Every number is in proportion to the quantity that is kept, floored; its id is no number. What was refunded of an
+    item comes off its net, and off nothing else.
+    """
+    found: list[tuple[Any, ...]] = []
+    for id_, net, quantity, *others in purchase[3][1]:
+        if kept is not None and (left := kept.items.get(id_, 0)):
+            numbers = [each * left // quantity if type(each) is int else each for each in (net, *others)]
+            found.append((id_, max(0, numbers[0] - kept.refunds.get(id_, 0)), left, *numbers[1:]))
+    return found
+
+
+def _worth(held: Holdings, terms: Terms, seq: int, kept: Kept | None) -> Worth:
+    """Return what a purchase is worth with what is kept alone, by what was frozen, and at most what it was given."""
+    if kept is None:
+        return Worth()
+    given = {row[3]: row[5] for _, row in held.caused(seq) if row[0] == "earn" and row[9] is None}
+    return judged(_kept_case(terms, held.rows[seq], kept), lambda cell, award: min(given.get(cell.name, 0), award))
+
+
+def _kept_case(terms: Terms, purchase: Row, kept: Kept) -> Case:
+    """Return a purchase as if what is kept of it were all that was bought, by what was frozen with it."""
+    _, at, _, content, frozen, *_ = purchase
+    return _case(terms, "purchase", at, content, _items(purchase, kept), frozen)
+
+
+# Events that are asked for, and events that set something.
+
+
+def _undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None:
+    if held.returns(event.given["of"]):
+        return Refusal("nothing-left", "the redemption was undone before")
+    if event.given["items"] is not None:
+        return Refusal("not-kept", "a redemption has no items")
+    fact = _fact(held, terms, event)
+    for _, row in [*held.caused(seq)]:
+        if row[0] == "spend":
+            restore(held, event.at, fact, row)
+    _follow(held, terms, fact)
+    return None
+
+
+def _short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
+    """Refuse a cost that the usable units do not cover, or while units are owed."""
+    if owed := held.debt(unit.name):
+        return Refusal("in-debt", f"{Amount(unit, owed)} are owed", Amount(unit, owed))
+    if (missing := cost - held.balance(unit.name)) > 0:
+        return Refusal("insufficient", f"{Amount(unit, missing)} short", Amount(unit, missing))
+    return None
+
+
+def _redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Spend units on a reward, or pay an amount of money with them; a cost is rounded up to a smallest part."""
+    name, times, amount = event.content[1]
+    reward = next(rule for rule in terms.rules if isinstance(rule, Reward | Pay) and rule.name == name)
+    if isinstance(reward, Reward):
+        unit, cost = reward.cost.unit, reward.cost.minor * times
+    else:
+        unit, cost = reward.each.unit, math.ceil(Fraction(amount * reward.each.minor, reward.worth.minor))
+    if (refusal := _short(held, unit, cost)) is not None:
+        return refusal
+    fact = _fact(held, terms, event)
+    extend(held, terms, event.at, fact)
+    spend(held, event.at, fact, name, unit.name, cost)
+    _follow(held, terms, fact)
+    return None
+
+
+def _adjust(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Give or take units by hand."""
+    name, places, amount, _, expires = event.content[1]
+    if amount < 0 and (refusal := _short(held, Unit(name, places), -amount)) is not None:
+        return refusal
+    fact = _fact(held, terms, event)
+    if amount < 0:
+        spend(held, event.at, fact, "adjustment", name, -amount)
+    else:
+        end = end_by_policy(held, terms, name, event.at) if expires is None else expires
+        give(held, terms, event.at, fact, "adjustment", name, amount, end)
+    _follow(held, terms, fact)
+    return None
+
+
+def _choose(held: Holdings, terms: Terms, event: Asked) -> None:
+    """Keep choices of the member."""
+    _follow(held, terms, _fact(held, terms, event))
+
+
+def _open(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Set lots, tallies and tiers; nobody falls by it."""
+    if held.rows:
+        return Refusal("not-first", "an opening comes before all others")
+    lots, tiers, _, numbers, *_ = event.content[1]
+    known, anchors = {tally.name: tally for tally in tallies(terms)}, anchors_set("opening", event.at, event.content)
+    sums: list[Any] = []
+    slides: list[Any] = []
+    for name, amount, moment in triples(numbers):
+        window = known[name].window
+        if isinstance(window, Rolling):
+            slides += (name, zone(terms.timezone).plus(moment, window.duration), amount)
+        elif (found := bounds(terms, window, moment, anchors.get(anchor_of(window) or ""))) is not None:
+            sums += (name, found[0], amount)
+    fact = _fact(held, terms, event, (), tuple(sums), tuple(slides))
+    for (name, _), (amount, expires) in pairs(pairs(lots)):
+        end = end_by_policy(held, terms, name, event.at) if expires is None else expires
+        give(held, terms, event.at, fact, "opening", name, amount, end)
+    ladders = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
+    for name, tier in pairs(tiers):
+        enter(held, terms, ladders[name], event.at, fact, ladders[name].names.index(tier))
+    pass_time(held, terms, held.now)
+    for ladder in ladders.values():
+        climb(held, terms, ladder, fact, falls=False)
+    return None
+
+
+#: What each kind of event does.
+DECIDES: Final[dict[str, Callable[[Holdings, Terms, Asked], Refusal | None]]] = {
+    "purchase": _earn,
+    "activity": _earn,
+    "enrolment": _earn,
+    "return": _return,
+    "redemption": _redeem,
+    "adjustment": _adjust,
+    "settings": _choose,
+    "opening": _open,
+}

@@ -1,0 +1,244 @@
+"""
+Histories: what rules read of the past, under which names it is tallied, and how it is frozen with an event.
+
+To add a word that reads the past, say in `asks` what it asks for, and in `moment` how that is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import singledispatch
+from typing import Any, final
+
+from attrs import evolve
+
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
+from loyalcore.events import Event, Settings
+from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.questions import Unread
+from loyalcore.interpreted.windows import anchor_of, in_account, tallied
+from loyalcore.ladders import Ladder
+from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
+from loyalcore.rules import Boost, ByTier, Earn
+from loyalcore.schedules import InZone
+from loyalcore.terms import Terms
+from loyalcore.vocabulary import leaves
+from loyalcore.windows import Past, Rolling, Scope, in_words
+
+__all__ = [
+    "Tally",
+    "anchor_asked",
+    "asked_by",
+    "freeze",
+    "histories",
+    "named",
+    "openable",
+    "tallies",
+    "thaw",
+    "zone_texts",
+]
+
+
+# Tallies.
+
+
+def named(what: str, window: Past | Scope) -> str:
+    """Return the name under which entries keep what is tallied over a window, or over the one before it."""
+    assert not isinstance(window, Scope)  # noqa: S101 - what is of one purchase is not tallied
+    return f"{what}, {in_words(tallied(window))}"
+
+
+@final
+class Tally:
+    """Be what is added up over a window because a rule asks for it: its name, and in which parts of one."""
+
+    def __init__(self, terms: Terms, measure: Over | Earned) -> None:
+        self.measure = measure
+        #: Where amounts are added: what is asked of the window before is kept by the window itself.
+        self.window = tallied(measure.window)
+        places: int | None = 0
+        if isinstance(measure, Earned):
+            what, places = f"{measure.unit} earned", terms.units[measure.unit].places
+        elif isinstance(measure.measure, Count):
+            what = "purchases"
+        elif isinstance(measure.measure, EventNumber):
+            what, places = f"{measure.measure.name} of events", terms.places("event", measure.measure.name)
+        else:
+            assert isinstance(measure.measure, Total)  # noqa: S101 - a history takes nothing else
+            what, places = measure.measure.name, terms.places("item", measure.measure.name)
+            if (where := measure.measure.where) is not None:
+                what += f" of items {hashlib.sha256(repr(where).encode()).hexdigest()[:8]}"
+        self.name = named(what, measure.window)
+        self.parts = 10 ** (places or 0)
+
+    def fed_by(self, terms: Terms, kind: str) -> Measure | None:
+        """Return what events of a kind add to it; nothing where it is of units, which are added as they are given."""
+        if isinstance(self.measure, Earned):
+            return None
+        leaf = self.measure.measure
+        if isinstance(leaf, EventNumber):
+            schema = {"purchase": terms.purchases, "activity": terms.activities}.get(kind)
+            return None if schema is None or schema.get(leaf.name) is None else leaf
+        return leaf if kind == "purchase" else None
+
+    def stands_at(self, held: Holdings, terms: Terms, at: int) -> int:
+        """Return what it comes to in the window of a moment; over a rolling window, what it comes to now."""
+        if isinstance(self.window, Rolling):
+            return held.sliding(self.name, held.now)
+        found = in_account(held, terms, self.measure.window, at)
+        return 0 if found is None else held.sum(self.name, found[0])
+
+
+def histories(terms: Terms) -> list[Over | Earned]:
+    """Return what is asked of the history: what ladders climb by, and what conditions about events ask for."""
+    found: list[Any] = []
+    for rule in terms.rules:
+        if isinstance(rule, Ladder):
+            found.append(rule.by)
+        elif isinstance(rule, Earn | Boost):
+            found += [asked for asked in asks(rule.when) if isinstance(asked, Over | Earned)]
+    return found
+
+
+def tallies(terms: Terms) -> list[Tally]:
+    """Return what is tallied because it is asked for, each once."""
+    found: dict[str, Tally] = {}
+    for tally in (Tally(terms, measure) for measure in histories(terms)):
+        found.setdefault(tally.name, tally)
+    return list(found.values())
+
+
+def zone_texts(terms: Terms, event: Event) -> list[str]:
+    """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
+    about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
+    wanted = [text for rule in terms.of_kind(Earn) for text in _zones(rule.when)]
+    wanted += [text for rule in terms.of_kind(Boost) for text in _zones(rule.when)]
+    return [texts[text.name] for text in wanted if text.of == about and text.name in texts]
+
+
+def _zones(condition: Any) -> Iterator[TextOf[Any]]:
+    if isinstance(condition, AllOf | AnyOf):
+        return (text for part in condition.parts for text in _zones(part))
+    if isinstance(condition, Not):
+        return _zones(condition.part)
+    named = condition.zone if isinstance(condition, InZone) else None
+    return iter([named] if isinstance(named, TextOf) else [])
+
+
+def openable(terms: Terms) -> dict[Over | Earned, Tally]:
+    """Return the tallies that an opening can bring, by what it may call them: by the window itself, or by what asks."""
+    asked = histories(terms)
+    own = [evolve(measure, window=tallied(measure.window)) for measure in asked]
+    return {measure: Tally(terms, measure) for measure in (*asked, *own)}
+
+
+# Moments: what is read when an event is judged, and frozen with it.
+
+
+@singledispatch
+def asks(condition: Condition[Any] | None) -> Iterator[Any]:
+    """Yield what a condition asks of the history, in the order in which it stands there, some more than once."""
+    return iter(())
+
+
+@asks.register(AllOf)
+@asks.register(AnyOf)
+def _(condition: AllOf[Any] | AnyOf[Any]) -> Iterator[Any]:
+    return (asked for part in condition.parts for asked in asks(part))
+
+
+@asks.register(Not)
+def _(condition: Not[Any]) -> Iterator[Any]:
+    return asks(condition.part)
+
+
+@asks.register(OneOf)
+def _(condition: OneOf[Any]) -> Iterator[Any]:
+    return iter([("setting", condition.subject.name)] if condition.subject.of == "setting" else [])
+
+
+@asks.register(InZone)
+def _(condition: InZone) -> Iterator[Any]:
+    named = condition.zone
+    return iter([("setting", named.name)] if isinstance(named, TextOf) and named.of == "setting" else [])
+
+
+@asks.register(InTier)
+def _(condition: InTier) -> Iterator[Any]:
+    return iter([("tier", condition.ladder)])
+
+
+@asks.register(Comparison)
+def _(condition: Comparison) -> Iterator[Any]:
+    return (leaf for leaf in leaves(condition.measure) if isinstance(leaf, Over | Earned | Balance | Ordinal))
+
+
+def _asked_by_boost(boost: Boost) -> Iterator[Any]:
+    yield from asks(boost.when)
+    if isinstance(boost.by, ByTier):
+        yield ("tier", boost.by.ladder)
+
+
+def _adds(boost: Boost, *, adds: bool) -> bool:
+    factors = [factor for _, factor in boost.by.factors] if isinstance(boost.by, ByTier) else [boost.by]
+    return any(factor.adds is adds for factor in factors)
+
+
+def asked_by(terms: Terms, rule: Earn) -> Iterator[Any]:
+    """Yield what a rule asks: its boosts that add, those that pick items, those that multiply, then itself."""
+    boosts = [boost for boost in terms.of_kind(Boost) if boost.of == rule.name]
+    whole = [boost for boost in boosts if boost.where is None]
+    order = [boost for boost in whole if _adds(boost, adds=True)]
+    order += [boost for boost in boosts if boost.where is not None]
+    order += [boost for boost in whole if _adds(boost, adds=False)]
+    for boost in order:
+        yield from _asked_by_boost(boost)
+    yield from asks(rule.when)
+
+
+def anchor_asked(window: object) -> Iterator[Any]:
+    """Yield the anchor that a window of events is counted from, if it is counted from one."""
+    if (key := anchor_of(window)) is not None:
+        yield ("anchor", key)
+
+
+def freeze(held: Holdings, terms: Terms, moments: Iterable[Any], at: int) -> tuple[Any, ...]:
+    """Return what the history answers now, about the tier as it was at a moment."""
+    return tuple(_moment(held, terms, asked, at) for asked in moments)
+
+
+def _moment(held: Holdings, terms: Terms, asked: Any, at: int) -> Any:
+    match asked:
+        case ("tier", ladder):
+            lowest = next(each.names[0] for each in terms.of_kind(Ladder) if each.name == ladder)
+            return held.tier_at(ladder, at) or lowest
+        case ("setting", name):
+            return held.settings.get(name, "")
+        case ("anchor", key):
+            return held.anchors.get(key)
+        case Ordinal():
+            return held.purchases + 1
+        case Balance(unit):
+            return held.balance(unit) - held.debt(unit)
+        case Over() | Earned():
+            return Tally(terms, asked).stands_at(held, terms, at)
+        case _:
+            raise Unread(asked, "the moment")
+
+
+def thaw(terms: Terms, moments: Iterable[Any], frozen: tuple[Any, ...]) -> dict[Any, Any]:
+    """Return what was frozen by what was asked, numbers as fractions."""
+    found: dict[Any, Any] = {}
+    for asked, value in zip(moments, frozen, strict=True):
+        match asked:
+            case Balance(unit):
+                found[asked] = Fraction(value, 10 ** terms.units[unit].places)
+            case Over() | Earned():
+                found[asked] = Fraction(value, Tally(terms, asked).parts)
+            case Ordinal():
+                found[asked] = Fraction(value)
+            case _:
+                found[asked] = value
+    return found

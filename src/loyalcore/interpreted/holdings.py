@@ -1,0 +1,223 @@
+"""
+Holdings: what the rows of one account come to, told one row after the other.
+
+It is the fold of `loyalcore.ledger` once more, without anything that makes that one fast: units are one table of lots,
+sums are added up when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, final
+
+from attrs import define
+
+from loyalcore.entries import FACTS, Row, is_caused
+from loyalcore.errors import CorruptLedger, shown
+from loyalcore.instants import BEGINNING, FOREVER
+
+__all__ = ["Holdings", "Lot", "anchors_set", "pairs", "triples"]
+
+
+@final
+@define
+class Lot:
+    """
+    Be units that came together: how many are left and have expired, when they end, and from when they can be used.
+
+    *usable* is None for units that can be used now.
+    """
+
+    name: int
+    unit: str
+    left: int
+    end: int
+    usable: int | None
+    expired: int = 0
+
+    @property
+    def due(self) -> int:
+        """Return when something happens to the lot by itself."""
+        return self.end if self.usable is None else min(self.usable, self.end)
+
+
+def pairs(flat: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Return what rows keep in turn, such as lots and amounts, as pairs."""
+    each = iter(flat)
+    return list(zip(each, each, strict=True))
+
+
+def triples(flat: Iterable[Any]) -> list[tuple[Any, Any, Any]]:
+    """Return what facts keep in turn, such as tallies, windows and amounts, as triples."""
+    each = iter(flat)
+    return list(zip(each, each, each, strict=True))
+
+
+def anchors_set(kind: str, at: int, content: Any) -> dict[str, int]:
+    """Return the anchors that a fact sets where there are none yet: joining, the opening, each activity by its name."""
+    *_, names, values = content
+    given = dict(zip(names, values, strict=True))
+    if kind == "activity":
+        return {f"activity {given['name']}": at}
+    if kind == "enrolment":
+        return {"enrolment": at}
+    if kind != "opening":
+        return {}
+    found = {"opening": at} | {f"activity {name}": moment for name, moment in pairs(given.get("firsts", ()))}
+    joined = given.get("joined")
+    return found if joined is None else found | {"enrolment": joined}
+
+
+@final
+class Holdings:
+    """Be the rows of an account, and what they say of lots, debt, deadlines, tallies, tiers and settings."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows: list[Row] = []
+        #: The latest moment recorded.
+        self.now = BEGINNING
+        #: How many purchases were ever recorded.
+        self.purchases = 0
+        self.lots: dict[int, Lot] = {}
+        self.debts: dict[str, int] = {}
+        #: When all units of a kind end for want of activity.
+        self.deadlines: dict[str, int] = {}
+        #: Lots older than a position ended at a moment, for want of activity.
+        self.ended: dict[str, tuple[int, int]] = {}
+        #: Tallies over windows that stand still, by name and start of the window.
+        self.sums: dict[tuple[str, int], int] = {}
+        #: Tallies over rolling windows: name, when the amount leaves, and the amount.
+        self.slides: list[tuple[str, int, int]] = []
+        #: Tier and end of its term, by ladder.
+        self.tiers: dict[str, tuple[str, int]] = {}
+        self.settings: dict[str, str] = {}
+        #: The moments windows may be counted from: the first event of its kind, as it was first recorded.
+        self.anchors: dict[str, int] = {}
+        for row in rows:
+            self.record(row)
+
+    def record(self, row: Row) -> None:
+        """Add a row, and do what it says."""
+        seq = len(self.rows)
+        self.rows.append(row)
+        self.now = max(self.now, row[7] if row[0] in FACTS else row[1])
+        match row:
+            case ("earn", _, _, _, unit, amount, usable, end, repaid, _):
+                self.lots[seq] = Lot(seq, unit, amount - repaid, end, usable)
+                self._owe(unit, -repaid)
+            case ("mature", _, lot, unit, _, repaid):
+                self.lots[lot].usable = None
+                self.lots[lot].left -= repaid
+                self._owe(unit, -repaid)
+            case ("expire", _, lot, _, amount):
+                self.lots[lot].left -= amount
+                self.lots[lot].expired += amount
+            case ("spend", _, _, _, _, _, pieces):
+                self._take(pieces)
+            case ("take", _, _, _, unit, _, pieces, _, owed, _, _):
+                self._take(pieces)
+                self._owe(unit, owed)
+            case ("restore", _, _, _, unit, _, pieces, repaid):
+                self._give_back(unit, pieces)
+                self._owe(unit, -repaid)
+            case ("extend", _, _, unit, deadline):
+                if (before := self.deadline(unit)) <= self.now:
+                    self.ended[unit] = (seq, before)
+                self.deadlines[unit] = deadline
+            case ("tier", _, _, ladder, tier, until):
+                self.tiers[ladder] = (tier, FOREVER if until is None else until)
+            case (kind, at, _, content, _, sums, slides, _, _) if kind in FACTS:
+                self._tell(kind, content, sums, slides)
+                for key, moment in anchors_set(kind, at, content).items():
+                    self.anchors.setdefault(key, moment)
+            case _:
+                raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
+
+    def _tell(self, kind: str, content: Any, sums: Any, slides: Any) -> None:
+        """Do what a fact says."""
+        if kind == "purchase":
+            self.purchases += 1
+        elif kind == "opening":
+            self.purchases += content[1][2]
+        elif kind == "settings":
+            self.settings |= dict(zip(*content, strict=True))
+        for name, start, amount in triples(sums):
+            self.sums[name, start] = self.sum(name, start) + amount
+        self.slides += triples(slides)
+
+    def _owe(self, unit: str, amount: int) -> None:
+        self.debts[unit] = self.debt(unit) + amount
+
+    def _take(self, pieces: Any) -> None:
+        for lot, amount in pairs(pieces):
+            self.lots[lot].left -= amount
+
+    def _give_back(self, unit: str, pieces: Any) -> None:
+        """Put units back; what had a deadline that has passed has it still."""
+        older_than, deadline = self.ended.get(unit, (0, FOREVER))
+        for lot, amount in pairs(pieces):
+            self.lots[lot].left += amount
+            if lot < older_than:
+                self.lots[lot].end = min(self.lots[lot].end, deadline)
+
+    # Units.
+
+    def debt(self, unit: str) -> int:
+        """Return the units owed."""
+        return self.debts.get(unit, 0)
+
+    def deadline(self, unit: str) -> int:
+        """Return when all units of a kind end for want of activity."""
+        return self.deadlines.get(unit, FOREVER)
+
+    def usable(self, unit: str) -> list[Lot]:
+        """Return the lots that can be drawn from: soonest to end first, of those the oldest."""
+        found = [lot for lot in self.lots.values() if lot.unit == unit and lot.left and lot.usable is None]
+        return sorted(found, key=lambda lot: (lot.end, lot.name))
+
+    def pending(self, unit: str) -> list[Lot]:
+        """Return the lots that are not usable yet, by the moment at which they are, of those the oldest first."""
+        found = [lot for lot in self.lots.values() if lot.unit == unit and lot.left and lot.usable is not None]
+        return sorted(found, key=lambda lot: (lot.due, lot.name))
+
+    def balance(self, unit: str) -> int:
+        """Return what can be used, debt aside."""
+        return sum(lot.left for lot in self.usable(unit))
+
+    def draw(self, unit: str, amount: int) -> tuple[int, ...]:
+        """Return the pieces of lots that so many units come from, lot and amount in turn."""
+        pieces: list[int] = []
+        for lot in self.usable(unit):
+            if part := min(amount, lot.left):
+                pieces += (lot.name, part)
+                amount -= part
+        return tuple(pieces)
+
+    # Tallies, tiers.
+
+    def sum(self, name: str, start: int) -> int:
+        """Return the tally of a window that stands still."""
+        return self.sums.get((name, start), 0)
+
+    def sliding(self, name: str, at: int) -> int:
+        """Return what counts at a moment of a tally over a rolling window: what has not left it by then."""
+        return sum(amount for of, end, amount in self.slides if of == name and end > at)
+
+    def tier_at(self, ladder: str, at: int) -> str | None:
+        """Return the tier that was entered last, by a moment."""
+        entered = [row[4] for row in self.rows if row[0] == "tier" and row[3] == ladder and row[1] <= at]
+        return entered[-1] if entered else None
+
+    # What was recorded.
+
+    def fact(self, id_: Any) -> int | None:
+        """Return where the fact of an event stands."""
+        return next((seq for seq, row in enumerate(self.rows) if row[0] in FACTS and row[2] == id_), None)
+
+    def returns(self, id_: Any) -> list[int]:
+        """Return where the returns of an event stand."""
+        return [seq for seq, row in enumerate(self.rows) if row[0] == "return" and row[3][1][0] == id_]
+
+    def caused(self, seq: int) -> Iterator[tuple[int, Row]]:
+        """Yield the postings that the fact at a position caused, with their positions."""
+        return ((place, row) for place, row in enumerate(self.rows) if is_caused(row, seq))

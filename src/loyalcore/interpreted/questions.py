@@ -1,0 +1,333 @@
+"""
+Questions: what a condition answers and a measure comes to, a clause for each word.
+
+To add a word, add its clause here: `holds` for a condition, `falls` for a schedule, `read` for what is read from an
+event, `shaped` for what is made of other measures. Numbers are fractions in natural units: 1 is one dollar.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import operator
+from collections.abc import Callable, Collection, Mapping
+from fractions import Fraction
+from functools import singledispatch
+from typing import Any, Final, final
+
+from attrs import evolve, frozen
+
+from loyalcore.calendar import Zone, zone
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
+from loyalcore.errors import InvalidProgram
+from loyalcore.instants import from_instant
+from loyalcore.measures import (
+    Added,
+    Balance,
+    Comparison,
+    Constant,
+    Count,
+    Earned,
+    EventNumber,
+    Greatest,
+    ItemComparison,
+    Least,
+    Measure,
+    Ordinal,
+    Over,
+    Scaled,
+    Total,
+)
+from loyalcore.rates import Banded, Milestones, Rated, Stepped
+from loyalcore.recurrences import dates, until
+from loyalcore.schedules import Between, InMonths, InZone, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
+from loyalcore.terms import Terms
+
+__all__ = ["Case", "Unread", "falls", "holds", "measured", "read", "shaped"]
+
+
+@final
+@frozen
+class Case:
+    """
+    Be one event as rules see it.
+
+    *event* and *items* are what was given, in smallest parts; *moments* are what was read of the history then, by what
+    was asked. *sets* are the anchors that the event is, where there are none yet. *item* is the one that is looked at,
+    where it is about items.
+    """
+
+    terms: Terms
+    kind: str
+    at: int
+    event: Mapping[str, Any]
+    items: tuple[Mapping[str, Any], ...]
+    moments: Mapping[Any, Any]
+    sets: Collection[str | None] = ()
+    item: Mapping[str, Any] = {}
+
+    def by_item(self) -> list[Case]:
+        """Return the case with an eye on each of its items; conditions about the event still see all of it."""
+        return [evolve(self, item=item) for item in self.items]
+
+    def text(self, subject: TextOf[Any]) -> Any:
+        """Return a text or flag."""
+        if subject.of == "setting":
+            return self.moments["setting", subject.name]
+        return (self.item if subject.of == "item" else self.event)[subject.name]
+
+    def number(self, about: str, name: str) -> Fraction:
+        """Return a number of the item that is looked at, or of the event."""
+        places = self.terms.places(about, name)
+        assert places is not None  # noqa: S101 - terms are checked when they are made
+        return Fraction((self.item if about == "item" else self.event)[name], 10**places)
+
+
+class Unread(InvalidProgram):
+    """Say that a word has no clause: it is not read at all, rather than read wrong."""
+
+    def __init__(self, word: object, what: str) -> None:
+        super().__init__(f"the interpreted form has no clause for {what} of {type(word).__name__}; add one")
+
+
+# Conditions.
+
+
+@singledispatch
+def holds(condition: Condition[Any] | None, case: Case) -> bool:
+    """Tell whether a condition holds of an event, or of the item that is looked at."""
+    raise Unread(condition, "the condition")
+
+
+@holds.register(type(None))
+def _(condition: None, case: Case) -> bool:
+    return True
+
+
+@holds.register(AllOf)
+def _(condition: AllOf[Any], case: Case) -> bool:
+    return all(holds(part, case) for part in condition.parts)
+
+
+@holds.register(AnyOf)
+def _(condition: AnyOf[Any], case: Case) -> bool:
+    return any(holds(part, case) for part in condition.parts)
+
+
+@holds.register(Not)
+def _(condition: Not[Any], case: Case) -> bool:
+    return not holds(condition.part, case)
+
+
+@holds.register(OneOf)
+def _(condition: OneOf[Any], case: Case) -> bool:
+    return case.text(condition.subject) in condition.values
+
+
+@holds.register(InTier)
+def _(condition: InTier, case: Case) -> bool:
+    return case.moments["tier", condition.ladder] in condition.tiers
+
+
+@holds.register(Schedule)
+def _(condition: Schedule, case: Case) -> bool:
+    return falls(condition, zone(case.terms.timezone), case.at)
+
+
+@holds.register(InZone)
+def _(condition: InZone, case: Case) -> bool:
+    name = condition.zone if isinstance(condition.zone, str) else case.text(condition.zone)
+    return falls(condition.schedule, zone(name or case.terms.timezone), case.at)
+
+
+_COMPARED: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+@holds.register(Comparison)
+def _(condition: Comparison, case: Case) -> bool:
+    return _COMPARED[condition.operator](measured(condition.measure, case), condition.bound.value)
+
+
+@holds.register(ItemComparison)
+def _(condition: ItemComparison, case: Case) -> bool:
+    return _COMPARED[condition.operator](case.number("item", condition.number.name), condition.bound.value)
+
+
+# Schedules.
+
+
+@singledispatch
+def falls(schedule: Schedule, clock: Zone, at: int) -> bool:
+    """Tell whether a moment falls into a schedule by the clock of a zone."""
+    raise Unread(schedule, "the schedule")
+
+
+@falls.register(OnWeekdays)
+def _(schedule: OnWeekdays, clock: Zone, at: int) -> bool:
+    return clock.weekday(at) in schedule.days
+
+
+@falls.register(OnDays)
+def _(schedule: OnDays, clock: Zone, at: int) -> bool:
+    today = dt.date.fromordinal(clock.day(at))
+    last = calendar.monthrange(today.year, today.month)[1]
+    return today.day in schedule.days or today.day - last - 1 in schedule.days
+
+
+@falls.register(InMonths)
+def _(schedule: InMonths, clock: Zone, at: int) -> bool:
+    return dt.date.fromordinal(clock.day(at)).month in schedule.months
+
+
+@falls.register(TimeOfDay)
+def _(schedule: TimeOfDay, clock: Zone, at: int) -> bool:
+    # What ends at or before it begins, ends on the next day: it may have begun yesterday.
+    nights, today = int(schedule.end <= schedule.start), clock.day(at)
+    return any(
+        clock.time(day, schedule.start) <= at < clock.time(day + nights, schedule.end) for day in (today - 1, today)
+    )
+
+
+@falls.register(Between)
+def _(schedule: Between, clock: Zone, at: int) -> bool:
+    def instant(moment: int | str) -> int:
+        return moment if isinstance(moment, int) else clock.midnight(dt.date.fromisoformat(moment).toordinal())
+
+    return instant(schedule.start) <= at < instant(schedule.end)
+
+
+@falls.register(Recurring)
+def _(schedule: Recurring, clock: Zone, at: int) -> bool:
+    for day in dates(schedule.rule, schedule.start):
+        begins = clock.time(day, schedule.minute)
+        if begins <= at < clock.plus(begins, schedule.lasting) and _is_by_its_end(schedule, day, begins):
+            return True
+    return False
+
+
+def _is_by_its_end(schedule: Recurring, day: int, begins: int) -> bool:
+    """Tell whether an occurrence begins by the moment after which there are none: one in UTC, or on the clock."""
+    last = until(schedule.rule)
+    if last is None:
+        return True
+    on_the_clock = dt.datetime.fromordinal(day) + dt.timedelta(minutes=schedule.minute)
+    moment, in_utc = last
+    return moment >= (from_instant(begins).replace(tzinfo=None) if in_utc else on_the_clock)
+
+
+# Measures.
+
+
+def measured(measure: Measure, case: Case) -> Fraction:
+    """Return what a measure comes to."""
+    return shaped(measure, lambda leaf: read(leaf, case))
+
+
+@singledispatch
+def read(leaf: Measure, case: Case) -> Fraction:
+    """Return what a leaf reads from an event, or what was read of the history then."""
+    raise Unread(leaf, "the measure")
+
+
+@read.register(Total)
+def _(leaf: Total, case: Case) -> Fraction:
+    return sum((each.number("item", leaf.name) for each in case.by_item() if holds(leaf.where, each)), Fraction(0))
+
+
+@read.register(EventNumber)
+def _(leaf: EventNumber, case: Case) -> Fraction:
+    return case.number("event", leaf.name)
+
+
+@read.register(Count)
+def _(leaf: Count, case: Case) -> Fraction:
+    return Fraction(1)
+
+
+@read.register(Over)
+@read.register(Earned)
+@read.register(Balance)
+@read.register(Ordinal)
+def _(leaf: Measure, case: Case) -> Fraction:
+    moment = case.moments[leaf]
+    assert isinstance(moment, Fraction)  # noqa: S101 - numbers of the history are fractions
+    return moment
+
+
+@singledispatch
+def shaped(measure: Measure, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    """Return what a measure makes of what its leaves are; one that is made of nothing is a leaf."""
+    return leaf(measure)
+
+
+@shaped.register(Constant)
+def _(measure: Constant, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return measure.value.value
+
+
+@shaped.register(Added)
+def _(measure: Added, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return sum((shaped(part, leaf) for part in measure.parts), Fraction(0))
+
+
+@shaped.register(Least)
+def _(measure: Least, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return min(shaped(part, leaf) for part in measure.parts)
+
+
+@shaped.register(Greatest)
+def _(measure: Greatest, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return max(shaped(part, leaf) for part in measure.parts)
+
+
+@shaped.register(Scaled)
+def _(measure: Scaled, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return shaped(measure.measure, leaf) * measure.factor
+
+
+@shaped.register(Rated)
+def _(measure: Rated, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return shaped(measure.measure, leaf) * measure.rate
+
+
+@shaped.register(Stepped)
+def _(measure: Stepped, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    return Fraction(shaped(measure.measure, leaf) // measure.step.value)
+
+
+@shaped.register(Milestones)
+def _(measure: Milestones, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    number = shaped(measure.measure, leaf)
+    return sum((worth for bound, worth in measure.milestones if number >= bound.value), Fraction(0))
+
+
+@shaped.register(Banded)
+def _(measure: Banded, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    number = shaped(measure.measure, leaf)
+    if measure.by is None:
+        return number * _reached(measure, number) if measure.whole else _slices(measure, number)
+    by = shaped(measure.by, leaf)
+    if by <= 0:
+        return number * measure.bands[0][1]
+    return number * (_reached(measure, by) if measure.whole else _slices(measure, by) / by)
+
+
+def _reached(measure: Banded, number: Fraction) -> Fraction:
+    """Return the rate of the band that a number reaches; less than nothing reaches none."""
+    rates = [rate for low, rate in measure.bands if number >= low.value]
+    return rates[-1] if rates else Fraction(0)
+
+
+def _slices(measure: Banded, number: Fraction) -> Fraction:
+    """Return what the slices of a number come to, each at the rate of its own band."""
+    reached = [(low.value, rate) for low, rate in measure.bands if number >= low.value]
+    # Each slice lies between its own bound and the next; the last one that is reached ends with the number.
+    ends = [*(low for low, _ in reached[1:]), number]
+    return sum(((end - low) * rate for (low, rate), end in zip(reached, ends, strict=False)), Fraction(0))

@@ -1,0 +1,127 @@
+"""
+Words: what a program and an event say, if the one has words for the other, and the interpreted form for both.
+
+To add a kind of rule, or a choice to one, name it in `READS`: what is not named there is refused, rather than read
+wrong. To add a kind of event that can ask for what a program has not, say so in `is_known`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from attrs import fields
+
+from loyalcore.calendar import zone
+from loyalcore.errors import InvalidValue, shown
+from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
+from loyalcore.expiry import Expiry
+from loyalcore.instants import to_instant
+from loyalcore.interpreted.histories import openable, zone_texts
+from loyalcore.interpreted.questions import Unread
+from loyalcore.ladders import Ladder
+from loyalcore.limits import Limit
+from loyalcore.openings import Opening
+from loyalcore.rewards import Pay, Reward
+from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
+from loyalcore.terms import Terms
+
+__all__ = ["READS", "check_read", "written"]
+
+#: What is read of each kind of rule, and of what rules are made of.
+READS: Final[dict[type[Any], frozenset[str]]] = {
+    kind: frozenset(names.split())
+    for kind, names in {
+        Earn: "name gives where when over on limit rounding stage pending expires taking_back",
+        Boost: "name by of where when",
+        ByTier: "ladder factors",
+        Factor: "adds size",
+        Lane: "name of combine limit",
+        Limit: "most per otherwise",
+        Ladder: "name by tiers review downgrade",
+        Expiry: "unit life",
+        Reward: "name cost gives claim",
+        Pay: "name each worth",
+    }.items()
+}
+
+
+def check_read(terms: Terms) -> None:
+    """Refuse a program that says what has no clause."""
+    for rule in terms.rules:
+        for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
+            _check_fields(part)
+
+
+def _check_fields(part: Any) -> None:
+    """Refuse a part of a program in which something is said that is not read."""
+    if type(part) not in READS:
+        raise Unread(part, "rules")
+    for each in fields(type(part)):
+        if each.name not in READS[type(part)] and getattr(part, each.name) != each.default:
+            raise Unread(part, each.name)
+
+
+def written(terms: Terms, event: Event) -> tuple[Any, ...]:
+    """Return the content of an event; refuse what the program knows nothing of."""
+    if not is_known(terms, event):
+        raise InvalidValue(f"{shown(event)} asks for what program {terms.name} has not; see its rules and classes")
+    names, *values = event.content(terms.currency.places)
+    if isinstance(event, Opening):
+        # What a tally is called, and counted in, only a program knows.
+        told = dict(zip(names, values[0], strict=True)) | {"tallies": _numbers(terms, event)}
+        values = [tuple(told.values())]
+    return (names, *values)
+
+
+def is_known(terms: Terms, event: Event) -> bool:
+    """Tell whether a program has words for everything that an event says."""
+    if not all(map(_is_zone, zone_texts(terms, event))):
+        return False
+    match event:
+        case Purchase():
+            items = {item.schema() for item in event.items}
+            return event.schema() == terms.purchases and items <= {terms.items}
+        case Activity():
+            return event.schema() == terms.activities
+        case Redemption():
+            reward = next((rule for rule in terms.rules if rule.name == event.reward), None)
+            if isinstance(reward, Pay):
+                return bool(event.amount) and event.times == 1
+            return isinstance(reward, Reward) and event.amount is None
+        case Adjustment():
+            return terms.units.get(event.amount.unit.name) == event.amount.unit
+        case Opening():
+            return _is_known_opening(terms, event)
+    return True
+
+
+def _is_zone(name: str) -> bool:
+    """Tell whether a text names a zone; an empty one stands for the program's."""
+    try:
+        return not name or bool(zone(name))
+    except InvalidValue:
+        return False
+
+
+def _is_known_opening(terms: Terms, event: Opening) -> bool:
+    ladders = {ladder.name: ladder.names for ladder in terms.of_kind(Ladder)}
+    known = openable(terms)
+    for each in event.tallies:
+        if each.of not in known or each.amount.unit != terms.vocabulary.dimension(each.of, None, "a tally"):
+            return False
+        if (each.amount.value * known[each.of].parts).denominator > 1:
+            return False
+    units = [lot.amount.unit for lot in event.lots]
+    return all(terms.units.get(unit.name) == unit for unit in units) and all(
+        tier in ladders.get(ladder, ()) for ladder, tier in event.tiers
+    )
+
+
+def _numbers(terms: Terms, event: Opening) -> tuple[Any, ...]:
+    """Return the tallies of an opening: name, amount in parts, and moment, in turn."""
+    known = openable(terms)
+    counted = sorted(
+        (known[each.of].name, int(each.amount.value * known[each.of].parts), to_instant(each.at or event.at))
+        for each in event.tallies
+    )
+    return tuple(part for each in counted for part in each)

@@ -1,0 +1,673 @@
+"""
+The engine against the interpreted form: random histories, decided by both, entries compared after every step.
+
+A history is programs and steps, all of them values of the library; it comes from a seed, so it can be drawn again, and
+one that shows a difference is shortened to the steps and rules that still show it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from random import Random
+from typing import Any
+
+from attrs import evolve
+
+import loyalcore as lc
+import strategies
+from loyalcore import interpreted
+from loyalcore.entries import LAYOUTS
+from loyalcore.errors import LoyalcoreError
+from loyalcore.interpreted.questions import Unread
+from loyalcore.ladders import Ladder
+from loyalcore.rewards import Pay, Reward
+from machine import programs
+from machine.wild import wild
+
+START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
+
+#: How many steps an account lives.
+STEPS = 30
+
+#: How often each kind of step is drawn.
+WEIGHTS = {
+    "purchase": 26,
+    "late purchase": 5,
+    "return items": 10,
+    "return all": 5,
+    "refund": 4,
+    "bad return": 1,
+    "redeem": 11,
+    "pay": 4,
+    "undo": 7,
+    "activity": 7,
+    "enrol": 3,
+    "adjust": 6,
+    "settings": 4,
+    "opening": 1,
+    "again": 2,
+    "changed": 1,
+    "pass time": 10,
+}
+
+
+class Difference(AssertionError):
+    """The engine and the interpreted form disagree."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done: an event that is decided, or time that passes; by which of the programs, and until when."""
+
+    program: int
+    now: dt.datetime
+    event: lc.Event | None = None
+
+    def __str__(self) -> str:
+        what = "advance" if self.event is None else repr(self.event)
+        return f"{self.program} {self.now.isoformat()} {what}"
+
+
+@dataclass(frozen=True)
+class History:
+    """Be steps one after the other; *in_place* they are replayed from rows, each event at its own moment."""
+
+    programs: tuple[lc.Program, ...]
+    steps: tuple[Step, ...]
+    in_place: bool = False
+
+
+@dataclass
+class Found:
+    """A difference: what it is, the history that shows it, and the seed it was drawn from."""
+
+    message: str
+    history: History
+    seed: str
+
+    def __str__(self) -> str:
+        lines = [f"seed {self.seed}: {self.message}", *map(repr, self.history.programs), *map(str, self.history.steps)]
+        return "\n".join(lines)
+
+
+# Deciding by both.
+
+#: What came of a step: entries, a refusal with what was missing, or an error.
+Outcome = tuple[Any, ...]
+
+
+def outcome_of(decide: Callable[..., lc.Answer], *given: Any) -> tuple[Outcome, lc.Answer | None]:
+    """Return what came of deciding, in a form that can be compared, and the answer if there is one."""
+    try:
+        answer = decide(*given)
+    except lc.EventConflict as conflict:
+        return ("conflict", conflict.field, conflict.recorded, conflict.given), None
+    except LoyalcoreError as error:
+        return ("error", type(error).__name__), None
+    if answer.refusal is not None:
+        return ("refused", answer.refusal.code, answer.refusal.missing), answer
+    rows = tuple((entry.account, entry.seq, entry.row) for entry in answer.entries)
+    return ("known" if answer.known else "recorded", *rows), answer
+
+
+class Both:
+    """One account, decided by the engine and by the interpreted form."""
+
+    def __init__(self, history_programs: tuple[lc.Program, ...]) -> None:
+        self.programs = history_programs
+        self.account = history_programs[0].open("ada")
+        self.counted: Counter[str] = Counter()
+
+    def do(self, step: Step) -> Outcome:
+        """Do one step in both forms and compare what comes of it."""
+        program, account, event = self.programs[step.program], self.account, step.event
+        if event is None:
+            engine, answer = outcome_of(program.advance, account, step.now)
+            form, _ = outcome_of(interpreted.advance, program, account, step.now)
+        else:
+            engine, answer = outcome_of(program.decide, account, event, step.now)
+            form, _ = outcome_of(interpreted.decide, program, account, event, step.now)
+        if form == ("error", "Unread"):
+            raise Unread(program, "a word")
+        if engine != form:
+            raise Difference(_difference(engine, form))
+        self._count(step, engine)
+        if answer is not None:
+            self.account = answer.account
+        return engine
+
+    def _count(self, step: Step, outcome: Outcome) -> None:
+        kind, *rest = outcome
+        what = "advance" if step.event is None else step.event.kind
+        self.counted[f"step {what}"] += 1
+        self.counted[f"outcome {kind}"] += 1
+        if kind in ("refused", "error"):
+            self.counted[f"{kind} {rest[0]}"] += 1
+        elif kind == "recorded":
+            for _, _, row in rest:
+                self.counted[f"entry {row[0]}"] += 1
+            if step.event is not None and step.event.at < step.now:
+                self.counted["late"] += 1
+            if isinstance(step.event, lc.Return) and step.event.items is not None:
+                self.counted["parts"] += 1
+
+
+# Rows that the engine reads in place, with moments in whole seconds, for which it has the shortest ways.
+
+_HEAD: dict[str, Any] = {"id": 1, "at": lc.seconds(2), "member": 3}
+_LINES = lc.bind_items(programs.Line, id=0, net=1, quantity=2, category=3, points=4, gift=5)
+_WILD_LINES = lc.bind_items(strategies.Line, id=0, net=1, quantity=2, category=3, brand=4, gift=5, points=6, cost=7)
+_BINDINGS = {
+    "purchase": lc.bind(programs.Order, _LINES, **_HEAD, lines=4, channel=5, nights=6),
+    "return": lc.bind(lc.Return, **_HEAD, of=4, lines=5),
+    "activity": lc.bind(lc.Activity, **_HEAD, name=4),
+    "enrolment": lc.bind(lc.Enrolment, **_HEAD),
+    "redemption": lc.bind(lc.Redemption, **_HEAD, reward=4),
+}
+_WILD_BINDINGS = _BINDINGS | {
+    "purchase": lc.bind(strategies.Order, _WILD_LINES, **_HEAD, lines=4, channel=5, express=6, nights=7),
+    "activity": lc.bind(strategies.Visit, **_HEAD, name=4, place=5, minutes=6),
+}
+
+
+def can_stand_in_a_row(event: lc.Event) -> bool:
+    """Say whether rows can say everything about an event."""
+    if isinstance(event, lc.Return):
+        return all(quantity is None for _, quantity in event.items or ()) and not event.refunds
+    if isinstance(event, lc.Redemption):
+        return event.times == 1 and event.amount is None
+    return isinstance(event, lc.Purchase | lc.Activity | lc.Enrolment)
+
+
+def row_of(event: lc.Event) -> tuple[Any, ...]:
+    """Return the row of a host that says what an event does, in smallest parts."""
+    own: tuple[Any, ...] = ()
+    if isinstance(event, lc.Purchase):
+        _, items, _, values = event.content(2)
+        own = (items, *values)
+    elif isinstance(event, lc.Activity):
+        own = event.content(2)[1]
+    elif isinstance(event, lc.Return):
+        own = (event.of, event.items and [item for item, _ in event.items])
+    elif isinstance(event, lc.Redemption):
+        own = (event.reward,)
+    return (event.kind, event.id, int(event.at.timestamp()), "ada", *own)
+
+
+def _at_a_second(event: lc.Event) -> lc.Event:
+    """Return an event as it would be at the whole second before."""
+    found = copy(event)
+    vars(found)["at"] = event.at.replace(microsecond=0)
+    return found
+
+
+def compare_in_place(program: lc.Program, events: Iterable[lc.Event]) -> int:
+    """Replay events from rows and decide them in the interpreted form; return how many were recorded."""
+    given = [_at_a_second(event) for event in events if can_stand_in_a_row(event)]
+    return _compare_in_place(program, given) + _compare_in_place(
+        program, [event for event in given if isinstance(event, lc.Purchase)]
+    )
+
+
+def _compare_in_place(program: lc.Program, events: list[lc.Event]) -> int:
+    account, rows = program.open("ada"), []
+    for event in events:
+        outcome, answer = outcome_of(interpreted.decide, program, account, event)
+        if outcome[0] == "recorded":
+            account = answer.account
+            rows.append(row_of(event))
+    if not rows:
+        return 0
+    bindings = _WILD_BINDINGS if program.items == strategies.Line.schema() else _BINDINGS
+    # The balance that is watched decides which way the replay goes: that of the first rule's unit is the short one.
+    watch = next((rule.gives.unit for rule in program.of_kind(lc.Earn) if rule.on == "purchase"), None)
+    if all(isinstance(event, lc.Purchase) for event in events):
+        replay = program.replay(rows, bindings["purchase"], watch=watch)
+    else:
+        replay = program.replay(rows, bindings, kind=0, watch=watch)
+    replayed = replay.run().account("ada").rows
+    if replayed != account.rows:
+        engine, form = (
+            ("recorded", *(("ada", seq, row) for seq, row in enumerate(each))) for each in (replayed, account.rows)
+        )
+        raise Difference(f"in place, {_difference(engine, form)}")
+    return len(rows)
+
+
+def _difference(engine: Outcome, form: Outcome) -> str:
+    """Say how two outcomes differ: their kinds, then their first entries that do, by the first field."""
+    if engine[0] != form[0] or engine[0] != "recorded":
+        return f"outcome {engine[0]} or {form[0]}: engine {engine!r}, interpreted {form!r}"
+    for one, other in zip_longest(engine[1:], form[1:]):
+        if one != other:
+            break
+    kinds = [each if each is None else each[2][0] for each in (one, other)]
+    names = []
+    if None not in kinds and kinds[0] == kinds[1]:
+        layout = ("kind", *LAYOUTS[kinds[0]])
+        names = [name for name, a, b in zip(layout, one[2], other[2], strict=True) if a != b]
+    return f"entry {kinds[0]} or {kinds[1]} in {names}: engine {one!r}, interpreted {other!r}"
+
+
+def replayed(history: History) -> str | None:
+    """Do a history again; return how both forms differ, if they do, or what the engine cannot do at all."""
+    try:
+        if history.in_place:
+            compare_in_place(history.programs[0], [step.event for step in history.steps if step.event])
+            return None
+        both = Both(history.programs)
+        for step in history.steps:
+            both.do(step)
+    except Exception as problem:  # noqa: BLE001 - whatever is raised is a finding
+        return describe(problem)
+    return None
+
+
+def describe(problem: Exception) -> str:
+    return str(problem) if isinstance(problem, Difference) else f"{type(problem).__name__}: {problem}"
+
+
+# Drawing.
+
+
+def drawn_programs(draw: Random) -> tuple[lc.Program, ...]:
+    """Draw a program, wild or like one that is out there, and sometimes the version that comes after it."""
+    if draw.random() < 0.5:
+        first, second = wild(draw), wild(draw, "2")
+    else:
+        family = draw.choice(programs.FAMILIES)
+        first, second = programs.build(family(draw)), evolve(programs.build(family(draw)), version="2")
+    return (first, second) if draw.random() < 0.25 else (first,)
+
+
+class Drawer:
+    """Draw steps that fit an account, and do them."""
+
+    def __init__(self, both: Both, draw: Random, length: int) -> None:
+        self.both, self.draw, self.length = both, draw, length
+        self.steps: list[Step] = []
+        self.clock = START
+        #: Events that were recorded; what is kept of purchases; redemptions that were not undone.
+        self.events: list[lc.Event] = []
+        self.kept: dict[Any, dict[Any, int]] = {}
+        self.redeemed: list[Any] = []
+
+    def run(self) -> None:
+        """Draw and do all steps; raise where the two forms differ."""
+        if self.draw.random() < 0.4:
+            self._do(self.opening())
+        kinds, weights = list(WEIGHTS), list(WEIGHTS.values())
+        for kind in self.draw.choices(kinds, weights, k=self.length):
+            event = getattr(self, kind.replace(" ", "_"))()
+            if event is not None:
+                self._do(event)
+
+    @property
+    def program(self) -> lc.Program:
+        """Return the program of the step: the next version comes in the middle of the history."""
+        return self.both.programs[self._version]
+
+    @property
+    def _version(self) -> int:
+        return len(self.both.programs) - 1 if len(self.steps) > self.length // 2 else 0
+
+    def _do(self, event: lc.Event | dt.datetime) -> None:
+        if isinstance(event, dt.datetime):
+            step = Step(self._version, event)
+        else:
+            self.clock = max(self.clock, event.at)
+            step = Step(self._version, self.clock, event)
+        self.steps.append(step)
+        kind, *_ = self.both.do(step)
+        if step.event is not None and kind == "recorded":
+            self._note(step.event)
+
+    def _note(self, event: lc.Event) -> None:
+        self.events.append(event)
+        if isinstance(event, lc.Purchase):
+            self.kept[event.id] = {item.id: int(item.quantity * 1000) for item in event.items}
+        elif isinstance(event, lc.Redemption):
+            self.redeemed.append(event.id)
+        elif isinstance(event, lc.Return) and event.of in self.kept:
+            kept = self.kept[event.of]
+            for item, quantity in event.items or [(item, None) for item in (() if event.refunds else kept)]:
+                kept[item] -= kept[item] if quantity is None else int(quantity * 1000)
+        elif isinstance(event, lc.Return):
+            self.redeemed.remove(event.of)
+
+    def tick(self) -> dt.datetime:
+        """Draw the next moment: often the same, often exactly on what is due or next to it, at times months later."""
+        draw, choice = self.draw, self.draw.random()
+        if choice < 0.15:
+            return self.clock
+        if choice < 0.35 and (due := self.due()):
+            return draw.choice(due[:3]) + draw.choice([-1, 0, 0, 0, 1]) * MICROSECOND
+        if choice < 0.5:
+            return self.clock + dt.timedelta(seconds=draw.randint(1, 90_000))
+        if choice < 0.92:
+            return self.clock + dt.timedelta(days=draw.randint(1, 20), hours=draw.choice([0, 0, 3, 11]))
+        return self.clock + dt.timedelta(days=draw.randint(20, 120), minutes=draw.randint(0, 1440))
+
+    def due(self) -> list[dt.datetime]:
+        """Return the moments at which lots or terms of tiers end, or lots mature."""
+        found = {self.program.next_due(self.both.account)}
+        for entry in self.both.account.entries:
+            found |= {getattr(entry, name, None) for name in ("expires", "usable", "until", "deadline")}
+        return sorted(at for at in found if at is not None and at > self.clock)
+
+    def id(self, letter: str) -> str:
+        return f"{letter}{len(self.steps)}"
+
+    def schema(self, own: Any, other: Any, what: str) -> Any:
+        """Return the class of items or events that the program is about."""
+        return own if getattr(self.program, what) == own.schema() else other
+
+    # Events.
+
+    def purchase(self, at: dt.datetime | None = None) -> lc.Event:
+        draw = self.draw
+        line = self.schema(strategies.Line, programs.Line, "items")
+        order = self.schema(strategies.Order, programs.Order, "purchases")
+        items = []
+        for letter in "abcd"[: draw.choice([0, *[1] * 10, *[2] * 6, *[3] * 4, *[4] * 3])]:
+            cents = draw.choice([draw.randint(0, 4000), draw.randint(1, 60) * 100, 999, 1000, 2000, 3999, 6000])
+            more = {"gift": draw.random() < 0.2, "points": draw.choice([0, 0, 1, 5, 7])}
+            if line is strategies.Line:
+                more |= {"brand": draw.choice(["", "acme"]), "cost": programs.money(draw.choice([0, 500, 1000]))}
+            category = draw.choice(["coffee", "tea", "fuel", "wine", "food"])
+            quantity = draw.choice([1, 1, 1, 2, 3, "1.5", "0.333"])
+            items.append(line(letter, programs.money(cents), quantity, category=category, **more))
+        more = {"express": draw.random() < 0.3} if order is strategies.Order else {}
+        nights = draw.choice([0, 0, 1, 2, 7])
+        at = at or self.tick()
+        return order(self.id("p"), at=at, items=items, channel=draw.choice(["", "app", "web"]), nights=nights, **more)
+
+    def late_purchase(self) -> lc.Event:
+        days, seconds = self.draw.choice([0, 1, 3, 10, 40, 100, 400]), self.draw.randint(0, 90_000)
+        return self.purchase(self.clock - dt.timedelta(days=days, seconds=seconds))
+
+    def return_items(self) -> lc.Event | None:
+        """Draw a return of some items, or of a part of their quantity."""
+        found = [(of, {item: left for item, left in kept.items() if left}) for of, kept in self.kept.items()]
+        found = [(of, kept) for of, kept in found if kept]
+        if not found:
+            return None
+        of, kept = self.draw.choice(found[-8:])
+        chosen = self.draw.sample(list(kept.items()), self.draw.randint(1, len(kept)))
+        parts = {
+            item: None if self.draw.random() < 0.5 else programs.thousandths(self.draw.randint(1, left))
+            for item, left in chosen
+        }
+        return lc.Return(self.id("r"), at=self.tick(), of=of, items=parts)
+
+    def refund(self) -> lc.Event | None:
+        """Draw money that is given back for an item, now and then with some that come back, or too much."""
+        found = [event for event in self.events if isinstance(event, lc.Purchase) and event.items]
+        if not found:
+            return None
+        draw, event = self.draw, self.draw.choice(found[-8:])
+        item = draw.choice(event.items)
+        cents = draw.choice([max(1, int(item.net * 100)), draw.randint(1, 500), draw.randint(1, 3000)])
+        items = {item.id: "0.1"} if draw.random() < 0.2 else None
+        refunds = {item.id: programs.money(cents)}
+        return lc.Return(self.id("r"), at=self.tick(), of=event.id, items=items, refunds=refunds)
+
+    def return_all(self) -> lc.Event | None:
+        return lc.Return(self.id("r"), at=self.tick(), of=self.draw.choice([*self.kept][-8:])) if self.kept else None
+
+    def bad_return(self) -> lc.Event:
+        of = self.draw.choice([event.id for event in self.events] + ["nowhere"])
+        return lc.Return(self.id("r"), at=self.tick(), of=of, items=self.draw.choice([None, ["z"], {"a": 5}, ["a"]]))
+
+    def redeem(self) -> lc.Event | None:
+        every = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
+        if not every:
+            return None
+        times = self.draw.choice([1, 1, 1, 2])
+        return lc.Redemption(self.id("x"), at=self.tick(), reward=self.draw.choice(every).name, times=times)
+
+    def pay(self) -> lc.Event | None:
+        every = list(self.program.of_kind(Pay))
+        if not every:
+            return None
+        pay = self.draw.choice(every)
+        most = max(1, self.both.account.balance(pay.each.unit).minor * pay.worth.minor // pay.each.minor)
+        cents = self.draw.choice([most, most + 1, self.draw.randint(1, most)])
+        return lc.Redemption(self.id("x"), at=self.tick(), reward=pay.name, amount=programs.money(cents))
+
+    def undo(self) -> lc.Event | None:
+        of = self.draw.choice([*self.redeemed, None])
+        return None if of is None else lc.Return(self.id("r"), at=self.tick(), of=of)
+
+    def activity(self) -> lc.Event:
+        name, at = self.draw.choice(["review", "review", "survey"]), self.tick()
+        if self.program.activities == strategies.Visit.schema():
+            place, minutes = self.draw.choice(["here", ""]), self.draw.choice([0, 1, 3, 12])
+            return strategies.Visit(self.id("a"), at=at, name=name, place=place, minutes=minutes)
+        return lc.Activity(self.id("a"), at=at, name=name)
+
+    def enrol(self) -> lc.Event:
+        return lc.Enrolment(self.id("e"), at=self.tick())
+
+    def adjust(self) -> lc.Event:
+        draw, at = self.draw, self.tick()
+        unit = draw.choice(list(self.program.units.values()))
+        balance = self.both.account.balance(unit).minor
+        minor = draw.choice([draw.randint(1, 120), draw.randint(1, 5000), -draw.randint(1, max(1, balance))])
+        expires = at + dt.timedelta(days=draw.randint(1, 90)) if minor > 0 and draw.random() < 0.3 else None
+        return lc.Adjustment(self.id("j"), at=at, amount=lc.Amount(unit, minor), reason="goodwill", expires=expires)
+
+    def settings(self) -> lc.Event:
+        at, zone = self.tick(), self.draw.choice(["", "Asia/Tokyo", "Europe/Istanbul", "Nowhere/Else"])
+        choices = {"zone": zone} if self.draw.random() < 0.3 else {"newsletter": self.draw.choice(["yes", "no"])}
+        return lc.Settings(self.id("s"), at=at, **choices)
+
+    def opening(self) -> lc.Event:
+        draw, at = self.draw, self.tick()
+        lots = [
+            lc.OpeningLot(lc.Amount(unit, draw.randint(1, 2000)), at + dt.timedelta(days=days) if days else None)
+            for unit in self.program.units.values()
+            for days in draw.choices([None, 3, 40, 100], k=draw.randint(0, 2))
+        ]
+        ladders = list(self.program.of_kind(Ladder))
+        tiers = {ladder.name: draw.choice(ladder.names) for ladder in ladders if draw.random() < 0.5}
+        tallies = [
+            lc.OpeningTally(ladder.by, evolve(ladder.tiers[1][1], value=draw.randint(1, 300)), at - dt.timedelta(days))
+            for ladder in ladders
+            for days in draw.choices([0, 10, 50, 380], k=draw.randint(0, 2))
+        ]
+        since = {"joined": at - dt.timedelta(days=draw.randint(0, 500))} if draw.random() < 0.5 else {}
+        firsts = {"firsts": {"review": at - dt.timedelta(days=draw.randint(0, 90))}} if draw.random() < 0.3 else {}
+        return lc.Opening(
+            self.id("o"),
+            at=at,
+            lots=lots,
+            tiers=tiers,
+            tallies=tallies,
+            purchases=draw.choice([0, 3]),
+            **since,
+            **firsts,
+        )
+
+    def again(self) -> lc.Event | None:
+        return self.draw.choice(self.events) if self.events else None
+
+    def changed(self) -> lc.Event | None:
+        """Draw a recorded event with something else in it."""
+        if not self.events:
+            return None
+        event = self.draw.choice(self.events)
+        return self.draw.choice(
+            [
+                lambda: lc.Enrolment(event.id, at=event.at),
+                lambda: lc.Settings(event.id, at=event.at + MICROSECOND, newsletter="no"),
+                lambda: lc.Settings(event.id, at=event.at, newsletter="no"),
+                lambda: self._renamed(event.id, self.purchase(event.at)),
+            ]
+        )()
+
+    @staticmethod
+    def _renamed(id_: Any, purchase: Any) -> lc.Event:
+        values = {name: value for name, value in vars(purchase).items() if name != "id"}
+        return type(purchase)(id_, **values)
+
+    def pass_time(self) -> dt.datetime:
+        self.clock = self.tick()
+        return self.clock
+
+
+# Runs.
+
+
+@dataclass
+class Report:
+    """What was compared."""
+
+    histories: int = 0
+    wild: int = 0
+    versions: int = 0
+    #: Histories of programs with a word that the interpreted form does not read.
+    left_out: int = 0
+    counted: Counter[str] = field(default_factory=Counter)
+    differences: list[Found] = field(default_factory=list)
+
+    @property
+    def events(self) -> int:
+        return sum(self.of("step ").values()) - self.counted["step advance"]
+
+    @property
+    def entries(self) -> int:
+        return sum(self.of("entry ").values())
+
+    def of(self, prefix: str) -> Counter[str]:
+        return Counter({key[len(prefix) :]: count for key, count in self.counted.items() if key.startswith(prefix)})
+
+    def __str__(self) -> str:
+        def listed(prefix: str) -> str:
+            return ", ".join(f"{name} {count:,}" for name, count in self.of(prefix).most_common())
+
+        lines = [
+            f"histories: {self.histories:,}, of wild programs {self.wild:,}, with a second version {self.versions:,}",
+            f"left out for a word that the interpreted form does not read: {self.left_out:,}",
+            f"events: {self.events:,}, replayed in place {self.counted['in place']:,}",
+            f"of those recorded: late {self.counted['late']:,}, returns in parts {self.counted['parts']:,}",
+            f"steps: {listed('step ')}",
+            f"outcomes: {listed('outcome ')}",
+            f"refused: {listed('refused ')}",
+            f"errors, the same in both: {listed('error ')}",
+            f"entries: {self.entries:,}: {listed('entry ')}",
+            f"differences: {len(self.differences)}",
+        ]
+        return "\n".join(lines)
+
+
+def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
+    """Draw a history from a seed, decide it in both forms, and count it in; return how they differ, if they do."""
+    draw = Random(seed)
+    both = Both(drawn_programs(draw))
+    drawer = Drawer(both, draw, length)
+    report.histories += 1
+    report.wild += both.programs[0].name == "wild"
+    report.versions += len(both.programs) > 1
+    found, in_place = None, False
+    try:
+        drawer.run()
+        in_place = len(both.programs) == 1 and draw.random() < 0.5
+        if in_place:
+            both.counted["in place"] = compare_in_place(both.programs[0], drawer.events)
+    except Unread:
+        report.left_out += 1
+    except Exception as problem:  # noqa: BLE001 - whatever is raised is a finding
+        found = Found(describe(problem), History(both.programs, tuple(drawer.steps), in_place), seed)
+    report.counted += both.counted
+    return found
+
+
+def run(histories: int, seed: int, *, differences_max: int = 1, length: int = STEPS) -> Report:
+    """Compare so many histories; stop early once enough differences are found."""
+    report = Report()
+    for number in range(histories):
+        found = compare(f"{seed}.{number}", report, length)
+        if found is not None:
+            report.differences.append(found)
+            if len(report.differences) >= differences_max:
+                break
+    return report
+
+
+# Shortening.
+
+
+def shorten(found: Found) -> Found:
+    """Leave out steps, rules and items as long as some difference is left."""
+    history, message, changed = found.history, found.message, True
+    sort = _sort(message)
+    while changed:
+        changed = False
+        for smaller in smaller_histories(history):
+            if (answer := _differs(smaller)) is not None and _sort(answer) == sort:
+                history, message, changed = smaller(), answer, True
+                break
+    return Found(message, history, found.seed)
+
+
+def _sort(message: str) -> str:
+    """Return what kind of a difference it is, so that a shorter history does not show another."""
+    return message.partition(":")[0]
+
+
+def _differs(make: Callable[[], History]) -> str | None:
+    try:
+        return replayed(make())
+    except Exception:  # noqa: BLE001 - the smaller program cannot be built
+        return None
+
+
+def smaller_histories(history: History) -> Iterable[Callable[[], History]]:
+    """Yield what makes histories with something left out: many steps first, then one, then rules, then items."""
+    steps = history.steps
+    for size in (len(steps) // 2, len(steps) // 4, 1):
+        for place in reversed(range(0, len(steps), max(1, size))):
+            yield lambda place=place, size=size: replace(history, steps=steps[:place] + steps[place + max(1, size) :])
+    for place, program in enumerate(history.programs):
+        for at in range(len(program.rules)):
+            yield lambda place=place, program=program, at=at: _with(
+                history, place, evolve(program, rules=program.rules[:at] + program.rules[at + 1 :])
+            )
+        for at, rule in enumerate(program.rules):
+            for simpler in _simpler(rule):
+                rules = (*program.rules[:at], simpler, *program.rules[at + 1 :])
+                yield lambda place=place, program=program, rules=rules: _with(
+                    history, place, evolve(program, rules=rules)
+                )
+    for place, step in enumerate(steps):
+        if isinstance(step.event, lc.Purchase):
+            for item in step.event.items:
+                fewer = _without(step.event, item)
+                yield lambda place=place, step=step, fewer=fewer: replace(
+                    history, steps=(*steps[:place], replace(step, event=fewer), *steps[place + 1 :])
+                )
+
+
+def _with(history: History, place: int, program: lc.Program) -> History:
+    return replace(history, programs=(*history.programs[:place], program, *history.programs[place + 1 :]))
+
+
+def _simpler(rule: Any) -> Iterable[Any]:
+    """Yield a rule with one of its options left out."""
+    plain = {"where": None, "when": None, "limit": (), "pending": None, "expires": None, "taking_back": None}
+    for name, value in plain.items():
+        if getattr(rule, name, value) != value:
+            yield evolve(rule, **{name: value})
+
+
+def _without(purchase: Any, item: Any) -> lc.Event:
+    values = {name: value for name, value in vars(purchase).items() if name != "id"}
+    values["items"] = [each for each in purchase.items if each is not item]
+    return type(purchase)(purchase.id, **values)

@@ -1,0 +1,412 @@
+"""
+Wild programs: rules drawn from the whole vocabulary of the library, whatever they come to.
+
+The families of `machine.programs` are like programs that are out there; these are not. They nest conditions and
+measures, join shapes, and put together what nobody would, so that every word meets every other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import loyalcore as lc
+from loyalcore.measures import Constant
+from strategies import Line, Order, Visit
+
+POINT, STAR, USD = lc.Unit("point"), lc.Unit("star", places=2), lc.Money("USD")
+ZONES = ("UTC", "Europe/Istanbul", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "America/St_Johns")
+PERIODS = (lc.day, lc.week, lc.month, lc.quarter, lc.year)
+SINCE = lc.since(dt.datetime(2024, 4, 10, 6, tzinfo=dt.UTC))
+STANDING = (
+    lc.iso_year,
+    lc.day.beginning(at="04:30"),
+    lc.week.beginning(day="sun"),
+    lc.month.beginning(day=31),
+    lc.year.beginning(month=4, day=6),
+    lc.cycle(lc.days(10), since=dt.date(2024, 1, 5)),
+    lc.anniversary(months=1),
+    lc.anniversary(years=1, of=lc.opened),
+    lc.cycle(lc.weeks(2), since=lc.first("review")),
+)
+COMPARE = ("at_least", "at_most", "more_than", "below", "is_")
+CATEGORIES = ("coffee", "tea", "fuel", "wine")
+
+
+def half(draw: Random) -> bool:
+    return draw.random() < 0.5
+
+
+def duration(draw: Random) -> lc.Duration:
+    return draw.choice(
+        [
+            lc.days(7),
+            lc.days(30),
+            lc.months(1),
+            lc.months(3),
+            lc.hours(36),
+            lc.weeks(2),
+            lc.Duration(1, 3, 3_600_000_000),
+        ]
+    )
+
+
+def window(draw: Random, *, rolling: bool = True) -> Any:
+    """Draw a window; of a rule's own cell it may not roll."""
+    if rolling and draw.random() < 0.4:
+        return lc.Rolling(duration(draw))
+    return draw.choice([*PERIODS, *STANDING, lc.lifetime, SINCE])
+
+
+def past(draw: Random) -> Any:
+    """Draw a window that measures ask for, or the one before it."""
+    if draw.random() < 0.2:
+        return lc.previous(draw.choice([*PERIODS, *STANDING]))
+    return window(draw)
+
+
+def usd(draw: Random) -> lc.Amount:
+    return lc.Amount(USD, draw.choice([500, 1000, 1999, 2000, 3500, 6000]))
+
+
+# Conditions.
+
+
+def item_question(draw: Random) -> Any:
+    how = draw.choice(COMPARE)
+    return draw.choice(
+        [
+            lambda: Line.category.is_(draw.choice(CATEGORIES)),
+            lambda: Line.category.is_in(draw.sample(CATEGORIES, 2)),
+            lambda: Line.brand.is_(draw.choice(["", "acme"])),
+            Line.gift.is_true,
+            lambda: getattr(Line.net, how)(usd(draw)),
+            lambda: getattr(Line.quantity, how)(draw.choice([1, "1.5", 2])),
+            lambda: getattr(Line.points, how)(draw.choice([0, 1, 5])),
+            lambda: getattr(Line.cost, how)(usd(draw)),
+        ]
+    )()
+
+
+def joined(draw: Random, question: Callable[[Random], Any], depth: int = 2) -> Any:
+    """Draw questions that are joined by and, or and not."""
+    if not depth or draw.random() < 0.5:
+        return question(draw)
+    first, second = joined(draw, question, depth - 1), joined(draw, question, depth - 1)
+    return draw.choice([lambda: first & second, lambda: first | second, lambda: ~first])()
+
+
+def item_condition(draw: Random) -> Any:
+    return joined(draw, item_question)
+
+
+def money(draw: Random) -> Any:
+    """Draw a measure of a purchase that is in money."""
+    return draw.choice(
+        [
+            lambda: Order.net,
+            lambda: Line.net.sum(item_condition(draw)),
+            Line.cost.sum,
+            lambda: Line.net.sum() - Line.cost.sum() * draw.choice(["0.5", 2]),
+            lambda: Line.net.sum(item_condition(draw)).at_least_of(Line.cost),
+            lambda: Line.net.sum().at_most_of(Constant(usd(draw))),
+        ]
+    )()
+
+
+def number(draw: Random, on: str) -> Any:
+    """Draw a measure of an event that is a plain number."""
+    of_purchases = [
+        lambda: Line.quantity.sum(item_condition(draw) if half(draw) else None),
+        Line.points.sum,
+        lambda: Order.nights,
+        lambda: Order.count,
+        lambda: Order.nights + Line.points,
+    ]
+    if on == "purchase":
+        return draw.choice(of_purchases)()
+    return Visit.minutes if on == "activity" and half(draw) else Order.count
+
+
+def schedule(draw: Random) -> Any:
+    """Draw what is asked of a moment, by the clock of the program, of another zone, or of the one a member chose."""
+    zone = draw.choice([None, None, None, "Asia/Tokyo", "America/New_York", lc.setting("zone")])
+    rule = draw.choice(["FREQ=WEEKLY;BYDAY=FR,SA;COUNT=200", "FREQ=DAILY;INTERVAL=3;UNTIL=20240901T120000Z"])
+    return draw.choice(
+        [
+            lambda: lc.weekday(*draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3), zone=zone),
+            lambda: lc.day_of_month(*draw.sample([1, 2, 5, 15, 20, 30, -1, -2, -10], 4), zone=zone),
+            lambda: lc.month_of_year(*draw.sample(["jan", "feb", "mar", "apr", "may", "jun", "aug"], 3), zone=zone),
+            lambda: lc.time_of_day(
+                *draw.choice([("06:00", "18:00"), ("22:30", "03:00"), ("12:00", "24:00")]), zone=zone
+            ),
+            lambda: lc.recurring(rule, start=dt.date(2024, 1, 3), at="20:00", lasting=lc.hours(30), zone=zone),
+            lambda: lc.recurring("FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20241130", start=dt.date(2024, 1, 1), zone=zone),
+        ]
+    )()
+
+
+def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
+    """Draw a question about an event of a kind, its member or its moment."""
+    how, units = draw.choice(COMPARE), draw.choice([POINT, STAR])
+    some = [
+        lambda: schedule(draw),
+        lambda: schedule(draw),
+        lambda: lc.between(draw.choice([None, dt.date(2024, 3, 10)]), draw.choice([dt.date(2024, 9, 1), None])),
+        lambda: lc.between(dt.datetime(2024, 2, 1, 7, 30, tzinfo=dt.UTC), dt.date(2024, 12, 1)),
+        lambda: lc.setting("newsletter").is_(draw.choice(["yes", "no", ""])),
+        lambda: getattr(lc.ordinal, how)(draw.choice([1, 2, 3])),
+        lambda: getattr(units.balance, how)(lc.Amount(units, draw.choice([0, 10, 100, 500]))),
+        lambda: getattr(units.earned(past(draw)), how)(lc.Amount(units, draw.choice([50, 100, 1000]))),
+        lambda: getattr(Order.net.over(past(draw)), how)(usd(draw) * draw.choice([1, 4])),
+        lambda: getattr(Line.net.sum(item_condition(draw)).over(past(draw)), how)(usd(draw)),
+        lambda: getattr(Order.count.over(past(draw)), how)(draw.choice([1, 2, 3])),
+        lambda: getattr(draw.choice([Order.nights, Visit.minutes]).over(past(draw)), how)(draw.choice([1, 3, 10])),
+        lambda: getattr(number(draw, on), how)(draw.choice([0, 1, 2, 5])),
+    ]
+    if ladders:
+        ladder = draw.choice(ladders)
+        some += [lambda: lc.in_tier(ladder.name, *draw.sample(ladder.names, draw.choice([1, 2])))] * 3
+    if on == "purchase":
+        some += [
+            lambda: Order.channel.is_in(draw.sample(["", "app", "web"], 2)),
+            lambda: Order.express.is_(half(draw)),
+            lambda: getattr(money(draw), how)(usd(draw)),
+            lambda: getattr(Order.net.over(past(draw)) + Order.net, how)(usd(draw)),
+            lambda: getattr(Order.net.over(past(draw)).at_most_of(Order.net) * 2, how)(usd(draw)),
+            lambda: getattr(POINT.bands(Line.net, {0: "0.1", 2: "0.3"}, by=Line.quantity).measure, how)("2.315"),
+        ]
+    elif on == "activity":
+        some += [lambda: lc.Activity.name.is_(draw.choice(["review", "survey"])), lambda: Visit.place.is_("here")]
+    return draw.choice(some)()
+
+
+def event_condition(draw: Random, on: str, ladders: list[Any]) -> Any:
+    return joined(draw, lambda inner: event_question(inner, on, ladders))
+
+
+# Rules.
+
+
+def rate(draw: Random) -> str:
+    return draw.choice(["0.01", "0.05", "0.33", "1", "1.37", "2"])
+
+
+def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
+    """Draw how much a rule gives."""
+    parts = 10**unit.places
+
+    def amount(*of: int) -> lc.Amount:
+        return lc.Amount(unit, draw.choice(of) * parts // 2)
+
+    def table(least: Any, edges: list[Any]) -> dict[Any, Any]:
+        return {least: rate(draw), **{edge: rate(draw) for edge in sorted(edges)}}
+
+    def of_money() -> Any:
+        what = money(draw)
+        edges = [USD(each) for each in draw.sample([5, 12, 20, 33, 50, 120], draw.choice([1, 2, 3]))]
+        return draw.choice(
+            [
+                lambda: amount(1, 2, 3).per(draw.choice([USD(1), USD(3), USD("0.70")]), what),
+                lambda: amount(1, 4).per_full(draw.choice([USD(10), USD("7.50")]), what),
+                lambda: unit.bands(what, table(0, edges), draw.choice([lc.marginal, lc.whole])),
+                lambda: unit.bands(what, table(0, [1, 3]), draw.choice([lc.marginal, lc.whole]), by=number(draw, on)),
+                lambda: unit.milestones(what, {edge: amount(2, 9) for edge in edges}),
+            ]
+        )()
+
+    def of_number() -> Any:
+        what = number(draw, on)
+        edges = draw.sample([1, 2, 3, 5, 8], 2)
+        return draw.choice(
+            [
+                lambda: amount(1, 2, 7).per(draw.choice([1, 2, Fraction(1, 3)]), what),
+                lambda: amount(3, 10).per_full(draw.choice([2, "1.5"]), what),
+                lambda: unit.bands(what, table(0, edges), draw.choice([lc.marginal, lc.whole])),
+                lambda: unit.milestones(what, {edge: amount(4, 20) for edge in edges}),
+            ]
+        )()
+
+    def one() -> Any:
+        if on == "purchase" and draw.random() < 0.6:
+            return of_money()
+        return amount(10, 25, 50) if draw.random() < 0.3 else of_number()
+
+    found = _accrual(one())
+    if draw.random() < 0.3:
+        other = _accrual(one())
+        join = draw.choice(["__add__", "__sub__", "at_most_of", "at_least_of"])
+        found = lc.Accrual(unit, getattr(found.measure, join)(other.measure))
+    if draw.random() < 0.15:
+        # A shape of a shape, at bounds between the parts of what it is of.
+        what, edge = found.measure, draw.choice(["0.7", "2.315", Fraction(7, 3)])
+        found = draw.choice(
+            [
+                lambda: amount(1, 3).per_full(edge, what),
+                lambda: unit.bands(what, table(0, [edge]), draw.choice([lc.marginal, lc.whole])),
+                lambda: unit.milestones(what, {edge: amount(3, 9)}),
+            ]
+        )()
+    return found.capped(amount(20, 80)) if draw.random() < 0.2 else found
+
+
+def _accrual(given: Any) -> Any:
+    return given if isinstance(given, lc.Accrual) else lc.Accrual(given.unit, Order.count * given.given)
+
+
+def limit(draw: Random, unit: lc.Unit, *, of_items: bool = True) -> Any:
+    """Draw a limit per item, purchase or window."""
+    otherwise = draw.choice([lc.truncate, lc.truncate, lc.reject])
+    most = lc.Amount(unit, draw.choice([3, 20, 60, 150]) * 10**unit.places)
+    kind = draw.random()
+    if kind < 0.15 and of_items:
+        return lc.at_most(most, per=lc.item, otherwise=otherwise)
+    if kind < 0.4:
+        return lc.at_most(most, per=lc.purchase, otherwise=otherwise)
+    if kind < 0.6:
+        return lc.times(draw.choice([1, 2, 3]), per=window(draw))
+    return lc.at_most(most * draw.choice([1, 3]), per=window(draw), otherwise=otherwise)
+
+
+def life(draw: Random) -> Any:
+    if draw.random() < 0.3:
+        return draw.choice([lc.end_of(draw.choice(STANDING), further=draw.choice([0, 1])), lc.through(3, 31)])
+    return draw.choice(
+        [
+            lc.days(20),
+            lc.months(2),
+            lc.days(365),
+            lc.end_of(lc.month),
+            lc.end_of(lc.quarter, after=duration(draw)),
+            lc.never,
+        ]
+    )
+
+
+def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> Any:
+    """Draw a rule that earns; one of a lane is about purchases, in points, and has no limits over windows."""
+    if draw.random() < 0.2:
+        # A plain rate, for which the compiler has short ways.
+        return lc.Earn(
+            name, POINT.per(USD(draw.choice([1, 2])), Line.net), where=draw.choice([None, item_question(draw)])
+        )
+    on = draw.choice(["purchase"] * 4 + ["activity", "enrolment"]) if alone else "purchase"
+    unit = draw.choice([POINT, POINT, STAR]) if alone else POINT
+    options: dict[str, Any] = {"on": {"purchase": lc.Purchase, "activity": lc.Activity, "enrolment": lc.Enrolment}[on]}
+    if on == "purchase" and draw.random() < 0.4:
+        options["where"] = item_condition(draw)
+    if draw.random() < 0.5:
+        options["when"] = event_condition(draw, on, ladders)
+    if draw.random() < 0.5:
+        options["rounding"] = draw.choice([lc.floor, lc.ceiling, lc.half_up, lc.half_even])
+    if alone:
+        if draw.random() < 0.35:
+            options["over"] = window(draw, rolling=False)
+        elif draw.random() < 0.4:
+            options["limit"] = [limit(draw, unit) for _ in range(draw.choice([1, 1, 2]))]
+        if draw.random() < 0.25:
+            options["pending"] = duration(draw)
+        if draw.random() < 0.25:
+            options["expires"] = life(draw)
+        if draw.random() < 0.4:
+            options["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.write_off])
+    if "over" not in options and draw.random() < 0.2:
+        options["stage"] = lc.item
+    return lc.Earn(name, accrual(draw, unit, on), **options)
+
+
+def boost(draw: Random, name: str, earns: list[Any], ladders: list[Any]) -> Any:
+    """Draw a boost of a rule."""
+    of = draw.choice(earns)
+    options: dict[str, Any] = {}
+    if of.on == "purchase" and half(draw):
+        options["where"] = item_condition(draw)
+    if (kind := draw.random()) < 0.3:
+        options["when"] = lc.weekday(*draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3))
+    elif kind < 0.4:
+        options["when"] = schedule(draw)
+    elif kind < 0.7:
+        options["when"] = event_condition(draw, of.on, ladders)
+    worths = ["+50%", "+33%", "x1.5", "x0.75", "x2", "x1.1"]
+    by: Any = draw.choice(worths)
+    if ladders and draw.random() < 0.5:
+        ladder = draw.choice(ladders)
+        by = lc.by_tier(ladder.name, {tier: draw.choice(worths) for tier in draw.sample(ladder.names, 2)})
+    return lc.Boost(name, by, of=of.name, **options)
+
+
+def ladder(draw: Random, name: str) -> Any:
+    """Draw a ladder over money, purchases, numbers or units earned."""
+    over = draw.choice([*PERIODS, *STANDING, lc.lifetime, *[lc.Rolling(duration(draw)) for _ in range(4)]])
+    by, low = draw.choice(
+        [
+            (Order.net.over(over), USD(draw.choice([40, 80]))),
+            (Line.net.sum(item_condition(draw)).over(over), USD(30)),
+            (Order.count.over(over), draw.choice([2, 3])),
+            (Order.nights.over(over), "1.5"),
+            (Line.points.over(over), 4),
+            (POINT.earned(over), POINT(draw.choice([30, 90]))),
+            (STAR.earned(over), STAR(20)),
+        ]
+    )
+    high = low * 3 if isinstance(low, lc.Amount) else 3 * Fraction(low)
+    return lc.Ladder(
+        name,
+        by=by,
+        tiers={"base": 0, "silver": low, "gold": high},
+        review=draw.choice(["", "", lc.at_once]),
+        downgrade=draw.choice([lc.fitting, lc.one_step, lc.never_down]),
+    )
+
+
+def wild(draw: Random, version: str = "1") -> lc.Program:
+    """Draw a program; rules that would contradict what is there are left out."""
+    fields: dict[str, Any] = {
+        "version": version,
+        "timezone": draw.choice(ZONES),
+        "currency": USD,
+        "items": Line,
+        "purchases": Order,
+        "activities": Visit,
+        "taking_back": draw.choice([lc.debt, lc.debt, lc.other_lots, lc.write_off]),
+    }
+    rules: list[Any] = []
+
+    def add(make: Callable[[], Any]) -> None:
+        try:
+            lc.Program("wild", rules=[*rules, rule := make()], **fields)
+        except (lc.InvalidProgram, lc.InvalidValue):
+            return
+        rules.append(rule)
+
+    # Units that conditions and ladders ask for have to be given by something.
+    add(
+        lambda: lc.Reward(
+            "cup", POINT(draw.choice([15, 40])), claim=draw.choice([lc.asked] * 3 + [lc.once, lc.repeatedly])
+        )
+    )
+    add(
+        lambda: lc.Reward("sticker", STAR(draw.choice([5, 12])), claim=draw.choice([lc.asked, lc.asked, lc.repeatedly]))
+    )
+    for number_ in range(draw.choice([0, 1, 1, 2])):
+        add(lambda name=f"ladder {number_}": ladder(draw, name))
+    ladders = [rule for rule in rules if isinstance(rule, lc.Ladder)]
+    for number_ in range(draw.choice([2, 3, 4, 6])):
+        add(lambda name=f"rule {number_}": earn(draw, name, ladders))
+    for number_ in range(draw.choice([0, 2, 3])):
+        add(lambda name=f"of lane {number_}": earn(draw, name, ladders, alone=False))
+    in_lane = [rule.name for rule in rules if rule.name.startswith("of lane")]
+    limits = [limit(draw, POINT, of_items=False) for _ in range(draw.choice([0, 1, 2]))]
+    add(lambda: lc.Lane("lane", of=in_lane, combine=draw.choice(["sum", "best", "worst", "first"]), limit=limits))
+    earns = [rule for rule in rules if isinstance(rule, lc.Earn)]
+    for number_ in range(draw.choice([1, 2, 4, 6]) if earns else 0):
+        add(lambda name=f"boost {number_}": boost(draw, name, earns, ladders))
+    for unit in (POINT, STAR):
+        if draw.random() < 0.7:
+            add(lambda unit=unit: lc.Expiry(unit, lc.inactivity(duration(draw)) if draw.random() < 0.3 else life(draw)))
+    add(lambda: lc.Pay("pay", each=POINT(draw.choice([1, 3])), worth=USD(draw.choice(["0.01", "0.07"]))))
+    draw.shuffle(rules)
+    return lc.Program("wild", rules=rules, **fields)
