@@ -193,6 +193,7 @@ def grocery(draw: Random) -> Program:
         (
             base(draw, "point", where=NO_FUEL),
             Earn("big basket", "point", "count", Rate(50), when=("net>=", 4000, NO_FUEL)),
+            Earn("delivered", "point", "net", Rate(1, 80), pending=delivery(draw)),
             Earn("first", "point", "count", Rate(100), when=("ordinal", 1)),
         ),
         boosts_of(draw, "base", status),
@@ -243,6 +244,7 @@ def rebate(draw: Random) -> Program:
         (
             Earn("rebate", "cent", "net", bands, over=window, rounding=draw.choice(["floor", "half_up", "ceiling"])),
             Earn("visits", "point", "count", milestones, over=draw.choice([LIFETIME, YEAR, REVIEW_HALVES])),
+            Earn("delivered", "point", "net", Rate(1, 80), pending=delivery(draw)),
             Earn("nights", "point", "nights", Rate(draw.choice([1, 5]), 2), cap=40, over=draw.choice([YEAR, BILLING])),
             welcome("point"),
         ),
