@@ -190,7 +190,7 @@ def fit(held: Holdings, case: Case, cell: Cell, award: int) -> int:
             left = max(0, limit.most.minor - used)
             if award > left:
                 award = 0 if limit.otherwise == reject else left
-        elif used >= limit.most:
+        elif isinstance(limit.most, int) and used >= limit.most:
             award = 0
     return award
 

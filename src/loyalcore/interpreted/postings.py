@@ -82,7 +82,7 @@ def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purcha
         _take_back(held, terms, at, cause, grant, purchase)
         return
     life = _life(terms, rule.gives.unit.name) if rule.expires is None else rule.expires
-    usable = None if rule.pending is None else zone(terms.timezone).plus(at, rule.pending)
+    usable = zone(terms.timezone).plus(at, rule.pending) if isinstance(rule.pending, Duration) else None
     if usable is not None and usable <= held.now:
         usable = None
     ends = end_of_life(life, held, terms, at)
