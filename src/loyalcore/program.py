@@ -18,8 +18,10 @@ from loyalcore.answers import Answer, Reason, Refusal
 from loyalcore.bindings import Binding
 from loyalcore.calendar import zone
 from loyalcore.engine import Engine
+from loyalcore.engine.prospects import prospects
 from loyalcore.engine.reasons import explain
 from loyalcore.engine.requests import REQUESTS
+from loyalcore.engine.trial import trial_of
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Adjustment, Enrolment, Event, Purchase, Redemption, Settings
@@ -27,12 +29,14 @@ from loyalcore.holds import Hold
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.openings import Opening
+from loyalcore.pricing import awards
+from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id
 from loyalcore.trace import caused, position
-from loyalcore.units import Unit
+from loyalcore.units import Amount, Unit
 
 __all__ = ["Program"]
 
@@ -91,7 +95,7 @@ class Program(Terms):
         found = position(core, event.id)
         if found is not None:
             return self._known(account, found, event, content)
-        moment_now = max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
+        moment_now = _recorded_at(core, at, now)
         length, due = core.length, core.due
         try:
             self.engine.advance(core, moment_now)
@@ -103,6 +107,43 @@ class Program(Terms):
             core.spoiled = core.length != length or _slid(core, due)
             return Answer(account, (), refusal)
         return self._answer(core, length)
+
+    def quote(self, account: Account, event: Event, now: dt.datetime | None = None) -> Quote:
+        """
+        Say what `decide` would answer to an event, with reasons and what little more would bring, recording nothing.
+
+        The account is as it was, and the next decision on it costs no more. What a quote says holds for the account as
+        it is, and at that moment.
+        """
+        if not is_a(account, Account) or not is_a(event, Event):
+            raise InvalidValue(f"quote takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
+        content = self._content(event)
+        core, at = account.state(), event.instant
+        found = position(core, event.id)
+        if found is not None:
+            known = self._known(account, found, event, content)
+            return Quote(known.entries, self._balances(core), None, True, self.units, lambda: known.reasons)
+        trial, moment_now = trial_of(core), _recorded_at(core, at, now)
+        self.engine.advance(trial, moment_now)
+        first = trial.length
+        refusal = self._record(trial, event, at, moment_now, content)
+        if refusal is not None:
+            return Quote((), self._balances(trial), refusal)
+        rows = enumerate(trial.rows(core.length), core.length)
+        return Quote(
+            tuple(Entry(core.member, seq, row) for seq, row in rows),
+            self._balances(trial),
+            units=self.units,
+            explain=lambda: explain(self.engine, trial, first),
+            prospects=lambda: prospects(self.engine, trial, first),
+        )
+
+    def _balances(self, core: Core) -> tuple[Amount, ...]:
+        """Return the usable units less debt of each unit that an account has ever had."""
+        books = core.books
+        return tuple(
+            Amount(unit, books[name].balance - books[name].debt) for name, unit in self.units.items() if name in books
+        )
 
     def advance(self, account: Account, to: dt.datetime) -> Answer:
         """
@@ -151,6 +192,15 @@ class Program(Terms):
         """
         return Replay(self.engine, rows, bindings, kind, watch, accounts)
 
+    def awards(self, rows: Iterable[Any], binding: Binding, unit: Unit) -> list[int]:
+        """
+        Return what each row would earn a member without a history, in smallest parts of a unit.
+
+        The rows are read in place, see `loyalcore.bind`; nothing is recorded, and no row is about another. The member
+        is in the lowest tiers and this is the first purchase; a limit has all its room.
+        """
+        return awards(self.engine, rows, binding, unit)
+
     def frozen_names(self, kind: str = "purchase") -> tuple[str, ...]:
         """Return what the places of `frozen` in facts of a kind hold: tiers, ordinals, settings, histories."""
         if kind not in self.engine.plans:
@@ -162,7 +212,10 @@ class Program(Terms):
         entries = tuple(Entry(core.member, length + place, row) for place, row in enumerate(rows))
         account = Account(core)
         fact = next((entry for entry in entries if entry.is_fact), None)
-        return Answer(account, entries, explain=lambda: self.reasons(account, fact.id) if fact else ())
+        return Answer(account, entries, explain=lambda: self._explained(account, fact) if fact else ())
+
+    def _explained(self, account: Account, fact: Entry) -> tuple[Reason, ...]:
+        return explain(self.engine, account.state(), fact.seq, fact.row)
 
     def reasons(self, account: Account, event_id: str | int) -> tuple[Reason, ...]:
         """
@@ -208,7 +261,8 @@ class Program(Terms):
                     raise InvalidValue(f"{name} of {event.kind} {event.id!r} is read as a zone: {problem}") from None
 
     def _check_schema(self, given: Any, wanted: Any, what: str) -> None:
-        if given.schema() != wanted:
+        schema = given.schema()
+        if schema is not wanted and schema != wanted:
             raise InvalidValue(
                 f"{what} of program {self.name} carry {', '.join(wanted.names) or 'nothing of their own'}, but "
                 f"{type(given).__name__} carries {', '.join(given.schema().names) or 'nothing'}; "
@@ -278,6 +332,11 @@ class Program(Terms):
         else:
             return REQUESTS[kind](engine, core, at, now, event.id, content)
         return None
+
+
+def _recorded_at(core: Core, at: int, now: dt.datetime | None) -> int:
+    """Return when an event is recorded: at its own moment or when it is said to be, never before the latest."""
+    return max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
 
 
 def _check_account(account: object, what: str) -> None:
