@@ -80,14 +80,14 @@ def test_rows_of_activities_are_priced_as_well():
     rules = program(
         lc.Earn("visit", POINT(3), on=lc.Activity, when=Visit.minutes.at_least(5)),
         lc.Earn("month", POINT.per(10, Visit.minutes), on=lc.Activity, over=lc.month),
-        lc.Earn("gone", POINT(9), on=lc.Activity, limit=lc.at_most(POINT(5), per=lc.since(day(1)))),
+        lc.Earn("some", POINT.per(1, Visit.minutes), on=lc.Activity, limit=lc.at_most(POINT(5), per=lc.since(day(1)))),
         lc.Earn("later", POINT.per(1, Visit.minutes), on=lc.Activity, over=lc.since(day(300))),
     )
     one = program(lc.Earn("visit", POINT(3), on=lc.Activity, when=Visit.minutes.at_least(5)))
     binding = lc.bind(Visit, id=0, at=lc.seconds(1), member=2, name=3, minutes=4)
     rows = [("v", 1_767_614_400, 1, "visit", 4), ("w", 1_767_614_400, 1, "visit", 12)]
 
-    assert rules.awards(rows, binding, POINT) == [5, 9]
+    assert rules.awards(rows, binding, POINT) == [4, 9]
     assert one.awards(rows, binding, POINT) == [0, 3]
 
 
