@@ -6,7 +6,8 @@ Every function prepares off the clock and answers with a run, whose `Done.check`
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import loyalcore as lc
@@ -28,9 +29,9 @@ from workloads import (
 if TYPE_CHECKING:
     from loyalcore.entries import Row
     from loyalcore.replay import Replay
-    from workloads import Check, Entry, Grant, Run, Sale
+    from workloads import Basket, Campaign, Check, Entry, Grant, Run, Sale
 
-__all__ = ["w3", "w4_append", "w4_rebuild", "w5", "w6_dump", "w6_load"]
+__all__ = ["build", "campaign_rules", "w1", "w2", "w3", "w4_append", "w4_rebuild", "w5", "w5d", "w6_dump", "w6_load"]
 
 POINT, USD = lc.Unit("point"), lc.Money("USD")
 
@@ -98,6 +99,101 @@ WHOLE = lc.Program(
         lc.Reward("voucher", POINT(REDEEM), claim=lc.once),
     ],
 )
+
+
+class Goods(lc.Item):
+    """Be a line of a basket."""
+
+    category = lc.Text()
+    sku = lc.Text()
+
+
+class Checkout(lc.Purchase):
+    """Be a basket to price: the shop says in which tier the member is, and whether it is the first."""
+
+    store = lc.Text()
+    tier = lc.Text()
+    first = lc.Flag()
+
+
+COUNTED = ~Goods.category.is_in(EXCLUDED)
+SPENT = Goods.net.sum(COUNTED)
+
+
+def campaign_rules(campaigns: list[Campaign]) -> list[lc.Earn]:
+    """Return campaigns as ordinary rules."""
+    rules: list[lc.Earn] = []
+    for number, kind, about, start, end in campaigns:
+        name, runs = f"campaign {number}", lc.between(_date(start), _date(end))
+        if kind == "category":
+            where = COUNTED & Goods.category.is_(about)
+            rules.append(lc.Earn(name, POINT.per(USD(1), Goods.net), when=runs, where=where))
+        elif kind == "sku":
+            has = Goods.quantity.sum(Goods.sku.is_(about)).at_least(1)
+            rules.append(lc.Earn(name, POINT(20), when=runs & has))
+        elif kind == "store":
+            rules.append(lc.Earn(name, POINT(15), when=runs & Checkout.store.is_(about) & SPENT.at_least(USD(20))))
+        else:
+            rules.append(lc.Earn(name, POINT(10), when=runs & SPENT.at_least(USD(25))))
+    return rules
+
+
+def _date(moment: int) -> date:
+    return datetime.fromtimestamp(moment, UTC).date()
+
+
+def build(extra: list[lc.Earn]) -> lc.Program:
+    """Return the program of W1, or with campaigns that of W2."""
+    return lc.Program(
+        "pricing",
+        version="1",
+        items=Goods,
+        purchases=Checkout,
+        rules=[
+            lc.Earn("base", POINT.per(USD(1), Goods.net), where=COUNTED),
+            lc.Boost("double", "+100%", of="base", where=Goods.category.is_in(DOUBLED)),
+            lc.Boost("weekend", "x1.5", of="base", when=lc.weekday("sat", "sun")),
+            lc.Boost("silver", "x1.25", of="base", when=Checkout.tier.is_("silver")),
+            lc.Boost("gold", "x1.5", of="base", when=Checkout.tier.is_("gold")),
+            lc.Earn("spend", POINT(BONUS_SPEND), when=SPENT.at_least(cents(MIN_SPEND))),
+            lc.Earn("first", POINT(BONUS_FIRST), when=Checkout.first.is_true()),
+            *extra,
+            lc.Lane(
+                "order",
+                of=["base", "spend", "first", *(rule.name for rule in extra)],
+                limit=lc.at_most(POINT(CAP), per=lc.purchase),
+            ),
+        ],
+    )
+
+
+BASKETS = lc.bind(
+    Checkout,
+    lc.bind_items(Goods, sku=0, category=1, net=lc.minus(3, 4)),
+    id=0,
+    member=1,
+    at=lc.seconds(2),
+    store=3,
+    lines=4,
+    first=6,
+    tier=7,
+)
+
+
+def w1(baskets: list[Basket]) -> Run:
+    """Price baskets."""
+    return w2(baskets, [])
+
+
+def w2(baskets: list[Basket], campaigns: list[Campaign]) -> Run:
+    """Price baskets where campaigns run."""
+    program = build(campaign_rules(campaigns))
+
+    def run() -> Done:
+        points = program.awards(baskets, BASKETS, POINT)
+        return Done({"baskets": len(points), "points": points}, None)
+
+    return run
 
 
 def _close(replay: Replay, balances: int, events: int) -> Check:
@@ -222,3 +318,49 @@ def w6_load(events: list[Grant]) -> tuple[int, Run]:
         return Done({}, found, lambda: {"whole": found == rows})
 
     return len(rows), run
+
+
+def w5d(events: list[Sale]) -> Run:
+    """Decide the whole program event by event, keeping entries and reading reasons."""
+    given = [(sale[3], _event(sale)) for sale in events]
+
+    def run() -> Done:
+        accounts: dict[int, lc.Account] = {}
+        earned = redeemed = clawed = balances = 0
+        kept: list[lc.Entry] = []
+        said: list[tuple[lc.Reason, ...]] = []
+        for member, event in given:
+            account = accounts.get(member)
+            answer = WHOLE.decide(WHOLE.open(member) if account is None else account, event)
+            account = accounts[member] = answer.account
+            kept += answer.entries
+            said.append(answer.reasons)
+            balances += account.balance(POINT).minor
+        for entry in kept:
+            kind, row = entry.row[0], entry.row
+            earned += row[5] if kind == "earn" else 0
+            redeemed += row[5] if kind == "spend" else 0
+            clawed += row[5] if kind == "take" else 0
+        check: Check = {
+            "events": len(said),
+            "earned": earned,
+            "redeemed": redeemed,
+            "clawed": clawed,
+            "balances": balances,
+        }
+        return Done(check, (accounts, kept, said))
+
+    return run
+
+
+def _event(sale: Sale) -> lc.Event:
+    """Return an event as a shop makes it."""
+    moment, kind, order, _, _, lines = sale
+    at = datetime.fromtimestamp(moment, UTC)
+    if kind:
+        return lc.Return(f"return of {order}", at=at, of=order)
+    items = [
+        Line(place, Decimal(gross - discount).scaleb(-2), category=category)
+        for place, (_, category, _, gross, discount) in enumerate(lines or ())
+    ]
+    return lc.Purchase(order, at=at, items=items)

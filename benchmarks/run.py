@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).resolve().parent.parent / "examples" / "data"
 PACKAGES = ("loyalcore", "attrs", "python-dateutil", "cattrs")
+CAMPAIGNS = (10, 100, 1_000)
 SIZES = (10_000, 100_000, 1_000_000)
+DECIDED = 8
+"""Of one in so many members the events are decided one by one."""
 APPENDED = 2_000
 """How many entries one turn appends to a long account: few beside what is there, enough for the clock."""
 
@@ -54,7 +57,7 @@ class Pair(NamedTuple):
     hand: Run
     library: Run | None
     long: int = 0
-    """How many entries the account has to which the events are appended."""
+    """How many entries the account has to which the events are appended, or how many rules price them."""
     own: int = 0
     """How many of its own the library does, where these are others: an entry of W6 is a row of each side."""
 
@@ -79,6 +82,8 @@ def main() -> None:
     if options.memory:
         weigh(orders)
     else:
+        if options.only in ("", "W2"):
+            print(built(orders), end="\n\n")
         race(orders, options.only, 2 if options.quick else options.rounds, SIZES[:1] if options.quick else SIZES)
 
 
@@ -87,14 +92,38 @@ def race(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) ->
     Print times and ratios of every workload.
     """
     print(f"{'work':<24}{'events':>10}{'hand us':>10}{'library us':>12}{'ratio':>8}   lowest .. highest")
-    growth: dict[int, Times] = {}
+    growth: dict[str, dict[int, Times]] = {}
     for pair in _pairs(orders, only, rounds, sizes):
         times = compare(pair, rounds)
         print(_row(pair, times), flush=True)
         if pair.long:
-            growth[pair.long] = times
-    if len(growth) > 1:
-        print(f"\ngrowth of W4 append (exponent of the size): {_exponents(growth)}")
+            growth.setdefault(pair.name[:2], {})[pair.long] = times
+    for name, what in (("W2", "rules"), ("W4", "entries")):
+        if len(times_of := growth.get(name, {})) > 1:
+            print(f"\ngrowth of {name} (exponent of the number of {what}): {_exponents(times_of)}")
+
+
+def built(orders: list[Order]) -> str:
+    """
+    Say how long it takes to build the program of W2 with its largest number of campaigns, until it has priced a basket.
+    """
+    campaigns = workloads.campaigns(orders, CAMPAIGNS[-1])
+    basket = workloads.w1_baskets(orders)[:1]
+    times: list[tuple[float, float, float]] = []
+    for _ in range(5):
+        gc.collect()
+        begin = time.perf_counter()
+        rules = library.campaign_rules(campaigns)
+        made = time.perf_counter()
+        program = library.build(rules)
+        checked = time.perf_counter()
+        program.awards(basket, library.BASKETS, library.POINT)
+        times.append((made - begin, checked - made, time.perf_counter() - checked))
+    rules_, program_, first = (1000 * min(column) for column in zip(*times, strict=True))
+    return (
+        f"building with {CAMPAIGNS[-1]:,} campaigns: {rules_:.0f} ms for the rules, {program_:.0f} ms for the program, "
+        f"{first:.0f} ms until it has priced a basket"
+    )
 
 
 def weigh(orders: list[Order]) -> None:
@@ -159,6 +188,13 @@ def _pairs(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) 
     """
     Prepare one workload after the other, so that only one is in memory.
     """
+    baskets = workloads.w1_baskets(orders) if only in ("", "W1", "W2") else []
+    if only in ("", "W1") and rounds:
+        yield Pair("W1 pricing", len(baskets), hand.w1(baskets), library.w1(baskets))
+    for number in CAMPAIGNS if only in ("", "W2") and rounds else ():
+        campaigns = workloads.campaigns(orders, number)
+        hand_, library_ = hand.w2(baskets, campaigns), library.w2(baskets, campaigns)
+        yield Pair(f"W2 and {number:,} campaigns", len(baskets), hand_, library_, long=number)
     if only in ("", "W3"):
         yield _pair("W3 ledger", workloads.w3_events(orders), hand.w3, library.w3)
     for size in sizes if only in ("", "W4") else ():
@@ -180,6 +216,9 @@ def _pairs(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) 
         for name, by_hand, ours in (("dump", hand.w6_dump, library.w6_dump), ("load", hand.w6_load, library.w6_load)):
             (events, theirs), (own, run) = by_hand(grants), ours(grants)
             yield Pair(f"W6 {name}", events, theirs, run, own=own)
+    if only in ("", "W5d") and rounds:
+        some = workloads.w5_events(workloads.some_members(orders, DECIDED))
+        yield _pair("W5d event by event", some, hand.w5d, library.w5d)
 
 
 def _pair(
@@ -260,7 +299,7 @@ def _options() -> argparse.Namespace:
         help="folder with orders.jsonl.gz (default: BENCH_DATA, else what the project ships)",
     )
     parser.add_argument("--rounds", type=int, default=7, help="turns of each side (default: 7)")
-    parser.add_argument("--only", choices=("W3", "W4", "W5", "W6"), default="", help="one workload")
+    parser.add_argument("--only", choices=("W1", "W2", "W3", "W4", "W5", "W5d", "W6"), default="", help="one workload")
     parser.add_argument("--quick", action="store_true", help="two turns and a short W4: do the answers agree?")
     parser.add_argument("--memory", action="store_true", help="weigh the accounts instead of timing")
     return parser.parse_args()

@@ -5,9 +5,12 @@ Everything here is prepared before the clock starts, in plain tuples of integers
 A column (`hand`, `library`) turns them into whatever it reads, also off the clock, and answers with a `Run`.
 Money is in cents. A moment is whole seconds of the shop's wall clock, counted as if it were UTC.
 
+W1  pricing one order, of a member without a history: what it earns; tier and first order come with it
+W2  the same with campaigns: up to a thousand, of which few are about any one order
 W3  one account a member: earn, expire, redeem; the points of an event are given
 W4  one account that only grows: ten entries or a million
 W5  a whole program: tiers, pricing, lots, returns, debt
+W5d the same through `decide`, event by event, with entries kept and reasons read
 W6  the entries of W3 as JSON lines, and back
 """
 
@@ -15,12 +18,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from datetime import datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 __all__ = [
@@ -36,6 +40,8 @@ __all__ = [
     "REDEEM",
     "SILVER",
     "YEAR",
+    "Basket",
+    "Campaign",
     "Check",
     "Done",
     "Entry",
@@ -44,8 +50,11 @@ __all__ = [
     "Order",
     "Run",
     "Sale",
+    "campaigns",
     "closing",
     "load",
+    "some_members",
+    "w1_baskets",
     "w3_events",
     "w4_events",
     "w5_events",
@@ -70,6 +79,7 @@ SILVER, GOLD = 500_00, 1_500_00
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall clock throughout
 _FIRST_CDNOW_MEMBER = 1_000_000
+_YEAR_BEGINS = 1_483_228_800
 _CDNOW_ENDS, _GROCERIES_END = 899_208_000, 1_514_779_280
 _W4_BEGINS = 1_483_228_800
 
@@ -83,6 +93,12 @@ Entry = tuple[int, str, int, int]
 """An entry of W4: moment, "earn" or "redeem", points, expires (0 for a redemption)."""
 Sale = tuple[int, int, int, int, int, tuple[Line, ...] | None]
 """An event of W5: moment, 0 for an order or 1 for its return, order, member, store, lines (none for a return)."""
+
+Basket = tuple[int, int, int, str, tuple[tuple[str, str, int, int, int], ...], int, bool, str]
+"""What W1 prices: order, member, moment, store, lines, tier 0 to 2, whether it is the first, the tier's name."""
+Campaign = tuple[int, str, str, int, int]
+"""A campaign of W2: number, kind, what it is about, from which moment until before which, all whole days."""
+TIERS = ("base", "silver", "gold")
 
 Check = dict[str, object]
 """The answers of a run. Columns must agree on every one of them before their times are compared."""
@@ -155,6 +171,66 @@ def w5_events(orders: list[Order]) -> list[Sale]:
             events.append((returned, 1, order, member, 0, None))
     events.sort(key=itemgetter(0, 1, 2))
     return events
+
+
+def w1_baskets(orders: list[Order]) -> list[Basket]:
+    """
+    Give the grocery orders of 8 to 12 lines, scattered over the year, with a tier and whether it is the first order.
+
+    Skus and stores are texts, as a shop has them.
+    """
+    seen: set[int] = set()
+    baskets: list[Basket] = []
+    for order, member, moment, store, lines in orders:
+        if member >= _FIRST_CDNOW_MEMBER:
+            continue
+        first = member not in seen
+        seen.add(member)
+        if 8 <= len(lines) <= 12:
+            tier = _scatter(member) % 3
+            texts = tuple((str(sku), *rest) for sku, *rest in lines)
+            baskets.append((order, member, moment, str(store), texts, tier, first, TIERS[tier]))  # type: ignore[arg-type]
+    baskets.sort(key=lambda basket: (_scatter(basket[0]), basket[0]))
+    return baskets
+
+
+def campaigns(orders: list[Order], number: int) -> list[Campaign]:
+    """
+    Give campaigns spread over the year, of four kinds in turn.
+
+    For 14 days a point for every unit of money spent in a category, for 28 days 20 points for a sku, for 14 days 15 at
+    a store from 20.00 on, for 2 days 10 points from 25.00 on.
+    """
+    groceries = [order for order in orders if order[1] < _FIRST_CDNOW_MEMBER]
+    lines = [line for order in groceries for line in order[4]]
+    categories = [each for each in _most(line[1] for line in lines)[:250] if each not in EXCLUDED]
+    skus = _most(str(line[0]) for line in lines)[:2000]
+    stores = _most(str(order[3]) for order in groceries)[:100]
+    found: list[Campaign] = []
+    for at in range(number):
+        start, turn = _YEAR_BEGINS + at * 7919 % 365 * DAY, at // 4
+        kind, about, days = (
+            ("category", categories[turn * 37 % len(categories)], 14),
+            ("sku", skus[turn * 101 % len(skus)], 28),
+            ("store", stores[turn * 11 % len(stores)], 14),
+            ("date", "", 2),
+        )[at % 4]
+        found.append((at, kind, about, start, start + days * DAY))
+    return found
+
+
+def _most(texts: Iterable[str]) -> list[str]:
+    """
+    Give each text once, the most frequent first.
+    """
+    return [text for text, _ in sorted(Counter(texts).items(), key=lambda pair: (-pair[1], pair[0]))]
+
+
+def some_members(orders: list[Order], share: int) -> list[Order]:
+    """
+    Give the orders of one in *share* members.
+    """
+    return [order for order in orders if _scatter(order[1]) % share == 0]
 
 
 def closing(member: int) -> int:

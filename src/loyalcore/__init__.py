@@ -75,6 +75,7 @@ from loyalcore.measures import (
 from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
+from loyalcore.quotes import Prospect, Quote, QuotedLot
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
@@ -205,7 +206,10 @@ __all__ = [
     "Previous",
     "Price",
     "Program",
+    "Prospect",
     "Purchase",
+    "Quote",
+    "QuotedLot",
     "Raise",
     "Rated",
     "Reason",

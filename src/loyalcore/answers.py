@@ -12,7 +12,7 @@ from loyalcore.entries import Entry
 from loyalcore.follow_ups import FollowUp
 from loyalcore.units import Amount
 
-__all__ = ["Answer", "Reason", "Refusal"]
+__all__ = ["Answer", "Reason", "Refusal", "explained"]
 
 
 @final
@@ -87,6 +87,11 @@ class Answer:
 
     def explain(self) -> str:
         """Return the reasons as text, a line each."""
-        if self.refusal is not None:
-            return f"refused ({self.refusal.code}): {self.refusal.message}"
-        return "\n".join(str(reason) for reason in self.reasons) or "no rule is about this event"
+        return explained(self.refusal, self._explain)
+
+
+def explained(refusal: Refusal | None, reasons: Callable[[], tuple[Reason, ...]]) -> str:
+    """Return as text why an event was refused, or else the reasons, a line each."""
+    if refusal is not None:
+        return f"refused ({refusal.code}): {refusal.message}"
+    return "\n".join(map(str, reasons())) or "no rule is about this event"

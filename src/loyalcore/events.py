@@ -18,7 +18,7 @@ from loyalcore.conditions import TextOf
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.measures import Count, ItemNumber, Total
-from loyalcore.numbers import MINOR_MAX, exact
+from loyalcore.numbers import MINOR_MAX, exact, minor_of
 from loyalcore.schema import PRICE_PLACES, EventRecord, ItemRecord, Number, Price, as_decimal
 from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount
@@ -110,12 +110,12 @@ class Item(ItemRecord):
     def canonical(self, price_places: int) -> tuple[Any, ...]:
         """Return id, net, quantity and the declared values, in smallest parts."""
         values = vars(self)
-        what = f"item {self.id!r}"
+        what = f"item {values['id']!r}"
         return (
-            self.id,
-            exact(values["net"], price_places, f"net of {what}"),
-            exact(values["quantity"], QUANTITY_PLACES, f"quantity of {what}"),
-            *(each.canonical(values[name], price_places, f"{name} of {what}") for name, each in self._fields.items()),
+            values["id"],
+            minor_of(values["net"], price_places, f"net of {what}"),
+            minor_of(values["quantity"], QUANTITY_PLACES, what),
+            *[each.canonical(values[name], price_places, f"{name} of {what}") for name, each in self._fields.items()],
         )
 
 
@@ -191,7 +191,7 @@ class Purchase(Event):
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (item names, item rows, names, values)."""
         names = ("id", "net", "quantity", *(name for item in self.items[:1] for name in item.schema().names))
-        rows = tuple(item.canonical(price_places) for item in self.items)
+        rows = tuple([item.canonical(price_places) for item in self.items])
         return (names, rows, tuple(self._fields), self._declared(price_places))
 
 

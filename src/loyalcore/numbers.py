@@ -10,18 +10,31 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import frozen
 
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.texts import plain
 
-__all__ = ["MINOR_MAX", "Fraction", "Rounding", "ceiling", "exact", "floor", "half_even", "half_up", "ratio"]
+__all__ = [
+    "MINOR_MAX",
+    "Fraction",
+    "Rounding",
+    "ceiling",
+    "exact",
+    "exact_text",
+    "floor",
+    "half_even",
+    "half_up",
+    "ratio",
+]
 
 #: The largest amount in smallest parts that one event may carry; sums of thousands stay below 2**63.
 MINOR_MAX = 10**15
 
 _PLACES_MAX = 6
+_TEXT_PLACES_MAX = 9
 _DIGITS_MAX = 40
 _BEFORE_POINT_MAX = 18
 _TEXT = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,12})?", re.ASCII)
@@ -47,6 +60,7 @@ def _read(value: object, what: str) -> int | Decimal:
     return value
 
 
+@lru_cache(maxsize=4096)
 def _scaled(value: Decimal, places: int) -> int | None:
     """Return the decimal times ten to the places, or None where that is not whole; no context is asked."""
     sign, digits, exponent = value.as_tuple()
@@ -87,6 +101,12 @@ def exact(value: object, places: int, what: str = "amount") -> int:
             f"{what} {shown(value)} is larger than {MINOR_MAX} smallest parts; split it into several events"
         )
     return minor
+
+
+def minor_of(value: Decimal, places: int, what: str) -> int:
+    """Return what `exact` does of a decimal that it has seen before: prices and quantities come again and again."""
+    minor = _scaled(value, places)
+    return exact(value, places, what) if minor is None else minor
 
 
 def check_places(places: object, what: str) -> None:
@@ -154,3 +174,14 @@ ceiling = Rounding("ceiling")
 half_up = Rounding("half_up")
 #: To the nearest whole number, a tie to the even one.
 half_even = Rounding("half_even")
+
+
+def exact_text(number: Fraction, places: int = 0) -> str:
+    """Write a number with at least so many decimal places, as a quotient where no decimal places are enough."""
+    while number * 10**places % 1 and places < _TEXT_PLACES_MAX:
+        places += 1
+    if number * 10**places % 1:
+        return str(number)
+    digits = f"{abs(int(number * 10**places)):0{places + 1}d}"
+    sign, cut = "-" if number < 0 else "", len(digits) - places
+    return f"{sign}{digits[:cut]}.{digits[cut:]}" if places else f"{sign}{digits}"

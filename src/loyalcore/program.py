@@ -20,8 +20,10 @@ from loyalcore.calendar import zone
 from loyalcore.counterparts import derived_id
 from loyalcore.engine import Engine
 from loyalcore.engine.parties import Assumed, Party, parties, record, together
+from loyalcore.engine.prospects import prospects
 from loyalcore.engine.raising import follow_up
 from loyalcore.engine.reasons import explain
+from loyalcore.engine.trial import trial_of
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption, Settings
@@ -30,13 +32,15 @@ from loyalcore.holds import Hold
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.openings import Opening
+from loyalcore.pricing import awards
+from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id, id_order
 from loyalcore.trace import caused, position
 from loyalcore.transfers import Transfer
-from loyalcore.units import Unit
+from loyalcore.units import Amount, Unit
 
 __all__ = ["Program"]
 
@@ -106,7 +110,7 @@ class Program(Terms):
             return self._known(account, found, event, content, others)
         if roles := parties(self.engine, core, event.kind, content):
             return self._decide_together(account, event, content, now, roles, others)
-        moment_now = max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
+        moment_now = _recorded_at(core, at, now)
         length, due = core.length, core.due
         try:
             self.engine.advance(core, moment_now)
@@ -172,6 +176,55 @@ class Program(Terms):
         entries = (*own.entries, *(entry for answer in rest for entry in answer.entries))
         return evolve(own, entries=entries, others=tuple(answer.account for answer in rest))
 
+    def quote(
+        self,
+        account: Account,
+        event: Event,
+        now: dt.datetime | None = None,
+        *,
+        others: Mapping[Any, Account] | Iterable[Account] = (),
+    ) -> Quote:
+        """
+        Say what `decide` would answer to an event, with reasons and what little more would bring, recording nothing.
+
+        The account is as it was, and the next decision on it costs no more. What a quote says holds for the account as
+        it is, and at that moment.
+        """
+        if not is_a(account, Account) or not is_a(event, Event):
+            raise InvalidValue(f"quote takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
+        content = self._content(event)
+        core, at = account.state(), event.instant
+        found = position(core, event.id)
+        if found is not None:
+            known = self._known(account, found, event, content, others)
+            return Quote(known.entries, self._balances(core), None, True, self.units, lambda: known.reasons)
+        trial = trial_of(core)
+        if roles := parties(self.engine, core, event.kind, content):
+            tried = {id_: _on_trial(other) for id_, other in _by_id(others).items()}
+            refusal = self._decide_together(Account(trial), event, content, now, roles, tried).refusal
+        else:
+            moment_now = _recorded_at(core, at, now)
+            self.engine.advance(trial, moment_now)
+            refusal = record(self.engine, trial, event.kind, at, moment_now, event.id, content)
+        if refusal is not None:
+            return Quote((), self._balances(trial), refusal)
+        entries = [Entry(core.member, seq, row) for seq, row in enumerate(trial.rows(core.length), core.length)]
+        first = next(entry.seq for entry in entries if entry.is_fact)
+        return Quote(
+            tuple(entries),
+            self._balances(trial),
+            units=self.units,
+            explain=lambda: explain(self.engine, trial, first),
+            prospects=lambda: prospects(self.engine, trial, first),
+        )
+
+    def _balances(self, core: Core) -> tuple[Amount, ...]:
+        """Return the usable units less debt of each unit that an account has ever had."""
+        books = core.books
+        return tuple(
+            Amount(unit, books[name].balance - books[name].debt) for name, unit in self.units.items() if name in books
+        )
+
     def advance(self, account: Account, to: dt.datetime) -> Answer:
         """
         Do what is due until a moment, that moment included: maturity, expiry, reviews of tiers.
@@ -219,6 +272,15 @@ class Program(Terms):
         """
         return Replay(self.engine, rows, bindings, kind, watch, accounts)
 
+    def awards(self, rows: Iterable[Any], binding: Binding, unit: Unit) -> list[int]:
+        """
+        Return what each row would earn a member without a history, in smallest parts of a unit.
+
+        The rows are read in place, see `loyalcore.bind`; nothing is recorded, and no row is about another. The member
+        is in the lowest tiers and this is the first purchase; a limit has all its room.
+        """
+        return awards(self.engine, rows, binding, unit)
+
     def frozen_names(self, kind: str = "purchase") -> tuple[str, ...]:
         """Return what the places of `frozen` in facts of a kind hold: tiers, ordinals, settings, histories."""
         if kind not in self.engine.plans:
@@ -234,8 +296,11 @@ class Program(Terms):
             account,
             entries,
             follow_ups=self._raised(entries),
-            explain=lambda: self.reasons(account, fact.id) if fact else (),
+            explain=lambda: self._explained(account, fact) if fact else (),
         )
+
+    def _explained(self, account: Account, fact: Entry) -> tuple[Reason, ...]:
+        return explain(self.engine, account.state(), fact.seq, fact.row)
 
     def follow_up(self, entry: Entry) -> FollowUp:
         """Return the event for another account that an entry of kind ``raise`` says was raised."""
@@ -290,7 +355,8 @@ class Program(Terms):
                     raise InvalidValue(f"{name} of {event.kind} {event.id!r} is read as a zone: {problem}") from None
 
     def _check_schema(self, given: Any, wanted: Any, what: str) -> None:
-        if given.schema() != wanted:
+        schema = given.schema()
+        if schema is not wanted and schema != wanted:
             raise InvalidValue(
                 f"{what} of program {self.name} carry {', '.join(wanted.names) or 'nothing of their own'}, but "
                 f"{type(given).__name__} carries {', '.join(given.schema().names) or 'nothing'}; "
@@ -388,9 +454,19 @@ def _by_id(others: Mapping[Any, Account] | Iterable[Account]) -> dict[str | int,
     return {other.member: other for other in given}
 
 
+def _recorded_at(core: Core, at: int, now: dt.datetime | None) -> int:
+    """Return when an event is recorded: at its own moment or when it is said to be, never before the latest."""
+    return max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
+
+
 def _check_account(account: object, what: str) -> None:
     if not is_a(account, Account):
         raise InvalidValue(f"{what} takes an account, as open() and answers give it, not {shown(account)}")
+
+
+def _on_trial(other: Any) -> Any:
+    """Return an account that goes on by itself; what is assumed of one is as it is."""
+    return Account(trial_of(other.state())) if isinstance(other, Account) else other
 
 
 def _rebuilt(fields: dict[str, Any]) -> Program:

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from loyalcore.conditions import OfEvent, OfItem, TextOf
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.measures import EventNumber, ItemNumber
-from loyalcore.numbers import check_places, exact
+from loyalcore.numbers import check_places, exact, minor_of
 from loyalcore.texts import check_text
 
 __all__ = ["EventRecord", "Field", "Flag", "ItemRecord", "Number", "Price", "Record", "Schema", "Text", "as_decimal"]
@@ -143,7 +143,7 @@ class Number(_Numeric):
     def canonical(self, value: Any, price_places: int, what: str) -> int:
         """Return the number in its smallest parts."""
         del price_places
-        return exact(value, self.places, what)
+        return minor_of(value, self.places, what)
 
 
 @final
@@ -159,7 +159,7 @@ class Price(_Numeric):
 
     def canonical(self, value: Any, price_places: int, what: str) -> int:
         """Return the price in the currency's smallest parts."""
-        return exact(value, price_places, what)
+        return minor_of(value, price_places, what)
 
 
 def _not_negative(minor: int, what: str) -> int:
@@ -212,6 +212,7 @@ class Record:
 
     about: ClassVar[str] = ""
     _fields: ClassVar[dict[str, Field]] = {}
+    _schema: ClassVar[Schema | None] = None
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
@@ -222,11 +223,15 @@ class Record:
         for name, each in declared.items():
             each.check_named(cls, name)
         cls._fields = {**cls._fields, **declared}
+        cls._schema = None
 
     @classmethod
     def schema(cls) -> Schema:
-        """Return the declared fields as a value."""
-        return Schema(cls.about, tuple(cls._fields.items()))
+        """Return the declared fields as a value, the same one each time."""
+        found = cls._schema
+        if found is None:
+            found = cls._schema = Schema(cls.about, tuple(cls._fields.items()))
+        return found
 
     def _fill(self, given: dict[str, Any], what: str) -> None:
         """Check the declared attributes and keep them."""

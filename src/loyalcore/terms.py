@@ -97,7 +97,23 @@ class Terms:
 
     def of_kind(self, kind: type[Any]) -> Iterator[Any]:
         """Yield the rules of a kind, in the program's order."""
-        return (rule for rule in self.rules if isinstance(rule, kind))
+        found = self._kinds.get(kind)
+        if found is None:
+            found = self._kinds[kind] = tuple(rule for rule in self.rules if isinstance(rule, kind))
+        return iter(found)
+
+    @cached_property
+    def _kinds(self) -> dict[Any, tuple[Any, ...]]:
+        """Return the rules by kind, as far as somebody asked: many rules are looked through once for each."""
+        return {}
+
+    @cached_property
+    def boosts(self) -> dict[str, list[Boost]]:
+        """Return the boosts of each rule that has any, by its name."""
+        found: dict[str, list[Boost]] = {}
+        for boost in self.of_kind(Boost):
+            found.setdefault(boost.of, []).append(boost)
+        return found
 
     @cached_property
     def units(self) -> dict[str, Unit]:

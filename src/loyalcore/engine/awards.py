@@ -24,7 +24,18 @@ from loyalcore.rules import ByTier, Earn
 from loyalcore.units import Accrual, Amount
 from loyalcore.windows import item, purchase
 
-__all__ = ["Shares", "capped", "most_of", "rounded", "rule_value", "shares_of", "summed"]
+__all__ = [
+    "Shares",
+    "capped",
+    "constant_of",
+    "given_value",
+    "most_of",
+    "plain_rate",
+    "rounded",
+    "rule_value",
+    "shares_of",
+    "summed",
+]
 
 
 def rounded(rule: Earn, number: Number) -> Callable[..., int]:
@@ -56,7 +67,7 @@ def _divides(measure: Measure) -> bool:
     return any(map(_divides, measure.parts))
 
 
-def _plain_rate(rule: Earn) -> tuple[Measure, Fraction] | None:
+def plain_rate(rule: Earn) -> tuple[Measure, Fraction] | None:
     """Return leaf and rate of a rule that is nothing else, floored; None where it is more."""
     if rule.rounding != floor or _subtracts(rule.gives.measure):
         return None
@@ -65,7 +76,7 @@ def _plain_rate(rule: Earn) -> tuple[Measure, Fraction] | None:
 
 def _flooring(judge: Judge, rule: Earn, boosts: Boosts) -> Judgement | None:
     """Return V of a purchase where it is one leaf times a rate, floored: no call between leaf and award."""
-    only = _plain_rate(rule)
+    only = plain_rate(rule)
     if only is None:
         return None
     leaf, factor = only
@@ -81,6 +92,11 @@ def _flooring(judge: Judge, rule: Earn, boosts: Boosts) -> Judgement | None:
 
 def rule_value(judge: Judge, rule: Earn) -> Judgement:
     """Compile V of one event for a rule on its own, with its conditions and its limits per item and purchase."""
+    return given_value(judge, rule, judge.condition(rule.when))
+
+
+def given_value(judge: Judge, rule: Earn, holds: Judgement | None = None) -> Judgement:
+    """Compile V of one event for a rule whose conditions about the event are compiled, None where all hold."""
     boosts = Boosts(judge, rule)
     if any(limit.by_items for limit in rule.limit):
         shares = shares_of(judge, rule)
@@ -88,10 +104,9 @@ def rule_value(judge: Judge, rule: Earn) -> Judgement:
     else:
         value = _of_items(judge, rule, boosts)
     value = capped(judge, value, [limit for limit in rule.limit if limit.per == purchase and not limit.by_items])
-    holds = judge.condition(rule.when)
     if holds is None:
         return value
-    constant = _constant(rule, boosts)
+    constant = constant_of(rule, boosts)
     if constant is not None:
         return lambda event, sums, at, frozen: constant if holds(event, sums, at, frozen) else 0
     return lambda event, sums, at, frozen: value(event, sums, at, frozen) if holds(event, sums, at, frozen) else 0
@@ -131,9 +146,9 @@ def shares_of(judge: Judge, rule: Earn) -> Shares:
     return shares
 
 
-def _constant(rule: Earn, boosts: Boosts) -> int | None:
+def constant_of(rule: Earn, boosts: Boosts) -> int | None:
     """Return what a rule gives where that is the same for every event, else None."""
-    only = _plain_rate(rule)
+    only = plain_rate(rule)
     if only is None or not isinstance(only[0], Count) or boosts.of_event or boosts.laned or rule.limit:
         return None
     return int(only[1] * 10**rule.gives.unit.places)
@@ -203,12 +218,14 @@ class _Line(NamedTuple):
     """
     Be a rule that is one sum over items times a rate, floored: *place* of the sum, factors, and the rate.
 
-    *tiers* are places of tiers with what each multiplies by, and what all others do; *by_day* is what the day does, if
-    anything; *tests* are conditions, with what each multiplies by where it holds, and where not.
+    *tiers* are places of tiers with what each multiplies by, and what all others do, and *texts* the same for places of
+    the event's row; *by_day* is what the day does, if anything; *tests* are conditions, with what each multiplies by
+    where it holds, and where not.
     """
 
     place: int
     tiers: list[tuple[int, dict[str, int], int]]
+    texts: list[tuple[Any, dict[Any, int], int]]
     by_day: _AnyDay | None
     tests: list[tuple[Judgement, int, int]]
     up: int
@@ -219,6 +236,8 @@ class _Line(NamedTuple):
         number = sums[self.place]
         for tier, by_tier, neutral in self.tiers:
             number *= by_tier.get(frozen[tier], neutral)
+        for text, by_text, neutral in self.texts:
+            number *= by_text.get(event[text], neutral)
         if self.by_day is not None:
             number *= self.by_day(at)[-1]
         for test, size, neutral in self.tests:
@@ -228,7 +247,7 @@ class _Line(NamedTuple):
 
 def _line(judge: Judge, rule: Earn) -> _Line | None:
     """Return a rule as a line, or None where it is more than that."""
-    boosts, only = Boosts(judge, rule), _plain_rate(rule)
+    boosts, only = Boosts(judge, rule), plain_rate(rule)
     if only is None or rule.limit or rule.stage == item or rule.when is not None or boosts.laned:
         return None
     leaf, factor = only
@@ -237,6 +256,7 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
     wanted = judge.item_sum(leaf, rule.where, boosts.adds, boosts.times)
     scale = 10 ** (judge.terms.places("item", leaf.name) or 0) * wanted.scale
     tiers: list[tuple[int, dict[str, int], int]] = []
+    texts: dict[Any, tuple[dict[Any, int], int]] = {}
     daily: list[tuple[Judgement, int, int]] = []
     tests: list[tuple[Judgement, int, int]] = []
     for boost in boosts.of_event:
@@ -245,7 +265,10 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
         scale *= parts
         whole = {name: int(size * parts) for name, size in sizes.items()}
         holds = judge.condition(boost.when)
-        if not isinstance(boost.by, ByTier):
+        if not isinstance(boost.by, ByTier) and (chosen := judge.standing_text(boost.when)) is not None:
+            at, values = chosen
+            texts[at] = _times_of_text(*texts.get(at, ({}, 1)), values, whole[""], parts)
+        elif not isinstance(boost.by, ByTier):
             found = daily if judge.is_daily(boost.when) else tests
             found.append((holds or always, whole[""], parts))
         elif holds is None:
@@ -255,7 +278,16 @@ def _line(judge: Judge, rule: Earn) -> _Line | None:
             return None
     units = factor * 10**rule.gives.unit.places / scale
     by_day = _by_day(daily) if daily else None
-    return _Line(judge.items.add(wanted), tiers, by_day, tests, units.numerator, units.denominator)
+    by_text = [(at, table, neutral) for at, (table, neutral) in texts.items()]
+    return _Line(judge.items.add(wanted), tiers, by_text, by_day, tests, units.numerator, units.denominator)
+
+
+def _times_of_text(
+    table: dict[Any, int], neutral: int, values: frozenset[Any], size: int, parts: int
+) -> tuple[dict[Any, int], int]:
+    """Return what each text multiplies by, and all others do, with one boost more: of some of them by size / parts."""
+    grown = {value: factor * (size if value in values else parts) for value, factor in table.items()}
+    return dict.fromkeys(values, neutral * size) | grown, neutral * parts
 
 
 def _by_day(tests: list[tuple[Judgement, int, int]]) -> _AnyDay:
@@ -277,31 +309,35 @@ def _by_day(tests: list[tuple[Judgement, int, int]]) -> _AnyDay:
 #: Where a number is to lie, see `interval`: its place, from where to where, and the flat amount it then gives.
 _Span = tuple[int, int, int, int]
 _NEVER: _Span = (0, 1, 0, 0)
+_NO_TEXT: tuple[Any, frozenset[Any], int] = (0, frozenset(), 0)
 
 
 class _Sorted(NamedTuple):
     """
     Be the rules of a sum by what they ask.
 
-    Lines; flat amounts where a sum over items, or something frozen, lies in a span; flat amounts under any other
-    condition; and the rest.
+    Lines; flat amounts where a sum over items, or something frozen, lies in a span, or where a text of the event is one
+    of some; flat amounts under any other condition; and the rest.
     """
 
     lines: list[_Line]
     of_sums: list[_Span]
     of_frozen: list[_Span]
+    of_texts: list[tuple[Any, frozenset[Any], int]]
     flats: list[tuple[Judgement, int]]
     others: list[Judgement]
 
 
 def _sorted(judge: Judge, rules: list[Earn], values: list[Judgement]) -> _Sorted:
     """Sort rules by what they ask."""
-    found = _Sorted([], [], [], [], [])
+    found = _Sorted([], [], [], [], [], [])
     for rule, value in zip(rules, values, strict=True):
-        constant, span = _constant(rule, Boosts(judge, rule)), judge.compared(rule.when)
+        constant, span = constant_of(rule, Boosts(judge, rule)), judge.compared(rule.when)
         if constant is not None and span is not None and span[-1]:
             of_sums, place, least, most, _ = span
             (found.of_sums if of_sums else found.of_frozen).append((place, least, most, constant))
+        elif constant is not None and (chosen := judge.standing_text(rule.when)) is not None:
+            found.of_texts.append((*chosen, constant))
         elif constant is not None:
             found.flats.append((judge.condition(rule.when) or always, constant))
         elif (line := _line(judge, rule)) is not None:
@@ -311,24 +347,27 @@ def _sorted(judge: Judge, rules: list[Earn], values: list[Judgement]) -> _Sorted
     return found
 
 
-def summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) -> Judgement:
+def summed(
+    judge: Judge, rules: list[Earn], values: list[Judgement], most: int, more: Judgement | None = None
+) -> Judgement:
     """
-    Compile the sum of rules, truncated: flat amounts and plain rates without a call of their own.
+    Compile the sum of rules and perhaps *more*, truncated: flat amounts and plain rates without a call of their own.
 
     Calls are what a composed program costs beside one written by hand, so what is only data stays data.
     """
     found = _sorted(judge, rules, values)
-    if len(rules) == len(found.others) == 1:
-        return found.others[0] if most == FOREVER else _cap(found.others[0], most, most)
-    line = next((line for line in found.lines if len(line.tiers) <= 1 and not line.tests), None)
+    found.others.extend([] if more is None else [more])
+    line = next((line for line in found.lines if max(len(line.tiers), len(line.texts)) <= 1 and not line.tests), None)
     if line is None:
         added = _added(found)
         return added if most == FOREVER else _cap(added, most, most)
     found.lines.remove(line)
-    place, tiers, by_day, _, up, down = line
+    place, tiers, texts, by_day, _, up, down = line
     tier, by_tier, neutral = tiers[0] if tiers else (0, None, 1)
+    text, by_text, other = texts[0] if texts else (0, None, 1)
     sum_place, least, greatest, sum_gives = found.of_sums.pop() if found.of_sums else _NEVER
     frozen_place, low, high, frozen_gives = found.of_frozen.pop() if found.of_frozen else _NEVER
+    flag, flags, flag_gives = found.of_texts.pop() if found.of_texts else _NO_TEXT
     rest = _added(found) if any(found) else None
 
     # Events come mostly by time, so the day is mostly that of the one before. It is one value, so that threads may
@@ -343,6 +382,8 @@ def summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) 
                 award *= by_tier[frozen[tier]]
             except KeyError:
                 award *= neutral
+        if by_text is not None:
+            award *= by_text.get(event[text], other)
         if by_day is not None:
             start, end, factor = today
             if not start <= at < end:
@@ -353,6 +394,8 @@ def summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) 
             award += sum_gives
         if frozen_gives and low <= frozen[frozen_place] <= high:
             award += frozen_gives
+        if flag_gives and event[flag] in flags:
+            award += flag_gives
         if rest is not None:
             award += rest(event, sums, at, frozen)
         return award if award <= most else most
@@ -362,7 +405,10 @@ def summed(judge: Judge, rules: list[Earn], values: list[Judgement], most: int) 
 
 def _added(rules: _Sorted) -> Judgement:
     """Compile the sum of rules of all sorts."""
-    lines, of_sums, of_frozen, flats, others = rules
+    lines, of_sums, of_frozen, of_texts, flats, others = rules
+    flats = [*flats, *[(_is_text(text, values), constant) for text, values, constant in of_texts]]
+    if len(others) == 1 and not any(rules[:-1]):
+        return others[0]
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> Any:
         award = 0
@@ -382,3 +428,7 @@ def _added(rules: _Sorted) -> Judgement:
         return award
 
     return added
+
+
+def _is_text(place: Any, values: frozenset[Any]) -> Judgement:
+    return lambda event, sums, at, frozen: event[place] in values

@@ -29,12 +29,13 @@ class Boosts:
         self.judge = judge
         lanes = judge.terms.lanes
         inside = lanes.inside
-        own = [boost for boost in judge.terms.of_kind(Boost) if boost.of == rule.name and boost.name not in inside]
-        plain = [b for b in own if b.where is not None and b.when is None and isinstance(b.by, Factor)]
-        self.adds = tuple((b.where, b.by.size) for b in plain if b.by.adds)
-        self.times = tuple((b.where, b.by.size) for b in plain if not b.by.adds)
+        own = [boost for boost in judge.terms.boosts.get(rule.name, ()) if boost.name not in inside]
+        of_items = [b for b in own if b.where is not None]
+        sizes = [(b.where, b.by) for b in of_items if b.when is None and isinstance(b.by, Factor)]
+        self.adds = tuple((where, factor.size) for where, factor in sizes if factor.adds)
+        self.times = tuple((where, factor.size) for where, factor in sizes if not factor.adds)
         #: Boosts of items that depend on the event too.
-        self.varying = [b for b in own if b.where is not None and b not in plain]
+        self.varying = [b for b in of_items if b.when is not None or isinstance(b.by, ByTier)]
         self.of_event = [b for b in own if b.where is None]
         #: Lanes of boosts: of the whole event, and those of which some boost picks items.
         self.laned: list[Lane] = []

@@ -15,7 +15,7 @@ from loyalcore.periods import GREGORIAN
 from loyalcore.recurrences import dates, until
 from loyalcore.schedules import Between, InMonths, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
 
-__all__ = ["by_the_clock", "is_daily", "said"]
+__all__ = ["by_the_clock", "instant_of", "is_daily", "said"]
 
 #: 1970-01-01 was a Thursday.
 _EPOCH_WEEKDAY = 3
@@ -26,7 +26,7 @@ _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - an UNTIL in UTC is kept witho
 def by_the_clock(schedule: Schedule, clock: Zone) -> Callable[[Any, Any, int, Any], Any]:
     """Compile a schedule in a zone, as a judgement of an event: its moment is all that is asked."""
     if isinstance(schedule, Between):
-        start, end = _instant(schedule.start, clock), _instant(schedule.end, clock)
+        start, end = instant_of(schedule.start, clock), instant_of(schedule.end, clock)
         return lambda event, sums, at, frozen: start <= at < end
     if isinstance(schedule, OnWeekdays):
         days, weekday = frozenset(schedule.days), clock.weekday
@@ -54,11 +54,13 @@ def by_the_clock(schedule: Schedule, clock: Zone) -> Callable[[Any, Any, int, An
 def is_daily(schedule: Schedule, clock: Zone) -> bool:
     """Tell whether a schedule asks for nothing but the day: it is the same from one midnight UTC to the next."""
     if isinstance(schedule, Between):
-        return not any(_instant(bound, clock) % DAY for bound in (schedule.start, schedule.end))
+        return not any(instant_of(bound, clock) % DAY for bound in (schedule.start, schedule.end))
     return isinstance(schedule, OnWeekdays | OnDays | InMonths) and clock.is_utc
 
 
-def _instant(bound: int | str, clock: Zone) -> int:
+@lru_cache(maxsize=4096)
+def instant_of(bound: int | str, clock: Zone) -> int:
+    """Return a bound of a schedule as an instant, a date as its midnight in a zone."""
     if isinstance(bound, int):
         return bound
     return clock.midnight(dt.date.fromisoformat(bound).toordinal())

@@ -8,11 +8,13 @@ an event's contributions to the leaves that V is a shape of.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from loyalcore.calendar import Zone
 from loyalcore.engine.awards import rounded, shares_of
 from loyalcore.engine.boosts import Boosts, boosted, is_per_item
+from loyalcore.engine.index import FEW, Needs, either, needs_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.lanes import award_of, lane_value, teach
 from loyalcore.engine.locating import anchor_of, end_in, fixed_length, life_end
@@ -62,7 +64,9 @@ class PurchaseCell(Posting):
         super().__init__(judge.terms, judge.zone, name, rules[0])
         self.rules, self.lane = rules, lane
         #: Whether the items themselves are asked about, beyond the sums over all of them.
-        self.per_item = any(is_per_item(rule) or Boosts(judge, rule).varying for rule in rules)
+        self.per_item = any(
+            rule.name in judge.many or is_per_item(rule) or Boosts(judge, rule).varying for rule in rules
+        )
         self.values = [award_of(judge, rule.name) for rule in rules]
         self.value = lane_value(judge, lane, rules[0])
         self.limits = rules[0].limit if lane is None else lane.limit
@@ -77,8 +81,10 @@ class WindowCell(Posting):
     def __init__(self, judge: Judge, rule: Earn) -> None:
         super().__init__(judge.terms, judge.zone, rule.name, rule)
         self.rule = rule
+        is_one_of_many = rule.name in judge.many
+        judge = judge.apart() if is_one_of_many else judge
         boosts = Boosts(judge, rule)
-        self.per_item = bool(boosts.varying)
+        self.per_item = is_one_of_many or bool(boosts.varying)
         parts = list(leaves(rule.gives.measure))
         numbers = [boosted(judge, rule, boosts, leaf) for leaf in parts]
         self.holds = judge.condition(rule.when)
@@ -87,16 +93,20 @@ class WindowCell(Posting):
         self.window, self._locate = rule.over, judge.locate(rule.over)
         self.tallies = [tally_name(f"{rule.name} #{place}", rule.over) for place in range(len(parts))]
         places = {leaf: place for place, leaf in enumerate(parts)}
-        scales = [number.scale for number in numbers]
+        self.scales = scales = [number.scale for number in numbers]
 
         def summed(leaf: Measure) -> Number:
             place = places[leaf]
             return Number(lambda cell: cell[place], scales[place])
 
         self.value = rounded(rule, shape(rule.gives.measure, summed))
+        self._added = judge.walking(self._adds)
 
     def contributions(self, event: Any, sums: Any, at: int, frozen: Any) -> Any:
         """Return what an event adds to the leaves."""
+        return self._added(event, sums, at, frozen)
+
+    def _adds(self, event: Any, sums: Any, at: int, frozen: Any) -> Any:
         if self.holds is not None and not self.holds(event, sums, at, frozen):
             return (0,) * len(self.parts)
         return tuple([part(event, sums, at, frozen) for part in self.parts])
@@ -212,9 +222,47 @@ class AwardsCell(WindowCell):
         return min(cell[0], self._most(cell[1:]))
 
 
+def _found_by(judge: Judge, groups: dict[str, list[Earn]]) -> dict[str, Needs]:
+    """Return what an event needs for each rule or lane, by name, where those that can be found by that are many."""
+    if len(groups) < FEW:
+        return {}
+    # What a limit that is judged again is measured by counts where its rule gives nothing, too.
+    needs = {
+        name: reduce(either, [needs_of(judge, rule) for rule in rules])
+        for name, rules in groups.items()
+        if not any(limit.freed == rejudge for limit in _limits_of(judge, name))
+    }
+    found = {name: each for name, each in needs.items() if not each.is_plain}
+    return found if len(found) >= FEW else {}
+
+
+def _limits_of(judge: Judge, name: str) -> tuple[Limit, ...]:
+    lanes = judge.terms.lanes
+    return lanes.lanes[name].limit if name in lanes.lanes else lanes.earns[name].limit
+
+
+def _many(judge: Judge) -> dict[str, Needs]:
+    """Return what an event needs for cells, and for rules of a lane that adds up, where those are many."""
+    lanes, many, groups = judge.terms.lanes, dict[str, Needs](), dict[str, list[Earn]]()
+    for rule in lanes.earns.values():
+        if rule.on == judge.kind:
+            lane = lanes.outermost(rule.name)
+            groups.setdefault(rule.name if lane is None else lane.name, []).append(rule)
+    for lane in lanes.lanes.values():
+        if lane.combine == "sum" and not lanes.is_of_boosts(lane):
+            rules = [lanes.earns[name] for name in lane.of if name in lanes.earns]
+            many |= _found_by(judge, {rule.name: [rule] for rule in rules if rule.on == judge.kind})
+    return many | _found_by(judge, groups)
+
+
 def cells(judge: Judge) -> list[PurchaseCell | WindowCell]:
-    """Compile the rules for the judge's kind of event, lanes where their first rule stands."""
+    """
+    Compile the rules for the judge's kind of event, lanes where their first rule stands.
+
+    Where cells, or rules of a lane that adds up, are many, `judge.many` says what an event needs for each of them.
+    """
     teach(judge)
+    judge.many = _many(judge)
     lanes, found, done = judge.terms.lanes, list[PurchaseCell | WindowCell](), set[str]()
     for rule in lanes.earns.values():
         lane = lanes.outermost(rule.name)

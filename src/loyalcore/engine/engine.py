@@ -7,7 +7,8 @@ rewards). Judging never changes anything; recording never judges.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Any
 
 from attrs import evolve
@@ -51,18 +52,12 @@ class Engine:
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
-        self.hash = terms.hash
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
         self.climbs = tuple(Climb(terms, self.zone, ladder) for ladder in terms.of_kind(Ladder))
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
-        self.plans = {
-            kind: KindPlan(terms, kind, *canonical_columns(terms, kind))
-            for kind in ("purchase", "activity", "enrolment")
-        }
-        self.awaited = Awaited(terms, self.zone, self.plans["purchase"])
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.
@@ -71,36 +66,70 @@ class Engine:
             for name, rule in (*self.rewards.items(), *((rule.name, rule) for rule in self.transfers.values()))
             if isinstance(rule, Reward | Transferable) and rule.limit
         }
-        #: The cells that give from an account, and that account, by kind of event.
-        self.budgets = {
-            kind: found
-            for kind, plan in self.plans.items()
-            if (
-                found := [
-                    (cell.name, cell.budget.account)
-                    for cell in plan.cells
-                    if isinstance(cell, PurchaseCell) and cell.budget is not None
-                ]
-            )
-        }
-        #: Whether some decision takes other accounts.
-        self.shares = bool(self.budgets or self.transfers) or any(
-            isinstance(reward, Reward) and reward.stock is not None for reward in self.rewards.values()
-        )
-        self.record = {
-            kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
-            for kind, plan in self.plans.items()
-        }
-        #: What is tallied: how entries call it, in what parts, and of what unit.
-        self.tallies: dict[Over | Earned, tuple[str, int, str | None]] = {
-            measure: (*tally_of(terms, measure), terms.vocabulary.dimension(measure, None, "a tally"))
-            for asked_for in histories(terms)
-            for measure in (asked_for, evolve(asked_for, window=tallied(asked_for.window)))
-        }
         #: The texts of events, and the settings of members, that have to name zones.
         self.zone_texts = frozenset((text.of, text.name) for text in zone_texts(terms))
         #: Recorders of rows of hosts, by how those are bound.
         self.bound: dict[Any, Recorder] = {}
+        #: Who asks the rules for reasons, by kind of event.
+        self.inquiries: dict[str, Any] = {}
+        #: Plans and readings of rows that are priced, by how those are bound.
+        self.priced: dict[Any, tuple[KindPlan, Reading]] = {}
+
+    # What not every question needs is made when it is asked for: a program may have thousands of rules.
+
+    @cached_property
+    def hash(self) -> str:
+        """Return what entries call the program."""
+        return self.terms.hash
+
+    @cached_property
+    def plans(self) -> dict[str, KindPlan]:
+        """Return the rules compiled for each kind of event that earns, as entries keep it."""
+        return {
+            kind: self.plan_for(kind, *canonical_columns(self.terms, kind))
+            for kind in ("purchase", "activity", "enrolment")
+        }
+
+    @cached_property
+    def budgets(self) -> dict[str, list[tuple[str, Any]]]:
+        """Return the cells that give from an account, and that account, by kind of event."""
+        found = {
+            kind: [
+                (cell.name, cell.budget.account)
+                for cell in plan.cells
+                if isinstance(cell, PurchaseCell) and cell.budget is not None
+            ]
+            for kind, plan in self.plans.items()
+        }
+        return {kind: cells for kind, cells in found.items() if cells}
+
+    @cached_property
+    def shares(self) -> bool:
+        """Tell whether some decision takes other accounts."""
+        stocked = any(isinstance(reward, Reward) and reward.stock is not None for reward in self.rewards.values())
+        return stocked or bool(self.transfers or self.budgets)
+
+    @cached_property
+    def awaited(self) -> Awaited:
+        """Return what units wait for."""
+        return Awaited(self.terms, self.zone, self.plans["purchase"])
+
+    @cached_property
+    def record(self) -> dict[str, Callable[..., None]]:
+        """Return what judges and records an event of each kind that earns."""
+        return {
+            kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
+            for kind, plan in self.plans.items()
+        }
+
+    @cached_property
+    def tallies(self) -> dict[Over | Earned, tuple[str, int, str | None]]:
+        """Return what is tallied: how entries call it, in what parts, and of what unit."""
+        return {
+            measure: (*tally_of(self.terms, measure), self.terms.vocabulary.dimension(measure, None, "a tally"))
+            for asked_for in histories(self.terms)
+            for measure in (asked_for, evolve(asked_for, window=tallied(asked_for.window)))
+        }
 
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
@@ -127,7 +156,10 @@ class Engine:
         self, core: Core, seq: int, *, content: bool = True, what: str = "purchase", later: str = "return"
     ) -> Row:
         """Return the fact of a purchase that this program judged, without its *content* where that is cheaper."""
-        row = core.row(seq, content=content)
+        return self.check_judged(core.row(seq, content=content), what, later)
+
+    def check_judged(self, row: Row, what: str = "purchase", later: str = "return") -> Row:
+        """Refuse a fact that another program judged."""
         if row[8] != self.hash:
             raise UnknownProgram(
                 f"{what} {row[2]!r} was judged by program {row[8]}, not by {self.terms.name} {self.terms.version} "
@@ -201,7 +233,7 @@ class Engine:
         at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
         changes, used = Changes(), _used(purchase)
         worth: dict[str, int] = {}
-        for cell in plan.cells:
+        for cell in plan.about(event, sums, at):
             if isinstance(cell, PurchaseCell):
                 amount = min(awards.get(cell.name, 0), cell.value(event, sums, at, frozen))
                 if amount and cell.rooms:

@@ -23,7 +23,7 @@ from loyalcore.instants import FOREVER
 from loyalcore.measures import ItemComparison
 from loyalcore.terms import Terms
 
-__all__ = ["ItemPass", "ItemSum", "compare", "interval", "item_condition"]
+__all__ = ["Beyond", "ItemPass", "ItemSum", "compare", "interval", "item_condition", "names_in"]
 
 _MEMO_MAX = 100_000
 _PAIR = 2
@@ -174,6 +174,14 @@ class ItemPass:
         """Tell whether any sum was asked for."""
         return bool(self._sums)
 
+    def place(self, wanted: ItemSum) -> int | None:
+        """Return the place of a sum among the answers, or None where nobody asked for it."""
+        return self._sums.get(wanted)
+
+    def beyond(self) -> Beyond:
+        """Return a pass for what is asked now and then, beyond the sums that are asked for here."""
+        return Beyond(self._terms, self._columns, self)
+
     def compile(self) -> Callable[[Any], tuple[Any, ...]]:
         """Return the walk over the items."""
         sums = list(self._sums)
@@ -253,6 +261,36 @@ class ItemPass:
             return (*totals, items)
 
         return walk
+
+
+@final
+class Beyond(ItemPass):
+    """
+    Collect sums that are wanted now and then, beyond those of a walk that is made for every purchase.
+
+    They stand behind those, the first of them last, so that their places count from the end.
+    """
+
+    def __init__(self, terms: Terms, columns: Columns, first: ItemPass) -> None:
+        super().__init__(terms, columns)
+        self._first = first
+
+    def add(self, wanted: ItemSum) -> int:
+        """Ask for a sum; return its place among the answers of both walks."""
+        found = self._first.place(wanted)
+        return -2 - super().add(wanted) if found is None else found
+
+    def over(self) -> Callable[[tuple[Any, ...]], tuple[Any, ...]] | None:
+        """Return the function that adds these sums to those of the first walk, or None where there are none."""
+        if not self.wanted:
+            return None
+        walk = self.compile()
+
+        def both(sums: tuple[Any, ...]) -> tuple[Any, ...]:
+            *own, items = walk(sums[-1])
+            return (*sums[:-1], *own[::-1], items)
+
+        return both
 
 
 class _Weigher:

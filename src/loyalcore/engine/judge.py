@@ -8,8 +8,9 @@ makes a return exact.
 
 from __future__ import annotations
 
+import copy
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +20,7 @@ from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.engine.choices import Choice
 from loyalcore.engine.clock import by_the_clock, is_daily
 from loyalcore.engine.columns import Columns, Place
-from loyalcore.engine.items import ItemPass, ItemSum, compare, interval
+from loyalcore.engine.items import Beyond, ItemPass, ItemSum, compare, interval
 from loyalcore.engine.locating import Locate, anchor_of, of_event
 from loyalcore.engine.moments import (
     Moments,
@@ -48,7 +49,7 @@ from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
 from loyalcore.windows import Standing
 
-__all__ = ["Judge", "Judgement", "tally_of"]
+__all__ = ["Judge", "Judgement", "reads_history", "tally_of"]
 
 #: What a compiled function takes: event row, sums with the items last, moment, frozen.
 Judgement = Callable[[Any, tuple[Any, ...], int, tuple[Any, ...]], Any]
@@ -71,6 +72,20 @@ def tally_of(terms: Terms, measure: Over | Earned) -> tuple[str, int]:
     return tally_name(what, measure.window), 10 ** (terms.places(about, leaf.name) or 0)
 
 
+def reads_history(condition: Condition[Any] | Measure | None) -> bool:
+    """Tell whether a condition or measure asks for anything that is frozen when an event is judged, or may do so."""
+    if isinstance(condition, AllOf | AnyOf | Measure):
+        found = isinstance(condition, Ordinal | Balance | Over | Earned | Given)
+        return found or any(map(reads_history, condition.parts))
+    if isinstance(condition, Not):
+        return reads_history(condition.part)
+    if isinstance(condition, Comparison):
+        return reads_history(condition.measure)
+    if isinstance(condition, OneOf):
+        return condition.subject.of == "setting"
+    return isinstance(condition, InTier | InZone)
+
+
 class Judge:
     """Compile conditions and measures about one kind of event."""
 
@@ -78,7 +93,7 @@ class Judge:
         self.terms = terms
         self.kind = kind
         self.zone: Zone = zone(terms.timezone)
-        self.items = ItemPass(terms, items)
+        self.items: ItemPass = ItemPass(terms, items)
         self.item_columns = items
         self.event = event
         self.moments = Moments()
@@ -88,15 +103,35 @@ class Judge:
         self.awards: dict[str, Judgement] = {}
         #: What compiles those.
         self.award: Callable[[str], Judgement]
+        #: What an event needs for each rule to give anything, of rules that are so many that they are found by that;
+        #: see `index`.
+        self.many: Mapping[str, Any] = {}
         #: The walk over items, once all sums are asked for.
         self.walk: Callable[[Any], tuple[Any, ...]]
 
+    def apart(self) -> Judge:
+        """
+        Return a judge for what is judged now and then.
+
+        The sums that it asks for beyond those there are get a walk of their own, see `walking`; moments are shared.
+        """
+        other = copy.copy(self)
+        other.items, other.awards = self.items.beyond(), {}
+        return other
+
+    def walking(self, value: Judgement) -> Judgement:
+        """Return what judges as *value* does, with the sums of a walk of its own where this judge stands apart."""
+        over = self.items.over() if isinstance(self.items, Beyond) else None
+        if over is None:
+            return value
+        return lambda event, sums, at, frozen: value(event, over(sums), at, frozen)
+
     def condition(self, condition: Condition[Any] | None) -> Judgement | None:
         """Compile a condition about the event; None where it always holds."""
-        if condition is None or condition == AllOf():
+        if condition is None or (isinstance(condition, AllOf) and not condition.parts):
             return None
         if isinstance(condition, AllOf | AnyOf):
-            return self._joined(condition)
+            return self.every(condition.parts) if isinstance(condition, AllOf) else self._some(condition.parts)
         if isinstance(condition, Not):
             test = self.condition(condition.part)
             assert test is not None  # noqa: S101 - normal form leaves no constant inside
@@ -151,10 +186,18 @@ class Judge:
         read = self.event.reader(named.name)
         return lambda event, frozen: zone(name) if (name := read(event)) else own
 
-    def _joined(self, condition: AllOf[Any] | AnyOf[Any]) -> Judgement:
-        tests = [test for part in condition.parts if (test := self.condition(part)) is not None]
-        if isinstance(condition, AllOf):
-            return lambda event, sums, at, frozen: all(test(event, sums, at, frozen) for test in tests)
+    def every(self, parts: Sequence[Condition[Any]]) -> Judgement | None:
+        """Compile conditions that have to hold together; None where there are none."""
+        tests = [test for part in parts if (test := self.condition(part)) is not None]
+        if len(tests) <= 1:
+            return tests[0] if tests else None
+        if len(tests) == 2:
+            one, two = tests
+            return lambda event, sums, at, frozen: one(event, sums, at, frozen) and two(event, sums, at, frozen)
+        return lambda event, sums, at, frozen: all(test(event, sums, at, frozen) for test in tests)
+
+    def _some(self, parts: Sequence[Condition[Any]]) -> Judgement:
+        tests = [test for part in parts if (test := self.condition(part)) is not None]
         return lambda event, sums, at, frozen: any(test(event, sums, at, frozen) for test in tests)
 
     def compared(self, condition: Condition[Any] | None) -> tuple[bool, int, int, int, bool] | None:
@@ -193,6 +236,17 @@ class Judge:
             return lambda event, sums, at, frozen: frozen[place] in values
         read = self.event.reader(subject.name)
         return lambda event, sums, at, frozen: read(event) in values
+
+    def standing_text(self, condition: Condition[Any] | None) -> tuple[int | str, frozenset[Any]] | None:
+        """
+        Return a condition about one text or flag that stands in the event's row, as data: where, and its values.
+
+        None where a condition is more than that, or the host's rows have the text elsewhere.
+        """
+        if not isinstance(condition, OneOf) or condition.subject.of != "event":
+            return None
+        column = self.event.column(condition.subject.name)
+        return (column.at, frozenset(condition.values)) if isinstance(column, Place) else None
 
     def tier(self, ladder: str) -> int:
         """Return the place of a ladder's tier among what is frozen."""

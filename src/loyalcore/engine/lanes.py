@@ -14,6 +14,7 @@ from typing import Any, Final
 from loyalcore.engine.awards import capped, rule_value, summed
 from loyalcore.engine.boosts import Boosts, changed
 from loyalcore.engine.judge import Judge, Judgement
+from loyalcore.engine.many import indexed, later
 from loyalcore.engine.shapes import Number
 from loyalcore.instants import FOREVER
 from loyalcore.limits import reject
@@ -35,7 +36,10 @@ def award_of(judge: Judge, name: str) -> Judgement:
     if found is None:
         lanes = judge.terms.lanes
         rule = lanes.earns.get(name)
-        found = lane_value(judge, lanes.lanes[name]) if rule is None else rule_value(judge, rule)
+        if rule is None:
+            found = lane_value(judge, lanes.lanes[name])
+        else:
+            found = later(judge, rule) if name in judge.many else rule_value(judge, rule)
         judge.awards[name] = found
     return found
 
@@ -44,7 +48,8 @@ def lane_value(judge: Judge, lane: Lane | None, rule: Earn | None = None) -> Jud
     """Compile V of one event for a lane, or for a *rule* that stands in none."""
     if lane is None:
         assert rule is not None  # noqa: S101 - it is one or the other
-        return summed(judge, [rule], [award_of(judge, rule.name)], FOREVER)
+        value = award_of(judge, rule.name)
+        return value if rule.name in judge.many else summed(judge, [rule], [value], FOREVER)
     caps = [limit for limit in lane.limit if isinstance(limit.per, Scope)]
     boosts = Boosts(judge, lane)
     is_changed = bool(boosts.of_event or boosts.laned)
@@ -67,10 +72,12 @@ def _added(judge: Judge, lane: Lane, most: int) -> Judgement:
     lanes = judge.terms.lanes
     rules = [lanes.earns[name] for name in lane.of if name in lanes.earns]
     inner = [award_of(judge, name) for name in lane.of if name in lanes.lanes]
+    more = indexed(judge, [rule for rule in rules if rule.name in judge.many])
+    rules = [rule for rule in rules if rule.name not in judge.many]
     values = [award_of(judge, rule.name) for rule in rules]
     if not inner:
-        return summed(judge, rules, values, most)
-    parts = [*inner, summed(judge, rules, values, FOREVER)] if rules else inner
+        return summed(judge, rules, values, most, more)
+    parts = [*inner, summed(judge, rules, values, FOREVER, more)] if rules or more else inner
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> Any:
         return min(most, sum([part(event, sums, at, frozen) for part in parts]))

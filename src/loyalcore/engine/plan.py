@@ -8,12 +8,13 @@ plan froze another can read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from loyalcore.conditions import AllOf, AnyOf, Not, TextOf
 from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
+from loyalcore.engine.index import ANYTHING, Index
 from loyalcore.engine.judge import Judge, Judgement, tally_of
 from loyalcore.engine.locating import fixed_length, tallied
 from loyalcore.engine.moments import tally_name
@@ -117,6 +118,10 @@ class KindPlan:
         judge = self.judge = Judge(terms, kind, items, event)
         self.zone = judge.zone
         self.cells: list[PurchaseCell | WindowCell] = cells(judge)
+        #: What finds the cells that may be about an event, where they are many; those it cannot tell are always found.
+        self.index: Index | None = None
+        if any(cell.name in judge.many for cell in self.cells):
+            self.index = Index(judge, [judge.many.get(cell.name, ANYTHING) for cell in self.cells])
         known: dict[str, Tally | EarnedTally] = {}
         for measure in histories(terms):
             if isinstance(measure, Earned):
@@ -137,6 +142,12 @@ class KindPlan:
     def sums(self, items: Any) -> tuple[Any, ...]:
         """Return the sums over items, and the items last."""
         return self.judge.walk(items)
+
+    def about(self, event: Any, sums: Any, at: int) -> Sequence[PurchaseCell | WindowCell]:
+        """Return the cells in which an event may count; in others it gives nothing and adds nothing."""
+        if self.index is None:
+            return self.cells
+        return [self.cells[number] for number in self.index.in_order(event, sums[-1] if sums else (), at)]
 
     def feed(self, event: Any, sums: Any, at: int, frozen: Any, changes: Changes) -> None:
         """Note what an event adds to tallies of events."""

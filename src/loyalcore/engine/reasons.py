@@ -1,9 +1,15 @@
-"""Reasons: why each rule gave what it gave, judged again from what an entry holds, when somebody asks."""
+"""
+Reasons: why each rule gave what it gave, judged again from what an entry holds, when somebody asks.
+
+What a question needs is compiled when it is first asked, and kept: a shop that shows reasons asks them of every
+purchase.
+"""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from attrs import evolve
 
@@ -11,19 +17,21 @@ from loyalcore.answers import Reason
 from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.engine.awards import rule_value
-from loyalcore.engine.boosts import as_factor
+from loyalcore.engine.boosts import always, as_factor
 from loyalcore.engine.clock import said
 from loyalcore.engine.earning import AwardsCell, PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import interval, item_condition
-from loyalcore.engine.judge import Judge
+from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.lanes import award_of, lane_value, teach
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.rooms import Cut
+from loyalcore.engine.shapes import Number
 from loyalcore.engine.verdicts import again, cut_by, cut_said, cuts, of_factors, of_members
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
+from loyalcore.numbers import Fraction, exact_text
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
@@ -31,23 +39,26 @@ from loyalcore.trace import caused
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Scope, Since, in_words
 
-__all__ = ["explain"]
+__all__ = ["Inquiry", "explain", "name_of"]
 
-_PLACES_MAX = 9
 #: What the postings of events that are not judged say.
 _MOVES = {"earn": "given", "restore": "given back into the lots they came from", "spend": "spent", "take": "taken back"}
 _MOVES |= {"reserve": "set aside", "free": "no longer set aside"}
 
 
-def explain(engine: Engine, core: Core, seq: int) -> tuple[Reason, ...]:
-    """Return the reasons of the fact at a position: of the rules that judged it, or of what followed from it."""
-    row = core.row(seq)
+def explain(engine: Engine, core: Core, seq: int, row: Row | None = None) -> tuple[Reason, ...]:
+    """
+    Return the reasons of the fact at a position: of the rules that judged it, or of what followed from it.
+
+    *row* is the fact where somebody has read it already.
+    """
+    row = core.row(seq) if row is None else row
     if row[0] not in engine.plans:
         units = engine.terms.units
         moved = [posting for _, posting in caused(core, seq) if posting[0] in _MOVES]
         return tuple(_of_posting(posting, units[posting[4]]) for posting in moved)
-    engine.original(core, seq)
-    return tuple(_Inquiry(engine, core, seq, row).reasons())
+    engine.check_judged(row)
+    return tuple(Inquiry(engine, core, seq, row).reasons())
 
 
 def _of_posting(row: Row, unit: Unit) -> Reason:
@@ -67,7 +78,46 @@ def _of_posting(row: Row, unit: Unit) -> Reason:
     return Reason(rule, -amount, f"taken back, as if only what is kept had been bought: {said}")
 
 
-class _Inquiry:
+class _Told(NamedTuple):
+    """
+    Be what is said of a comparison: its number, the least that holds, and how numbers are written.
+
+    *asks* is what it asks, up to what the number was.
+    """
+
+    number: Number
+    least: int
+    places: int
+    unit: str
+    asks: str
+
+    def text(self, value: int) -> str:
+        """Write a number of smallest parts."""
+        if value >= 0 and self.places and self.number.scale == 10**self.places:
+            digits = f"{value:0{self.places + 1}d}"
+            return f"{digits[: -self.places]}.{digits[-self.places :]}{self.unit}"
+        return exact_text(Fraction(value, self.number.scale), self.places) + self.unit
+
+
+class _Known:
+    """
+    Be what questions about events of one kind have compiled so far.
+
+    Conditions and measures are known by identity, and kept: they are those of rules, or made of those once.
+    """
+
+    def __init__(self) -> None:
+        self.tests: dict[int, tuple[Condition[Any], Judgement]] = {}
+        self.numbers: dict[int, tuple[Measure, Number]] = {}
+        self.told: dict[int, tuple[Comparison, _Told]] = {}
+        self.relaxed: dict[tuple[int, int], Condition[Any] | None] = {}
+        self.given: dict[tuple[str, int, int], Judgement] = {}
+        self.uncut: dict[str, Judgement] = {}
+        self.counts: dict[str, Callable[[Any], bool]] = {}
+        self.leaves: dict[str, Measure] = {}
+
+
+class Inquiry:
     """Ask the rules about one recorded event."""
 
     def __init__(self, engine: Engine, core: Core, seq: int, row: Row) -> None:
@@ -79,6 +129,21 @@ class _Inquiry:
         purchase = row[0] == "purchase"
         self.event = row[3][3] if purchase else row[3][1]
         self.items = row[3][1] if purchase else ()
+        self.known: _Known = engine.inquiries.setdefault(row[0], _Known())
+
+    @cached_property
+    def sums(self) -> tuple[Any, ...]:
+        """Return the sums over the event's items."""
+        return self.plan.sums(self.items)
+
+    @cached_property
+    def postings(self) -> list[Row]:
+        """Return what the event caused."""
+        return [posting for _, posting in caused(self.core, self.seq)]
+
+    def asked(self, judgement: Judgement) -> Any:
+        """Return what a compiled function says of the event."""
+        return judgement(self.event, self.sums, self.at, self.frozen)
 
     def reasons(self) -> list[Reason]:
         """Return a reason for each rule about this kind of event, lanes and limits last of theirs."""
@@ -97,18 +162,18 @@ class _Inquiry:
 
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
         """Return what the event gave in a cell, less what it took back where it lowered what a window comes to."""
-        rows = [posting for _, posting in caused(self.core, self.seq)]
+        rows = self.postings
         given: list[int] = [row[5] for row in rows if row[0] == "earn" and row[3] == cell.name]
         taken: list[int] = [row[5] + row[7] + row[9] for row in rows if row[0] == "take" and row[3] == cell.name]
         return sum(given) - sum(taken)
 
     def _value(self, value: Any) -> int:
-        return value(self.event, self.plan.sums(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
+        return self.asked(value)  # type: ignore[no-any-return]
 
     def _of_rule(self, rule: Earn, value: Any) -> Reason:
         unit = rule.gives.unit
         award = self._value(value)
-        failing = self._failing(rule.when)
+        failing = self.failing(rule.when)
         if failing is None:
             verdict = self._numbers(rule) if award else self._nothing(rule)
             without = tuple(limit for limit in rule.limit if not isinstance(limit.per, Scope))
@@ -122,17 +187,26 @@ class _Inquiry:
         """Say what was missing, and what the rule would have given with it."""
         unit = rule.gives.unit
         missing = self._shortfall(failing)
-        would = None
-        if missing and rule.when is not None:
-            relaxed = _without(rule.when, failing)
-            if self._failing(relaxed) is None:
-                would = Amount(unit, self._would_give(rule, relaxed))
-        return Reason(rule.name, None, f"needs {self._say(failing)}", missing, would)
+        would = self.without(rule, failing) if missing else None
+        award = None if would is None else Amount(unit, would)
+        return Reason(rule.name, None, f"needs {self._say(failing)}", missing, award)
+
+    def without(self, rule: Earn, failing: Condition[Any]) -> int | None:
+        """Return what a rule would give if what it misses held, or None where it misses more."""
+        key = id(rule.when), id(failing)
+        if key not in self.known.relaxed:
+            assert rule.when is not None  # noqa: S101 - something of it is missing
+            self.known.relaxed[key] = _without(rule.when, failing)
+        relaxed = self.known.relaxed[key]
+        return self._would_give(rule, relaxed) if self.failing(relaxed) is None else None
 
     def _would_give(self, rule: Earn, relaxed: Condition[Any] | None) -> int:
-        judge = self._judge()
-        value = rule_value(judge, evolve(rule, when=relaxed))
-        return value(self.event, judge.items.compile()(self.items), self.at, self.frozen)  # type: ignore[no-any-return]
+        key = rule.name, len(rule.limit), id(relaxed)
+        value = self.known.given.get(key)
+        if value is None:
+            own = self.judge.apart()
+            value = self.known.given[key] = own.walking(rule_value(own, evolve(rule, when=relaxed)))
+        return self.asked(value)  # type: ignore[no-any-return]
 
     def _judge(self) -> Judge:
         """Return a judge for a question of its own, who reads the moments that were frozen."""
@@ -143,7 +217,7 @@ class _Inquiry:
 
     def _of_window(self, cell: WindowCell) -> Reason:
         unit = cell.rule.gives.unit
-        failing = self._failing(cell.rule.when)
+        failing = self.failing(cell.rule.when)
         if failing is not None:
             return Reason(cell.name, None, f"needs {self._say(failing)}", self._shortfall(failing))
         gave = self._granted(cell)
@@ -170,12 +244,20 @@ class _Inquiry:
         if boosts := self._boosted(lane.name):
             verdict = f"{verdict}; {boosts}"
         if any(isinstance(limit.per, Scope) for limit in lane.limit):
-            judge = self._judge()
-            value = lane_value(judge, evolve(lane, limit=()))
-            whole = value(self.event, judge.items.compile()(self.items), self.at, self.frozen)
-            cut = cut_by(lane.limit, unit, whole, award)
+            cut = cut_by(lane.limit, unit, self._uncut(lane), award)
             verdict = f"{verdict}; {cut}" if cut else verdict
         return verdict
+
+    def _uncut(self, lane: Lane) -> int:
+        """Return what a lane gives without its limits."""
+        value = self.known.uncut.get(lane.name)
+        if value is None:
+            judge = self._judge()
+            whole, walk = lane_value(judge, evolve(lane, limit=())), judge.items.compile()
+            value = self.known.uncut[lane.name] = lambda event, sums, at, frozen: whole(
+                event, walk(sums[-1]), at, frozen
+            )
+        return self.asked(value)  # type: ignore[no-any-return]
 
     def _of_cell(self, cell: PurchaseCell | AwardsCell, single: PurchaseCell, cut: list[Cut]) -> list[Reason]:
         """Say what the outermost lane made of its members, and what limits over windows cut."""
@@ -193,38 +275,69 @@ class _Inquiry:
 
     # Conditions in words.
 
-    def _holds(self, condition: Condition[Any] | None) -> bool:
-        judge = self._judge()
-        test = judge.condition(condition)
-        return test is None or test(self.event, judge.items.compile()(self.items), self.at, self.frozen)
+    def _holds(self, condition: Condition[Any]) -> bool:
+        found = self.known.tests.get(id(condition))
+        if found is None:
+            own = self.judge.apart()
+            found = self.known.tests[id(condition)] = condition, own.walking(own.condition(condition) or always)
+        return bool(self.asked(found[1]))
 
-    def _failing(self, condition: Condition[Any] | None) -> Condition[Any] | None:
+    def failing(self, condition: Condition[Any] | None) -> Condition[Any] | None:
         """Return the first part that does not hold, or None where all do."""
-        if condition is None or self._holds(condition):
+        if condition is None:
             return None
         if isinstance(condition, AllOf):
-            first, *_ = [failing for part in condition.parts if (failing := self._failing(part)) is not None]
-            return first
-        return condition
+            return next((part for part in condition.parts if not self._holds(part)), None)
+        return None if self._holds(condition) else condition
 
-    def _measured(self, measure: Measure) -> tuple[int, int]:
-        """Return what a measure came to, in parts of a scale."""
-        judge = self._judge()
-        number = judge.measure(measure)
-        return number.value(self.event, judge.items.compile()(self.items), self.at, self.frozen), number.scale
+    def number(self, measure: Measure) -> Number:
+        """Return a measure compiled."""
+        found = self.known.numbers.get(id(measure))
+        if found is None:
+            own = self.judge.apart()
+            number = own.measure(measure)
+            found = self.known.numbers[id(measure)] = measure, Number(own.walking(number.value), number.scale)
+        return found[1]
+
+    def counted(self, rule: Earn, leaf: Measure) -> Measure:
+        """Return a leaf of a rule with the items that the rule picks, the same whenever it is asked for."""
+        found = self.known.leaves.get(rule.name)
+        if found is None:
+            found = leaf
+            if rule.where is not None and isinstance(leaf, Total):
+                found = Total(leaf.name, rule.where if leaf.where is None else leaf.where & rule.where)
+            self.known.leaves[rule.name] = found
+        return found
+
+    def gap(self, condition: Condition[Any]) -> Fraction | None:
+        """Return how much more was needed, where a number was too small."""
+        if not isinstance(condition, Comparison) or condition.operator not in (">=", ">"):
+            return None
+        told = self._told(condition)
+        return Fraction(told.least - self.asked(told.number.value), told.number.scale)
 
     def _shortfall(self, condition: Condition[Any]) -> str:
-        """Say how much more was needed, where a number was too small."""
         if not isinstance(condition, Comparison) or condition.operator not in (">=", ">"):
             return ""
-        value, scale = self._measured(condition.measure)
-        least, _, _ = interval(condition.operator, condition.bound, scale)
-        return f"{self._show(Fraction(least - value, scale), condition.measure)} more"
+        told = self._told(condition)
+        return f"{told.text(told.least - self.asked(told.number.value))} more"
 
-    def _show(self, number: Fraction, measure: Measure) -> str:
-        unit = self.terms.vocabulary.dimension(measure, self.row[0], "a reason")
-        places = self.terms.currency.places if unit == self.terms.currency.name else 0
-        return f"{_exact(number, places)} {unit}" if unit else _exact(number, places)
+    def _told(self, condition: Comparison) -> _Told:
+        """Return what is said of a comparison, but for the number: that is the same whoever asks."""
+        found = self.known.told.get(id(condition))
+        if found is None:
+            number, unit = self.number(condition.measure), self.unit_of(condition.measure)
+            places = self.terms.currency.places if unit == self.terms.currency.name else 0
+            least, _, _ = interval(condition.operator, condition.bound, number.scale)
+            named = f" {unit}" if unit else ""
+            bound = exact_text(condition.bound.value, places) + named
+            asks = f"{name_of(condition.measure)} {condition.operator} {bound}, was "
+            found = self.known.told[id(condition)] = condition, _Told(number, least, places, named, asks)
+        return found[1]
+
+    def unit_of(self, measure: Measure) -> str | None:
+        """Return the unit of a measure by name, None for a plain number."""
+        return self.terms.vocabulary.dimension(measure, self.row[0], "a reason")
 
     def _numbers(self, rule: Earn) -> str:
         boosts = self._boosted(rule.name)
@@ -235,8 +348,8 @@ class _Inquiry:
         lanes = self.terms.lanes
         found = [
             boost.name
-            for boost in self.terms.of_kind(Boost)
-            if boost.of == name and boost.name not in lanes.inside and self._boosts(boost)
+            for boost in self.terms.boosts.get(name, ())
+            if boost.name not in lanes.inside and self._boosts(boost)
         ]
         for lane in lanes.of_boosts.get(name, ()):
             boosts = [lanes.boosts[each] for each in lanes.leaves[lane.name]]
@@ -252,15 +365,19 @@ class _Inquiry:
 
     def _boosts(self, boost: Boost) -> bool:
         """Tell whether a boost was about this event."""
-        if self._failing(boost.when) is not None:
+        if self.failing(boost.when) is not None:
             return False
         if isinstance(boost.by, ByTier):
             tier = self.frozen[self.judge.tier(boost.by.ladder)]
             if tier not in dict(boost.by.factors):
                 return False
-        reader = canonical_columns(self.terms, self.row[0])[0].reader
-        counts = item_condition(self.terms, boost.where, reader)
-        return boost.where is None or any(counts(row) for row in self.items)
+        if boost.where is None:
+            return True
+        counts = self.known.counts.get(boost.name)
+        if counts is None:
+            counts = item_condition(self.terms, boost.where, self.judge.item_columns.reader)
+            self.known.counts[boost.name] = counts
+        return any(map(counts, self.items))
 
     def _nothing(self, rule: Earn) -> str:
         return "nothing that counts was bought" if rule.where is not None else "too little for a whole unit"
@@ -268,9 +385,8 @@ class _Inquiry:
     def _say(self, condition: Condition[Any]) -> str:
         """Put a condition into words."""
         if isinstance(condition, Comparison):
-            bound = self._show(condition.bound.value, condition.measure)
-            was = self._show(Fraction(*self._measured(condition.measure)), condition.measure)
-            return f"{_name(condition.measure)} {condition.operator} {bound}, was {was}"
+            told = self._told(condition)
+            return told.asks + told.text(self.asked(told.number.value))
         if isinstance(condition, InZone):
             clock = self._judge().zone_reader(condition)(self.event, self.frozen)
             return f"{said(condition.schedule, clock, self.at)} in {clock.name}"
@@ -286,24 +402,14 @@ class _Inquiry:
         return (" and " if isinstance(condition, AllOf) else " or ").join(self._say(part) for part in condition.parts)
 
 
-def _exact(number: Fraction, places: int) -> str:
-    """Write a number with at least so many decimal places, as a quotient where no decimal places are enough."""
-    while number * 10**places % 1 and places < _PLACES_MAX:
-        places += 1
-    if number * 10**places % 1:
-        return str(number)
-    digits = f"{abs(int(number * 10**places)):0{places + 1}d}"
-    sign, cut = "-" if number < 0 else "", len(digits) - places
-    return f"{sign}{digits[:cut]}.{digits[cut:]}" if places else f"{sign}{digits}"
-
-
-def _name(measure: Measure) -> str:
+def name_of(measure: Measure) -> str:
+    """Return what a measure is called."""
     if isinstance(measure, Given):
         return f"what {measure.name} gives"
     if isinstance(measure, Total):
         return measure.name
     if isinstance(measure, Over):
-        return f"{_name(measure.measure)} over {in_words(measure.window)}"
+        return f"{name_of(measure.measure)} over {in_words(measure.window)}"
     if isinstance(measure, Earned):
         return f"{measure.unit} earned"
     return getattr(measure, "name", type(measure).__name__.lower())

@@ -326,7 +326,7 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
     """
     cells = plan.cells if own is None else plan.cells[1:]
     unit = "" if own is None else own.unit
-    has_rooms = [isinstance(cell, PurchaseCell) and bool(cell.rooms) for cell in cells]
+    has_rooms = {cell.name for cell in cells if isinstance(cell, PurchaseCell) and cell.rooms}
     if not cells and (not plan.tallies or _only_slide(plan) is not None) and not plan.earned:
         return None
 
@@ -336,11 +336,13 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
         changes = Changes()
         grants: list[tuple[PurchaseCell | WindowCell, int, int | None, int]] = []
         granted = {unit: own_amount}
-        for place, cell in enumerate(cells):
+        for cell in cells if plan.index is None else plan.about(event, sums, at):
+            if cell is own:
+                continue
             window = None
             if isinstance(cell, PurchaseCell):
                 amount = cell.value(event, sums, at, frozen)
-                if amount and has_rooms[place]:
+                if amount and cell.name in has_rooms:
                     check_whole(amount)
                     parts = cell.rooms.fit(core, (event, sums, at, frozen), amount, changes)
                     grants += [(cell, part, None, since) for since, part in parts]

@@ -20,7 +20,7 @@ class Climb:
     """Be a ladder compiled: thresholds in the parts of its tally."""
 
     def __init__(self, terms: Terms, zone: Zone, ladder: Ladder) -> None:
-        self.name = ladder.name
+        self.name, self.by = ladder.name, ladder.by
         self.tiers = ladder.names
         self.places = {tier: place for place, tier in enumerate(ladder.names)}
         self.tally, scale = tally_of(terms, ladder.by)

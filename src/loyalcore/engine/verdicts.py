@@ -15,12 +15,12 @@ from loyalcore.engine.lanes import chosen
 from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.tallying import Changes
+from loyalcore.engine.trial import beginning
 from loyalcore.entries import Row, moment
 from loyalcore.folding import fold_rows
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit
 from loyalcore.rules import Factor
-from loyalcore.snapshots import thaw
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Scope, in_words
 
@@ -33,8 +33,7 @@ def cuts(plan: KindPlan, core: Core, seq: int, row: Row) -> dict[str, list[Cut]]
     limited = [cell for cell in plan.cells if isinstance(cell, PurchaseCell) and cell.rooms]
     if not limited or seq < core.base:
         return found
-    before = Core(core.member) if core.origin is None else thaw(core.origin)
-    fold_rows(before, core.rows(stop=seq))
+    before = fold_rows(beginning(core), core.rows(stop=seq))
     before.now = row[7]
     before.drop(before.now)
     purchase = row[0] == "purchase"
