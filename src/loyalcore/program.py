@@ -22,6 +22,7 @@ from loyalcore.engine import Engine
 from loyalcore.engine.parties import Assumed, Party, parties, record, together
 from loyalcore.engine.raising import follow_up
 from loyalcore.engine.reasons import explain
+from loyalcore.engine.standing import standing
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption, Settings
@@ -32,9 +33,10 @@ from loyalcore.ledger import Core
 from loyalcore.openings import Opening
 from loyalcore.replay import Replay
 from loyalcore.rewards import Pay, Reward
+from loyalcore.standings import Standing, TierAdjustment
 from loyalcore.terms import Terms
-from loyalcore.texts import check_id, id_order
-from loyalcore.trace import caused, position
+from loyalcore.texts import check_id, check_name, id_order
+from loyalcore.trace import followed, position
 from loyalcore.transfers import Transfer
 from loyalcore.units import Unit
 
@@ -201,6 +203,20 @@ class Program(Terms):
         core = Core("") if account is None else account.state()
         return moment(self.engine.poster.end(core, unit.name, to_instant(at)))
 
+    def tier(self, account: Account, ladder: str, at: dt.datetime | None = None) -> Standing:
+        """
+        Return where a member stands on a ladder: the tier, since and until when, and what keeping and rising ask for.
+
+        Without *at* it is as of the account's latest moment. A later moment sees everything due until then as done,
+        as if nothing else happened; an earlier one sees the tier as it was recorded then, and what is asked for now.
+        """
+        _check_account(account, "tier")
+        self._check_tier(check_name(ladder, "a ladder"), None)
+        if at is not None and to_instant(at) > account.state().now:
+            account = self.advance(account, at).account
+        core = account.state()
+        return standing(self.engine, core, ladder, core.now if at is None else to_instant(at))
+
     def replay(
         self,
         rows: Iterable[Any],
@@ -271,6 +287,8 @@ class Program(Terms):
             self._check_reward(event)
         elif isinstance(event, Adjustment | Transfer):
             self._check_unit(event.amount.unit)
+        elif isinstance(event, TierAdjustment):
+            self._check_tier(event.ladder, event.tier)
         elif isinstance(event, Opening):
             self._check_opening(event)
             names, values = event.content(self.currency.places)
@@ -305,10 +323,13 @@ class Program(Terms):
     def _check_opening(self, event: Opening) -> None:
         for lot in event.lots:
             self._check_unit(lot.amount.unit)
-        tiers = {climb.name: climb.tiers for climb in self.engine.climbs}
         for ladder, tier in event.tiers:
-            if tier not in tiers.get(ladder, ()):
-                raise InvalidValue(f"program {self.name} has no tier {tier!r} of ladder {ladder!r}; see its ladders")
+            self._check_tier(ladder, tier)
+
+    def _check_tier(self, ladder: str, tier: str | None) -> None:
+        tiers = self.vocabulary.ladders.get(ladder)
+        if tiers is None or (tier is not None and tier not in tiers):
+            raise InvalidValue(f"program {self.name} has no tier {tier!r} of ladder {ladder!r}; see its ladders")
 
     def _tallies(self, event: Opening) -> tuple[Any, ...]:
         """Return the tallies of an opening as entries hold them: name, amount in smallest parts and moment in turn."""
@@ -372,8 +393,8 @@ class Program(Terms):
 
 
 def _group(core: Core, seq: int) -> tuple[Entry, ...]:
-    """Return the fact at a position and what it caused."""
-    rows = ((seq, core.row(seq)), *caused(core, seq))
+    """Return the fact at a position and all that followed from it."""
+    rows = ((seq, core.row(seq)), *followed(core, seq))
     return tuple(Entry(core.member, place, row) for place, row in rows)
 
 
