@@ -241,6 +241,14 @@ def events():
         st.builds(lc.Release, **of, of=ids()),
         st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=st.none() | late),
         st.builds(lc.Transfer, **of, to=ids(), amount=points),
+        st.builds(
+            lc.TierAdjustment,
+            **of,
+            ladder=names(),
+            tier=names(),
+            reason=st.just("invited"),
+            until=st.none() | st.just(lc.never) | late,
+        ),
         st.builds(lc.Settings, of["id"], at=of["at"], newsletter=texts()),
         st.builds(lc.Opening, **of, lots=lots, tiers=st.dictionaries(names(), names(), max_size=2)),
     )

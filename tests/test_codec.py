@@ -122,6 +122,18 @@ GOLDEN = [
         '["free",1767225600000000,null,"mug","point",60,[1,50],10,7]',
     ),
     (("extend", AT, 0, "mile", AT + 5), '["extend",1767225600000000,0,"mile",1767225600000005]'),
+    (
+        fact("tier_adjustment", (("ladder", "tier", "until", "reason"), ("status", "gold", FOREVER, "won"))),
+        f'["tier_adjustment",{HEAD}[["ladder","tier","until","reason"],["status","gold",4611686018427387904,"won"]]{TAIL}',
+    ),
+    (("extend", AT, 0, "mile", FOREVER), '["extend",1767225600000000,0,"mile",4611686018427387904]'),
+    (("appoint", AT, 0, "status", "gold", None), '["appoint",1767225600000000,0,"status","gold",null]'),
+    (("grace", AT, None, "status", "gold", AT), '["grace",1767225600000000,null,"status","gold",1767225600000000]'),
+    (("open", AT, 0, "end of year", AT), '["open",1767225600000000,0,"end of year",1767225600000000]'),
+    (
+        ("arise", AT, None, "end of year", AT, (5,), ("point earned, year", AT, 5), (), "0" * 64),
+        f'["arise",1767225600000000,null,"end of year",{AT},[5],["point earned, year",{AT},5],[],"{"0" * 64}"]',
+    ),
     (("tier", AT, None, "status", "gold", None), '["tier",1767225600000000,null,"status","gold",null]'),
     (("tier", AT, 0, "status", "gold", AT), '["tier",1767225600000000,0,"status","gold",1767225600000000]'),
     (

@@ -262,3 +262,22 @@ SUBJECT = lc.TextOf("item", "category")
 )
 def test_a_question_that_makes_no_sense_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+def test_some_of_holds_where_so_many_do():
+    app, coffee, tea = (Order.channel.is_(name) for name in ("app", "coffee", "tea"))
+
+    assert lc.some_of(1, app, coffee) == app | coffee
+    assert lc.some_of(2, app, coffee) == app & coffee
+    assert lc.some_of(2, app, coffee, tea) == (app & coffee) | (app & tea) | (coffee & tea)
+
+
+@pytest.mark.parametrize("number", [0, 3, -1, True, "1", None])
+def test_some_of_takes_how_many_from_one_to_all(number):
+    with pytest.raises(lc.InvalidValue, match="from 1 to all"):
+        lc.some_of(number, Order.channel.is_("app"), Order.channel.is_("web"))
+
+
+def test_some_of_a_great_many_is_refused_before_it_is_written_out():
+    with pytest.raises(lc.InvalidValue, match="more than 1000 ways"):
+        lc.some_of(20, *(Order.channel.is_(str(number)) for number in range(40)))

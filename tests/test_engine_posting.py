@@ -400,3 +400,132 @@ def test_an_opening_that_is_recorded_late_ends_what_is_over():
     ada.does(lc.Opening("o", at=day(1), lots=[lc.OpeningLot(POINT(7), expires=day(10))]), now=day(20))
 
     assert ada.kinds() == ["opening", "earn", "expire"]
+
+
+# -- how long units live ---------------------------------------------------------------------------------------------
+
+
+def lives(life, *rules, **how):
+    return program(lc.Earn("base", POINT.per(USD(1), Line.net)), *rules, lc.Expiry(POINT, life, **how))
+
+
+STATUS = lc.Ladder("status", by=lc.Purchase.net.over(lc.lifetime), tiers={"base": 0, "gold": USD(100)})
+
+
+def test_units_end_at_the_first_fixed_date_after_they_came():
+    ada = Member(lives(lc.on_dates(day(10), day(20))))
+    for number in (1, 9, 10, 20):
+        ada.buys(f"p{number}", day(number), "5.00")
+
+    assert [(entry.at, entry.expires) for entry in ada.account.entries if entry.kind == "earn"] == [
+        (day(1), day(10)),
+        (day(9), day(10)),
+        (day(10), day(20)),
+        (day(20), None),
+    ]
+    assert ada.has() == "5"
+
+
+def test_units_live_as_long_as_the_tier_says_in_which_they_come_also_by_hand():
+    rules = lives(lc.life_by_tier("status", {"gold": lc.days(50)}, otherwise=lc.days(5)), STATUS)
+    ada = Member(rules)
+    ada.buys("p", day(1), "100.00")
+    ada.buys("q", day(2), "1.00")
+    ada.gets("a", day(3), POINT(7))
+
+    assert ada.account.expiring(POINT) == ((day(6), POINT(100)), (day(52), POINT(1)), (day(53), POINT(7)))
+    assert ada.account.expiring(POINT, before=day(52)) == ((day(6), POINT(100)),)
+    assert rules.expires(POINT, day(1)) == day(6)
+
+
+def test_a_late_event_gives_units_by_the_tier_of_its_moment():
+    ada = Member(lives(lc.life_by_tier("status", {"gold": lc.days(50)}, otherwise=lc.days(25)), STATUS))
+    ada.buys("p", day(10), "100.00")
+
+    ada.buys("q", day(5), "1.00", now=day(11))
+
+    assert ada.account.expiring(POINT)[0] == (day(30), POINT(1))
+
+
+@pytest.mark.parametrize(
+    ("by", "until"),
+    [
+        ((), day(34)),
+        ([lc.Purchase], day(32)),
+        ([lc.Redemption], day(34)),
+        ([lc.Activity], day(33)),
+        (["coffee"], day(31)),
+        (["coffee", lc.Activity], day(33)),
+    ],
+)
+def test_the_program_says_what_keeps_units_alive(by, until):
+    ada = Member(
+        lives(
+            lc.inactivity(lc.days(30), by=by),
+            lc.Earn("coffee", STAR(1), when=lc.Purchase.net.at_least(USD(10))),
+            lc.Reward("mug", POINT(1)),
+        )
+    )
+    ada.buys("p", day(1), "50.00")
+    ada.buys("q", day(2), "5.00")
+    ada.does(Visit("v", at=day(3), name="visit"))
+    ada.redeems("r", day(4), "mug")
+
+    assert ada.account.expiring(POINT)[0][0] == until
+
+
+def still(ladder=STATUS):
+    return lives(lc.inactivity(lc.days(30)), ladder, unless=lc.in_tier("status", "gold"))
+
+
+def test_time_stands_still_in_a_tier_and_begins_anew_when_it_is_left():
+    ladder = lc.Ladder("status", by=lc.Purchase.net.over(lc.rolling(days=20)), tiers={"base": 0, "gold": USD(100)})
+    ada = Member(still(ladder))
+    ada.buys("p", day(1), "10.00")
+    assert ada.account.expiring(POINT)[0][0] == day(31)
+    ada.buys("q", day(5), "100.00")
+    assert ada.account.expiring(POINT) == ()
+    ada.buys("r", day(6), "1.00")
+    ada.waits(day(20))
+    assert ada.account.expiring(POINT) == ()
+
+    ada.waits(day(26))
+
+    assert ada.account.expiring(POINT)[0][0] == day(55)
+    assert ada.waits(day(55)).entries[-1].kind == "expire"
+    assert ada.has() == "0"
+
+
+def test_units_that_come_in_a_tier_that_keeps_them_begin_no_time():
+    ada = Member(still(lc.Ladder("status", tiers={"base": 0, "gold": lc.invited}, valid=lc.never)))
+    ada.does(lc.Opening("o", at=day(1), tiers={"status": "gold"}, lots=[lc.OpeningLot(POINT(5))]))
+    assert ada.account.expiring(POINT) == ()
+
+    ada.gets("a", day(2), POINT(5))
+
+    assert ada.account.expiring(POINT) == ()
+
+
+def test_leaving_a_tier_without_units_begins_no_time():
+    ada = Member(still())
+    ada.does(lc.TierAdjustment("t", at=day(1), ladder="status", tier="gold", reason="gift"))
+    ada.does(lc.TierAdjustment("u", at=day(2), ladder="status", tier=None, reason="end"))
+    assert ada.kinds() == ["tier_adjustment", "appoint", "tier_adjustment", "tier"]
+
+    ada.gets("a", day(3), POINT(5))
+
+    assert ada.account.expiring(POINT)[0][0] == day(33)
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ([lc.Expiry(POINT, lc.inactivity(lc.days(5), by=["stay"]))], "put off by 'stay', which is no rule"),
+        ([lc.Expiry(POINT, lc.inactivity(lc.days(5)), unless=lc.in_tier("club", "in"))], "ladder 'club'"),
+        ([lc.Expiry(POINT, lc.life_by_tier("status", {"x": lc.never}, otherwise=lc.never))], "tier 'x'"),
+        ([lc.Earn("x", POINT(5), expires=lc.life_by_tier("club", {"x": lc.never}, otherwise=lc.never))], "'club'"),
+    ],
+)
+def test_an_expiry_that_names_what_is_not_there_is_refused(rules, said):
+    with pytest.raises(lc.InvalidProgram, match=said):
+        program(STATUS, *rules)

@@ -24,6 +24,10 @@ ROWS = {
     "restore": ("restore", AT, 0, "cup", "point", 20, (1, 20), 0),
     "extend": ("extend", AT, 0, "point", AT),
     "tier": ("tier", AT, None, "status", "gold", None),
+    "appoint": ("appoint", AT, 0, "status", "gold", AT),
+    "grace": ("grace", AT, None, "status", "gold", AT),
+    "open": ("open", AT, 0, "end of year", AT),
+    "arise": ("arise", AT, 4, "status entered gold", None, (), (), (), "hash"),
 }
 
 
@@ -119,7 +123,7 @@ def test_an_entry_is_a_value(name):
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_posting_names_the_fact_that_caused_it_and_a_job_has_none(name):
-    caused = {"earn", "pending", "spend", "take", "restore", "extend"}
+    caused = {"earn", "pending", "spend", "take", "restore", "extend", "appoint", "open"}
 
     assert is_caused(ROWS[name], 0) == (name in caused)
     assert not is_caused(ROWS[name], 5)

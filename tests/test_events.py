@@ -48,6 +48,9 @@ EVENTS = {
     "adjustment": at_noon(lc.Adjustment, amount=POINT(20), reason="sorry", expires=LATER),
     "taking": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake"),
     "settings": at_noon(lc.Settings, newsletter="yes", language="de"),
+    "tier given": at_noon(lc.TierAdjustment, ladder="status", tier="gold", reason="match", until=LATER),
+    "tier for ever": at_noon(lc.TierAdjustment, ladder="status", tier="gold", reason="founder", until=lc.never),
+    "tier ended": at_noon(lc.TierAdjustment, ladder="status", tier=None, reason="mistake"),
     "opening": at_noon(
         lc.Opening,
         lots=[lc.OpeningLot(POINT(5), LATER), lc.OpeningLot(USD("1.50"))],
@@ -80,6 +83,9 @@ CONTENTS = {
     ),
     "taking": (("unit", "places", "amount", "reason", "expires"), ("point", 0, -20, "mistake", None)),
     "settings": (("language", "newsletter"), ("de", "yes")),
+    "tier given": (("ladder", "tier", "until", "reason"), ("status", "gold", to_instant(LATER), "match")),
+    "tier for ever": (("ladder", "tier", "until", "reason"), ("status", "gold", 2**62, "founder")),
+    "tier ended": (("ladder", "tier", "until", "reason"), ("status", None, None, "mistake")),
     "opening": (
         ("lots", "tiers", "purchases", "tallies"),
         (("point", 0, 5, to_instant(LATER), "USD", 2, 150, None), ("status", "gold"), 4, ()),

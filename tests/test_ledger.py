@@ -149,7 +149,7 @@ def test_what_is_due_next_is_the_first_lot_tally_deadline_or_term():
 
     fold_rows(core, [("tier", at(1), 0, "status", "gold", at(5)), ("tier", at(1), 0, "club", "in", None)])
     assert core.due == at(5)
-    assert core.tiers == {"status": ("gold", at(5)), "club": ("in", FOREVER)}
+    assert core.tiers == {"status": ("gold", at(5), "tier", at(1)), "club": ("in", FOREVER, "tier", at(1))}
 
     fold_rows(core, [("extend", at(1), 0, "point", at(3))])
     assert core.due == at(3)

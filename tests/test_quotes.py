@@ -2,6 +2,7 @@
 
 import datetime as dt
 import pickle
+from functools import partial
 
 import pytest
 from hypothesis import settings
@@ -36,18 +37,19 @@ def told(function, *given):
         return type(problem), str(problem)
 
 
-def quote_before_deciding(self, account, event, now=None):
+def quote_before_deciding(self, account, event, now=None, *, others=()):
     """Decide as ever, once a quote is found to say the same and to have changed nothing."""
     core = account.state()
     before = freeze(core, None), core.due, core.spoiled
-    quote = told(self.quote, account, event, now)
+    quote = told(partial(self.quote, others=others), account, event, now)
     assert account.state() is core
     assert (freeze(core, None), core.due, core.spoiled) == before
-    answer = told(decide, self, account, event, now)
+    answer = told(partial(decide, others=others), self, account, event, now)
     if isinstance(answer, tuple):
         assert quote == answer
-        return decide(self, account, event, now)
-    assert (quote.entries, quote.refusal, quote.known) == (answer.entries, answer.refusal, answer.known)
+        return decide(self, account, event, now, others=others)
+    own = tuple(entry for entry in answer.entries if entry.account == account.member)
+    assert (quote.entries, quote.refusal, quote.known) == (own, answer.refusal, answer.known)
     assert quote.explain() == answer.explain()
     assert (
         quote.balances
@@ -56,7 +58,7 @@ def quote_before_deciding(self, account, event, now=None):
         )
         or answer.refusal
     )
-    given = [(entry.rule, entry.amount) for entry in answer.entries if entry.kind == "earn"]
+    given = [(entry.rule, entry.amount) for entry in own if entry.kind == "earn"]
     assert [(lot.rule, lot.amount.minor) for lot in quote.lots] == given
     assert sum(amount.minor for amount in quote.gives) == sum(amount for _, amount in given)
     for prospect in quote.prospects:

@@ -14,6 +14,7 @@ import loyalcore as lc
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never
 from loyalcore.errors import InvalidValue
+from loyalcore.events import Purchase, Redemption
 from loyalcore.instants import FOREVER, HOUR, to_instant
 from loyalcore.windows import (
     PERIOD_NAMES,
@@ -105,6 +106,13 @@ def test_a_window_since_a_moment_does_not_depend_on_the_zone_it_was_written_in()
 def test_an_end_of_a_period_may_come_some_time_later():
     assert end_of(month) == EndOf(month, None)
     assert end_of(month, after=months(6)) == end_of(month, months(6)) == EndOf(month, months(6))
+
+
+def test_inactivity_may_say_what_activity_is():
+    assert inactivity(months(12), by=[Redemption, Purchase]) == inactivity(months(12), by=[Purchase, Redemption])
+    assert inactivity(months(12), by=["stay", Purchase]) == Inactivity(months(12), ("purchase",), ("stay",))
+    assert inactivity(months(12), by=["stay"]) == Inactivity(months(12), (), ("stay",))
+    assert inactivity(months(12)) == Inactivity(months(12), ("activity", "purchase", "redemption"))
 
 
 def test_inactivity_is_as_long_as_its_duration():
@@ -214,6 +222,14 @@ def test_one_more_than_the_most_is_refused(function, most):
         (end_of, {"period": month, "after": 6}, "after must be a Duration, not 6"),
         (end_of, {"period": lifetime}, "what ends must be a Period"),
         (inactivity, {"duration": 12}, "the length of inactivity must be a Duration, not 12"),
+        (inactivity, {"duration": days(1), "by": "stay"}, "by= is a list of classes of events and names of rules"),
+        (inactivity, {"duration": days(1), "by": 5}, "by= is a list of classes of events and names of rules"),
+        (inactivity, {"duration": days(1), "by": [5]}, "rules that are activity are names in order, each once"),
+        (inactivity, {"duration": days(1), "by": [int]}, "there is no kind of activity called ''"),
+        (Inactivity, {"duration": days(1), "kinds": ["purchase"]}, "kinds of events must be a tuple"),
+        (Inactivity, {"duration": days(1), "kinds": ("return",)}, "there is no kind of activity called 'return'"),
+        (Inactivity, {"duration": days(1), "rules": ("b", "a")}, "rules that are activity are names in order"),
+        (Inactivity, {"duration": days(1), "kinds": (), "rules": ()}, "inactivity needs something that is activity"),
     ],
 )
 def test_a_value_that_would_be_wrong_is_refused(function, given_, message):

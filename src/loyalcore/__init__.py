@@ -9,6 +9,7 @@ from loyalcore.awards import Given, given
 from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
+from loyalcore.causes import TierCause, WindowEnd, ended, entered, left, renewed
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -23,6 +24,7 @@ from loyalcore.conditions import (
     in_tier,
     never_true,
     setting,
+    some_of,
 )
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
@@ -47,10 +49,19 @@ from loyalcore.events import (
     Return,
     Settings,
 )
-from loyalcore.expiry import Expiry
+from loyalcore.expiry import Expiry, LifeByTier, OnDates, life_by_tier, on_dates
 from loyalcore.follow_ups import FollowUp, Raise
 from loyalcore.holds import Capture, Held, Hold, Release
-from loyalcore.ladders import Ladder, at_once, fitting, never_down, one_step, window_end
+from loyalcore.ladders import (
+    Ladder,
+    at_once,
+    fitting,
+    invited,
+    never_down,
+    one_step,
+    term_end,
+    window_end,
+)
 from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
 from loyalcore.maturity import Until, earning, maturing, until
 from loyalcore.measures import (
@@ -95,6 +106,7 @@ from loyalcore.schedules import (
     weekday,
 )
 from loyalcore.schema import Flag, Number, Price, Schema, Text
+from loyalcore.standings import Need, Standing, TierAdjustment
 from loyalcore.transfers import Transfer, Transferable, keep, renew
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
 from loyalcore.verify import Difference, verify
@@ -181,6 +193,7 @@ __all__ = [
     "Ladder",
     "Lane",
     "Least",
+    "LifeByTier",
     "Lifetime",
     "Limit",
     "Lot",
@@ -188,11 +201,13 @@ __all__ = [
     "Measure",
     "Milestones",
     "Money",
+    "Need",
     "Never",
     "Not",
     "Number",
     "OfEvent",
     "OfItem",
+    "OnDates",
     "OnDays",
     "OnWeekdays",
     "OneOf",
@@ -228,9 +243,12 @@ __all__ = [
     "Shifted",
     "Since",
     "StaleAccount",
+    "Standing",
     "Stepped",
     "Text",
     "TextOf",
+    "TierAdjustment",
+    "TierCause",
     "TimeOfDay",
     "Total",
     "Transfer",
@@ -238,6 +256,7 @@ __all__ = [
     "Unit",
     "UnknownProgram",
     "Until",
+    "WindowEnd",
     "always",
     "anniversary",
     "asked",
@@ -256,6 +275,8 @@ __all__ = [
     "defer",
     "earning",
     "end_of",
+    "ended",
+    "entered",
     "exact",
     "first",
     "fitting",
@@ -267,12 +288,15 @@ __all__ = [
     "hours",
     "in_tier",
     "inactivity",
+    "invited",
     "iso_year",
     "item",
     "joined",
     "keep",
     "key",
     "later",
+    "left",
+    "life_by_tier",
     "lifetime",
     "marginal",
     "maturing",
@@ -283,6 +307,7 @@ __all__ = [
     "never",
     "never_down",
     "never_true",
+    "on_dates",
     "once",
     "one_step",
     "opened",
@@ -296,12 +321,15 @@ __all__ = [
     "reject",
     "rejudge",
     "renew",
+    "renewed",
     "repeatedly",
     "restore",
     "rolling",
     "seconds",
     "setting",
     "since",
+    "some_of",
+    "term_end",
     "through",
     "time_of_day",
     "times",

@@ -177,11 +177,16 @@ class Account:
         )
         return [*in_order]
 
-    def expiring(self, unit: Unit) -> tuple[tuple[dt.datetime, Amount], ...]:
-        """Return what expires when, soonest first, pending units included; what never expires, or is held, is not."""
+    def expiring(self, unit: Unit, before: dt.datetime | None = None) -> tuple[tuple[dt.datetime, Amount], ...]:
+        """
+        Return what expires when, soonest first, pending units included; what never expires, or is held, is not.
+
+        With *before*, only what expires before that moment. Nothing else that may happen until then is foreseen.
+        """
+        last = FOREVER if before is None else to_instant(before, "before")
         table: dict[dt.datetime, int] = {}
         for lot in self.lots(unit):
-            if lot.expires is not None:
+            if lot.expires is not None and to_instant(lot.expires) < last:
                 table[lot.expires] = table.get(lot.expires, 0) + lot.left.minor
         return tuple((at, Amount(unit, table[at])) for at in sorted(table))
 

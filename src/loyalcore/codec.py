@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NoReturn
 
-from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
+from loyalcore.entries import FACTS, LAYOUTS, TIERS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, shown
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.texts import ID_MAX, TEXT_MAX, check_id, check_name, check_text
@@ -252,6 +252,7 @@ _CONTENTS: Final[dict[str, _Test]] = {
         moves=_both(_flat(_is_name, _is_name, _is_integer, _or_none(_is_end), _or_none(_is_id)), bool),
     ),
     "settings": lambda content: _are_settings(content) and len(content[0]) == len(content[1]),
+    "tier_adjustment": _named(ladder=_is_name, tier=_or_none(_is_name), until=_or_none(_is_end), reason=_is_text),
 }
 
 _FIELDS: Final[dict[str, tuple[_Test, str]]] = {
@@ -277,7 +278,8 @@ _FIELDS: Final[dict[str, tuple[_Test, str]]] = {
     "pieces": (_flat(_is_seq, _is_amount), "lot and amount in turn"),
     "usable": (_or_none(_is_end), "a moment, 2**62 or null"),
     "expires": (_is_end, "a moment or 2**62"),
-    "deadline": (_is_moment, "a moment"),
+    "deadline": (_is_end, "a moment or 2**62"),
+    "what": (_is_text, "a text"),
     "until": (_or_none(_is_moment), "a moment or null"),
     "cell": (_or_none(_is_start), "the start of a window or null"),
     "account": (_is_id, "the id of an account"),
@@ -291,8 +293,8 @@ def _tests(kind: str) -> tuple[tuple[str, _Test, str], ...]:
         own["content"] = (_CONTENTS[kind], f"the content of a {kind}")
     if kind == "draw":
         own["amount"] = (_is_integer, "an integer")
-    if kind in ("tier", "free"):
-        own["cause"] = (_or_none(_is_seq), "the position of a fact or null")
+    if kind in TIERS or kind in ("free", "arise"):
+        own["cause"] = (_or_none(_is_seq), "the position of an entry or null")
     if kind == "confirm":
         own["usable"] = (_is_moment, "a moment")
     if kind == "reserve":

@@ -9,6 +9,7 @@ A condition is a value in normal form: nested ``&`` and ``|`` are flattened, par
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations, islice
 from typing import Any, Generic, TypeVar, final
 
 from attrs import field, frozen
@@ -30,10 +31,12 @@ __all__ = [
     "in_tier",
     "never_true",
     "setting",
+    "some_of",
 ]
 
 NODES_MAX = 10_000
 DEPTH_MAX = 32
+_WAYS_MAX = 1_000
 _SUBJECTS = ("item", "event", "setting")
 
 
@@ -217,6 +220,20 @@ def all_of(*parts: Condition[S_co]) -> Condition[S_co]:
 def any_of(*parts: Condition[S_co]) -> Condition[S_co]:
     """Join conditions with *or*, in normal form."""
     return _normal(AnyOf, parts)
+
+
+def some_of(number: int, *conditions: Condition[S_co]) -> Condition[S_co]:
+    """
+    Hold when at least *number* of the conditions hold: two of nights, spend and stays.
+
+    It is written out with ``&`` and ``|``, so that few out of few can be asked for: up to 1,000 ways.
+    """
+    if type(number) is not int or not 1 <= number <= len(conditions):
+        raise InvalidValue(f"some_of takes how many of the conditions are to hold, from 1 to all, not {shown(number)}")
+    ways = list(islice(combinations(conditions, number), _WAYS_MAX + 1))
+    if len(ways) > _WAYS_MAX:
+        raise InvalidValue(f"{number} of {len(conditions)} conditions are more than {_WAYS_MAX} ways; ask for fewer")
+    return any_of(*(all_of(*way) for way in ways))
 
 
 @final

@@ -7,6 +7,7 @@ An end is the first moment at which it is over: at the end of a period or cycle,
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import final
 
 from attrs import frozen
@@ -15,9 +16,11 @@ from loyalcore.durations import Duration, whole_number
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.windows import Cycle, Period, Shifted, year
 
-__all__ = ["EndOf", "Inactivity", "Never", "end_of", "inactivity", "never", "through"]
+__all__ = ["ACTIVE_KINDS", "EndOf", "Inactivity", "Never", "end_of", "inactivity", "never", "through"]
 
 _FURTHER_MAX = 100
+#: The kinds of events that may keep units alive.
+ACTIVE_KINDS = ("activity", "purchase", "redemption")
 
 
 @final
@@ -82,20 +85,42 @@ class Inactivity:
     Name the end of a stretch without activity, counted from the latest one.
 
     Activity at the very end comes too late: what is due at an instant is done before the event of that instant.
+    Events of the *kinds* are activity, and whatever earns by one of the *rules*.
     """
 
     duration: Duration
+    kinds: tuple[str, ...] = ACTIVE_KINDS
+    rules: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.duration, Duration):
             raise InvalidValue(
                 f"the length of inactivity must be a Duration, not {self.duration!r}; write inactivity(months(12))"
             )
+        for names, what in ((self.kinds, "kinds of events"), (self.rules, "rules")):
+            if not is_a(names, tuple) or not all(is_a(name, str) for name in names):
+                raise InvalidValue(f"{what} that are activity are a tuple of names, not {shown(names)}")
+            if list(names) != sorted(set(names)):
+                raise InvalidValue(f"{what} that are activity stand in order, each once, not as {shown(names)}")
+        if odd := [kind for kind in self.kinds if kind not in ACTIVE_KINDS]:
+            raise InvalidValue(f"there is no kind of activity called {shown(odd[0])}; use {', '.join(ACTIVE_KINDS)}")
+        if not self.kinds and not self.rules:
+            raise InvalidValue("inactivity needs something that is activity; name events such as Purchase, or rules")
 
 
-def inactivity(duration: Duration) -> Inactivity:
-    """Return the end that each activity puts off to *duration* after it."""
-    return Inactivity(duration)
+def inactivity(duration: Duration, by: Iterable[type | str] = ()) -> Inactivity:
+    """
+    Return the end that each activity puts off to *duration* after it.
+
+    *by* says what activity is, where that is not any purchase, activity or redemption: classes of events, or names of
+    rules, ``by=["stay", Redemption]``. What a condition is to decide is a rule that counts it in a unit of its own.
+    """
+    if is_a(by, str) or not is_a(by, Iterable):
+        raise InvalidValue(f"by= is a list of classes of events and names of rules, not {shown(by)}")
+    given = list(by)
+    kinds = {getattr(each, "kind", "") for each in given if isinstance(each, type)}
+    rules = {each for each in given if not isinstance(each, type)}
+    return Inactivity(duration, tuple(sorted(kinds)) if given else ACTIVE_KINDS, tuple(sorted(rules, key=repr)))
 
 
 @final

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from loyalcore.instants import FOREVER, from_instant
 
-__all__ = ["FACTS", "LAYOUTS", "OPENING", "POSTINGS", "Entry", "Row"]
+__all__ = ["FACTS", "LAYOUTS", "OPENING", "POSTINGS", "TIERS", "Entry", "Row"]
 
 #: One recorded row: its kind, then the fields of its layout.
 Row = tuple[Any, ...]
@@ -36,6 +36,7 @@ FACTS: Final = (
     "release",
     "transfer",
     "counterpart",
+    "tier_adjustment",
 )
 
 #: What every opening says, in this order; one that tells since when a member is one adds *joined* and *firsts*.
@@ -56,7 +57,14 @@ POSTINGS: Final[dict[str, tuple[str, ...]]] = {
     "tier": ("at", "cause", "ladder", "tier", "until"),
     "draw": ("at", "cause", "rule", "account", "unit", "amount"),
     "raise": ("at", "cause", "rule", "account", "event"),
+    "appoint": ("at", "cause", "ladder", "tier", "until"),
+    "grace": ("at", "cause", "ladder", "tier", "until"),
+    "open": ("at", "cause", "what", "until"),
+    "arise": ("at", "cause", "what", "until", "frozen", "sums", "slides", "program"),
 }
+
+#: Kinds of postings that say in which tier a member is: by the ladder, by hand, for a while after the end of a term.
+TIERS: Final = frozenset({"tier", "appoint", "grace"})
 
 #: The fields of every kind of row, after the kind.
 LAYOUTS: Final[dict[str, tuple[str, ...]]] = {**dict.fromkeys(FACTS, _FACT), **POSTINGS}

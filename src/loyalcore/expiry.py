@@ -2,19 +2,101 @@
 
 from __future__ import annotations
 
-from typing import final
+import datetime as dt
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
+from loyalcore.conditions import Condition, InTier
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity, Never
 from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.instants import from_instant, to_instant
+from loyalcore.texts import check_name
 from loyalcore.units import Unit
 
-__all__ = ["Expiry", "Life"]
+__all__ = ["Expiry", "Life", "LifeByTier", "OnDates", "life_by_tier", "on_dates"]
 
-#: How long units live: a duration from earning, to the end of a period, while the member is active, or for ever.
-Life = Duration | EndOf | Inactivity | Never
+_DATES_MAX = 1_000
+
+
+@final
+@frozen
+class OnDates:
+    """
+    Name the first of some moments that lies after the earning; what is earned at the last or later does not end.
+
+    *instants* count microseconds since 1970, rising; `on_dates` takes datetimes.
+    """
+
+    instants: tuple[int, ...]
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.instants, tuple) or not 0 < len(self.instants) <= _DATES_MAX:
+            raise InvalidValue(f"units end at one of 1 to {_DATES_MAX} moments, not {shown(self.instants)}")
+        for instant in self.instants:
+            to_instant(from_instant(instant), "the moment at which units end")
+        if any(first >= second for first, second in pairwise(self.instants)):
+            raise InvalidValue("the moments at which units end rise, each named once; sort them")
+
+
+def on_dates(*moments: dt.datetime) -> OnDates:
+    """Return the end at the first of these moments that lies after the earning: fixed dates, in any order."""
+    return OnDates(tuple(sorted({to_instant(moment, "the moment at which units end") for moment in moments})))
+
+
+#: How long units live that know their end when they come.
+_Known = Duration | EndOf | Never | OnDates
+
+
+def _lives(given: object) -> Any:
+    """Return a life for each tier, by the tiers' names."""
+    items: Any = given.items() if isinstance(given, Mapping) else given
+    try:
+        lives = {check_name(tier, "a tier"): life for tier, life in items}
+    except InvalidValue:
+        raise
+    except (TypeError, ValueError):
+        lives = {}
+    if not lives or not all(is_a(life, _Known) for life in lives.values()):
+        raise InvalidValue(f"life_by_tier maps tiers to lives such as months(24) or never, not {shown(given)}")
+    return tuple(sorted(lives.items()))
+
+
+@final
+@frozen
+class LifeByTier:
+    """
+    Be a life for each tier of a ladder, by the tier the member is in when units come; it stays with them.
+
+    *otherwise* is for tiers that are not named. Build it with `life_by_tier`.
+    """
+
+    ladder: str
+    lives: tuple[tuple[str, Duration | EndOf | Never | OnDates], ...] = field(converter=_lives)
+    otherwise: Duration | EndOf | Never | OnDates
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.ladder, "a ladder")
+        if not is_a(self.otherwise, _Known):
+            raise InvalidValue(f"otherwise= is a life such as months(12), not {shown(self.otherwise)}")
+
+
+def life_by_tier(
+    ladder: str,
+    lives: Mapping[str, Duration | EndOf | Never | OnDates],
+    *,
+    otherwise: Duration | EndOf | Never | OnDates,
+) -> LifeByTier:
+    """Let units live as long as the tier says in which they come: ``{"gold": months(24), "black": never}``."""
+    return LifeByTier(ladder, lives, otherwise)
+
+
+#: How long units live: a duration from earning, to the end of a period, to fixed moments, by tier, while the member is
+#: active, or for ever.
+Life = Duration | EndOf | Inactivity | Never | OnDates | LifeByTier
 
 
 @final
@@ -24,17 +106,27 @@ class Expiry:
     Say when units end: at the moment, so that they can be used before it and not at it.
 
     ``days(365)`` and ``months(12)`` count from the event that earned them, in the program's zone;
-    ``end_of(month, after=months(6))`` is the end of the month in which that duration ends; ``inactivity(months(12))``
-    ends the whole balance unless the member buys, redeems or does something; ``never`` is the default.
+    ``end_of(month, after=months(6))`` is the end of the month in which that duration ends; `on_dates` names moments,
+    and `life_by_tier` what the tier says in which they come; ``inactivity(months(12))`` ends the whole balance unless
+    the member buys, redeems or does something, or what its *by* says; ``never`` is the default.
+
+    *unless* the member is in a tier, ``unless=in_tier("status", "silver", "gold")``, is for units that end for want of
+    activity: while such a tier is held the time stands still, and when it is left it begins anew.
     """
 
     unit: Unit
     life: Life
+    unless: Condition[Any] | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.unit, Unit) or not is_a(self.life, Life):
             raise InvalidValue(
                 f"expiry is of a unit after a life such as months(12), not {shown(self.unit)}, {shown(self.life)}"
+            )
+        if self.unless is not None and not (is_a(self.unless, InTier) and is_a(self.life, Inactivity)):
+            raise InvalidValue(
+                f"{self.name} stands still unless=in_tier(…) where units end for want of activity, not with "
+                f"{shown(self.unless)} and {shown(self.life)}; for other lives use life_by_tier"
             )
 
     @property

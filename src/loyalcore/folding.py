@@ -17,7 +17,18 @@ from loyalcore.anchors import ANCHORING
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING
-from loyalcore.ledger import APPLY, Core, apply_extend, apply_fact, apply_tier, apply_word, slide, tally
+from loyalcore.ledger import (
+    APPLY,
+    Core,
+    apply_arise,
+    apply_extend,
+    apply_fact,
+    apply_open,
+    apply_tier,
+    apply_word,
+    slide,
+    tally,
+)
 
 __all__ = ["fold_rows"]
 
@@ -28,7 +39,7 @@ _SIZES: Final[dict[Any, int]] = {kind: 1 + len(layout) for kind, layout in LAYOU
 _PLAIN: Final = frozenset({"purchase", "return", "activity", "redemption", "adjustment"}.difference(ANCHORING))
 #: What rows do that neither reads nor changes lots.
 _BESIDE_LOTS: Final[frozenset[Callable[[Core, Row], None]]] = frozenset(
-    {apply_fact, apply_tier, apply_extend, apply_word}
+    {apply_fact, apply_tier, apply_extend, apply_word, apply_open, apply_arise}
 )
 #: How many rows are passed over at once where no lot is left.
 _STRETCH: Final = 256

@@ -74,7 +74,7 @@ class Lanes:
     def given(self) -> Mapping[str, tuple[str, str]]:
         """Return the unit and the kind of event of every rule and lane whose award of one event can be measured."""
         found = {
-            name: (rule.gives.unit.name, rule.on) for name, rule in self.earns.items() if isinstance(rule.over, Scope)
+            name: (rule.gives.unit.name, rule.kind) for name, rule in self.earns.items() if isinstance(rule.over, Scope)
         }
         for lane in self.lanes.values():
             if not self.is_of_boosts(lane):

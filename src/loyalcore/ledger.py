@@ -52,6 +52,7 @@ class Core(Log):
         "more_slides",
         "noted",
         "now",
+        "opened",
         "origin",
         "own",
         "parties",
@@ -79,8 +80,10 @@ class Core(Log):
         #: One tally over a rolling window, that of plain events where there are any; the others.
         self.tally, self.slid = "", _NO_SLIDE
         self.more_slides: Mapping[str, Slide] = _NONE
-        #: Tier and end of its term, by ladder.
-        self.tiers: Mapping[str, tuple[str, int]] = _NONE
+        #: Tier, end of its term, the kind of row that says so, and its moment, by ladder.
+        self.tiers: Mapping[str, tuple[str, int, str, int]] = _NONE
+        #: When the windows end that rules wait for, by what entries call them.
+        self.opened: Mapping[str, int] = _NONE
         self.settings: Mapping[str, str] = _NONE
         #: The moments windows may be counted from, each as it was first recorded.
         self.anchors: Mapping[str, int] = _NONE
@@ -185,10 +188,12 @@ class Core(Log):
             for slide in self.more_slides.values():
                 due = min(due, slide.due())
         if self.tiers:
-            for _, until in self.tiers.values():
-                due = min(due, until)
+            for found in self.tiers.values():
+                due = min(due, found[1])
         for until, _, _ in self.holds.values():
             due = min(due, until)
+        if self.opened:
+            due = min(due, *self.opened.values())
         self.due = due
 
     def drop(self, until: int) -> None:
@@ -413,13 +418,31 @@ def apply_extend(core: Core, row: Row) -> None:
 
 def apply_tier(core: Core, row: Row) -> None:
     """Enter a tier until the end of its term."""
-    _, _, _, ladder, tier, until = row
+    kind, at, _, ladder, tier, until = row
     core.tiers = writable(core.tiers)
-    core.tiers[ladder] = (tier, FOREVER if until is None else until)
+    core.tiers[ladder] = (tier, FOREVER if until is None else until, kind, at)
     for sliding in core.slides.values():
         sliding.ladder = None
     if until is not None and until < core.due:
         core.due = until
+
+
+def apply_open(core: Core, row: Row) -> None:
+    """Wait for the end of a window."""
+    core.opened = writable(core.opened)
+    core.opened[row[3]] = row[4]
+    core.due = min(core.due, row[4])
+
+
+def apply_arise(core: Core, row: Row) -> None:
+    """Change tallies by what arose; where a window ended, wait for the end of the next."""
+    _, _, _, _, until, _, sums, slides, _ = row
+    if sums:
+        tally(core, sums)
+    if slides:
+        slide(core, slides)
+    if until is not None:
+        apply_open(core, row)
 
 
 def apply_word(core: Core, row: Row) -> None:
@@ -439,7 +462,9 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     "reserve": apply_reserve,
     "free": apply_free,
     "extend": apply_extend,
-    "tier": apply_tier,
+    **dict.fromkeys(("tier", "appoint", "grace"), apply_tier),
+    "open": apply_open,
+    "arise": apply_arise,
     "draw": apply_word,
     "raise": apply_word,
 }

@@ -273,6 +273,23 @@ class Slide:
             place -= 2
         parts[place:place] = (end, amount)
 
+    def total_at(self, at: int) -> int:
+        """Return what the sum comes to at a moment without anything added."""
+        parts, place, total = self.parts, self.head, self.total
+        while place < len(parts) and parts[place] <= at:
+            total -= parts[place + 1]
+            place += 2
+        return total
+
+    def changes(self, stop: int) -> list[int]:
+        """Return the moments before *stop* at which the sum changes as amounts leave it."""
+        leaving: dict[int, int] = {}
+        for place in range(self.head, len(self.parts), 2):
+            if self.parts[place] >= stop:
+                break
+            leaving[self.parts[place]] = leaving.get(self.parts[place], 0) + self.parts[place + 1]
+        return [moment for moment, amount in leaving.items() if amount]
+
     def due(self) -> int:
         """Return the moment at which the next amount leaves the sum."""
         return self.parts[self.head] if self.head < len(self.parts) else FOREVER

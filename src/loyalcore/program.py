@@ -16,30 +16,28 @@ from attrs import evolve, frozen
 from loyalcore.account import Account
 from loyalcore.answers import Answer, Reason
 from loyalcore.bindings import Binding
-from loyalcore.calendar import zone
 from loyalcore.counterparts import derived_id
 from loyalcore.engine import Engine
+from loyalcore.engine.contents import check_tier, content_of
 from loyalcore.engine.parties import Assumed, Party, parties, record, together
 from loyalcore.engine.prospects import prospects
 from loyalcore.engine.raising import follow_up
 from loyalcore.engine.reasons import explain
+from loyalcore.engine.standing import standing
 from loyalcore.engine.trial import trial_of
 from loyalcore.entries import Entry, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption, Settings
+from loyalcore.events import Event
 from loyalcore.follow_ups import FollowUp
-from loyalcore.holds import Hold
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
-from loyalcore.openings import Opening
 from loyalcore.pricing import awards
 from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
-from loyalcore.rewards import Pay, Reward
+from loyalcore.standings import Standing
 from loyalcore.terms import Terms
-from loyalcore.texts import check_id, id_order
-from loyalcore.trace import caused, position
-from loyalcore.transfers import Transfer
+from loyalcore.texts import check_id, check_name, id_order
+from loyalcore.trace import followed, position
 from loyalcore.units import Amount, Unit
 
 __all__ = ["Program"]
@@ -103,7 +101,7 @@ class Program(Terms):
         """
         if not is_a(account, Account) or not is_a(event, Event):
             raise InvalidValue(f"decide takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
-        content = self._content(event)
+        content = content_of(self.engine, event)
         core, at = account.state(), event.instant
         found = position(core, event.id)
         if found is not None:
@@ -131,7 +129,7 @@ class Program(Terms):
         """
         if not is_a(account, Account) or not is_a(event, Event):
             raise InvalidValue(f"parties takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
-        roles = parties(self.engine, account.state(), event.kind, self._content(event))
+        roles = parties(self.engine, account.state(), event.kind, content_of(self.engine, event))
         return tuple(sorted({account.member, *(each for each in roles.values() if each is not None)}, key=id_order))
 
     def _decide_together(
@@ -192,7 +190,7 @@ class Program(Terms):
         """
         if not is_a(account, Account) or not is_a(event, Event):
             raise InvalidValue(f"quote takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
-        content = self._content(event)
+        content = content_of(self.engine, event)
         core, at = account.state(), event.instant
         found = position(core, event.id)
         if found is not None:
@@ -253,6 +251,20 @@ class Program(Terms):
             raise InvalidValue(f"a unit is wanted, such as POINT, not {shown(unit)}")
         core = Core("") if account is None else account.state()
         return moment(self.engine.poster.end(core, unit.name, to_instant(at)))
+
+    def tier(self, account: Account, ladder: str, at: dt.datetime | None = None) -> Standing:
+        """
+        Return where a member stands on a ladder: the tier, since and until when, and what keeping and rising ask for.
+
+        Without *at* it is as of the account's latest moment. A later moment sees everything due until then as done,
+        as if nothing else happened; an earlier one sees the tier as it was recorded then, and what is asked for now.
+        """
+        _check_account(account, "tier")
+        check_tier(self, check_name(ladder, "a ladder"), None)
+        if at is not None and to_instant(at) > account.state().now:
+            account = self.advance(account, at).account
+        core = account.state()
+        return standing(self.engine, core, ladder, core.now if at is None else to_instant(at))
 
     def replay(
         self,
@@ -323,92 +335,6 @@ class Program(Terms):
             raise InvalidValue(f"event {event_id!r} is not recorded in account {account.member!r}; decide it first")
         return explain(self.engine, account.state(), entry.seq)
 
-    def _content(self, event: Event) -> tuple[Any, ...]:
-        """Return the event's content, and refuse what the program knows nothing of."""
-        self._check_zones(event)
-        if isinstance(event, Purchase):
-            self._check_schema(event, self.purchases, "purchases")
-            for item in event.items[:1]:
-                self._check_schema(item, self.items, "items")
-        elif isinstance(event, Activity):
-            self._check_schema(event, self.activities, "activities")
-        elif isinstance(event, Redemption | Hold):
-            self._check_reward(event)
-        elif isinstance(event, Adjustment | Transfer):
-            self._check_unit(event.amount.unit)
-        elif isinstance(event, Opening):
-            self._check_opening(event)
-            names, values = event.content(self.currency.places)
-            known = dict(zip(names, values, strict=True)) | {"tallies": self._tallies(event)}
-            return (names, tuple(known.values()))
-        return event.content(self.currency.places)
-
-    def _check_zones(self, event: Event) -> None:
-        """Refuse a text that a schedule reads a zone from and that names none; an empty one is the program's."""
-        texts = dict(event.values) if isinstance(event, Settings) else vars(event)
-        about = "setting" if isinstance(event, Settings) else "event"
-        for of, name in sorted(self.engine.zone_texts):
-            if of == about and (text := texts.get(name)):
-                try:
-                    zone(text)
-                except InvalidValue as problem:
-                    raise InvalidValue(f"{name} of {event.kind} {event.id!r} is read as a zone: {problem}") from None
-
-    def _check_schema(self, given: Any, wanted: Any, what: str) -> None:
-        schema = given.schema()
-        if schema is not wanted and schema != wanted:
-            raise InvalidValue(
-                f"{what} of program {self.name} carry {', '.join(wanted.names) or 'nothing of their own'}, but "
-                f"{type(given).__name__} carries {', '.join(given.schema().names) or 'nothing'}; "
-                f"build the program with {what}={type(given).__name__}"
-            )
-
-    def _check_unit(self, unit: Unit) -> None:
-        known = self.units
-        if known.get(unit.name) != unit:
-            raise InvalidValue(f"unit {unit!r} is none of program {self.name}; it has {', '.join(known) or 'none'}")
-
-    def _check_opening(self, event: Opening) -> None:
-        for lot in event.lots:
-            self._check_unit(lot.amount.unit)
-        tiers = {climb.name: climb.tiers for climb in self.engine.climbs}
-        for ladder, tier in event.tiers:
-            if tier not in tiers.get(ladder, ()):
-                raise InvalidValue(f"program {self.name} has no tier {tier!r} of ladder {ladder!r}; see its ladders")
-
-    def _tallies(self, event: Opening) -> tuple[Any, ...]:
-        """Return the tallies of an opening as entries hold them: name, amount in smallest parts and moment in turn."""
-        found = []
-        for tally in event.tallies:
-            known = self.engine.tallies.get(tally.of)
-            if known is None:
-                asked = ", ".join(map(repr, self.engine.tallies)) or "none"
-                raise InvalidValue(f"program {self.name} keeps no tally of {tally.of!r}; its rules ask for {asked}")
-            name, scale, unit = known
-            amount = tally.amount.value * scale
-            if tally.amount.unit != unit or amount.denominator > 1:
-                raise InvalidValue(
-                    f"tally {name!r} is counted in {unit or 'plain numbers'}, in parts of 1/{scale}, not as "
-                    f"{tally.amount.value} {tally.amount.unit or 'of no unit'}; give it in what is measured"
-                )
-            found.append((name, int(amount), to_instant(event.at if tally.at is None else tally.at)))
-        return tuple(part for each in sorted(found) for part in each)
-
-    def _check_reward(self, event: Redemption | Hold) -> None:
-        reward = self.engine.rewards.get(event.reward)
-        if reward is None:
-            known = ", ".join(self.engine.rewards) or "none"
-            raise InvalidValue(f"reward {event.reward!r} is none of program {self.name}; it has {known}")
-        if isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
-            wanted = "an amount= of money" if isinstance(reward, Pay) else "times=, and no amount="
-            raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
-        if event.amount is not None and not event.amount:
-            raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
-        if isinstance(event, Hold) and isinstance(reward, Reward) and (reward.stock is not None or reward.limit):
-            raise InvalidValue(f"hold {event.id!r} is of {event.reward}, which has stock or a limit; redeem it instead")
-        if isinstance(event, Hold) and event.until is None and reward.hold is None:
-            raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")
-
     def _known(
         self,
         account: Account,
@@ -438,8 +364,8 @@ class Program(Terms):
 
 
 def _group(core: Core, seq: int) -> tuple[Entry, ...]:
-    """Return the fact at a position and what it caused."""
-    rows = ((seq, core.row(seq)), *caused(core, seq))
+    """Return the fact at a position and all that followed from it."""
+    rows = ((seq, core.row(seq)), *followed(core, seq))
     return tuple(Entry(core.member, place, row) for place, row in rows)
 
 

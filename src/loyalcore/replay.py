@@ -144,10 +144,10 @@ class Replay:
 
     def advance(self, to: Any, members: Iterable[Any] | None = None) -> None:
         """Do what is due until a moment, on the accounts of some members, or of all."""
-        instant, climbs = to_instant(to, "to"), self._engine.climbs
+        instant, followers = to_instant(to, "to"), self._engine.followers
         for core in self._cores.values() if members is None else [self._known(member) for member in members]:
             if core.due <= instant:
-                advance(core, climbs, instant)
+                advance(core, followers, instant)
 
     def _known(self, member: Any) -> Core:
         """Return the core of a member of whom there were rows."""
@@ -194,7 +194,7 @@ class Replay:
         lowest = next((climb.tiers[0] for climb in self._engine.climbs if climb.name == ladder), None)
         if lowest is None:
             raise InvalidValue(f"the program has no ladder {ladder!r}")
-        return Counter(core.tiers.get(ladder, (lowest, 0))[0] for core in self._cores.values())
+        return Counter(core.tiers[ladder][0] if ladder in core.tiers else lowest for core in self._cores.values())
 
     def frozen(self, name: str) -> Counter[Any]:
         """Return for how many purchases each value of a moment was frozen: ``frozen("tier status")``."""

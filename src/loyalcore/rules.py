@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from loyalcore.awards import Given
 from loyalcore.budgets import Budget, as_budget
+from loyalcore.causes import Cause
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -126,6 +127,9 @@ class Earn:
     *expires* overrules the unit's expiry, which is counted *expires_from* `earning` or `maturing`; *taking_back* says
     what becomes of units taken back after they were spent. With a *budget*, the units come
     from the account of that name, or of a `Budget`, and are never more than it has.
+
+    With ``on=entered("status", "gold")`` or ``on=ended(year)`` the rule is raised by what becomes of the member, and
+    gives an amount, or by measures of the history; what it gave stays given.
     """
 
     name: str
@@ -133,7 +137,7 @@ class Earn:
     where: Condition[OfItem] | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     over: Window | Scope = field(default=purchase, kw_only=True)
-    on: str = field(default="purchase", kw_only=True, converter=kind_of)
+    on: str | Cause = field(default="purchase", kw_only=True, converter=kind_of)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
     budget: Budget | None = field(default=None, kw_only=True, converter=as_budget)
     rounding: Rounding = field(default=floor, kw_only=True)
@@ -145,8 +149,11 @@ class Earn:
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a rule")
-        if self.on not in KINDS.values():
-            raise InvalidValue(f"rule {name} is on Purchase, Activity or Enrolment, not {shown(self.on)}")
+        if not is_a(self.on, Cause) and self.on not in KINDS.values():
+            raise InvalidValue(
+                f"rule {name} is on Purchase, Activity or Enrolment, or on a moment such as entered(…) or ended(…), "
+                f"not {shown(self.on)}"
+            )
         check_condition(self.where, "item", f"where= of {name}")
         check_condition(self.when, "event", f"when= of {name}")
         if isinstance(self.over, Rolling):
@@ -185,6 +192,11 @@ class Earn:
             raise InvalidProgram(
                 f"rule {self.name} expires from maturing, but is never pending; leave expires_from out"
             )
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of event it is on, ``"moment"`` for what is none."""
+        return self.on if isinstance(self.on, str) else "moment"
 
     @property
     def splitting_pays(self) -> bool:

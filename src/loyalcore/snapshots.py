@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from loyalcore.entries import FACTS, POSTINGS, Row
+from loyalcore.entries import FACTS, POSTINGS, TIERS, Row
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.texts import check_id
@@ -44,6 +44,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
         "slides": {name: parts for name, slide in core.slides.items() if (parts := slide.parts[slide.head :])},
         "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
+        "opened": dict(core.opened),
         "settings": dict(core.settings),
         "anchors": dict(core.anchors),
         "confirmed": [[lot, *found] for lot, found in core.confirmed.items()],
@@ -73,7 +74,7 @@ def _needed(core: Core, rows: dict[int, Row], since: int) -> set[int]:
     kept = {seq for fact in facts for seq in groups[fact]}
     # The lots of windows, and what became of them, belong to purchases of all ages.
     kept |= {seq for seq, row in rows.items() if row[0] in ("earn", "take") and row[-1] is not None}
-    kept |= {seq for seq, row in rows.items() if row[0] == "tier"}
+    kept |= {seq for seq, row in rows.items() if row[0] in TIERS}
     lots = {lot for book in core.books.values() for lot, *_ in book.open_lots()}
     lots |= {seq for seq in kept if rows[seq][0] == "earn"}
     for seq in kept:
@@ -118,7 +119,8 @@ def thaw(data: dict[str, Any]) -> Core:
     for name, parts in data["slides"].items():
         slide = core.slide(name)
         slide.parts, slide.total, slide.last = list(parts), sum(parts[1::2]), max(parts[::2], default=0)
-    core.tiers = {ladder: (tier, until) for ladder, (tier, until) in data["tiers"].items()}
+    core.tiers = {ladder: (tier, until, kind, at) for ladder, (tier, until, kind, at) in data["tiers"].items()}
+    core.opened = dict(data["opened"])
     core.settings, core.anchors = dict(data["settings"]), dict(data["anchors"])
     core.confirmed = {lot: (usable, expires) for lot, usable, expires in data["confirmed"]}
     core.holds = {seq: (until, unit, amount) for seq, until, unit, amount in data["holds"]}

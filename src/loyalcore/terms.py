@@ -16,6 +16,8 @@ from typing import Any
 from attrs import field, frozen
 
 from loyalcore.calendar import zone
+from loyalcore.causes import Cause
+from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, in_order
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Item, Purchase
 from loyalcore.expiry import Expiry
@@ -168,6 +170,8 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
             yield piece
     elif isinstance(rule, Pay):
         yield rule.each.unit
+    elif isinstance(rule, Ladder) and rule.carry is not None:
+        yield rule.carry.unit
     if isinstance(rule, Earn | Lane | Reward | Transferable):
         for limit in rule.limit:
             if isinstance(limit.most, Amount | Accrual):
@@ -208,12 +212,14 @@ def _check(terms: Terms) -> None:
         elif isinstance(rule, Raise):
             _check_raise(words, rule)
         elif isinstance(rule, Ladder):
-            for tier, threshold in rule.tiers:
-                words.check_threshold(threshold, rule.by, f"tier {tier} of ladder {rule.name}")
+            check_ladder(words, rule)
+        elif isinstance(rule, Expiry):
+            check_expiry(words, rule, {*terms.lanes.earns, *terms.lanes.lanes})
         else:
             _check_asked(words, rule)
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
             _check_shared(shared, rule.name, limit)
+    in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns)
 
 
 def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit) -> None:
@@ -228,26 +234,29 @@ def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit)
 
 def _check_earn(words: Vocabulary, rule: Earn) -> None:
     what = f"rule {rule.name}"
-    words.check_condition(rule.where, rule.on, what)
-    words.check_condition(rule.when, rule.on, what)
+    words.check_condition(rule.where, rule.kind, what)
+    words.check_condition(rule.when, rule.kind, what)
     for limit in rule.limit:
         _check_limit(words, rule, limit, what)
         _check_step(rule, limit, what)
+    check_life(words, rule.expires, what)
     if isinstance(rule.pending, Until):
         words.check_condition(rule.pending.event, "activity", what)
         words.check_of_event(rule.pending.event, what)
-    if (measured := words.dimension(rule.gives.measure, rule.on, what)) is not None:
+    if (measured := words.dimension(rule.gives.measure, rule.kind, what)) is not None:
         found = "money" if measured == words.currency.name else f"what is measured in {measured}"
         raise InvalidProgram(
             f"{what} gives {found} as if it were {rule.gives.unit.name}; say at what rate, with .per(…)"
         )
     if rule.budget is not None:
-        words.check_account(rule.budget.account, rule.on, what)
+        words.check_account(rule.budget.account, rule.kind, what)
         _check_drawn(rule.limit, what)
     parts = list(leaves(rule.gives.measure))
     if not parts:
         raise InvalidProgram(f"{what} gives by nothing that is read from an event; give an amount such as POINT(25)")
-    if moments := [leaf for leaf in parts if isinstance(leaf, Over | Earned | Balance | Ordinal)]:
+    if isinstance(rule.on, Cause):
+        check_raised(words, rule, parts)
+    elif moments := [leaf for leaf in parts if isinstance(leaf, Over | Earned | Balance | Ordinal)]:
         raise InvalidProgram(f"{what} gives by {shown(moments[0])}, which no return can undo; ask for it with when=")
     totals = [leaf for leaf in parts if isinstance(leaf, Total)]
     per_item = rule.stage == item or any(limit.per == item or limit.by_items for limit in rule.limit)
@@ -264,8 +273,8 @@ def _check_boost(words: Vocabulary, rule: Boost, lanes: Lanes) -> None:
         base = lanes.rules_of(lane)[0]
     if base is None:
         raise InvalidProgram(f"{what} is of {rule.of!r}, which is no rule that earns; name one that is")
-    words.check_condition(rule.where, base.on, what)
-    words.check_condition(rule.when, base.on, what)
+    words.check_condition(rule.where, base.kind, what)
+    words.check_condition(rule.when, base.kind, what)
     if isinstance(rule.by, ByTier):
         words.check_tiers(rule.by.ladder, [tier for tier, _ in rule.by.factors], what)
     if rule.where is not None and (
@@ -304,7 +313,7 @@ def _check_lane_budget(words: Vocabulary, lane: Lane, lanes: Lanes) -> None:
                 f"rule {rule.name} has a budget, but stands in lane {lane.name}; give the lane the budget"
             )
     if lane.budget is not None:
-        words.check_account(lane.budget.account, lanes.rules_of(lane)[0].on, f"lane {lane.name}")
+        words.check_account(lane.budget.account, lanes.rules_of(lane)[0].kind, f"lane {lane.name}")
         _check_drawn(lane.limit, f"lane {lane.name}")
 
 
@@ -335,11 +344,11 @@ def _check_limit(words: Vocabulary, rule: Earn, limit: Limit, what: str) -> None
     if not isinstance(limit.most, int) and limit.most.unit != unit:
         raise InvalidProgram(f"{what} gives {unit.name}, but is limited in {limit.most.unit.name}; use one unit")
     if limit.each is not None:
-        words.check_text(limit.each, rule.on, f"limit of {what}")
+        words.check_text(limit.each, rule.kind, f"limit of {what}")
     if not isinstance(limit.most, Accrual):
         return
     most = limit.most.measure
-    if (measured := words.dimension(most, rule.on, f"limit of {what}")) is not None:
+    if (measured := words.dimension(most, rule.kind, f"limit of {what}")) is not None:
         raise InvalidProgram(f"{what} is limited to {measured} as {unit.name}; say at what rate, with .per(…)")
     alone = limit.per == item or limit.by_items
     for leaf in leaves(most):

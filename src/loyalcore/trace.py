@@ -12,10 +12,10 @@ from itertools import chain, islice
 from typing import Any
 
 from loyalcore.counterparts import part_of
-from loyalcore.entries import FACTS, Row, is_caused
+from loyalcore.entries import FACTS, TIERS, Row, is_caused
 from loyalcore.ledger import Core
 
-__all__ = ["Trace", "about", "caused", "position", "trace"]
+__all__ = ["Trace", "about", "caused", "followed", "position", "trace"]
 
 _FACTS = frozenset(FACTS)
 
@@ -65,7 +65,7 @@ class Trace:
             if row[7]:
                 key = (row[3], cell_of(core, row))
                 self.absorbed[key] = self.absorbed.get(key, 0) + row[7]
-        elif kind == "tier":
+        elif kind in TIERS:
             self.tiers.setdefault(row[3], []).append(seq)
         elif kind == "draw":
             self.draws.setdefault(row[2], []).append(seq)
@@ -89,12 +89,28 @@ def cell_of(core: Core, row: Row) -> Any:
 
 def caused(core: Core, seq: int) -> Iterator[tuple[int, Row]]:
     """Yield the postings that the fact at a position caused, with their positions: they stand before the next fact."""
+    for place, row in _behind(core, seq):
+        if is_caused(row, seq):
+            yield place, row
+
+
+def followed(core: Core, seq: int) -> Iterator[tuple[int, Row]]:
+    """Yield all that followed from the fact at a position: what it caused, and what that did, with their positions."""
+    causes = {seq}
+    for place, row in _behind(core, seq):
+        if any(is_caused(row, cause) for cause in causes):
+            causes.add(place)
+            yield place, row
+
+
+def _behind(core: Core, seq: int) -> Iterator[tuple[int, Row]]:
+    """Yield the rows that are there behind a position up to before the next fact, with their positions."""
     older = ((place, core.kept.get(place)) for place in range(seq + 1, core.base))
     newer = enumerate(core.rows(max(seq + 1, core.base), content=False), max(seq + 1, core.base))
     for place, row in chain(older, newer):
         if row is not None and row[0] in _FACTS:
             break
-        if row is not None and is_caused(row, seq):
+        if row is not None:
             yield place, row
 
 

@@ -24,6 +24,7 @@ from loyalcore.answers import Answer
 from loyalcore.bounds import Bound
 from loyalcore.codec import check_row
 from loyalcore.counterparts import Counterpart, moves_of
+from loyalcore.ends import never
 from loyalcore.engine.parties import Assumed, parties
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, shown
@@ -40,11 +41,12 @@ from loyalcore.events import (
     Settings,
 )
 from loyalcore.holds import Capture, Hold, Release
-from loyalcore.instants import from_instant
+from loyalcore.instants import FOREVER, from_instant
 from loyalcore.ledger import Core
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
 from loyalcore.schema import Number, Price, Schema
+from loyalcore.standings import TierAdjustment
 from loyalcore.transfers import Transfer
 from loyalcore.units import Amount
 
@@ -347,6 +349,13 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
     )
 
 
+def _tier_adjustment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
+    del program
+    ladder, tier, until, reason = content[1]
+    ends = never if until == FOREVER else _moment(until)
+    return TierAdjustment(id_, at=at, ladder=ladder, tier=tier, reason=reason, until=ends)
+
+
 _EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], Event]]] = {
     "opening": _opening,
     "enrolment": _enrolment,
@@ -361,4 +370,5 @@ _EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], 
     "release": _release,
     "transfer": _transfer,
     "counterpart": _counterpart,
+    "tier_adjustment": _tier_adjustment,
 }

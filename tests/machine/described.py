@@ -122,6 +122,18 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class TierAdjustment:
+    """A tier given by hand until a moment, for ever, or for the ladder's term (None); tier None ends what was given."""
+
+    id: str
+    at: dt.datetime
+    ladder: str
+    tier: str | None
+    until: dt.datetime | str | None = None
+    reason: str = "invited"
+
+
+@dataclass(frozen=True)
 class Opening:
     """Lots are (unit, amount, expires); tiers are (ladder, tier); tallies are (what, window, amount, at)."""
 
@@ -155,6 +167,7 @@ Event = (
     | Release
     | Adjustment
     | Settings
+    | TierAdjustment
     | Opening
     | Transfer
 )
@@ -206,6 +219,10 @@ class Window:
     date: dt.date | None = None
     anchor: str = ""
     inner: Window | None = None
+
+    def stands(self) -> bool:
+        """Say whether it is a window of the calendar, which ends."""
+        return self.kind not in ("rolling", "lifetime", "since")
 
 
 @dataclass(frozen=True)
@@ -265,17 +282,22 @@ Shape = Rate | Steps | Bands | Milestones
 
 @dataclass(frozen=True)
 class Earn:
-    """A rule: the leaf is net, quantity, points, nights, count, or "given:" and a rule; over None is an event's own."""
+    """
+    A rule: the leaf is net, quantity, points, nights, count, or "given:" and a rule; over None is an event's own.
+
+    Raised by what becomes of the member, *on* is ("entered", "renewed" or "left", ladder, *tiers), or ("ended",
+    window); its leaf is then count, or (what is counted, window).
+    """
 
     name: str
     unit: str
-    leaf: str
+    leaf: Any
     shape: Shape
     cap: int | None = None
     where: tuple[Any, ...] | None = None
     when: tuple[Any, ...] | None = None
     over: Window | None = None
-    on: str = "purchase"
+    on: Any = "purchase"
     limits: tuple[Limit, ...] = ()
     rounding: str = "floor"
     by_item: bool = False
@@ -312,7 +334,12 @@ class Lane:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Tiers rise from the first; by is spend ("net"), purchases ("count") or units earned (the unit's name)."""
+    """
+    Tiers rise from the first; by is spend ("net"), purchases ("count") or units earned (the unit's name).
+
+    In a general ladder each tier asks for a tree of ("all" or "any", …), ("at", by, window, bound), where no window
+    means the balance, and ("tier", ladder, *tiers). One that spends has costs in a unit, named by *by*.
+    """
 
     name: str
     by: str
@@ -321,8 +348,38 @@ class Ladder:
     downgrade: str = "fitting"
     review: str | None = None  # at_once or window_end; by default calendar windows at their end, others at once
 
+    general: bool = False
+    asks: tuple[Any, ...] = ()
+    keep: tuple[tuple[str, Any], ...] = ()
+    valid: Duration | EndOf | None = None
+    grace: Duration | None = None
+    spends: bool = False
+    carry: int | None = None
+
     def is_at_once(self) -> bool:
+        if self.general:
+            return self.valid is None and not any(window.stands() for _, window in self.histories())
         return self.review != "window_end" and (self.review == "at_once" or self.window.kind in ("rolling", "lifetime"))
+
+    def histories(self) -> list[tuple[str, Window]]:
+        """Return what is counted over windows."""
+        if not self.general:
+            return [(self.by, self.window)]
+        return [(by, window) for by, window in self._numbers() if window is not None]
+
+    def reads_balances(self) -> bool:
+        return self.general and any(window is None for _, window in self._numbers())
+
+    def _numbers(self) -> list[tuple[str, Window | None]]:
+        found: list[tuple[str, Window | None]] = []
+        stack = [*self.asks, *(asked for _, asked in self.keep)]
+        while stack:
+            part = stack.pop(0)
+            if isinstance(part, tuple) and part[0] in ("all", "any"):
+                stack += part[1:]
+            elif isinstance(part, tuple) and part[0] == "at":
+                found.append((part[1], part[2]))
+        return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)

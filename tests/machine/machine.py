@@ -90,7 +90,10 @@ class Ledger:
     def _mature(self, row: tuple[Any, ...]) -> None:
         pass
 
-    _extend = _tier = _confirm = _reserve = _free = _draw = _raise = _mature
+    _extend = _tier = _confirm = _reserve = _free = _draw = _raise = _appoint = _grace = _open = _mature
+
+    def _arise(self, row: tuple[Any, ...]) -> None:
+        self.facts[self.read] = (("raised", row[3], row[1]), None)
 
 
 class Session:
@@ -236,10 +239,13 @@ class Session:
         expect("first entry that differs", lc.verify(self.program, self.account), None)
 
     def do_look_ahead(self, at: dt.datetime) -> None:
-        """Read balances at a later moment."""
+        """Read balances at a later moment: the account sees what its lots come to, the program what rules add."""
         later = self.model.at(at)
+        gives = any(isinstance(earn.on, tuple) for earn in self.description.earns)
+        spends = any(ladder.spends for ladder in self.description.ladders)
+        ahead = self.program.advance(self.account, at).account if gives or spends else self.account
         for name, unit in self.units.items():
-            expect(f"balance of {name} at {at}", self.account.balance(unit, at=at).minor, later.balance(name))
+            expect(f"balance of {name} at {at}", ahead.balance(unit, at=at).minor, later.balance(name))
 
     def _move_to(self, account: lc.Account) -> None:
         rows = account.rows
@@ -295,6 +301,9 @@ class Session:
             )
         for ladder in self.description.ladders:
             expect(f"tier of {ladder.name}", account.tier(ladder.name) or ladder.tiers[0][0], model.tier(ladder.name))
+            if ladder.general and model.tiers[ladder.name]:
+                until = self.program.tier(account, ladder.name).until
+                expect(f"end of the term in {ladder.name}", until, model.tiers[ladder.name][-1][2])
         held = {(rule, cell_key(cell)): amount for (rule, cell), amount in model.granted().items()}
         granted = {key: amount for key, amount in self.ledger.granted.items() if amount}
         expect("granted less taken back", granted, {key: amount for key, amount in held.items() if amount})
@@ -317,6 +326,8 @@ def shown_usable(usable: dt.datetime | None, *, awaits: bool) -> str:
 
 def cell_key(cell: Any) -> Any:
     if isinstance(cell, tuple):
+        if cell[0] == "raised":
+            return (*cell[:2], instant(cell[2]))
         _, start = cell
         return BEGINNING if start == EVER else instant(start)
     return cell

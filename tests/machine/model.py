@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,6 +41,7 @@ from machine.described import (
     Release,
     Return,
     Settings,
+    TierAdjustment,
     Transfer,
     Transferable,
     Until,
@@ -84,6 +86,7 @@ class Lot:
     lapsed: int = 0  # expired units that no taking back has counted yet
 
 
+TierRow = tuple[dt.datetime, str, dt.datetime | None, str]
 Pieces = tuple[tuple[int, int], ...]
 MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -144,7 +147,10 @@ class Model:
         self.lots: list[Lot] = []
         self.holds: list[Held] = []
         self.deadlines: dict[str, dt.datetime] = {}
-        self.tiers: dict[str, list[tuple[dt.datetime, str]]] = {ladder.name: [] for ladder in program.ladders}
+        #: Since when, which tier, until when (None for no end, or for one that the ladder's windows say), and by whom.
+        self.tiers: dict[str, list[TierRow]] = {ladder.name: [] for ladder in program.ladders}
+        #: Since when windows are waited for that rules are raised by.
+        self.begun: dt.datetime | None = None
         self.name = "ada"
         #: The other accounts, by name, where there are any.
         self.peers: dict[str, Model] = {}
@@ -208,7 +214,7 @@ class Model:
 
     def tier(self, ladder: str, at: dt.datetime | None = None) -> str:
         """Return the tier the history says the member had at a moment."""
-        rows = [tier for since, tier in self.tiers[ladder] if at is None or since <= at]
+        rows = [tier for since, tier, _, _ in self.tiers[ladder] if at is None or since <= at]
         return rows[-1] if rows else self.ladder(ladder).tiers[0][0]
 
     def ladder(self, name: str) -> Ladder:
@@ -271,10 +277,12 @@ class Model:
             Release: self._release,
             Adjustment: self._adjustment,
             Settings: self._settings,
+            TierAdjustment: self._tier_adjustment,
             Opening: self._opening,
             Transfer: self._transfer,
         }[type(event)]
         judge(fact)
+        self.begun = self.begun or self.now
         for ladder in self.program.ladders:
             self._review_after_event(ladder, fact)
         if isinstance(event, Purchase):
@@ -354,8 +362,28 @@ class Model:
         for unit, amount, given in fact.event.lots:
             own = given or self._end(unit, fact.event.at)
             self._earn(fact, "opening", None, unit, amount, fact.event.at, own)
-        for ladder, tier in fact.event.tiers:
-            self.tiers[ladder].append((fact.event.at, tier))
+        for name, tier in fact.event.tiers:
+            ladder, at = self.ladder(name), fact.event.at
+            self.tiers[name].append((at, tier, self._term(ladder, self._rank_of(ladder, tier), at), "tier"))
+
+    def _tier_adjustment(self, fact: Fact) -> None:
+        event = fact.event
+        assert isinstance(event, TierAdjustment)
+        ladder = self.ladder(event.ladder)
+        if event.tier is None:
+            if not self.tiers[ladder.name] or self.tiers[ladder.name][-1][3] != "hand":
+                raise Refused("nothing-given")
+            self.facts.append(fact)
+            self._write(ladder, 0 if ladder.spends else self._fitting(ladder, self.now), self.now)
+            return
+        if isinstance(event.until, dt.datetime) and event.until <= self.now:
+            raise Refused("too-late")
+        self.facts.append(fact)
+        before, rank = self._rank(ladder), self._rank_of(ladder, event.tier)
+        until = self._term(ladder, rank, self.now) if event.until is None else event.until
+        ends = until if isinstance(until, dt.datetime) else None
+        self.tiers[ladder.name].append((self.now, event.tier, ends, "hand"))
+        self._tell(ladder, before, rank, self.now)
 
     def _adjustment(self, fact: Fact) -> None:
         event = fact.event
@@ -594,8 +622,9 @@ class Model:
         if window.kind == "rolling":
             brought = self._brought(by, window)
             facts = [fact for fact in self.facts if self._is_rolling_in(fact.event.at, window, now)]
+            found = brought + [(posting.at, posting.amount) for posting in self._raised(by)]
             return sum(self._tally_of(fact, by) for fact in facts) + sum(
-                amount for moment, amount in brought if self._is_rolling_in(moment, window, now)
+                amount for moment, amount in found if self._is_rolling_in(moment, window, now)
             )
         asked = window.inner or window
         bounds = self._bounds(asked, at, self._anchors())
@@ -606,8 +635,14 @@ class Model:
             return 0
         facts = [fact for fact in self.facts if starts_with(self._window_of(fact, asked), bounds)]
         first, brought = self._anchors_of_opening(), self._brought(by, asked)
-        return sum(self._tally_of(fact, by) for fact in facts) + sum(
-            amount for moment, amount in brought if starts_with(self._bounds(asked, moment, first), bounds)
+        return (
+            sum(self._tally_of(fact, by) for fact in facts)
+            + sum(amount for moment, amount in brought if starts_with(self._bounds(asked, moment, first), bounds))
+            + sum(
+                posting.amount
+                for posting in self._raised(by)
+                if starts_with(self._bounds(asked, posting.at, self._anchors()), bounds)
+            )
         )
 
     def _anchors_of_opening(self) -> dict[str, dt.datetime]:
@@ -1225,6 +1260,7 @@ class Model:
             if due is None:
                 break
             ended = [ladder for ladder in self.program.ladders if self._window_ends(ladder, self.now, due)]
+            closing = [window for window in self._waited_for() if self._end_of_window(window, self.now) == due]
             self.now = due
             for held in self.holds:
                 if held.open and held.until <= due:
@@ -1234,14 +1270,29 @@ class Model:
                     self._mature(lot)
             for lot in self.lots:
                 self._expire_at_once(lot)
+            self._check_sliding(due)
+            for window in closing:
+                self._arise(("ended", window), due, due - MICROSECOND)
             for ladder in self.program.ladders:
-                if ladder in ended and not ladder.is_at_once():
-                    self._review_window_end(ladder, due)
-                elif ladder in ended or self._slides(ladder, due):
-                    self._review_at_once(ladder, due)
+                self._review_due(ladder, due, ended=ladder in ended)
         self.now = max(self.now, to)
         if remember:
             self.history.append((None, to))
+
+    def _check_sliding(self, due: dt.datetime) -> None:
+        for ladder in self.program.ladders:
+            if ladder.general and any(due in self._ends(*history) for history in ladder.histories()):
+                self._check(ladder, due)
+
+    def _review_due(self, ladder: Ladder, due: dt.datetime, *, ended: bool) -> None:
+        if ladder.general:
+            self._review_general(ladder, due)
+        elif self._hand_until(ladder) == due:
+            self._end_of_hand(ladder, due)
+        elif ended and not ladder.is_at_once():
+            self._review_window_end(ladder, due)
+        elif ended or self._slides(ladder, due):
+            self._review_at_once(ladder, due)
 
     def due_after(self, now: dt.datetime) -> Iterator[dt.datetime]:
         for held in self.holds:
@@ -1252,21 +1303,45 @@ class Model:
                 yield lot.usable
             if not lot.ended and lot.expires is not None and lot.expires > now:
                 yield lot.expires
-        for ladder in self.program.ladders:
-            if ladder.window.kind == "rolling":
-                brought = [moment for moment, _ in self._brought(ladder.by, ladder.window)]
-                for moment in (*(fact.event.at for fact in self.facts), *brought):
-                    end = plus(self.program.zone, moment, ladder.window.duration)
-                    if end > now:
-                        yield end
-            elif (end := self._window_end(ladder, now)) is not None:
+        for window in self._waited_for():
+            if (end := self._end_of_window(window, now)) is not None:
                 yield end
+        for ladder in self.program.ladders:
+            yield from (row[2] for row in self.tiers[ladder.name][-1:] if row[2] is not None and row[2] > now)
+            for by, window in ladder.histories():
+                yield from (end for end in self._ends(by, window) if end > now)
+            end = self._window_end(ladder, now) if ladder.window.stands() and not ladder.general else None
+            yield from [] if end is None else [end]
+
+    def _ends(self, by: str, window: Window) -> list[dt.datetime]:
+        """Return when the sum over a rolling window changes as what was counted leaves it."""
+        if window.kind != "rolling":
+            return []
+        counted = [(fact.event.at, self._tally_of(fact, by)) for fact in self.facts]
+        counted += self._brought(by, window) + [(posting.at, posting.amount) for posting in self._raised(by)]
+        leaving: Counter[dt.datetime] = Counter()
+        for moment, amount in counted:
+            leaving[plus(self.program.zone, moment, window.duration)] += amount
+        return [moment for moment, amount in leaving.items() if amount]
+
+    def _raised(self, unit: str) -> list[Posting]:
+        """Return what rules gave that no event but what became of the member has raised."""
+        earned = [posting for posting in self.postings if posting.kind == "earn" and posting.unit == unit]
+        return [posting for posting in earned if str(posting.cause).startswith("raised ")]
+
+    def _waited_for(self) -> list[Window]:
+        """Return the windows of the calendar whose ends raise rules."""
+        found = [earn.on[1] for earn in self.program.earns if earn.on[0] == "ended"]
+        return list(dict.fromkeys(found)) if self.begun else []
 
     def _window_ends(self, ladder: Ladder, now: dt.datetime, due: dt.datetime) -> bool:
-        return self._window_end(ladder, now) == due
+        return not ladder.general and self._window_end(ladder, now) == due
 
     def _window_end(self, ladder: Ladder, now: dt.datetime) -> dt.datetime | None:
-        bounds = self._bounds(ladder.window, now, self._anchors())
+        return self._end_of_window(ladder.window, now)
+
+    def _end_of_window(self, window: Window, now: dt.datetime) -> dt.datetime | None:
+        bounds = self._bounds(window, now, self._anchors())
         return bounds[1] if bounds else None
 
     def _slides(self, ladder: Ladder, due: dt.datetime) -> bool:
@@ -1292,18 +1367,193 @@ class Model:
 
     def _fitting(self, ladder: Ladder, at: dt.datetime) -> int:
         """Return the rank that the tally of the window containing a moment deserves."""
+        if ladder.general:
+            return self._fits(ladder, at)
         tally = self._tally(ladder.by, ladder.window, at, at)
         return max(rank for rank, (_, bound) in enumerate(ladder.tiers) if tally >= bound or rank == 0)
 
     def _rank(self, ladder: Ladder) -> int:
-        return [tier for tier, _ in ladder.tiers].index(self.tier(ladder.name))
+        return self._rank_of(ladder, self.tier(ladder.name))
+
+    def _rank_of(self, ladder: Ladder, tier: str) -> int:
+        return [name for name, _ in ladder.tiers].index(tier)
 
     def _enter(self, ladder: Ladder, rank: int, at: dt.datetime) -> None:
         if rank != self._rank(ladder):
-            self.tiers[ladder.name].append((at, ladder.tiers[rank][0]))
+            self._write(ladder, rank, at)
+
+    def _write(self, ladder: Ladder, rank: int, at: dt.datetime, until: Any = "by the term") -> None:
+        """Note that a tier is entered, renewed or left, and what follows from that."""
+        before = self._rank(ladder)
+        ends = self._term(ladder, rank, at) if until == "by the term" else until
+        self.tiers[ladder.name].append((at, ladder.tiers[rank][0], ends, "tier"))
+        self._tell(ladder, before, rank, at)
+
+    def _tell(self, ladder: Ladder, before: int, rank: int, at: dt.datetime) -> None:
+        change = "renewed" if rank == before else "entered" if rank > before else "left"
+        tier = ladder.tiers[before if change == "left" else rank][0]
+        for on in dict.fromkeys(earn.on for earn in self.program.earns if isinstance(earn.on, tuple)):
+            if on[:2] == (change, ladder.name) and (len(on) == 2 or tier in on[2:]):
+                self._arise(on, at, at)
+        for other in self.program.ladders:
+            if other.general and repr(("tier", ladder.name))[:-1] in repr(other.asks):
+                self._check(other, at)
+
+    def _arise(self, on: Any, at: dt.datetime, seen: dt.datetime) -> None:
+        """Give what the rules of a cause give, as of the windows of a moment."""
+        text = f"end of {on[1].kind}" if on[0] == "ended" else " ".join((on[1], on[0], *sorted(on[2:])))
+        cause = Fact(Enrolment(f"raised {text}", at), self.now)
+        values = []
+        for earn in self.program.earns:
+            if earn.on == on:
+                leaf = 1 if earn.leaf == "count" else self._tally(*earn.leaf, seen, self.now)
+                values.append((earn, self._rounded(earn, leaf)))
+        for earn, value in values:
+            if value:
+                given = self._end_of(earn, at)
+                usable = plus(self.program.zone, at, earn.pending) if earn.pending else at
+                self._earn(cause, earn.name, ("raised", text, at), earn.unit, value, usable, given)
+        units = {earn.unit for earn, value in values if value}
+        for ladder in self.program.ladders:
+            if units & {ladder.by, *(by for by, _ in ladder.histories())}:
+                self._review_after_event(ladder, cause)
+
+    def _hand_until(self, ladder: Ladder) -> dt.datetime | None:
+        """Return when a tier ends that was given by hand and is still held."""
+        rows = self.tiers[ladder.name]
+        return rows[-1][2] if rows and rows[-1][3] == "hand" else None
+
+    def _is_by_hand(self, ladder: Ladder) -> bool:
+        rows = self.tiers[ladder.name]
+        return bool(rows) and rows[-1][3] == "hand"
+
+    def _end_of_hand(self, ladder: Ladder, at: dt.datetime) -> None:
+        fitting = self._fitting(ladder, at if ladder.is_at_once() else at - MICROSECOND)
+        rank = self._rank(ladder)
+        self._write(ladder, rank - 1 if fitting < rank and ladder.downgrade == "one_step" else fitting, at)
+
+    # -- general ladders --------------------------------------------------------------------------------------
+
+    def _has(self, asked: Any, at: dt.datetime) -> bool:
+        """Say whether the member has what a tier asks for."""
+        if asked == 0:
+            return True
+        kind, *rest = asked
+        if kind in ("all", "any"):
+            return (all if kind == "all" else any)(self._has(part, at) for part in rest)
+        if kind == "tier":
+            return self.tier(rest[0]) in rest[1:]
+        by, window, bound = rest
+        number = self.balance(by) if window is None else self._tally(by, window, at, at)
+        return number >= bound
+
+    def _fits(self, ladder: Ladder, at: dt.datetime) -> int:
+        """Return the highest rank whose tier asks for what the member has."""
+        if ladder.spends:
+            rank, left = self._rank(ladder), self.balance(ladder.by)
+            while rank + 1 < len(ladder.tiers) and left >= ladder.tiers[rank + 1][1]:
+                rank += 1
+                left -= ladder.tiers[rank][1]
+            return rank
+        return max(rank for rank, asked in enumerate(ladder.asks) if self._has(asked, at))
+
+    def _keeps(self, ladder: Ladder, rank: int, at: dt.datetime) -> int:
+        """Return the highest rank, up to one, that the member may keep."""
+        keep = dict(ladder.keep)
+        every = [keep.get(name, asked) for (name, _), asked in zip(ladder.tiers, ladder.asks, strict=True)]
+        return max(each for each in range(rank + 1) if self._has(every[each], at))
+
+    def _term(self, ladder: Ladder, rank: int, at: dt.datetime, behind: dt.datetime | None = None) -> Any:
+        """Return when a term ends that begins now, behind another one or not; None where it has no end."""
+        if not rank or ladder.downgrade == "never":
+            return None
+        standing = [window for _, window in ladder.histories() if window.stands()]
+        if ladder.valid is None:
+            found = [self._end_of_window(window, at) for window in standing]
+            return min((end for end in found if end is not None), default=None)
+        ends = self._life_end(at, ladder.valid)
+        if behind is not None:
+            since = behind - MICROSECOND if isinstance(ladder.valid, EndOf) else behind
+            earlier = self._life_end(since, ladder.valid)
+            ends = earlier if earlier > at else ends
+        return ends
+
+    def _check(self, ladder: Ladder, at: dt.datetime) -> None:
+        """Ask whether another tier fits now."""
+        rank, rows = self._rank(ladder), self.tiers[ladder.name]
+        fits = self._fits(ladder, at)
+        if ladder.spends:
+            for each in range(rank + 1, fits + 1):
+                self._buy(ladder, each, at, ladder.tiers[each][1])
+            return
+        if fits > rank:
+            self._write(ladder, fits, at)
+        elif rank and self._keeps(ladder, rank, at) == rank:
+            standing = [window for _, window in ladder.histories() if window.stands()]
+            if ladder.valid is not None and standing:
+                since, _, until, kind = rows[-1]
+                began = max(bounds[0] for window in standing if (bounds := self._bounds(window, at, self._anchors())))
+                ends = self._term(ladder, rank, at)
+                far = dt.datetime.max.replace(tzinfo=UTC)
+                if (ends or far) > (until or far) and (since < began or kind != "tier"):
+                    self._write(ladder, rank, at)
+        elif rank and ladder.is_at_once() and ladder.downgrade != "never" and not self._is_by_hand(ladder):
+            kept = self._keeps(ladder, rank, at)
+            self._write(ladder, rank - 1 if ladder.downgrade == "one_step" else kept, at)
+
+    def _review_general(self, ladder: Ladder, at: dt.datetime) -> None:
+        rows = self.tiers[ladder.name]
+        if not rows or rows[-1][2] is None or rows[-1][2] > at:
+            if ladder.reads_balances():
+                self._check(ladder, at)
+            return
+        since, _, _, kind = rows[-1]
+        rank, behind = self._rank(ladder), since if kind == "grace" else at
+        if ladder.spends:
+            self._renew(ladder, rank, at)
+            return
+        standing = any(window.stands() for _, window in ladder.histories())
+        seen = behind - MICROSECOND if standing and not ladder.is_at_once() else at
+        best = max(self._fits(ladder, at), self._fits(ladder, seen), self._keeps(ladder, rank, seen))
+        if best >= rank:
+            self._write(ladder, best, at, self._term(ladder, best, at, behind))
+        elif ladder.grace is not None and kind == "tier":
+            rows.append((at, rows[-1][1], plus(self.program.zone, at, ladder.grace), "grace"))
+        else:
+            fallen = rank - 1 if ladder.downgrade == "one_step" else best
+            self._write(ladder, fallen, at, self._term(ladder, fallen, at, behind))
+
+    def _buy(self, ladder: Ladder, rank: int, at: dt.datetime, cost: int, until: Any = "by the term") -> None:
+        before = self._rank(ladder)
+        ends = self._term(ladder, rank, at) if until == "by the term" else until
+        self.tiers[ladder.name].append((at, ladder.tiers[rank][0], ends, "tier"))
+        self._post("spend", None, ladder.name, ladder.by, cost, take_from(self._burn_order(ladder.by), cost))
+        self._tell(ladder, before, rank, at)
+
+    def _renew(self, ladder: Ladder, rank: int, at: dt.datetime) -> None:
+        """Pay for another term, or land lower; what is left of the counter beyond what goes on is lost."""
+        keep = dict(ladder.keep)
+        costs = [keep.get(name, cost) for name, cost in ladder.tiers]
+        lands = max(each for each in range(rank + 1) if not each or self.balance(ladder.by) >= costs[each])
+        if lands and (lands == rank or ladder.downgrade != "one_step"):
+            self._buy(ladder, lands, at, costs[lands], self._term(ladder, lands, at, at))
+            self._lose(ladder, ladder.carry)
+        else:
+            lands = rank - 1 if ladder.downgrade == "one_step" else lands
+            self._lose(ladder, None if ladder.carry is None else 0)
+            self._write(ladder, lands, at, self._term(ladder, lands, at, at))
+
+    def _lose(self, ladder: Ladder, most: int | None) -> None:
+        lots = self._burn_order(ladder.by)
+        excess = 0 if most is None else max(0, sum(lot.left for lot in lots) - most)
+        for number, units in take_from(lots, excess):
+            self.lots[number].lapsed += units
+            self._post("expire", None, None, ladder.by, units, ((number, units),))
 
     def _review(self, ladder: Ladder, fitting: int, at: dt.datetime) -> None:
         rank = self._rank(ladder)
+        if fitting < rank and self._is_by_hand(ladder):
+            return
         if fitting < rank:
             fitting = {"never": rank, "one_step": rank - 1, "fitting": fitting}[ladder.downgrade]
         self._enter(ladder, fitting, at)
@@ -1313,10 +1563,16 @@ class Model:
 
     def _review_window_end(self, ladder: Ladder, end: dt.datetime) -> None:
         """Judge the window that closes; what it deserved is kept until the end of the next one."""
-        self._review(ladder, self._fitting(ladder, end - dt.timedelta(microseconds=1)), end)
+        self._review(ladder, self._fitting(ladder, end - MICROSECOND), end)
 
     def _review_after_event(self, ladder: Ladder, fact: Fact) -> None:
-        if ladder.is_at_once() and not isinstance(fact.event, Opening):
+        if ladder.general:
+            if isinstance(fact.event, Opening):
+                if self._fits(ladder, self.now) > self._rank(ladder):
+                    self._check(ladder, self.now)
+            else:
+                self._check(ladder, self.now)
+        elif ladder.is_at_once() and not isinstance(fact.event, Opening):
             self._review_at_once(ladder, self.now)
         else:
             self._enter(ladder, max(self._rank(ladder), self._fitting(ladder, self.now)), self.now)

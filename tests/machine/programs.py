@@ -560,6 +560,100 @@ def nested(draw: Random) -> Program:
     )
 
 
+def club(draw: Random) -> Program:
+    """Ladders that ask for several things, hold for terms of their own or spend their counter, and raise rules."""
+    status = draw.choice([several, sliding, counter])(draw)
+    lounge = Ladder(
+        "lounge",
+        "net",
+        MONTH,
+        (("out", 0), ("in", 1)),
+        general=True,
+        asks=(0, ("all", ("at", "count", rolling(days=60), 2), ("tier", "status", "silver", "gold"))),
+    )
+    month = draw.choice([MONTH, WEEK])
+    return Program(
+        "club",
+        draw.choice(ZONES),
+        (POINTS, STARS, ("gift", 0)),
+        (
+            base(draw, "point"),
+            Earn("stars", "star", "net", Rate(1, draw.choice([1, 2])), pending=draw.choice([None, Duration(days=5)])),
+            Earn("hello", "gift", "count", Rate(40), on=("entered", "status", "gold")),
+            Earn("again", "gift", "count", Rate(15), on=("renewed", "status"), expires=Duration(days=30)),
+            Earn("sorry", "gift", "count", Rate(7), on=("left", "lounge")),
+            Earn("dividend", "point", ("net", month), Rate(1, 500), on=("ended", month)),
+            Earn("match", "point", ("point", month), Rate(1, 10), on=("ended", month)),
+        ),
+        boosts_of(draw, "base", status),
+        ladders=(status, lounge),
+        expiries=(*expiry(draw, "point"), Expiry("star", "after", Duration(months=6))),
+        rewards=rewards(draw, "point", 60),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
+def several(draw: Random) -> Ladder:
+    """Draw a ladder over windows of the calendar: one thing and another, valid for longer than its window, grace."""
+    window = draw.choice([MONTH, QUARTER])
+    silver = draw.choice(
+        [("at", "net", window, 5000), ("any", ("at", "net", window, 9000), ("at", "count", window, 3))]
+    )
+    both = ("all", ("at", "net", window, 9000), ("at", "count", window, 3))
+    gold = draw.choice([both, ("all", ("at", "point", window, 120), ("at", "net", YEAR, 15_000))])
+    return Ladder(
+        "status",
+        "net",
+        window,
+        (("base", 0), ("silver", 1), ("gold", 2)),
+        draw.choice(["fitting", "fitting", "one_step", "never"]),
+        general=True,
+        asks=(0, silver, gold),
+        keep=draw.choice([(), (("gold", ("at", "net", window, 4000)),)]),
+        valid=draw.choice([EndOf(window, Duration(months=1)), EndOf(MONTH, Duration(months=2)), Duration(days=50)]),
+        grace=draw.choice([None, Duration(days=3), Duration(days=10), Duration(days=25)]),
+    )
+
+
+def sliding(draw: Random) -> Ladder:
+    """Draw a ladder over windows that slide, reviewed at once or at the end of a term."""
+    with_balance = draw.random() < 0.4
+    near, far = rolling(days=draw.choice([20, 45])), rolling(months=3)
+    either = ("at", "point", None, 60) if with_balance else ("at", "point", far, 100)
+    return Ladder(
+        "status",
+        "net",
+        near,
+        (("base", 0), ("silver", 1), ("gold", 2)),
+        "fitting" if with_balance else draw.choice(["fitting", "one_step"]),
+        general=True,
+        asks=(
+            0,
+            ("at", "net", near, 6000),
+            ("any", ("at", "net", near, 15_000), ("all", ("at", "count", far, 5), either)),
+        ),
+        keep=draw.choice([(), (("silver", ("at", "net", far, 3000)),)]),
+        valid=draw.choice([None, None, Duration(days=40), EndOf(MONTH, Duration(months=1))]),
+    )
+
+
+def counter(draw: Random) -> Ladder:
+    """Draw a ladder that spends its counter."""
+    return Ladder(
+        "status",
+        "star",
+        LIFETIME,
+        (("base", 0), ("silver", 4000), ("gold", 7000)),
+        draw.choice(["fitting", "one_step", "one_step"]),
+        general=True,
+        asks=(0, ("at", "star", None, 4000), ("at", "star", None, 7000)),
+        keep=draw.choice([(), (("gold", 5000),)]),
+        valid=draw.choice([EndOf(MONTH, Duration(months=1)), Duration(days=45)]),
+        spends=True,
+        carry=draw.choice([None, 0, 2500]),
+    )
+
+
 def mixed(draw: Random) -> Program:
     """Take rules from all other families, as many as fit together."""
     first, second = draw.sample(FAMILIES[:-1], 2)
@@ -570,7 +664,10 @@ def mixed(draw: Random) -> Program:
     extra = tuple(
         earn
         for earn in two.earns
-        if earn.name not in taken | in_lanes | needs_ladder and earn.unit == "point" and "tier" not in repr(earn.when)
+        if isinstance(earn.on, str)
+        and earn.name not in taken | in_lanes | needs_ladder
+        and earn.unit == "point"
+        and "tier" not in repr(earn.when)
     )
     extra = tuple(earn for earn in extra if "star" not in repr(earn.when) and "given:" not in earn.leaf)
     units = one.units if POINTS in one.units or not extra else (*one.units, POINTS)
@@ -586,13 +683,14 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
     choosy,
     bounded,
     nested,
+    club,
     mixed,
 )
 
 
 def draw_program(draw: Random) -> Program:
-    """Draw a program of any family."""
-    return draw.choice(FAMILIES)(draw)
+    """Draw a program of any family, the one with most kinds of entries twice as often."""
+    return draw.choice((*FAMILIES, club))(draw)
 
 
 def draw_shared(draw: Random) -> Program:
@@ -754,7 +852,7 @@ def build(description: Program) -> lc.Program:
 
 def build_earn(earn: Earn, units: dict[str, lc.Unit]) -> Any:
     unit = units[earn.unit]
-    on = {"purchase": lc.Purchase, "enrolment": lc.Enrolment, "activity": lc.Activity}[earn.on]
+    on = {"purchase": lc.Purchase, "enrolment": lc.Enrolment, "activity": lc.Activity}.get(earn.on) or cause(earn.on)
     accrual = build_accrual(earn, unit)
     return lc.Earn(
         earn.name,
@@ -793,8 +891,20 @@ def build_pending(pending: Duration | Until | None) -> Any:
     return build_life(pending)
 
 
+def cause(on: Any) -> Any:
+    kind, *of = on
+    if kind == "ended":
+        return lc.ended(build_window(of[0]))
+    return {"entered": lc.entered, "renewed": lc.renewed, "left": lc.left}[kind](*of)
+
+
 def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
     shape = earn.shape
+    if isinstance(earn.leaf, tuple):
+        by, window = earn.leaf
+        assert isinstance(shape, Rate)
+        measured = lc.Amount(USD if by == "net" else unit, shape.each)
+        return lc.Amount(unit, shape.amount).per(measured, build_history(by, window, {unit.name: unit}))
     if earn.leaf.startswith("given:"):
         assert isinstance(shape, Rate)
         read = lc.given(earn.leaf.removeprefix("given:"))
@@ -898,7 +1008,37 @@ def build_history(by: str, over: Window, units: dict[str, lc.Unit]) -> Any:
     return units[by].earned(window)
 
 
+def build_asked(asked: Any, units: dict[str, lc.Unit]) -> Any:
+    if asked == 0:
+        return 0
+    kind, *rest = asked
+    if kind in ("all", "any"):
+        return joined("and" if kind == "all" else "or", [build_asked(part, units) for part in rest])
+    if kind == "tier":
+        return lc.in_tier(*rest)
+    by, window, bound = rest
+    if window is None:
+        return units[by].balance.at_least(lc.Amount(units[by], bound))
+    wanted = bound if by == "count" else lc.Amount(units.get(by, USD), bound)
+    return build_history(by, window, units).at_least(wanted)
+
+
+def build_general(each: Ladder, units: dict[str, lc.Unit]) -> Any:
+    terms: dict[str, Any] = {"valid": build_life(each.valid), "downgrade": each.downgrade}
+    if each.spends:
+        unit = units[each.by]
+        carry = None if each.carry is None else lc.Amount(unit, each.carry)
+        tiers = {tier: lc.Amount(unit, cost) if cost else 0 for tier, cost in each.tiers}
+        keep = {tier: lc.Amount(unit, cost) for tier, cost in each.keep}
+        return lc.Ladder(each.name, by=unit.balance, tiers=tiers, keep=keep, spends=True, carry=carry, **terms)
+    tiers = {tier: build_asked(asked, units) for (tier, _), asked in zip(each.tiers, each.asks, strict=True)}
+    keep = {tier: build_asked(asked, units) for tier, asked in each.keep}
+    return lc.Ladder(each.name, tiers=tiers, keep=keep, grace=build_life(each.grace), **terms)
+
+
 def build_ladder(each: Ladder, units: dict[str, lc.Unit]) -> Any:
+    if each.general:
+        return build_general(each, units)
     by = build_history(each.by, each.window, units)
     if each.by == "count":
         return lc.Ladder(
@@ -1035,6 +1175,14 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             e.id, at=e.at, amount=amount(e.unit, e.amount), reason=e.reason, expires=e.expires
         ),
         plain.Settings: lambda e: lc.Settings(e.id, at=e.at, **dict(e.values)),
+        plain.TierAdjustment: lambda e: lc.TierAdjustment(
+            e.id,
+            at=e.at,
+            ladder=e.ladder,
+            tier=e.tier,
+            reason=e.reason,
+            until=lc.never if e.until == "never" else e.until,
+        ),
         plain.Opening: lambda e: lc.Opening(
             e.id,
             at=e.at,

@@ -21,6 +21,7 @@ from machine.described import (
     Release,
     Return,
     Settings,
+    TierAdjustment,
     Window,
 )
 from machine.machine import MICROSECOND, Command, Session
@@ -48,6 +49,7 @@ WEIGHTS = {
     "enrol": 4,
     "adjust": 7,
     "settings": 4,
+    "tier by hand": 5,
     "opening again": 1,
     "pass time": 12,
     "again": 3,
@@ -299,6 +301,16 @@ class Stepper:
         values = (("newsletter", self.draw.choice(["yes", "no"])),)
         return self.submit(Settings(self.next_id("s"), self.tick(), values))
 
+    def draw_tier_by_hand(self) -> Command | None:
+        """Draw a tier that is given by hand, or the end of one that was."""
+        draw, at = self.draw, self.tick()
+        if not self.description.ladders:
+            return None
+        ladder = draw.choice(self.description.ladders)
+        tier = None if draw.random() < 0.25 else draw.choice(ladder.tiers)[0]
+        until = draw.choice([None, None, "never", at + dt.timedelta(days=draw.randint(1, 90))])
+        return self.submit(TierAdjustment(self.next_id("t"), at, ladder.name, tier, None if tier is None else until))
+
     def opening(self, at: dt.datetime) -> Opening:
         draw = self.draw
         lots = []
@@ -308,7 +320,9 @@ class Stepper:
                 lots.append(
                     (unit, draw.randint(1, 200), at + dt.timedelta(days=draw.randint(1, 100)) if dated else None)
                 )
-        tiers = tuple((ladder.name, draw.choice(ladder.tiers)[0]) for ladder in self.description.ladders)
+        # A ladder that reads a balance at once asks again whatever happens; a tier without grounds would go anywhere.
+        ladders = [each for each in self.description.ladders if not (each.is_at_once() and each.reads_balances())]
+        tiers = tuple((ladder.name, draw.choice(ladder.tiers)[0]) for ladder in ladders)
         tallies = [
             (by, window, draw.randint(1, 30_000 if by == "net" else 300), at - dt.timedelta(days=draw.randint(0, 400)))
             for by, window in self.histories()
@@ -327,7 +341,7 @@ class Stepper:
 
     def histories(self) -> list[tuple[str, Window]]:
         """Return what the program's ladders and conditions count over windows, each once."""
-        found = [(ladder.by, ladder.window) for ladder in self.description.ladders]
+        found = [history for ladder in self.description.ladders for history in ladder.histories()]
         for part in parts_of(self.description):
             if part[0] == "spent":
                 found.append(("net", part[1].inner or part[1]))

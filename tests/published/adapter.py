@@ -47,6 +47,8 @@ class Table:
     units: Mapping[str, lc.Unit] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ladder: str = ""
+    #: How many days before the first event of an example its state is handed in.
+    days_before: Callable[[Mapping[str, Any]], int] = lambda _: 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -81,7 +83,8 @@ class Story:
         events = sorted(example["events"], key=lambda event: moment(self.zone, event["date"]))
         self.account = table.program.open(example["case"])
         if given := self._opening(example.get("given", {})):
-            self._decide(lc.Opening("given", at=midnight(self.zone, events[0]["date"]), **given))
+            opened = midnight(self.zone, events[0]["date"], days=-table.days_before(example))
+            self._decide(lc.Opening("given", at=opened, **given))
         #: The accounts with the moment up to which each holds.
         self.accounts = [(midnight(self.zone, events[0]["date"]), self.account)]
         for event in events:
@@ -174,12 +177,26 @@ def gone_on(story: Story, asked: Mapping[str, Any]) -> str:
     return lot.expires.astimezone(story.zone).date().isoformat()
 
 
+def tier(story: Story, asked: Mapping[str, Any]) -> str:
+    """The tier at the end of a day."""
+    return story.table.program.tier(story.at_end_of(asked["on"]), story.table.ladder).tier
+
+
+def tier_through(story: Story, asked: Mapping[str, Any]) -> str | None:
+    """The last day on which the tier holds that the last event left."""
+    del asked
+    until = story.table.program.tier(story.account, story.table.ladder).until
+    return None if until is None else (until - dt.timedelta(microseconds=1)).astimezone(story.zone).date().isoformat()
+
+
 QUESTIONS: dict[str, Callable[[Story, Mapping[str, Any]], Any]] = {
     "earned": earned,
     "balance": balance,
     "rebate": rebate,
     "refused": refused,
     "gone_on": gone_on,
+    "tier": tier,
+    "tier_through": tier_through,
 }
 
 

@@ -24,6 +24,7 @@ def load(name: str) -> Any:
 
 
 dominos = load("dominos")
+flying_blue = load("flying_blue")
 rebates = load("volume_rebates")
 
 
@@ -48,6 +49,18 @@ TABLES = {
         },
         given={"balance": lambda value: {"lots": [lc.OpeningLot(dominos.POINT(value))]}},
         units={"point": dominos.POINT},
+    ),
+    "47-flying-blue": Table(
+        flying_blue.PROGRAM,
+        events={"flight": Word(flying_blue.Flight, {"xp": "xp"}, {"net": "0"}), "year_end": Word(None, {})},
+        given={
+            "tier": lambda value: {"tiers": {"status": value}},
+            "xp": lambda value: {"lots": [lc.OpeningLot(flying_blue.XP(value))]},
+        },
+        units={"XP": flying_blue.XP},
+        ladder="status",
+        # A year that ends on 1 April 2025 began with a level reached in March 2024.
+        days_before=lambda example: 380 if any(event["type"] == "year_end" for event in example["events"]) else 0,
     ),
     "72-volume-rebates": Table(
         rebates.PROGRAM,

@@ -18,11 +18,11 @@ from loyalcore.engine.index import FEW, Needs, either, needs_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.lanes import award_of, lane_value, teach
 from loyalcore.engine.locating import anchor_of, end_in, fixed_length, life_end
-from loyalcore.engine.moments import keyed, tally_name
+from loyalcore.engine.moments import TierReader, keyed, tally_name
 from loyalcore.engine.rooms import Rooms, Used, key_reader
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.engine.tallying import Changes, Tallying
-from loyalcore.expiry import Expiry
+from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
 from loyalcore.maturity import maturing
@@ -33,7 +33,16 @@ from loyalcore.units import Accrual, Amount
 from loyalcore.vocabulary import leaves
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["AwardsCell", "Changes", "Posting", "PurchaseCell", "Tallying", "WindowCell", "cells"]
+__all__ = ["AwardsCell", "Changes", "Posting", "PurchaseCell", "Tallying", "WindowCell", "cells", "end_for"]
+
+
+def end_for(terms: Terms, zone: Zone, life: Life | None) -> Callable[[Core, int], int]:
+    """Return the function from an account and the moment of earning to the moment units end, by tier too."""
+    if not isinstance(life, LifeByTier):
+        return end_in(zone, life)
+    tier = TierReader(life.ladder, terms.vocabulary.ladders[life.ladder][0])
+    lives, otherwise = {name: end_in(zone, each) for name, each in life.lives}, end_in(zone, life.otherwise)
+    return lambda core, at: lives.get(tier(core, at), otherwise)(core, at)
 
 
 class Posting:
@@ -51,8 +60,8 @@ class Posting:
             life = next((each.life for each in terms.of_kind(Expiry) if each.unit == rule.gives.unit), None)
         #: When units end that are earned at a moment, and, where that depends on the member, by the account.
         self.expires = life_end(zone, life)
-        self.end_in = end_in(zone, life)
-        self.ends_with_member = anchor_of(life) is not None
+        self.end_in = end_for(terms, zone, life)
+        self.ends_with_member = anchor_of(life) is not None or isinstance(life, LifeByTier)
         #: How long units last, where that is always as long.
         self.life = fixed_length(zone, life)
 

@@ -13,13 +13,17 @@ from typing import Any
 
 from attrs import evolve
 
-from loyalcore.calendar import zone
+from loyalcore.calendar import Zone, zone
+from loyalcore.causes import Cause, TierCause
+from loyalcore.chains import in_order
 from loyalcore.engine.access import access
 from loyalcore.engine.allowances import Allowance
+from loyalcore.engine.ascents import Ascent, PaidAscent
 from loyalcore.engine.columns import Columns
+from loyalcore.engine.consequences import Closing, Consequence
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import Reading
-from loyalcore.engine.jobs import advance, next_due
+from loyalcore.engine.jobs import Follower, advance, next_due
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.locating import tallied
@@ -28,13 +32,14 @@ from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_t
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
-from loyalcore.engine.tiers import Climb
+from loyalcore.engine.tiers import Climb, Rungs
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
-from loyalcore.measures import Earned, Over
+from loyalcore.measures import Balance, Earned, Over
 from loyalcore.rewards import Pay, Reward, asked
+from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
@@ -54,7 +59,9 @@ class Engine:
         self.terms = terms
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
-        self.climbs = tuple(Climb(terms, self.zone, ladder) for ladder in terms.of_kind(Ladder))
+        self.climbs, self.closings = _followers(terms, self.zone, self.poster, self.hash)
+        #: What time and events bring about: ends of windows, then tiers.
+        self.followers: tuple[Follower, ...] = (*self.closings, *self.climbs)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
@@ -135,20 +142,24 @@ class Engine:
         """Compile the rules for one kind of event in the host's own shape."""
         return KindPlan(self.terms, kind, items, event)
 
+    def climb(self, ladder: str) -> Rungs:
+        """Return a ladder of the program, compiled."""
+        return next(climb for climb in self.climbs if climb.name == ladder)
+
     def advance(self, core: Core, to: int) -> None:
         """Do everything that is due until a moment."""
         if core.due <= to:
-            advance(core, self.climbs, to)
+            advance(core, self.followers, to)
 
     def next_due(self, core: Core) -> int:
         """Return the next moment at which `advance` has something to record."""
-        return next_due(core, self.climbs)
+        return next_due(core, self.followers)
 
     def recorder(self, plan: KindPlan, kind: str, reading: Reading) -> Recorder:
         """Compile what judges and records events of a kind, read in some way."""
         own = self.plans[kind]
         follows = partial(raiser, own) if own.raises else None
-        return Recorder(plan, kind, reading, self.poster, self.climbs, self.automatic, self.hash, follows)
+        return Recorder(plan, kind, reading, self.poster, self.followers, self.automatic, self.hash, follows)
 
     # Events that take back.
 
@@ -269,9 +280,40 @@ class Engine:
     def settle(self, core: Core, cause: int) -> None:
         """Bring tiers and jobs up to date after an event."""
         if core.due <= core.now:
-            advance(core, self.climbs, core.now)
-        for climb in self.climbs:
-            climb.after_event(core, cause)
+            advance(core, self.followers, core.now)
+        for follower in self.followers:
+            follower.after_event(core, cause)
+
+
+def _followers(terms: Terms, zone: Zone, poster: Poster, program: str) -> tuple[tuple[Rungs, ...], tuple[Closing, ...]]:
+    """Compile ladders, and windows whose end rules wait for, with what they raise."""
+    ladders: dict[str, Ladder] = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
+    rules: dict[str, Earn] = {rule.name: rule for rule in terms.of_kind(Earn)}
+    climbs = {name: _climb(terms, zone, ladders[name]) for name in in_order(ladders, rules)}
+    closings: list[Closing] = []
+    for cause in dict.fromkeys(rule.on for rule in rules.values() if isinstance(rule.on, Cause)):
+        consequence = Consequence(terms, poster, program, cause)
+        consequence.feeds = [climb for name, climb in climbs.items() if consequence.units & _climbed(ladders[name])]
+        if isinstance(cause, TierCause):
+            climbs[cause.ladder].raised.append((cause.change, frozenset(cause.tiers), consequence))
+        else:
+            closings.append(Closing(zone, cause, consequence))
+    for name, climb in climbs.items():
+        climb.readers = [climbs[other] for other in climbs if name in ladders[other].reads]
+        climb.poster = poster if poster.keeps(name) else None
+        climb.general = climb.general or bool(climb.raised or climb.readers)
+    return tuple(climbs.values()), tuple(closings)
+
+
+def _climb(terms: Terms, zone: Zone, ladder: Ladder) -> Rungs:
+    if Climb.suits(ladder):
+        return Climb(terms, zone, ladder)
+    return (PaidAscent if ladder.spends else Ascent)(terms, zone, ladder)
+
+
+def _climbed(ladder: Ladder) -> frozenset[str]:
+    """Return the units by which a ladder climbs."""
+    return frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance | Earned))
 
 
 class Worth:

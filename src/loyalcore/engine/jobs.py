@@ -1,22 +1,28 @@
 """
 Jobs: what happens by itself as time passes, each at its moment, in one declared order at the same instant.
 
-First holds time out, then lots mature, then lots expire, then tallies slide, then tiers are reviewed.
-`docs/design.md` says why.
+First holds time out, then lots mature, then lots expire, then tallies slide, then windows end that rules wait for,
+then tiers are reviewed. `docs/design.md` says why.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from loyalcore.engine.consequences import Closing
 from loyalcore.engine.holding import time_out
-from loyalcore.engine.tiers import Climb
+from loyalcore.engine.tiers import Rungs
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
 
-__all__ = ["advance", "next_due"]
+__all__ = ["Follower", "advance", "next_due"]
+
+#: What time brings about, beside lots: the ends of windows that rules wait for, and then ladders, in their order.
+Follower = Closing | Rungs
 
 
-def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
+def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
     """Do everything that is due until a moment, that moment included."""
     while core.due <= to:
         if _run_out(core, climbs, to):
@@ -43,13 +49,14 @@ def advance(core: Core, climbs: tuple[Climb, ...], to: int) -> None:
         core.find_due()
 
 
-def next_due(core: Core, climbs: tuple[Climb, ...]) -> int:
+def next_due(core: Core, climbs: tuple[Follower, ...]) -> int:
     """Return the next moment at which an entry is due; tallies that slide on their own leave none."""
-    moves = [climb.moves_at(core, FOREVER) for climb in climbs if climb.rolling]
+    rolling: list[Any] = [climb for climb in climbs if climb.rolling]
+    moves: list[int] = [climb.moves_at(core, FOREVER) for climb in rolling]
     return min(_next_but_slides(core, climbs), *moves, FOREVER)
 
 
-def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
+def _run_out(core: Core, climbs: tuple[Follower, ...], to: int) -> bool:
     """
     Do what is due until a moment where that is only lots of plain events that end; tell whether it was.
 
@@ -60,8 +67,8 @@ def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
     if core.form is None or core.more_books or book.pending or book.deadline < FOREVER or core.holds:
         return False
     if core.tiers:
-        for _, until in core.tiers.values():
-            if until <= to:
+        for found in core.tiers.values():
+            if found[1] <= to:
                 return False
     if climbs and not _stays(core, climbs, to):
         return False
@@ -82,23 +89,23 @@ def _run_out(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
     return True
 
 
-def _stays(core: Core, climbs: tuple[Climb, ...], to: int) -> bool:
+def _stays(core: Core, climbs: tuple[Follower, ...], to: int) -> bool:
     """Tell whether no tier moves as amounts leave rolling windows until a moment."""
-    if len(climbs) == 1:
-        return not climbs[0].rolling or climbs[0].slide(core, to)
-    return not any(climb.rolling and climb.moves_at(core, to + 1) <= to for climb in climbs)
+    some: tuple[Any, ...] = climbs
+    if len(some) == 1 and not some[0].general:
+        return not some[0].rolling or some[0].slide(core, to)
+    return not any(climb.general or (climb.rolling and climb.moves_at(core, to + 1) <= to) for climb in some)
 
 
-def _next_but_slides(core: Core, climbs: tuple[Climb, ...]) -> int:
+def _next_but_slides(core: Core, climbs: tuple[Follower, ...]) -> int:
     due = FOREVER
     for book in core.books.values():
         due = min(due, book.due())
     for until, _, _ in core.holds.values():
         due = min(due, until)
     for climb in climbs:
-        # Only of ladders the program has: nobody reviews a tier that another program gave.
-        if (found := core.tiers.get(climb.name)) is not None:
-            due = min(due, found[1])
+        # Only of what the program has: nobody reviews a tier that another program gave.
+        due = min(due, climb.due(core))
     return due
 
 
@@ -122,11 +129,11 @@ def _expire(core: Core, book: Book, unit: str, at: int) -> None:
         core.put(("expire", at, lot, unit, left))
 
 
-def _slide_before(core: Core, climbs: tuple[Climb, ...], stop: int) -> None:
+def _slide_before(core: Core, climbs: tuple[Follower, ...], stop: int) -> None:
     """Let tallies slide up to a moment, that moment excluded; tiers that no longer fit are left at their moments."""
-    rolling = [climb for climb in climbs if climb.rolling]
+    rolling: list[Any] = [climb for climb in climbs if climb.rolling]
     for name, slide in core.slides.items():
-        if not any(climb.tally == name for climb in rolling):
+        if not any(name in climb.tallies for climb in rolling):
             slide.drop(stop - 1)
     while rolling:
         moments = [(moment, climb) for climb in rolling if (moment := climb.moves_at(core, stop)) < stop]
@@ -141,7 +148,8 @@ def _slide_before(core: Core, climbs: tuple[Climb, ...], stop: int) -> None:
     _drop(core, rolling, stop - 1)
 
 
-def _drop(core: Core, rolling: list[Climb], until: int) -> None:
+def _drop(core: Core, rolling: list[Any], until: int) -> None:
     for climb in rolling:
-        if (slide := core.sliding(climb.tally)) is not None:
-            slide.drop(until)
+        for name in climb.tallies:
+            if (slide := core.sliding(name)) is not None:
+                slide.drop(until)

@@ -16,6 +16,7 @@ from typing import Any
 
 from loyalcore.awards import Given
 from loyalcore.calendar import Zone, zone
+from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.engine.choices import Choice
 from loyalcore.engine.clock import by_the_clock, is_daily
@@ -89,7 +90,7 @@ def reads_history(condition: Condition[Any] | Measure | None) -> bool:
 class Judge:
     """Compile conditions and measures about one kind of event."""
 
-    def __init__(self, terms: Terms, kind: str, items: Columns, event: Columns) -> None:
+    def __init__(self, terms: Terms, kind: str | Cause, items: Columns, event: Columns) -> None:
         self.terms = terms
         self.kind = kind
         self.zone: Zone = zone(terms.timezone)

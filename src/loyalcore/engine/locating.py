@@ -7,6 +7,7 @@ that a purchase stays in its window whatever comes late. The event that sets the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from loyalcore.anchors import Anchor
 from loyalcore.calendar import Zone, window_of
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf
-from loyalcore.expiry import Life
+from loyalcore.expiry import Life, LifeByTier, OnDates
 from loyalcore.instants import BEGINNING, DAY, FOREVER
 from loyalcore.ledger import Core
 from loyalcore.windows import Cycle, Past, Period, Previous, Standing, Window
@@ -111,6 +112,11 @@ def life_end(zone: Zone, life: Life | None) -> Callable[[int], int]:
         if (micros := fixed_length(zone, life)) is not None:
             return lambda at: at + micros
         return lambda at: plus(at, length)
+    if isinstance(life, OnDates):
+        moments = life.instants
+        return lambda at: moments[place] if (place := bisect_right(moments, at)) < len(moments) else FOREVER
+    if isinstance(life, LifeByTier):
+        return life_end(zone, life.otherwise)
     if isinstance(life, EndOf):
         period, after, further = life.period, life.after, life.further
         if isinstance(period, Period) and after is None and not further:

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
-from loyalcore.engine.jobs import advance
+from loyalcore.engine.jobs import Follower, advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.plan import check_whole
-from loyalcore.engine.tiers import Climb
 from loyalcore.errors import InvalidValue, LoyalcoreError
 from loyalcore.ledger import Core, slide
 from loyalcore.log import Form
@@ -69,8 +68,8 @@ class Usual(NamedTuple):
     at_sum: int | None
     stay: int | None
     leaves: Callable[[int], int]
-    climbs: tuple[Climb, ...]
-    ladder: Climb | None
+    climbs: tuple[Follower, ...]
+    ladder: Follower | None
     claim: Callable[[Core, int, int], None]
     cheapest: int
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Not, TextOf
 from loyalcore.engine.columns import Columns, Place
 from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
@@ -36,9 +37,11 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
     """Yield every measure of the history that the rules read, as they stand, some more than once."""
     for rule in terms.rules:
         if isinstance(rule, Ladder):
-            yield rule.by
+            yield from (leaf for leaf in rule.measures if isinstance(leaf, Over | Earned))
         elif isinstance(rule, Earn | Boost | Reward | Pay | Raise):
             yield from _asked(rule.when)
+        if isinstance(rule, Earn) and isinstance(rule.on, Cause):
+            yield from _read_by(rule.gives.measure)
 
 
 def _asked(condition: Any) -> Iterator[Over | Earned]:
@@ -114,7 +117,7 @@ def canonical_columns(terms: Terms, kind: str) -> tuple[Columns, Columns]:
 class KindPlan:
     """Be what a program says about one kind of event, compiled."""
 
-    def __init__(self, terms: Terms, kind: str, items: Columns, event: Columns) -> None:
+    def __init__(self, terms: Terms, kind: str | Cause, items: Columns, event: Columns) -> None:
         judge = self.judge = Judge(terms, kind, items, event)
         self.zone = judge.zone
         self.cells: list[PurchaseCell | WindowCell] = cells(judge)
@@ -169,10 +172,10 @@ def check_whole(number: Any) -> None:
         raise TypeError(f"{number!r} is no whole number of smallest parts")
 
 
-def _fed_by(terms: Terms, measure: Over, kind: str) -> bool:
+def _fed_by(terms: Terms, measure: Over, kind: str | Cause) -> bool:
     """Tell whether events of a kind feed a tally: totals and counts are of purchases, numbers of whoever has them."""
     leaf = measure.measure
     if isinstance(leaf, EventNumber):
-        schema = {"purchase": terms.purchases, "activity": terms.activities}.get(kind)
+        schema = {"purchase": terms.purchases, "activity": terms.activities}.get(str(kind))
         return schema is not None and schema.get(leaf.name) is not None
     return kind == "purchase"

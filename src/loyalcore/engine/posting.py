@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from loyalcore.calendar import Zone
+from loyalcore.conditions import InTier
 from loyalcore.durations import Duration
 from loyalcore.ends import Inactivity
-from loyalcore.engine.earning import Posting
-from loyalcore.engine.locating import end_in
+from loyalcore.engine.earning import Posting, end_for
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
+from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core, earn, end_of_lot
 from loyalcore.lots import Book
 from loyalcore.maturity import Until
+from loyalcore.measures import Balance
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
@@ -31,20 +33,66 @@ class Poster:
         self.inactive: dict[str, Duration] = {
             unit: life.duration for unit, life in lives.items() if isinstance(life, Inactivity)
         }
-        self.ends = {unit: end_in(zone, life) for unit, life in lives.items()}
+        self.ends = {unit: end_for(terms, zone, life) for unit, life in lives.items()}
+        #: Counters that ladders spend: what is left of them may end before its time.
+        self._counters = {
+            each.by.unit for each in terms.of_kind(Ladder) if each.spends and isinstance(each.by, Balance)
+        }
+        #: Units that a kind of event, or a rule that earns, keeps alive.
+        self.active: dict[str, list[str]] = {}
+        self._active_rules: dict[str, list[str]] = {}
+        #: Units of which the time stands still in some tiers.
+        self._still: dict[str, tuple[str, frozenset[str], str]] = {}
+        for rule in terms.of_kind(Expiry):
+            if isinstance(rule.life, Inactivity):
+                for kind in rule.life.kinds:
+                    self.active.setdefault(kind, []).append(rule.unit.name)
+                for name in rule.life.rules:
+                    self._active_rules.setdefault(name, []).append(rule.unit.name)
+            if isinstance(rule.unless, InTier):
+                lowest = terms.vocabulary.ladders[rule.unless.ladder][0]
+                self._still[rule.unit.name] = (rule.unless.ladder, frozenset(rule.unless.tiers), lowest)
 
-    def extend(self, core: Core, at: int, cause: int) -> None:
+    def extend(self, core: Core, at: int, cause: int, kind: str) -> None:
         """Move deadlines because the member did something."""
-        for unit, length in self.inactive.items():
-            running = core.book(unit).deadline
-            deadline = self._zone.plus(at, length)
-            if deadline > core.now and (deadline > running or not core.now < running < FOREVER):
-                core.append(("extend", at, cause, unit, deadline))
+        for unit in self.active.get(kind, ()):
+            self._extend(core, at, cause, unit)
+
+    def _extend(self, core: Core, at: int, cause: int, unit: str) -> None:
+        running, deadline = core.book(unit).deadline, self._zone.plus(at, self.inactive[unit])
+        later = deadline > running or not core.now < running < FOREVER
+        if deadline > core.now and later and not self._stands_still(core, unit):
+            core.append(("extend", at, cause, unit, deadline))
 
     def _start(self, core: Core, at: int, cause: int, unit: str) -> None:
         """Set a deadline for units that come while none is running."""
-        if unit in self.inactive and not core.now < core.book(unit).deadline < FOREVER:
+        if unit not in self.inactive or self._stands_still(core, unit):
+            return
+        if not core.now < core.book(unit).deadline < FOREVER:
             core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
+
+    def _stands_still(self, core: Core, unit: str) -> bool:
+        found = self._still.get(unit)
+        if found is None:
+            return False
+        ladder, tiers, lowest = found
+        return (core.tiers[ladder][0] if ladder in core.tiers else lowest) in tiers
+
+    def keeps(self, ladder: str) -> bool:
+        """Tell whether the time of some unit stands still in tiers of a ladder."""
+        return any(found[0] == ladder for found in self._still.values())
+
+    def tier_changed(self, core: Core, at: int, cause: int, ladder: str) -> None:
+        """Let time stand still, or begin anew, for units that a tier keeps alive."""
+        for unit, (own, _, _) in self._still.items():
+            book = core.held(unit)
+            if own != ladder or book is None:
+                continue
+            still, runs = self._stands_still(core, unit), book.deadline < FOREVER
+            if still and runs:
+                core.append(("extend", at, cause, unit, FOREVER))
+            elif not still and not runs and (book.balance or book.pending):
+                core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
 
     def earn(
         self,
@@ -74,6 +122,8 @@ class Poster:
                 expires = min(expires, cell.end_in(core, start))
         if expires is None:
             expires = cell.end_in(core, usable if cell.from_maturing else start)
+        for unit in self._active_rules.get(cell.name, ()):
+            self._extend(core, at, cause, unit)
         waits = usable if usable > core.now else None
         self.give(core, at, cause, cell.name, cell.unit, amount, expires, waits, window)
 
@@ -111,7 +161,7 @@ class Poster:
         book = core.book(cell.unit)
         pieces, rest = _open_pieces(book, lots[::-1], amount)
         lapsed = 0
-        if rest and _may_have_lapsed(core, book, lots):
+        if rest and (cell.unit in self._counters or _may_have_lapsed(core, book, lots)):
             lapsed = min(rest, _lapsed(core, lots, cell.name, ("purchase", purchase)))
         self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, None)
 

@@ -18,6 +18,7 @@ from loyalcore.engine.earning import AwardsCell, WindowCell
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.reasons import Inquiry, name_of
 from loyalcore.engine.shapes import Number, shape
+from loyalcore.engine.standing import standing
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Measure, Scaled
 from loyalcore.quotes import Prospect
@@ -124,10 +125,9 @@ def _edge(measure: Milestones | Stepped | Banded, now: Fraction) -> Fraction | N
 def _of_ladders(engine: Engine, core: Core) -> Iterator[Prospect]:
     """Yield what is missing to the next tier of each ladder."""
     for climb in engine.climbs:
-        place = climb.place(core) + 1
-        if place == len(climb.tiers):
-            continue
-        _, scale, unit = engine.tallies[climb.by]
-        gap = Fraction(climb.thresholds[place] - climb.measured(core, core.now), scale)
-        if gap > 0:
-            yield Prospect(climb.name, name_of(climb.by), _more(engine, gap, unit), tier=climb.tiers[place])
+        stands = standing(engine, core, climb.name, core.now)
+        for need in stands.to_rise:
+            gap = need.missing
+            if gap.value > 0:
+                more = _more(engine, gap.value, gap.unit)
+                yield Prospect(climb.name, name_of(need.measure), more, tier=stands.next)

@@ -15,14 +15,13 @@ from typing import Any, final
 
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import EventForm, Reading
-from loyalcore.engine.jobs import advance
+from loyalcore.engine.jobs import Follower, advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.locating import life_end
 from loyalcore.engine.loops import Ids, Kinds, Usual, balance_of, bare, check_new, judged, judging
 from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.raising import Claim
-from loyalcore.engine.tiers import Climb
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
@@ -48,7 +47,7 @@ class Recorder:
         kind: str,
         reading: Reading,
         poster: Poster,
-        climbs: tuple[Climb, ...],
+        climbs: tuple[Follower, ...],
         automatic: list[Reward],
         program: str,
         follows: Callable[[Claim], Claim] | None = None,
@@ -76,7 +75,7 @@ class Recorder:
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)
-        self._extends = bool(poster.inactive) and kind != "enrolment"
+        self._extends = kind in poster.active
         #: What notes in an account that there was such an event.
         self._note = _note(plan, kind)
         #: What stands in the log for what is recorded.
@@ -84,10 +83,12 @@ class Recorder:
         self._form.earns(self._own[0], self._own[1], self._own[4])
         self._form.slides(self._slide[0], self._slide[3])
         #: Whether events may be plain ones. An account has those of one form; that is the purchases'.
-        self._is_plain = own is not None and kind == "purchase" and self._judge is None and not self._extends
+        # What follows in a general way is asked after each event, and may itself record.
+        is_alone = self._judge is None and not self._extends and not any(climb.general for climb in climbs)
+        self._is_plain = own is not None and kind == "purchase" and is_alone
         #: The ladder over what slides in place, if there is no other.
         alone = climbs[0] if len(climbs) == 1 else None
-        self._ladder = alone if alone is not None and alone.rolling and alone.tally == self._slide[0] else None
+        self._ladder = alone if alone is not None and alone.rolling and alone.tallies == (self._slide[0],) else None
         #: What loops have at hand, where rows are read in place and events may be plain ones.
         self.usual = None if reading.places is None or not self._is_plain else self._usual(reading.places)
 
@@ -174,10 +175,10 @@ class Recorder:
 
     def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> None:
         """Judge and record one event, as it stands in a row."""
-        if core.now < at:
-            core.now = at  # of a late event it is another, later moment
-        if core.due <= core.now:
-            advance(core, self._climbs, core.now)
+        now = max(core.now, at)  # of a late event it is another, later moment
+        if core.due <= now:
+            advance(core, self._climbs, now)
+        core.now = now
         frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
         sums = _NOTHING if self._walk is None else self._walk(items)
         amount = self._own[2](row, sums, at, frozen)
@@ -230,7 +231,7 @@ class Recorder:
         if slid:
             slide(core, slid)
         if self._extends:
-            self._poster.extend(core, at, seq)
+            self._poster.extend(core, at, seq, self.kind)
         if amount > 0:
             earn(core, at, seq, name, unit, amount, None, expires(at), None)
         for cell, more, window, since in grants:

@@ -19,6 +19,7 @@ from loyalcore.engine.kept import kept_of
 from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, anchors_set
 from loyalcore.rewards import Pay, Reward
 from loyalcore.trace import caused, position, trace
@@ -171,7 +172,7 @@ def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
     if (refusal := beyond(engine, core, name, at, Amount(unit, cost), times, changes)) is not None:
         return refusal
     fact = engine.fact(core, "redemption", at, now, id_, content, changes)
-    engine.poster.extend(core, at, fact)
+    engine.poster.extend(core, at, fact, "redemption")
     engine.poster.spend(core, at, fact, name, unit.name, cost)
     engine.settle(core, fact)
     return None
@@ -232,7 +233,7 @@ def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
         missing = Amount(engine.terms.units[unit], captured - whole)
         return Refusal("beyond-hold", f"hold {of!r} is {missing} short of what capture {id_!r} asks for", missing)
     fact = engine.fact(core, "capture", at, now, id_, content)
-    engine.poster.extend(core, at, fact)
+    engine.poster.extend(core, at, fact, "redemption")
     free(core, at, fact, reserved, captured)
     engine.settle(core, fact)
     return None
@@ -302,11 +303,30 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
         ends = engine.poster.end(core, name, at) if expires is None else expires
         engine.poster.give(core, at, fact, "opening", name, amount, ends)
     for place in range(0, len(tiers), 2):
-        climb = next(climb for climb in engine.climbs if climb.name == tiers[place])
-        climb.enter(core, at, fact, climb.places[tiers[place + 1]])
+        engine.climb(tiers[place]).begin(core, at, fact, tiers[place + 1])
     engine.advance(core, core.now)
     for climb in engine.climbs:
         climb.rise(core, fact)
+    for closing in engine.closings:
+        closing.after_event(core, fact)
+    return None
+
+
+def appoint(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
+    """Give a tier by hand, or end what was given."""
+    ladder, tier, until, _ = content[1]
+    climb, given = engine.climb(ladder), core.tiers.get(ladder)
+    if tier is None and (given is None or given[2] != "appoint"):
+        return Refusal("nothing-given", f"no tier of {ladder} was given by hand to {core.member!r} and holds still")
+    if until is not None and until <= now:
+        return Refusal("too-late", f"tier {tier} of {ladder} would have ended before it is recorded")
+    fact = engine.fact(core, "tier_adjustment", at, now, id_, content)
+    if tier is None:
+        climb.dismiss(core, fact)
+    else:
+        usual = climb.until(core, climb.places[tier], core.now) if until is None else until
+        climb.appoint(core, core.now, fact, tier, None if usual is None or usual >= FOREVER else usual)
+    engine.settle(core, fact)
     return None
 
 
@@ -329,4 +349,5 @@ REQUESTS: Final[dict[str, Request]] = {
     "hold": hold,
     "capture": capture,
     "release": release,
+    "tier_adjustment": appoint,
 }

@@ -4,44 +4,167 @@ from __future__ import annotations
 
 import math
 
+from loyalcore.bounds import Bound
 from loyalcore.calendar import Zone
+from loyalcore.engine.consequences import Consequence
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.locating import anchor_of, in_account
-from loyalcore.instants import BEGINNING, FOREVER
+from loyalcore.engine.posting import Poster
+from loyalcore.instants import FOREVER
 from loyalcore.ladders import Ladder, at_once, never_down, one_step
 from loyalcore.ledger import Core
+from loyalcore.measures import Earned, Over
 from loyalcore.terms import Terms
-from loyalcore.windows import Cycle, Lifetime, Period, Rolling, Shifted
+from loyalcore.windows import Cycle, Lifetime, Period, Previous, Rolling, Shifted
 
-__all__ = ["Climb"]
+__all__ = ["Climb", "Rungs"]
 
 
-class Climb:
-    """Be a ladder compiled: thresholds in the parts of its tally."""
+class Rungs:
+    """Be what all compiled ladders share: where a member stands, and what a change of that raises."""
 
-    def __init__(self, terms: Terms, zone: Zone, ladder: Ladder) -> None:
-        self.name, self.by = ladder.name, ladder.by
+    #: Whether amounts that leave a window may move a tier.
+    rolling = False
+    #: The tallies whose amounts may.
+    tallies: tuple[str, ...] = ()
+
+    def __init__(self, ladder: Ladder) -> None:
+        self.name = ladder.name
         self.tiers = ladder.names
         self.places = {tier: place for place, tier in enumerate(ladder.names)}
-        self.tally, scale = tally_of(terms, ladder.by)
-        self.thresholds = [math.ceil(low.value * scale) for _, low in ladder.tiers]
-        #: Between which numbers a tier fits, by place.
-        self.floors = [-FOREVER, *self.thresholds[1:], FOREVER]
-        self.window = ladder.by.window
-        self.rolling = isinstance(self.window, Rolling)
-        self.calendar = isinstance(self.window, Period | Shifted | Cycle)
         self.at_once = ladder.review == at_once
         self.falls = ladder.downgrade != never_down
         self.one_step = ladder.downgrade == one_step
-        standing = Lifetime() if isinstance(self.window, Rolling) else self.window
-        self._locate = in_account(zone, standing)
-        #: Whether a window has no end before the member has the anchor it is counted from.
-        self.anchored = anchor_of(standing) is not None
+        #: Rules that a change raises: the change, of which tiers, and what raises them.
+        self.raised: list[tuple[str, frozenset[str], Consequence]] = []
+        #: What keeps units alive in some tiers, if any are.
+        self.poster: Poster | None = None
+        #: Ladders that ask for a tier of this one.
+        self.readers: list[Rungs] = []
+        #: Whether it is more than a tally and thresholds, so that events take the general way.
+        self.general = False
 
     def place(self, core: Core) -> int:
         """Return the place of the member's tier."""
         found = core.tiers.get(self.name)
         return 0 if found is None else self.places.get(found[0], 0)
+
+    def due(self, core: Core) -> int:
+        """Return when the term of the member's tier ends."""
+        found = core.tiers.get(self.name)
+        return FOREVER if found is None else found[1]
+
+    def lower(self, place: int, fits: int) -> int:
+        """Return where one falls to."""
+        return place - 1 if self.one_step else fits
+
+    def write(self, core: Core, at: int, cause: int | None, place: int, until: int | None) -> None:
+        """Record that a tier is entered, renewed or left, and raise what that raises."""
+        before = self.place(core)
+        core.append(("tier", at, cause, self.name, self.tiers[place], until))
+        self.tell(core, at, before, place, core.length - 1)
+
+    def tell(self, core: Core, at: int, before: int, place: int, seq: int) -> None:
+        """Raise what the change recorded at a position raises, and ask the ladders that depend on it."""
+        if self.poster is not None:
+            self.poster.tier_changed(core, at, seq, self.name)
+        if self.raised or self.readers:
+            core.now = max(core.now, at)
+            change = "renewed" if place == before else "entered" if place > before else "left"
+            tier = self.tiers[before if change == "left" else place]
+            for wanted, tiers, consequence in self.raised:
+                if wanted == change and (not tiers or tier in tiers):
+                    consequence.follow(core, at, at, seq, None)
+            for reader in self.readers:
+                reader.recheck(core, at, seq)
+
+    def begin(self, core: Core, at: int, cause: int, tier: str) -> None:
+        """Record the tier an account is opened with; that raises nothing."""
+        core.append(("tier", at, cause, self.name, tier, self.until(core, self.places[tier], at)))
+        if self.poster is not None:
+            self.poster.tier_changed(core, at, cause, self.name)
+
+    def appoint(self, core: Core, at: int, cause: int, tier: str, until: int | None) -> None:
+        """Record that a tier is given by hand."""
+        before = self.place(core)
+        core.append(("appoint", at, cause, self.name, tier, until))
+        self.tell(core, at, before, self.places[tier], core.length - 1)
+
+    # What ladders do each in their own way.
+
+    def until(self, core: Core, place: int, at: int) -> int | None:
+        """Return when the term of a tier entered at a moment ends, or None where it has no end."""
+        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
+
+    def fits_at(self, core: Core, at: int) -> int:
+        """Return the place of the highest tier that fits."""
+        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
+
+    def recheck(self, core: Core, at: int, cause: int | None) -> None:
+        """Climb, or fall where reviews are at once, by what has changed at a moment."""
+        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
+
+    def after_event(self, core: Core, cause: int) -> None:
+        """Climb, or fall where reviews are at once, by what an event has changed."""
+        self.recheck(core, core.now, cause)
+
+    def review(self, core: Core, at: int) -> None:
+        """Renew or lose a tier whose term ends."""
+        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
+
+    def slide(self, core: Core, to: int) -> bool:
+        """Let amounts leave the window up to a moment, or to where another tier fits; tell whether none does."""
+        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
+
+    def moves_at(self, core: Core, stop: int) -> int:
+        """Return the first moment before *stop* at which amounts leaving the window leave another tier fitting."""
+        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
+
+    def after_slide(self, core: Core, at: int) -> None:
+        """Do what follows from amounts that have left a window."""
+        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
+
+    def enter(self, core: Core, at: int, cause: int | None, place: int) -> None:
+        """Record that a tier is entered, for the term that begins then."""
+        self.write(core, at, cause, place, self.until(core, place, at))
+
+    def rise(self, core: Core, cause: int) -> None:
+        """Climb where more is reached than the tier that was given; nobody falls by it."""
+        fits = self.fits_at(core, core.now)
+        if fits > self.place(core):
+            self.enter(core, core.now, cause, fits)
+
+    def dismiss(self, core: Core, cause: int) -> None:
+        """End what was given by hand: enter what fits."""
+        self.enter(core, core.now, cause, self.fits_at(core, core.now))
+
+
+class Climb(Rungs):
+    """Be a ladder of one tally and thresholds, in its parts: what most programs have."""
+
+    def __init__(self, terms: Terms, zone: Zone, ladder: Ladder) -> None:
+        super().__init__(ladder)
+        assert isinstance(ladder.by, Over | Earned)  # noqa: S101 - others are ascents
+        self.tally, scale = tally_of(terms, ladder.by)
+        lows = [low for _, low in ladder.tiers if isinstance(low, Bound)]
+        self.thresholds = [math.ceil(low.value * scale) for low in lows]
+        #: Between which numbers a tier fits, by place.
+        self.floors = [-FOREVER, *self.thresholds[1:], FOREVER]
+        self.window = ladder.by.window
+        self.rolling = isinstance(self.window, Rolling)
+        self.calendar = isinstance(self.window, Period | Shifted | Cycle)
+        self.tallies = (self.tally,)
+        assert not isinstance(self.window, Previous)  # noqa: S101 - those are ascents
+        standing = Lifetime() if isinstance(self.window, Rolling) else self.window
+        self._locate = in_account(zone, standing)
+        #: Whether a window has no end before the member has the anchor it is counted from.
+        self.anchored = anchor_of(standing) is not None
+
+    @staticmethod
+    def suits(ladder: Ladder) -> bool:
+        """Tell whether a ladder is as simple as that."""
+        plain = ladder.valid is None and ladder.grace is None and not ladder.keep
+        return plain and isinstance(ladder.by, Over | Earned) and all(isinstance(low, Bound) for _, low in ladder.tiers)
 
     def measured(self, core: Core, at: int) -> int:
         """Return the tally in the window that holds a moment."""
@@ -58,6 +181,10 @@ class Climb:
             place -= 1
         return place
 
+    def fits_at(self, core: Core, at: int) -> int:
+        """Return the place of the highest tier that fits."""
+        return self.fitting(self.measured(core, at))
+
     def until(self, core: Core, place: int, at: int) -> int | None:
         """Return when the term of a tier entered at a moment ends, or None where it has no end."""
         if not self.calendar or not self.falls or not place:
@@ -65,57 +192,53 @@ class Climb:
         bounds = self._locate(core, at)
         return None if bounds is None or bounds[1] == FOREVER else bounds[1]
 
-    def enter(self, core: Core, at: int, cause: int | None, place: int) -> None:
-        """Record that a tier is entered."""
-        core.append(("tier", at, cause, self.name, self.tiers[place], self.until(core, place, at)))
-
-    def lower(self, place: int, fits: int) -> int:
-        """Return where one falls to."""
-        return place - 1 if self.one_step else fits
-
-    def rise(self, core: Core, cause: int) -> None:
-        """Climb where more is reached than the tier that was given; nobody falls by it."""
-        fits = self.fitting(self.measured(core, core.now))
-        if fits > self.place(core):
-            self.enter(core, core.now, cause, fits)
-
-    def after_event(self, core: Core, cause: int) -> None:
-        """Climb, or fall where reviews are at once, by what an event has changed."""
-        number = self.measured(core, core.now)
+    def recheck(self, core: Core, at: int, cause: int | None) -> None:
+        """Climb, or fall where reviews are at once, by what has changed at a moment."""
+        number = self.measured(core, at)
         found = core.tiers.get(self.name)
         place = 0 if found is None else self.places.get(found[0], 0)
         if self.floors[place] <= number < self.floors[place + 1]:
             if self.rolling and (sliding := core.sliding(self.tally)) is not None:
                 sliding.ladder, sliding.floor, sliding.ceiling = self, self.floors[place], self.floors[place + 1]
             if self.anchored:
-                self._begin_term(core, cause, place)
+                self._begin_term(core, at, cause, place)
             return
         fits = self.fitting(number)
         if fits > place:
-            self.enter(core, core.now, cause, fits)
-        elif fits < place and self.at_once and self.falls:
-            self.enter(core, core.now, cause, self.lower(place, fits))
+            self.enter(core, at, cause, fits)
+        elif fits < place and self.at_once and self.falls and found is not None and found[2] != "appoint":
+            self.enter(core, at, cause, self.lower(place, fits))
         elif self.anchored:
-            self._begin_term(core, cause, place)
+            self._begin_term(core, at, cause, place)
 
-    def _begin_term(self, core: Core, cause: int, place: int) -> None:
+    def _begin_term(self, core: Core, at: int, cause: int | None, place: int) -> None:
         """Keep a tier that was held without an end until the window ends, once the member has an anchor."""
-        _, until = core.tiers.get(self.name, ("", BEGINNING))
-        if until == FOREVER and self.until(core, place, core.now) is not None:
-            self.enter(core, core.now, cause, place)
+        found = core.tiers.get(self.name)
+        if found is None or found[1] < FOREVER or found[2] == "appoint":
+            return
+        if self.until(core, place, at) is not None:
+            self.enter(core, at, cause, place)
+
+    def _bounds(self, core: Core) -> tuple[int, int]:
+        """Return between which numbers the member's tier stays as amounts leave the window."""
+        found = core.tiers.get(self.name)
+        if found is None:
+            return self.floors[0], self.floors[1]
+        place = self.places.get(found[0], 0)
+        floor = self.floors[place] if self.falls and found[2] != "appoint" else -FOREVER
+        return floor, self.floors[place + 1]
 
     def slide(self, core: Core, to: int) -> bool:
         """Let amounts leave the window up to a moment, or to where another tier fits; tell whether none does."""
-        sliding, place = core.sliding(self.tally), self.place(core)
+        sliding = core.sliding(self.tally)
         if sliding is None or not sliding.parts:
             return True
-        return sliding.drop(to, self.floors[place] if self.falls else -FOREVER, self.floors[place + 1])
+        return sliding.drop(to, *self._bounds(core))
 
     def moves_at(self, core: Core, stop: int) -> int:
         """Return the first moment before *stop* at which amounts leaving the window leave another tier fitting."""
-        slide, place = core.sliding(self.tally), self.place(core)
-        floor = self.floors[place] if self.falls else -FOREVER
-        return FOREVER if slide is None else slide.leaves(floor, self.floors[place + 1], stop)
+        slide = core.sliding(self.tally)
+        return FOREVER if slide is None else slide.leaves(*self._bounds(core), stop)
 
     def after_slide(self, core: Core, at: int) -> None:
         """Fall where amounts have left a rolling window, or climb where what was taken back has; see `moves_at`."""
@@ -124,8 +247,7 @@ class Climb:
 
     def review(self, core: Core, at: int) -> None:
         """Renew or lose a tier whose term ends."""
-        _, until = core.tiers.get(self.name, ("", FOREVER))
-        if until > at:
+        if self.due(core) > at:
             return
         fits = self.fitting(self.measured(core, at if self.at_once else at - 1))
         place = self.place(core)

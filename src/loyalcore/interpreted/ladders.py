@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from loyalcore.bounds import Bound
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step
+from loyalcore.measures import Earned, Over
 from loyalcore.terms import Terms
 from loyalcore.windows import Cycle, Period, Rolling, Shifted
 
 __all__ = ["climb", "enter", "measured_at", "moves_at", "place_of", "review", "slide"]
+
+
+def _by(ladder: Ladder) -> Over | Earned:
+    """Return what a ladder climbs by; others are not read."""
+    assert isinstance(ladder.by, Over | Earned)  # noqa: S101 - programs are checked before they are read
+    return ladder.by
 
 
 def place_of(held: Holdings, ladder: Ladder) -> int:
@@ -23,13 +31,13 @@ def place_of(held: Holdings, ladder: Ladder) -> int:
 
 def measured_at(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> Fraction:
     """Return what a ladder climbs by, in the window of a moment."""
-    tally = Tally(terms, ladder.by)
+    tally = Tally(terms, _by(ladder))
     return Fraction(tally.stands_at(held, terms, at), tally.parts)
 
 
 def _fitting(ladder: Ladder, number: Fraction) -> int:
     """Return the place of the highest tier whose threshold is reached."""
-    reached = [place for place, (_, threshold) in enumerate(ladder.tiers) if number >= threshold.value]
+    reached = [place for place, (_, low) in enumerate(ladder.tiers) if isinstance(low, Bound) and number >= low.value]
     return max(reached, default=0)
 
 
@@ -46,9 +54,9 @@ def enter(held: Holdings, terms: Terms, ladder: Ladder, at: int, cause: int | No
 
 def _term(held: Holdings, terms: Terms, ladder: Ladder, at: int, place: int) -> int | None:
     """Return when the term of a tier entered at a moment ends, or None where it has no end."""
-    if not isinstance(ladder.by.window, Period | Shifted | Cycle) or ladder.downgrade == never_down or not place:
+    if not isinstance(_by(ladder).window, Period | Shifted | Cycle) or ladder.downgrade == never_down or not place:
         return None
-    found = in_account(held, terms, ladder.by.window, at)
+    found = in_account(held, terms, _by(ladder).window, at)
     return None if found is None or found[1] == FOREVER else found[1]
 
 
@@ -65,7 +73,7 @@ def climb(held: Holdings, terms: Terms, ladder: Ladder, cause: int, *, falls: bo
 
 def _begins_term(held: Holdings, terms: Terms, ladder: Ladder, place: int) -> bool:
     """Tell whether a tier that was held without an end has one now that there is an anchor to count from."""
-    if anchor_of(ladder.by.window) is None or ladder.name not in held.tiers:
+    if anchor_of(_by(ladder).window) is None or ladder.name not in held.tiers:
         return False
     return held.tiers[ladder.name][1] == FOREVER and _term(held, terms, ladder, held.now, place) is not None
 
@@ -79,9 +87,9 @@ def review(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> None:
 
 def moves_at(held: Holdings, terms: Terms, ladder: Ladder, until: int) -> int:
     """Return the first moment, by *until*, at which amounts leave a rolling window and another tier fits then."""
-    if not isinstance(ladder.by.window, Rolling):
+    if not isinstance(_by(ladder).window, Rolling):
         return FOREVER
-    tally, place = Tally(terms, ladder.by), place_of(held, ladder)
+    tally, place = Tally(terms, _by(ladder)), place_of(held, ladder)
     ends = {end for name, end, _ in held.slides if name == tally.name and held.now < end <= until}
     for at in sorted(ends):
         before, after = held.sliding(tally.name, at - 1), held.sliding(tally.name, at)
@@ -93,6 +101,6 @@ def moves_at(held: Holdings, terms: Terms, ladder: Ladder, until: int) -> int:
 
 def slide(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> None:
     """Enter another tier because amounts leave a rolling window at a moment."""
-    tally, place = Tally(terms, ladder.by), place_of(held, ladder)
+    tally, place = Tally(terms, _by(ladder)), place_of(held, ladder)
     fits = _fitting(ladder, Fraction(held.sliding(tally.name, at), tally.parts))
     enter(held, terms, ladder, at, None, fits if fits > place else _lower(ladder, place, fits))

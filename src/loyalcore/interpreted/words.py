@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from attrs import fields
 
+from loyalcore.bounds import Bound
 from loyalcore.calendar import zone
+from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
 from loyalcore.expiry import Expiry
@@ -20,6 +22,7 @@ from loyalcore.interpreted.histories import openable, zone_texts
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
+from loyalcore.measures import Earned, Over
 from loyalcore.openings import Opening
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
@@ -50,6 +53,18 @@ def check_read(terms: Terms) -> None:
     for rule in terms.rules:
         for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
             _check_fields(part)
+        if isinstance(rule, Ladder) and not _is_plain(rule):
+            raise Unread(rule, "tiers")
+        if isinstance(rule, Earn) and not isinstance(rule.on, str):
+            raise Unread(rule, "on")
+        life = rule.life if isinstance(rule, Expiry) else None
+        if isinstance(life, Inactivity) and life != Inactivity(life.duration):
+            raise Unread(life, "kinds and rules")
+
+
+def _is_plain(ladder: Ladder) -> bool:
+    """Tell whether a ladder is of one measure over a window, and thresholds."""
+    return isinstance(ladder.by, Over | Earned) and all(isinstance(asked, Bound) for _, asked in ladder.tiers)
 
 
 def _check_fields(part: Any) -> None:

@@ -1,0 +1,94 @@
+"""
+Chains: what may follow from what within one moment, that it comes to an end, and that it is about what is there.
+
+A tier that is entered raises rules, what they give may lift the member on another ladder, and that ladder may ask for
+the tier of a third. No chain may come back to where it began; a ladder that spends its counter does so by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+
+from loyalcore.causes import TierCause
+from loyalcore.conditions import Condition, InTier
+from loyalcore.ends import Inactivity
+from loyalcore.errors import InvalidProgram, shown
+from loyalcore.expiry import Expiry, Life, LifeByTier
+from loyalcore.ladders import Ladder
+from loyalcore.maturity import Until
+from loyalcore.measures import Balance, Count, Earned, Measure, Over
+from loyalcore.rules import Earn
+from loyalcore.vocabulary import Vocabulary
+from loyalcore.windows import item
+
+__all__ = ["check_expiry", "check_ladder", "check_life", "check_raised", "in_order"]
+
+
+def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[str, ...]:
+    """Return the ladders, each behind those on which it depends; refuse chains that come back to where they began."""
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(ladders, ()))
+    steps: dict[tuple[str, str], str] = {}
+    for name, ladder in ladders.items():
+        for other in sorted(ladder.reads):
+            sorter.add(name, other)
+            steps[other, name] = f"ladder {name} asks for a tier of {other}"
+        climbed = {leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance | Earned)}
+        for rule in rules.values():
+            if isinstance(rule.on, TierCause) and rule.gives.unit.name in climbed:
+                sorter.add(name, rule.on.ladder)
+                steps[rule.on.ladder, name] = (
+                    f"rule {rule.name}, raised by ladder {rule.on.ladder}, gives {rule.gives.unit.name}, by which "
+                    f"ladder {name} climbs"
+                )
+    try:
+        return tuple(name for name in sorter.static_order() if name in ladders)
+    except CycleError as error:
+        circle = error.args[1]
+        said = "; ".join(steps[pair] for pair in pairwise(circle) if pair in steps)
+        raise InvalidProgram(f"what follows from a tier comes back to it: {said}; cut the circle") from None
+
+
+def check_ladder(words: Vocabulary, ladder: Ladder) -> None:
+    """Refuse what a ladder asks for in words that are none of the program."""
+    if ladder.by is not None:
+        words.dimension(ladder.by, None, f"ladder {ladder.name}")
+    for tier, asked in (*ladder.tiers, *ladder.keep):
+        what = f"tier {tier} of ladder {ladder.name}"
+        if isinstance(asked, Condition):
+            words.check_condition(asked, None, what)
+        elif ladder.by is not None:
+            words.check_threshold(asked, ladder.by, what)
+
+
+def check_expiry(words: Vocabulary, rule: Expiry, earns: set[str]) -> None:
+    """Refuse an expiry that names what is not there."""
+    if isinstance(rule.unless, InTier):
+        words.check_tiers(rule.unless.ladder, rule.unless.tiers, rule.name)
+    check_life(words, rule.life, rule.name)
+    for name in rule.life.rules if isinstance(rule.life, Inactivity) else ():
+        if name not in earns:
+            raise InvalidProgram(f"{rule.name} is put off by {name!r}, which is no rule that earns; name one that is")
+
+
+def check_life(words: Vocabulary, life: Life | None, what: str) -> None:
+    """Refuse a life by tiers that are not there."""
+    if isinstance(life, LifeByTier):
+        words.check_tiers(life.ladder, [tier for tier, _ in life.lives], what)
+
+
+def check_raised(words: Vocabulary, rule: Earn, parts: list[Measure]) -> None:
+    """Refuse of a rule raised by what became of the member what only events have."""
+    what = f"rule {rule.name}"
+    if isinstance(rule.on, TierCause):
+        words.check_tiers(rule.on.ladder, rule.on.tiers, what)
+    if rule.where is not None or rule.stage == item or any(limit.per == item for limit in rule.limit):
+        raise InvalidProgram(f"{what} picks items, but is raised by no purchase; leave out where=, stage= and item")
+    if rule.budget is not None or isinstance(rule.pending, Until):
+        raise InvalidProgram(f"{what} is raised by no event, so that it draws on no budget and waits for none")
+    if odd := [leaf for leaf in parts if not isinstance(leaf, Over | Earned | Balance | Count)]:
+        raise InvalidProgram(
+            f"{what} gives by {shown(odd[0])}, but is raised by no event; give an amount, or by a history such as "
+            "Order.net.over(year)"
+        )

@@ -1,0 +1,237 @@
+"""
+Ascents: ladders of every kind, compiled: several measures, terms of their own, counters that are spent.
+
+What fits is asked anew wherever it may have changed: after each event, and at each job.
+"""
+
+from __future__ import annotations
+
+import math
+
+from loyalcore.bounds import Bound
+from loyalcore.calendar import Zone
+from loyalcore.ends import EndOf
+from loyalcore.engine.judge import tally_of
+from loyalcore.engine.locating import end_in, in_account
+from loyalcore.engine.requirements import Requirements
+from loyalcore.engine.tiers import Rungs
+from loyalcore.instants import FOREVER
+from loyalcore.ladders import Ladder
+from loyalcore.ledger import Core
+from loyalcore.measures import Balance, Earned, Over
+from loyalcore.terms import Terms
+from loyalcore.windows import Rolling
+
+__all__ = ["Ascent", "PaidAscent"]
+
+
+class Ascent(Rungs):
+    """Be a ladder whose tiers ask for anything that ladders may."""
+
+    def __init__(self, terms: Terms, zone: Zone, ladder: Ladder) -> None:
+        super().__init__(ladder)
+        self.general = True
+        self._zone = zone
+        requirements = Requirements(terms, zone)
+        places = range(len(ladder.tiers))
+        self._asks = [requirements.question(ladder.asks(place)) for place in places]
+        self._keeps = [requirements.question(ladder.asks_to_keep(place)) for place in places]
+        self.tallies = tuple(
+            tally_of(terms, leaf)[0]
+            for leaf in ladder.measures
+            if isinstance(leaf, Over | Earned) and isinstance(leaf.window, Rolling)
+        )
+        self.rolling = bool(self.tallies)
+        self._balances = any(isinstance(leaf, Balance) for leaf in ladder.measures)
+        self._standing = [in_account(zone, window) for window in ladder.ending]
+        self._valid, self._grace = ladder.valid, ladder.grace
+        self._ends = None if ladder.valid is None else end_in(zone, ladder.valid)
+
+    # What fits.
+
+    def fits_at(self, core: Core, at: int) -> int:
+        """Return the place of the highest tier that fits."""
+        place = len(self._asks) - 1
+        while place and not self._asks[place](core, at):
+            place -= 1
+        return place
+
+    def _kept(self, core: Core, at: int, place: int) -> int:
+        """Return the place of the highest tier up to one that can be kept."""
+        while place and not self._keeps[place](core, at):
+            place -= 1
+        return place
+
+    def _target(self, core: Core, at: int) -> int | None:
+        """Return the place of the tier that is to be entered or renewed, or None where all stays as it is."""
+        fits, place = self.fits_at(core, at), self.place(core)
+        if fits > place:
+            return fits
+        if not place:
+            return None
+        if self._keeps[place](core, at):
+            return place if self._is_reached_again(core, place, at) else None
+        if self.at_once and self.falls and core.tiers[self.name][2] != "appoint":
+            return self.lower(place, self._kept(core, at, place))
+        return None
+
+    def _is_reached_again(self, core: Core, place: int, at: int) -> bool:
+        """Tell whether a tier that is held was reached in an earlier window, and would now hold for longer."""
+        if self._ends is None or not self._standing:
+            return False
+        _, until, kind, since = core.tiers[self.name]
+        began = max((start for start, _ in self._windows(core, at)), default=at)
+        ends = self.until(core, place, at)
+        return (FOREVER if ends is None else ends) > until and (since < began or kind != "tier")
+
+    def _windows(self, core: Core, at: int) -> list[tuple[int, int]]:
+        """Return the windows that end which hold a moment."""
+        return [bounds for locate in self._standing if (bounds := locate(core, at)) is not None]
+
+    # Terms.
+
+    def until(self, core: Core, place: int, at: int) -> int | None:
+        """Return when the term of a tier entered at a moment ends, or None where it has no end."""
+        return self._term(core, place, at, None)
+
+    def _term(self, core: Core, place: int, at: int, behind: int | None) -> int | None:
+        """
+        Return when a term ends that begins at a moment, *behind* the end of another where there was one.
+
+        One to the end of a period is then counted from before that end: what was renewed for 2025 holds for 2026.
+        """
+        if not place or not self.falls:
+            return None
+        if self._ends is None:
+            ends = min((end for _, end in self._windows(core, at)), default=FOREVER)
+            return None if ends >= FOREVER else ends
+        ends = self._ends(core, at)
+        if behind is not None:
+            earlier = self._ends(core, behind - 1 if isinstance(self._valid, EndOf) else behind)
+            ends = earlier if earlier > at else ends
+        return None if ends >= FOREVER else ends
+
+    # When it is asked.
+
+    def recheck(self, core: Core, at: int, cause: int | None) -> None:
+        """Climb, renew, or fall where reviews are at once, by what has changed at a moment."""
+        place = self._target(core, at)
+        if place is not None:
+            self.enter(core, at, cause, place)
+
+    def after_slide(self, core: Core, at: int) -> None:
+        """Do what follows from amounts that have left a window."""
+        self.recheck(core, at, None)
+
+    def slide(self, core: Core, to: int) -> bool:
+        """Leave it to the general way whether a tier moves."""
+        del core, to
+        return False
+
+    def moves_at(self, core: Core, stop: int) -> int:
+        """Return the first moment before *stop* at which amounts leaving windows leave another tier fitting."""
+        slides = [slide for name in self.tallies if (slide := core.sliding(name)) is not None]
+        moments = {at for slide in slides for at in slide.changes(stop)}
+        return next((at for at in sorted(moments) if self._target(core, at) is not None), FOREVER)
+
+    def review(self, core: Core, at: int) -> None:
+        """Renew or lose a tier whose term ends; ask whether another fits where none does and balances decide."""
+        if self.due(core) > at:
+            # What a late event brings may end in the past; the ladder is asked after the event.
+            if self._balances and at >= core.now:
+                self.recheck(core, at, None)
+            return
+        _, _, kind, since = core.tiers[self.name]
+        place, behind = self.place(core), since if kind == "grace" else at
+        # A term is judged by what the windows that ended with it came to.
+        seen = behind - 1 if self._standing and not self.at_once else at
+        best = max(self.fits_at(core, at), self.fits_at(core, seen), self._kept(core, seen, place))
+        if best >= place:
+            self.write(core, at, None, best, self._term(core, best, at, behind))
+        elif self._grace is not None and kind == "tier":
+            self._give_grace(core, at)
+        else:
+            fallen = self.lower(place, best)
+            self.write(core, at, None, fallen, self._term(core, fallen, at, behind))
+
+    def _give_grace(self, core: Core, at: int) -> None:
+        assert self._grace is not None  # noqa: S101 - where there is none, none is given
+        tier = core.tiers[self.name][0]
+        core.append(("grace", at, None, self.name, tier, self._zone.plus(at, self._grace)))
+
+
+class PaidAscent(Ascent):
+    """Be a ladder that spends its counter: on each tier that is entered, and on each term it is renewed for."""
+
+    def __init__(self, terms: Terms, zone: Zone, ladder: Ladder) -> None:
+        super().__init__(terms, zone, ladder)
+        assert isinstance(ladder.by, Balance)  # noqa: S101 - that is what a ladder spends
+        self._unit = ladder.by.unit
+        scale, kept = 10 ** terms.units[self._unit].places, dict(ladder.keep)
+        costs = [(low, kept.get(tier, low)) for tier, low in ladder.tiers]
+        self._entry, self._renewal = (
+            [math.ceil(low.value * scale) for low in lows if isinstance(low, Bound)]
+            for lows in zip(*costs, strict=True)
+        )
+        self._carry = None if ladder.carry is None else ladder.carry.minor
+
+    def _has(self, core: Core) -> int:
+        book = core.held(self._unit)
+        return 0 if book is None else book.balance - book.debt
+
+    def fits_at(self, core: Core, at: int) -> int:
+        """Return the place of the tier up to which the counter reaches, each paid for in turn."""
+        del at
+        place, left = self.place(core), self._has(core)
+        while place + 1 < len(self._entry) and left >= self._entry[place + 1]:
+            place += 1
+            left -= self._entry[place]
+        return place
+
+    def recheck(self, core: Core, at: int, cause: int | None) -> None:
+        """Climb tier by tier as far as the counter reaches."""
+        for place in range(self.place(core) + 1, self.fits_at(core, at) + 1):
+            self._buy(core, at, cause, place, self._entry[place], None)
+
+    def enter(self, core: Core, at: int, cause: int | None, place: int) -> None:
+        """Climb up to a tier, or be set back to one."""
+        if place > self.place(core):
+            self.recheck(core, at, cause)
+        else:
+            super().enter(core, at, cause, place)
+
+    def dismiss(self, core: Core, cause: int) -> None:
+        """End what was given by hand: nothing was paid for it."""
+        self.write(core, core.now, cause, 0, None)
+
+    def _buy(self, core: Core, at: int, cause: int | None, place: int, cost: int, behind: int | None) -> None:
+        """Enter or renew a tier and spend what it costs."""
+        before = self.place(core)
+        core.append(("tier", at, cause, self.name, self.tiers[place], self._term(core, place, at, behind)))
+        pieces = core.book(self._unit).draw(cost)
+        core.put(("spend", at, core.length - 1, self.name, self._unit, cost, pieces))
+        self.tell(core, at, before, place, core.length - 2)
+
+    def review(self, core: Core, at: int) -> None:
+        """Renew a tier whose term ends, or lose it with what is left of the counter."""
+        if self.due(core) > at:
+            super().review(core, at)
+            return
+        place, has = self.place(core), self._has(core)
+        lands = next((each for each in range(place, 0, -1) if has >= self._renewal[each]), 0)
+        if lands and (lands == place or not self.one_step):
+            self._buy(core, at, None, lands, self._renewal[lands], at)
+            self._lose(core, at, self._carry)
+        else:
+            lands = self.lower(place, lands)
+            self._lose(core, at, None if self._carry is None else 0)
+            self.write(core, at, None, lands, self._term(core, lands, at, at))
+
+    def _lose(self, core: Core, at: int, most: int | None) -> None:
+        """Let what is left of the counter beyond so much expire."""
+        book = core.book(self._unit)
+        if most is None or book.balance <= most:
+            return
+        pieces = book.draw(book.balance - most)
+        for place in range(0, len(pieces), 2):
+            core.put(("expire", at, pieces[place], self._unit, pieces[place + 1]))

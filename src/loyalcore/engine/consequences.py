@@ -1,0 +1,110 @@
+"""Consequences: rules whose moment is not an event but what became of the member, judged and recorded."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from loyalcore.calendar import Zone
+from loyalcore.causes import Cause, WindowEnd
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
+from loyalcore.engine.locating import in_account
+from loyalcore.engine.plan import KindPlan, canonical_columns
+from loyalcore.engine.posting import Poster
+from loyalcore.instants import FOREVER
+from loyalcore.ledger import Core
+from loyalcore.terms import Terms
+
+__all__ = ["Closing", "Consequence"]
+
+
+class _Asked(Protocol):
+    def recheck(self, core: Core, at: int, cause: int | None) -> None: ...
+
+
+class Consequence:
+    """Be what judges and records the rules of one cause, in the program's order."""
+
+    def __init__(self, terms: Terms, poster: Poster, program: str, cause: Cause) -> None:
+        self.text = cause.text
+        self._poster, self._program = poster, program
+        self._plan = KindPlan(terms, cause, *canonical_columns(terms, "moment"))
+        #: The units that its rules give.
+        self.units = frozenset(cell.unit for cell in self._plan.cells)
+        #: Ladders that climb by them.
+        self.feeds: list[_Asked] = []
+
+    def follow(self, core: Core, at: int, seen: int, cause: int | None, until: int | None) -> None:
+        """
+        Judge the rules by the windows of the moment *seen*, and record what they give.
+
+        Where nothing is given nothing is recorded, but for the end of a window: there the next one ends at *until*.
+        """
+        plan, changes = self._plan, Changes()
+        frozen = () if plan.freeze is None else plan.freeze(core, seen)
+        sums = plan.sums(())
+        grants: list[tuple[PurchaseCell | WindowCell, int, int | None, int | None]] = []
+        granted: dict[str, int] = {}
+        for cell in plan.cells:
+            window = None
+            if isinstance(cell, PurchaseCell):
+                amount = cell.value((), sums, seen, frozen)
+                if amount and cell.rooms:
+                    parts = cell.rooms.fit(core, ((), sums, seen, frozen), amount, changes)
+                    grants += [(cell, part, None, since if since > at else None) for since, part in parts]
+                    amount = sum(part for _, part in parts)
+                    granted[cell.unit] = granted.get(cell.unit, 0) + amount
+                    continue
+            else:
+                window = cell.start((), seen, frozen)
+                if window is None:
+                    continue
+                added = cell.contributions((), sums, seen, frozen)
+                amount = cell.change(core, window, added)
+                cell.note(window, added, changes)
+            if amount:
+                grants.append((cell, amount, window, None))
+                granted[cell.unit] = granted.get(cell.unit, 0) + amount
+        plan.feed_earned((), at, frozen, granted, changes)
+        if not grants and not changes.sums and until is None:
+            return
+        core.now, seq = max(core.now, at), core.length
+        core.append(
+            ("arise", at, cause, self.text, until, frozen, tuple(changes.sums), tuple(changes.slides), self._program)
+        )
+        for cell, amount, window, since in grants:
+            if amount > 0:
+                self._poster.earn(core, at, seq, cell, amount, window, since)
+            elif window is not None:
+                self._poster.take_back_of_window(core, at, seq, cell, -amount, window)
+        for ladder in self.feeds if grants else ():
+            ladder.recheck(core, at, seq)
+
+
+class Closing:
+    """Wait for the windows of one kind to end, from the one in which the account has its first entry on."""
+
+    general = True
+    rolling = False
+    tallies: tuple[str, ...] = ()
+
+    def __init__(self, zone: Zone, cause: WindowEnd, consequence: Consequence) -> None:
+        self._locate, self._consequence = in_account(zone, cause.window), consequence
+        self.name = cause.text
+
+    def due(self, core: Core) -> int:
+        """Return when the window that is open ends."""
+        return core.opened.get(self.name, FOREVER)
+
+    def _end(self, core: Core, at: int) -> int | None:
+        bounds = self._locate(core, at)
+        return None if bounds is None or bounds[1] >= FOREVER else bounds[1]
+
+    def after_event(self, core: Core, cause: int) -> None:
+        """Begin to wait with the first event."""
+        if self.name not in core.opened and (end := self._end(core, core.now)) is not None:
+            core.append(("open", core.now, cause, self.name, end))
+
+    def review(self, core: Core, at: int) -> None:
+        """Raise the rules where the window ends, and wait for the end of the next."""
+        if self.due(core) <= at:
+            self._consequence.follow(core, at, at - 1, None, self._end(core, at))

@@ -1,0 +1,121 @@
+"""Contents: what an event says, in the words of a program; what the program has no word for is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalcore.calendar import zone
+from loyalcore.engine.engine import Engine
+from loyalcore.errors import InvalidValue
+from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption, Settings
+from loyalcore.holds import Hold
+from loyalcore.instants import to_instant
+from loyalcore.openings import Opening
+from loyalcore.rewards import Pay, Reward
+from loyalcore.standings import TierAdjustment
+from loyalcore.terms import Terms
+from loyalcore.transfers import Transfer
+from loyalcore.units import Unit
+
+__all__ = ["check_tier", "content_of"]
+
+
+def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
+    """Return what happened as entries hold it; refuse what the program knows nothing of."""
+    terms = engine.terms
+    _check_zones(engine, event)
+    if isinstance(event, Purchase):
+        _check_schema(terms, event, terms.purchases, "purchases")
+        for item in event.items[:1]:
+            _check_schema(terms, item, terms.items, "items")
+    elif isinstance(event, Activity):
+        _check_schema(terms, event, terms.activities, "activities")
+    elif isinstance(event, Redemption | Hold):
+        _check_reward(engine, event)
+    elif isinstance(event, Adjustment | Transfer):
+        _check_unit(terms, event.amount.unit)
+    elif isinstance(event, TierAdjustment):
+        check_tier(terms, event.ladder, event.tier)
+    elif isinstance(event, Opening):
+        _check_opening(terms, event)
+        names, values = event.content(terms.currency.places)
+        known = dict(zip(names, values, strict=True)) | {"tallies": _tallies(engine, event)}
+        return (names, tuple(known.values()))
+    return event.content(terms.currency.places)
+
+
+def _check_zones(engine: Engine, event: Event) -> None:
+    """Refuse a text that a schedule reads a zone from and that names none; an empty one is the program's."""
+    texts = dict(event.values) if isinstance(event, Settings) else vars(event)
+    about = "setting" if isinstance(event, Settings) else "event"
+    for of, name in sorted(engine.zone_texts):
+        if of == about and (text := texts.get(name)):
+            try:
+                zone(text)
+            except InvalidValue as problem:
+                raise InvalidValue(f"{name} of {event.kind} {event.id!r} is read as a zone: {problem}") from None
+
+
+def _check_schema(terms: Terms, given: Any, wanted: Any, what: str) -> None:
+    schema = given.schema()
+    if schema is not wanted and schema != wanted:
+        raise InvalidValue(
+            f"{what} of program {terms.name} carry {', '.join(wanted.names) or 'nothing of their own'}, but "
+            f"{type(given).__name__} carries {', '.join(given.schema().names) or 'nothing'}; "
+            f"build the program with {what}={type(given).__name__}"
+        )
+
+
+def _check_unit(terms: Terms, unit: Unit) -> None:
+    known = terms.units
+    if known.get(unit.name) != unit:
+        raise InvalidValue(f"unit {unit!r} is none of program {terms.name}; it has {', '.join(known) or 'none'}")
+
+
+def _check_opening(terms: Terms, event: Opening) -> None:
+    for lot in event.lots:
+        _check_unit(terms, lot.amount.unit)
+    for ladder, tier in event.tiers:
+        check_tier(terms, ladder, tier)
+
+
+def check_tier(terms: Terms, ladder: str, tier: str | None) -> None:
+    """Refuse a tier that the program has not, or, of None, a ladder."""
+    tiers = terms.vocabulary.ladders.get(ladder)
+    if tiers is None or (tier is not None and tier not in tiers):
+        raise InvalidValue(f"program {terms.name} has no tier {tier!r} of ladder {ladder!r}; see its ladders")
+
+
+def _tallies(engine: Engine, event: Opening) -> tuple[Any, ...]:
+    """Return the tallies of an opening as entries hold them: name, amount in smallest parts and moment in turn."""
+    found = []
+    for tally in event.tallies:
+        known = engine.tallies.get(tally.of)
+        if known is None:
+            asked = ", ".join(map(repr, engine.tallies)) or "none"
+            raise InvalidValue(f"program {engine.terms.name} keeps no tally of {tally.of!r}; its rules ask for {asked}")
+        name, scale, unit = known
+        amount = tally.amount.value * scale
+        if tally.amount.unit != unit or amount.denominator > 1:
+            raise InvalidValue(
+                f"tally {name!r} is counted in {unit or 'plain numbers'}, in parts of 1/{scale}, not as "
+                f"{tally.amount.value} {tally.amount.unit or 'of no unit'}; give it in what is measured"
+            )
+        found.append((name, int(amount), to_instant(event.at if tally.at is None else tally.at)))
+    return tuple(part for each in sorted(found) for part in each)
+
+
+def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
+    reward = engine.rewards.get(event.reward)
+    if reward is None:
+        known = ", ".join(engine.rewards) or "none"
+        raise InvalidValue(f"reward {event.reward!r} is none of program {engine.terms.name}; it has {known}")
+    if isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
+        wanted = "an amount= of money" if isinstance(reward, Pay) else "times=, and no amount="
+        raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
+    if event.amount is not None and not event.amount:
+        raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
+    if isinstance(event, Hold) and isinstance(reward, Reward) and (reward.stock is not None or reward.limit):
+        raise InvalidValue(f"hold {event.id!r} is of {event.reward}, which has stock or a limit; redeem it instead")
+    if isinstance(event, Hold) and event.until is None and reward.hold is None:
+        raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")

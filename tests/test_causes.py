@@ -1,0 +1,44 @@
+"""A cause says what raises a rule besides an event."""
+
+import pytest
+
+import loyalcore as lc
+import refusals
+import values
+
+CAUSES = [
+    lc.entered("status"),
+    lc.entered("status", "silver", "gold"),
+    lc.renewed("status", "gold"),
+    lc.left("status", "gold"),
+    lc.ended(lc.year),
+    lc.ended(lc.month),
+]
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=refusals.numbered(CAUSES))
+def test_a_cause_is_a_value_with_a_text_of_its_own(cause):
+    values.check(cause)
+    assert [each for each in CAUSES if each.text == cause.text] == [cause]
+
+
+def test_the_order_in_which_tiers_are_named_makes_no_difference():
+    assert lc.entered("status", "gold", "silver") == lc.entered("status", "silver", "gold")
+
+
+@refusals.table(
+    [
+        *((lc.TierCause, {"change": bad, "ladder": "status"}, lc.InvalidValue) for bad in ("lost", "", None, 5)),
+        *((lc.TierCause, {"change": "entered", "ladder": bad}, lc.InvalidValue) for bad in ("", None, 5)),
+        *(
+            (lc.TierCause, {"change": "entered", "ladder": "status", "tiers": bad}, lc.InvalidValue)
+            for bad in (None, ["gold"], "gold", ("",), (5,), ("gold", "gold"))
+        ),
+        *(
+            (lc.WindowEnd, {"window": bad}, lc.InvalidValue)
+            for bad in (None, "year", lc.lifetime, lc.rolling(days=5), lc.Since(0), lc.purchase, lc.end_of(lc.year))
+        ),
+    ]
+)
+def test_what_can_cause_nothing_is_refused(function, bad, error):
+    refusals.check(function, bad, error)

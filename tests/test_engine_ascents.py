@@ -1,0 +1,469 @@
+"""Ascents: several measures, terms of their own, grace, counters that are spent, tiers by hand; by hand."""
+
+import pytest
+
+import loyalcore as lc
+from shop import POINT, STAR, USD, Line, Member, Order, date, day, program
+
+NET, VISITS = Order.net.over(lc.month), Order.count.over(lc.month)
+SOON = lc.end_of(lc.month, after=lc.months(1))
+
+
+def club(**how):
+    tiers = {"base": 0, "silver": USD(100), "gold": NET.at_least(USD(200)) & VISITS.at_least(2)}
+    return program(
+        lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Ladder("status", **{"by": NET, "tiers": tiers, **how})
+    )
+
+
+def tiers(member, ladder="status"):
+    """Every row of a ladder: what it says, when, which tier, until when."""
+    rows = [entry for entry in member.account.entries if entry.kind in ("tier", "appoint", "grace")]
+    return [(e.kind, e.at, e.tier, e.until) for e in rows if e.ladder == ladder]
+
+
+def test_a_tier_that_asks_for_two_things_is_entered_with_the_second():
+    ada = Member(club())
+    ada.buys("p", date("2026-03-01"), "250.00")
+    assert ada.account.tier("status") == "silver"
+
+    ada.buys("q", date("2026-03-02"), "1.00")
+
+    assert ada.account.tier("status") == "gold"
+
+
+def test_two_of_three_are_enough_whichever_they_are():
+    asked = lc.some_of(2, NET.at_least(USD(100)), VISITS.at_least(2), POINT.balance.at_least(POINT(150)))
+    ada = Member(club(by=None, tiers={"base": 0, "in": asked}))
+    ada.buys("p", day(1), "99.00")
+    assert ada.account.tier("status") is None
+
+    ada.buys("q", day(2), "60.00")
+
+    assert ada.account.tier("status") == "in"
+
+
+def test_whoever_has_what_a_tier_asks_for_need_not_have_what_lower_ones_ask_for():
+    ada = Member(club(by=None, tiers={"base": 0, "silver": NET.at_least(USD(100)), "gold": VISITS.at_least(2)}))
+    ada.buys("p", day(1), "1.00")
+
+    ada.buys("q", day(2), "1.00")
+
+    assert ada.account.tier("status") == "gold"
+
+
+def test_without_a_term_of_its_own_a_tier_is_judged_when_its_shortest_window_ends():
+    ada = Member(club(tiers={"base": 0, "in": NET.at_least(USD(5)) | Order.net.over(lc.year).at_least(USD(50))}))
+    ada.buys("p", date("2026-03-10"), "60.00")
+    ada.waits(date("2027-03-01"))
+
+    months = [f"2026-{month:02}-01" for month in range(4, 13)]
+    assert tiers(ada) == [
+        ("tier", date("2026-03-10"), "in", date("2026-04-01")),
+        *(("tier", date(at), "in", date(until)) for at, until in zip(months, [*months[1:], "2027-01-01"], strict=True)),
+        ("tier", date("2027-01-01"), "in", date("2027-02-01")),
+        ("tier", date("2027-02-01"), "base", None),
+    ]
+
+
+def test_reviewed_at_once_a_tier_falls_with_the_window_and_with_a_return():
+    ada = Member(club(review=lc.at_once))
+    ada.buys("p", date("2026-03-01"), "150.00", "100.00")
+    ada.buys("q", date("2026-03-02"), "1.00")
+    ada.returns("r", date("2026-03-03"), "p", ["b"])
+    ada.waits(date("2026-05-01"))
+
+    assert [(tier, until) for _, _, tier, until in tiers(ada)] == [
+        ("silver", date("2026-04-01")),
+        ("gold", date("2026-04-01")),
+        ("silver", date("2026-04-01")),
+        ("base", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("valid", "until"),
+    [
+        (SOON, date("2026-05-01")),
+        (lc.days(20), date("2026-03-30 12:00")),
+        (lc.months(12), date("2027-03-10 12:00")),
+        (lc.never, None),
+    ],
+)
+def test_a_tier_holds_for_its_term(valid, until):
+    ada = Member(club(valid=valid))
+    ada.buys("p", date("2026-03-10 12:00"), "100.00")
+
+    assert tiers(ada) == [("tier", date("2026-03-10 12:00"), "silver", until)]
+    assert ada.program.tier(ada.account, "status").until == until
+
+
+def test_a_tier_reached_again_in_a_later_window_is_renewed_once_and_at_once():
+    ada = Member(club(valid=lc.months(2)))
+    bought = {"2026-03-10": "100.00", "2026-03-20": "20.00", "2026-04-05": "100.00", "2026-04-20": "20.00"}
+    for at, net in bought.items():
+        ada.buys(at, date(at), net)
+
+    assert tiers(ada) == [
+        ("tier", date("2026-03-10"), "silver", date("2026-05-10")),
+        ("tier", date("2026-04-05"), "silver", date("2026-06-05")),
+    ]
+
+
+def test_when_its_term_ends_a_tier_is_judged_by_the_window_that_ended_with_it():
+    """Gold in March, until the end of April; 120 in April make it silver for May, what April gave."""
+    ada = Member(club(valid=SOON))
+    ada.buys("p", date("2026-03-10"), "250.00")
+    ada.buys("q", date("2026-03-11"), "1.00")
+    ada.buys("r", date("2026-04-11"), "120.00")
+    ada.waits(date("2026-07-01"))
+
+    assert tiers(ada)[1:] == [
+        ("tier", date("2026-03-11"), "gold", date("2026-05-01")),
+        ("tier", date("2026-05-01"), "silver", date("2026-06-01")),
+        ("tier", date("2026-06-01"), "base", None),
+    ]
+
+
+def test_keeping_a_tier_may_ask_for_less_than_reaching_it():
+    ada = Member(club(valid=lc.end_of(lc.month), keep={"gold": NET.at_least(USD(50))}))
+    ada.buys("p", date("2026-03-10"), "250.00")
+    ada.buys("q", date("2026-03-11"), "1.00")
+    ada.buys("r", date("2026-04-11"), "50.00")
+    assert ada.program.tier(ada.account, "status").to_keep[0].missing == lc.Bound(0, "USD")
+
+    ada.waits(date("2026-05-01"))
+    assert ada.account.tier("status") == "gold"
+    ada.waits(date("2026-06-01"))
+
+    assert ada.account.tier("status") == "base"
+
+
+def test_grace_lets_a_tier_that_was_not_renewed_hold_on_and_be_reached_again():
+    rules = club(valid=lc.end_of(lc.month), grace=lc.days(10))
+    ada = Member(rules)
+    ada.buys("p", date("2026-03-10"), "100.00")
+    ada.waits(date("2026-05-05"))
+    assert tiers(ada)[2:] == [("grace", date("2026-05-01"), "silver", date("2026-05-11"))]
+    later = rules.advance(ada.account, date("2026-06-01")).account
+    assert later.tier("status") == "base"
+
+    ada.buys("q", date("2026-05-05"), "100.00")
+
+    assert tiers(ada)[-1] == ("tier", date("2026-05-05"), "silver", date("2026-06-01"))
+
+
+def test_grace_that_ends_leaves_what_the_window_before_it_came_to():
+    ada = Member(club(valid=SOON, grace=lc.days(10)))
+    ada.buys("p", date("2026-03-10"), "250.00")
+    ada.buys("q", date("2026-03-11"), "1.00")
+    ada.buys("r", date("2026-04-11"), "120.00")
+    ada.waits(date("2026-05-11"))
+
+    assert tiers(ada)[2:] == [
+        ("grace", date("2026-05-01"), "gold", date("2026-05-11")),
+        ("tier", date("2026-05-11"), "silver", date("2026-06-01")),
+    ]
+
+
+def test_a_tier_that_never_falls_has_no_end():
+    ada = Member(club(valid=SOON, downgrade=lc.never_down))
+    ada.buys("p", date("2026-03-10"), "100.00")
+    ada.waits(date("2030-01-01"))
+
+    assert tiers(ada) == [("tier", date("2026-03-10"), "silver", None)]
+
+
+def test_over_windows_that_slide_a_term_is_judged_when_it_ends_by_what_is_there():
+    net = Order.net.over(lc.rolling(days=30))
+    ada = Member(club(by=net, tiers={"base": 0, "silver": USD(100)}, valid=lc.days(40)))
+    ada.buys("p", day(1), "100.00")
+    ada.buys("q", day(25), "100.00")
+    ada.waits(day(200))
+
+    assert [(at, until) for _, at, _, until in tiers(ada)] == [(day(1), day(41)), (day(41), day(81)), (day(81), None)]
+
+
+def test_several_sliding_windows_at_once_fall_when_the_first_no_longer_holds():
+    near, far = Order.net.over(lc.rolling(days=10)), Order.count.over(lc.rolling(days=100))
+    rules = club(by=None, tiers={"base": 0, "in": near.at_least(USD(50)) & far.at_least(1)})
+    ada = Member(rules)
+    ada.buys("p", day(1), "60.00")
+    assert rules.next_due(ada.account) == day(11)
+    ada.waits(day(200))
+
+    assert [(at, tier) for _, at, tier, _ in tiers(ada)] == [(day(1), "in"), (day(11), "base")]
+
+
+def test_a_ladder_over_a_balance_moves_when_lots_mature_and_expire():
+    rules = program(
+        lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.days(3), expires=lc.days(9)),
+        lc.Ladder("status", by=POINT.balance, tiers={"base": 0, "rich": POINT(50)}),
+    )
+    ada = Member(rules)
+    ada.buys("p", day(1), "60.00")
+    ada.waits(day(20))
+
+    assert [(at, tier) for _, at, tier, _ in tiers(ada)] == [(day(4), "rich"), (day(10), "base")]
+
+
+def test_a_ladder_that_reads_another_moves_with_it():
+    ada = Member(
+        program(
+            lc.Ladder("lounge", tiers={"out": 0, "in": lc.in_tier("status", "silver") & VISITS.at_least(1)}),
+            lc.Ladder("status", by=NET, tiers={"base": 0, "silver": USD(100)}),
+        )
+    )
+    ada.buys("p", date("2026-03-10"), "100.00")
+    assert ada.account.tier("lounge") == "in"
+
+    ada.waits(date("2026-05-02"))
+
+    assert [(at, tier) for _, at, tier, _ in tiers(ada, "lounge")][-1] == (date("2026-05-01"), "out")
+
+
+def test_a_setting_may_give_a_tier():
+    ada = Member(program(lc.Ladder("status", tiers={"base": 0, "gold": ~lc.setting("card").is_in(["", "blue"])})))
+    ada.does(lc.Settings("s", at=day(1), card="blue"))
+    assert ada.account.tier("status") is None
+    ada.does(lc.Settings("t", at=day(2), card="black"))
+    assert ada.account.tier("status") == "gold"
+
+    ada.does(lc.Settings("u", at=day(3), card="blue"))
+
+    assert ada.account.tier("status") == "base"
+
+
+# -- counters that are spent ------------------------------------------------------------------------------------------
+
+
+def spender(**how):
+    terms = {"valid": lc.days(30), "carry": STAR(20), **how}
+    return program(
+        lc.Earn("stars", STAR.per(USD(1), Line.net), expires=lc.days(400)),
+        lc.Ladder("status", by=STAR.balance, tiers={"a": 0, "b": STAR(50), "c": STAR(80)}, spends=True, **terms),
+    )
+
+
+def lost(member):
+    return [(entry.at, entry.amount) for entry in member.account.entries if entry.kind == "expire"]
+
+
+def test_what_is_left_beyond_what_is_carried_is_lost_when_a_term_is_renewed():
+    ada = Member(spender())
+    ada.buys("p", day(1), "50.00")
+    ada.buys("q", day(2), "79.00")
+
+    ada.waits(day(31))
+
+    assert ada.has(STAR) == "20.00"
+    assert lost(ada) == [(day(31), 900)]
+    assert ada.account.tier("status") == "b"
+
+
+@pytest.mark.parametrize(
+    ("how", "tier", "left"),
+    [
+        ({}, "b", "10.00"),
+        ({"downgrade": lc.one_step}, "b", "0.00"),
+        ({"carry": None}, "b", "10.00"),
+        ({"carry": None, "downgrade": lc.one_step}, "b", "60.00"),
+        ({"keep": {"c": STAR(60)}}, "c", "0.00"),
+    ],
+)
+def test_a_tier_that_cannot_be_paid_for_is_left_for_one_that_can_or_for_the_next(how, tier, left):
+    ada = Member(spender(**how))
+    ada.buys("p", day(1), "190.00")
+    assert (ada.account.tier("status"), ada.has(STAR)) == ("c", "60.00")
+
+    ada.waits(day(31))
+
+    assert (ada.account.tier("status"), ada.has(STAR)) == (tier, left)
+
+
+def test_the_lowest_tier_keeps_its_counter():
+    ada = Member(spender())
+    ada.buys("p", day(1), "49.00")
+
+    ada.waits(day(300))
+
+    assert ada.has(STAR) == "49.00"
+
+
+def test_what_was_lost_with_a_term_costs_nothing_when_it_is_returned():
+    ada = Member(spender(carry=STAR(0)))
+    ada.buys("p", day(1), "50.00")
+    ada.buys("q", day(2), "30.00")
+    ada.waits(day(31))
+    assert ada.account.tier("status") == "a"
+
+    answer = ada.returns("r", day(40), "q")
+
+    assert [(entry.lapsed, entry.debt) for entry in answer.entries if entry.kind == "take"] == [(3000, 0)]
+
+
+def test_an_opening_in_a_tier_that_is_paid_for_costs_nothing():
+    ada = Member(spender())
+    ada.does(lc.Opening("o", at=day(1), tiers={"status": "b"}, lots=[lc.OpeningLot(STAR(85))]))
+
+    assert (ada.account.tier("status"), ada.has(STAR)) == ("c", "5.00")
+
+
+def test_what_was_given_by_hand_and_ends_leaves_the_lowest_tier_where_tiers_are_paid_for():
+    ada = Member(spender())
+    ada.does(lc.TierAdjustment("t", at=day(1), ladder="status", tier="c", reason="gift"))
+    assert ada.program.tier(ada.account, "status").until == day(31)
+
+    ada.does(lc.TierAdjustment("u", at=day(2), ladder="status", tier=None, reason="mistake"))
+
+    assert ada.account.tier("status") == "a"
+
+
+def test_a_counter_that_comes_late_and_is_over_already_buys_nothing():
+    ada = Member(spender())
+    ada.buys("p", day(1), "1.00")
+
+    ada.buys("q", day(-499), "300.00", now=day(2))
+
+    assert ada.account.tier("status") is None
+
+
+def test_an_event_known_already_answers_with_all_that_followed_from_it():
+    rules = spender()
+    ada = Member(rules)
+    first = ada.buys("p", day(1), "130.00")
+
+    again = ada.buys("p", day(1), "130.00")
+
+    assert again.known
+    assert again.entries == first.entries
+
+
+# -- by hand -----------------------------------------------------------------------------------------------------------
+
+
+def by_hand(member, at, tier, until=None, ladder="status"):
+    name = f"t{member.account.version}"
+    return member.does(lc.TierAdjustment(name, at=at, ladder=ladder, tier=tier, reason="match", until=until))
+
+
+@pytest.mark.parametrize(
+    ("how", "until"),
+    [
+        ({"by": Order.net.over(lc.rolling(days=30)), "tiers": {"base": 0, "gold": USD(100)}}, None),
+        ({"by": NET, "tiers": {"base": 0, "gold": USD(100)}}, date("2026-02-01")),
+        ({"by": NET, "tiers": {"base": 0, "gold": USD(100)}, "review": lc.at_once}, date("2026-02-01")),
+        ({"by": NET, "tiers": {"base": 0, "gold": USD(100)}, "valid": lc.days(5)}, day(6)),
+    ],
+)
+def test_a_tier_given_by_hand_holds_as_long_as_the_ladder_says(how, until):
+    ada = Member(club(**how))
+    by_hand(ada, day(1), "gold")
+    ada.buys("p", day(2), "1.00")
+    assert tiers(ada) == [("appoint", day(1), "gold", until)]
+
+    ada.waits(date("2027-01-01"))
+
+    assert ada.account.tier("status") == ("gold" if until is None else "base")
+
+
+@pytest.mark.parametrize("how", [{}, {"by": Order.net.over(lc.rolling(days=30)), "tiers": {"base": 0, "gold": USD(9)}}])
+def test_a_tier_given_for_ever_is_ended_by_hand(how):
+    ada = Member(club(**how))
+    by_hand(ada, day(1), "gold", lc.never)
+    ada.waits(date("2030-01-01"))
+    assert ada.account.tier("status") == "gold"
+
+    by_hand(ada, date("2030-01-02"), None)
+    assert ada.account.tier("status") == "base"
+    answer = by_hand(ada, date("2030-01-03"), None)
+
+    assert answer.refusal.code == "nothing-given"
+
+
+def test_a_tier_given_by_hand_may_be_risen_above_and_then_it_is_the_ladders():
+    ada = Member(club(valid=SOON))
+    by_hand(ada, day(1), "silver", date("2026-01-20"))
+    ada.buys("p", day(2), "250.00")
+    ada.buys("q", day(3), "1.00")
+
+    assert tiers(ada)[-1] == ("tier", day(3), "gold", date("2026-03-01"))
+
+
+def test_a_tier_given_by_hand_and_reached_is_renewed_where_that_holds_for_longer():
+    ada = Member(club(valid=SOON))
+    by_hand(ada, day(1), "silver", date("2026-01-20"))
+
+    ada.buys("p", day(2), "100.00")
+
+    assert tiers(ada)[-1] == ("tier", day(2), "silver", date("2026-03-01"))
+
+
+@pytest.mark.parametrize("how", [{"downgrade": lc.one_step}, {}])
+def test_when_what_was_given_by_hand_ends_it_is_reviewed_like_any_other(how):
+    ada = Member(club(by=Order.net.over(lc.rolling(days=30)), tiers={"a": 0, "b": USD(10), "c": USD(20)}, **how))
+    by_hand(ada, day(1), "c", day(5))
+
+    ada.waits(day(5))
+
+    assert tiers(ada)[-1] == ("tier", day(5), "b" if how else "a", None)
+
+
+def test_a_tier_that_would_be_over_when_it_is_recorded_is_refused():
+    ada = Member(club())
+
+    answer = ada.does(
+        lc.TierAdjustment("t", at=day(1), ladder="status", tier="gold", reason="late", until=day(3)), now=day(3)
+    )
+
+    assert answer.refusal.code == "too-late"
+    assert ada.account.version == 0
+
+
+@pytest.mark.parametrize(("ladder", "tier"), [("club", "gold"), ("status", "black"), ("club", None)])
+def test_a_tier_that_the_program_does_not_have_is_refused(ladder, tier):
+    ada = Member(club())
+
+    with pytest.raises(lc.InvalidValue, match="has no tier"):
+        ada.does(lc.TierAdjustment("t", at=day(1), ladder=ladder, tier=tier, reason="x"))
+
+
+# -- where one stands --------------------------------------------------------------------------------------------------
+
+
+def test_a_standing_says_since_when_until_when_and_what_is_missing():
+    rules = club(valid=SOON)
+    ada = Member(rules)
+    start = rules.tier(ada.account, "status")
+    assert (start.tier, start.since, start.until, start.next, start.to_keep) == ("base", None, None, "silver", ())
+    ada.buys("p", date("2026-03-10"), "100.00")
+    ada.buys("q", date("2026-04-10"), "110.00")
+
+    now = rules.tier(ada.account, "status")
+    assert (now.tier, now.since, now.until) == ("silver", date("2026-03-10"), date("2026-06-01"))
+    assert [(need.measure, need.missing.value) for need in now.to_rise] == [(VISITS, 1), (NET, 90)]
+    assert [need.missing.value for need in now.to_keep] == [0]
+
+
+def test_a_standing_of_a_later_moment_sees_what_is_due_as_done_and_one_of_an_earlier_what_was_recorded():
+    rules = club(valid=SOON)
+    ada = Member(rules)
+    ada.buys("p", date("2026-03-10"), "250.00")
+    ada.buys("q", date("2026-03-11"), "1.00")
+    account = ada.account
+
+    assert rules.tier(account, "status", date("2026-06-01")).tier == "base"
+    assert rules.tier(account, "status", date("2026-03-10 12:00")).tier == "silver"
+    assert rules.tier(account, "status", date("2026-03-01")).tier == "base"
+    top = rules.tier(account, "status")
+    assert (top.tier, top.next, top.to_rise) == ("gold", None, ())
+    assert account == ada.account
+
+
+def test_a_standing_on_no_ladder_is_refused():
+    rules = club()
+
+    with pytest.raises(lc.InvalidValue, match="has no tier"):
+        rules.tier(rules.open("ada"), "club")
+    with pytest.raises(lc.InvalidValue):
+        rules.tier(None, "status")
