@@ -8,17 +8,18 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from loyalcore.anchors import ANCHORING
-from loyalcore.entries import FACTS, OPENING, Row
+from loyalcore.entries import FACTS, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.log import SLOTS, Form, Log
 from loyalcore.lots import Book, Slide
+from loyalcore.openings import anchors_set
 
-__all__ = ["APPLY", "Core", "anchors_set", "apply_extend", "apply_fact", "apply_tier"]
+__all__ = ["APPLY", "Core", "apply_extend", "apply_fact", "apply_tier"]
 __all__ += ["apply_word", "earn", "end_of_lot", "slide", "tally"]
 
 
@@ -236,20 +237,6 @@ def apply_fact(core: Core, row: Row) -> None:
         slide(core, slides)
 
 
-def anchors_set(kind: str, at: int, content: Any) -> Iterator[tuple[str, int]]:
-    """Yield the anchors that a fact sets where there are none yet, each with its moment."""
-    if kind == "activity":
-        yield f"activity {content[1][0]}", at
-        return
-    yield kind, at
-    if kind == "opening" and len(content[0]) > len(OPENING):
-        *_, since, firsts = content[1]
-        if since is not None:
-            yield "enrolment", since
-        for place in range(0, len(firsts), 2):
-            yield f"activity {firsts[place]}", firsts[place + 1]
-
-
 def tally(core: Core, sums: tuple[Any, ...]) -> None:
     """Change tallies over windows that stand still."""
     table = core.sums = writable(core.sums)
@@ -351,20 +338,14 @@ def apply_expire(core: Core, row: Row) -> None:
 def apply_spend(core: Core, row: Row) -> None:
     """Take the pieces out of their lots."""
     _, _, _, _, unit, _, pieces = row
-    take_pieces(core.book(unit), pieces)
-
-
-def take_pieces(book: Book, pieces: tuple[int, ...]) -> None:
-    """Take each piece from its lot."""
-    for at in range(0, len(pieces), 2):
-        book.take(pieces[at], pieces[at + 1])
+    core.book(unit).take_all(pieces)
 
 
 def apply_take(core: Core, row: Row) -> None:
     """Take the pieces out of their lots and note the debt."""
     _, _, _, _, unit, _, pieces, _, debt, _, _ = row
     book = core.book(unit)
-    take_pieces(book, pieces)
+    book.take_all(pieces)
     book.debt += debt
 
 
@@ -391,7 +372,7 @@ def end_of_lot(core: Core, book: Book, lot: int) -> int:
 def apply_reserve(core: Core, row: Row) -> None:
     """Set the pieces aside."""
     _, _, _, _, unit, amount, pieces, until = row
-    take_pieces(core.book(unit), pieces)
+    core.book(unit).take_all(pieces)
     core.holds = writable(core.holds)
     core.holds[core.length - 1] = (until, unit, amount)
     core.due = min(core.due, until)
@@ -465,6 +446,5 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     **dict.fromkeys(("tier", "appoint", "grace"), apply_tier),
     "open": apply_open,
     "arise": apply_arise,
-    "draw": apply_word,
-    "raise": apply_word,
+    **dict.fromkeys(("draw", "raise"), apply_word),
 }

@@ -208,6 +208,11 @@ class Book:
         else:
             del lots[place : place + width]
 
+    def take_all(self, pieces: tuple[int, ...]) -> None:
+        """Take each piece from its lot."""
+        for at in range(0, len(pieces), 2):
+            self.take(pieces[at], pieces[at + 1])
+
     def open_lots(self) -> list[tuple[int, int, int, int | None]]:
         """Return all open lots as (name, left, expires, usable from or None), in the order they would be drawn."""
         lots, pending = self.lots, self.pending

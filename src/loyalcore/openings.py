@@ -5,7 +5,7 @@ Openings: what an account starts with, as when members come from another system.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, final
 
 from attrs import field, frozen
@@ -21,7 +21,7 @@ from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name
 from loyalcore.units import Amount
 
-__all__ = ["Opening", "OpeningLot", "OpeningTally"]
+__all__ = ["Opening", "OpeningLot", "OpeningTally", "anchors_set"]
 
 
 @final
@@ -152,3 +152,17 @@ class Opening(Event):
         since = None if self.joined is None else to_instant(self.joined)
         firsts = tuple(part for name, moment in self.firsts for part in (name, to_instant(moment)))
         return ((*OPENING, "joined", "firsts"), (*told, since, firsts))
+
+
+def anchors_set(kind: str, at: int, content: Any) -> Iterator[tuple[str, int]]:
+    """Yield the anchors that a fact sets where there are none yet, each with its moment."""
+    if kind == "activity":
+        yield f"activity {content[1][0]}", at
+        return
+    yield kind, at
+    if kind == "opening" and len(content[0]) > len(OPENING):
+        *_, since, firsts = content[1]
+        if since is not None:
+            yield "enrolment", since
+        for place in range(0, len(firsts), 2):
+            yield f"activity {firsts[place]}", firsts[place + 1]

@@ -20,7 +20,8 @@ from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import FOREVER
-from loyalcore.ledger import Core, anchors_set
+from loyalcore.ledger import Core
+from loyalcore.openings import anchors_set
 from loyalcore.rewards import Pay, Reward
 from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
