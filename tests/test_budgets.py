@@ -47,6 +47,10 @@ BASE = {"name": "base", "gives": POINT.per(USD(1), Line.net)}
         [lc.Earn(**BASE, budget=lc.Budget(HouseholdOrder.household))],
         [lc.Earn(**BASE, budget="b"), lc.Lane("lane", of=["base"])],
         [lc.Earn(**BASE), lc.Lane("lane", of=["base"], budget=lc.Budget(HouseholdOrder.household))],
+        [lc.Earn(**BASE), lc.Lane("in", of=["base"], budget="b"), lc.Lane("out", of=["in"])],
+        [lc.Earn(**BASE), lc.Boost("more", "x2", of="base"), lc.Lane("lane", of=["more"], budget="b")],
+        [lc.Earn(**BASE, budget="b", limit=lc.at_most(POINT(5), per=lc.month, otherwise=lc.defer(1)))],
+        [lc.Earn(**BASE, budget="b", limit=lc.at_most(POINT(5), per=lc.month, freed=lc.rejudge))],
     ],
 )
 def test_a_budget_that_no_event_names_or_that_stands_in_a_lane_is_refused(rules):
@@ -80,13 +84,13 @@ class Shop:
 
 
 def test_what_a_rule_gives_is_drawn_from_its_budget_until_that_is_empty():
-    shop = Shop([lc.Earn(**BASE, budget="spring")])
+    shop = Shop([lc.Earn(**BASE, budget="spring"), lc.Earn("from nowhere", POINT(1))])
 
     shop.does("ada", order("o1", day(2), "20.00"))
     shop.does("bob", order("o1", day(2), "20.00"))
     shop.does("ada", order("o2", day(3), "20.00"))
 
-    assert (shop.has("ada"), shop.has("bob"), shop.has("spring")) == ("20", "5", "0")
+    assert (shop.has("ada"), shop.has("bob"), shop.has("spring")) == ("22", "6", "0")
 
 
 def test_a_budget_that_rejects_gives_nothing_where_it_has_less():

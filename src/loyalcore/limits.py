@@ -176,7 +176,7 @@ def times(
 
 def per_window(given: object) -> Any:
     """Return limits as rules take them that members ask for: each per a window of its own, refusing what is beyond."""
-    found = () if given is None else tuple(given) if isinstance(given, Iterable) else (given,)
+    found: tuple[Any, ...] = () if given is None else tuple(given) if isinstance(given, Iterable) else (given,)
     for limit in found:
         if not is_a(limit, Limit):
             raise InvalidValue(f"a limit is at_most(…) or times(…), not {shown(limit)}")

@@ -209,6 +209,8 @@ def _check(terms: Terms) -> None:
             for limit in rule.limit:
                 _check_limit(words, first, limit, f"lane {rule.name}")
             _check_lane_budget(words, rule, terms.lanes)
+        elif isinstance(rule, Lane) and rule.budget is not None:
+            raise InvalidProgram(f"lane {rule.name} is of boosts, which give nothing by themselves; leave budget= out")
         elif isinstance(rule, Raise):
             _check_raise(words, rule)
         elif isinstance(rule, Ladder):

@@ -32,6 +32,7 @@ class Allowance:
     def takes(self, core: Core, at: int, amount: int, times: int, changes: Changes) -> int:
         """Note what a request takes; return by how much it is too much, and note nothing then."""
         needed = times if self.times else amount
+        bounds = None
         if self._locate is None:
             found = core.sliding(self._tally)
             used = 0 if found is None else found.total

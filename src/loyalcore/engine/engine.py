@@ -350,8 +350,9 @@ def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, ne
     worth = new.awards.get(cell.name, 0)
     if not isinstance(cell, PurchaseCell) or cell.rooms.budget is None:
         return worth - old.awards.get(cell.name, 0)
-    index, seq = trace(core), position(core, of)
-    rows = [core.row(at) for fact in (seq, *index.returns.get(of, ())) for at in index.draws.get(fact, ())]
+    index = trace(core)
+    facts = [seq for seq in (position(core, of), *index.returns.get(of, ())) if seq is not None]
+    rows = [core.row(at) for fact in facts for at in index.draws.get(fact, ())]
     change = worth - sum(row[6] for row in rows if row[3] == cell.name)
     return cell.rooms.budget.cut(core, change) if change > 0 else change
 
