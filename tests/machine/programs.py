@@ -701,6 +701,7 @@ def draw_shared(draw: Random) -> Program:
         earn.name
         for earn in one.earns
         if earn.over is None
+        and isinstance(earn.on, str)  # what is raised by no event draws on nothing
         and earn.name not in in_lanes
         and not any(limit.defer or limit.rejudge or limit.by for limit in earn.limits)
     ]
