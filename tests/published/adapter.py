@@ -49,6 +49,8 @@ class Table:
     ladder: str = ""
     #: How many days before the first event of an example its state is handed in.
     days_before: Callable[[Mapping[str, Any]], int] = lambda _: 0
+    #: Whether members joined when their state is handed in.
+    joins: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -84,7 +86,7 @@ class Story:
         self.account = table.program.open(example["case"])
         if given := self._opening(example.get("given", {})):
             opened = midnight(self.zone, events[0]["date"], days=-table.days_before(example))
-            self._decide(lc.Opening("given", at=opened, **given))
+            self._decide(lc.Opening("given", at=opened, joined=opened if table.joins else None, **given))
         #: The accounts with the moment up to which each holds.
         self.accounts = [(midnight(self.zone, events[0]["date"]), self.account)]
         for event in events:
@@ -115,6 +117,9 @@ class Story:
         self._decide(word.kind(event["id"], at=at, **arguments))
 
     def _decide(self, event: lc.Event) -> None:
+        if isinstance(event, lc.Opening) and self.account.version:
+            # A state that is handed in anew is another account.
+            self.account = self.table.program.open(event.id)
         answer = self.table.program.decide(self.account, event)
         self.answers[str(event.id)] = answer
         self.account = answer.account
@@ -178,8 +183,27 @@ def gone_on(story: Story, asked: Mapping[str, Any]) -> str:
 
 
 def tier(story: Story, asked: Mapping[str, Any]) -> str:
-    """The tier at the end of a day."""
-    return story.table.program.tier(story.at_end_of(asked["on"]), story.table.ladder).tier
+    """The tier at the end of a day, of the ladder that has it."""
+    named = [ladder.name for ladder in story.table.program.of_kind(lc.Ladder) if asked["value"] in ladder.names]
+    return story.table.program.tier(story.at_end_of(asked["on"]), *named).tier
+
+
+def issued(story: Story, asked: Mapping[str, Any]) -> Decimal:
+    """What rules gave on a day; in all up to its end with `total`."""
+    account, rules = story.at_end_of(asked["on"]), story.table.rules[asked["name"]]
+    days = [entry for entry in account.entries if entry.kind == "earn" and entry.rule in rules]
+    if not asked.get("total"):
+        days = [entry for entry in days if entry.at.astimezone(story.zone).date().isoformat() == asked["on"]]
+    units = {story.table.program.units[entry.unit] for entry in days}
+    return decimal(units.pop(), sum(entry.amount for entry in days)) if days else Decimal(0)
+
+
+def discount(story: Story, asked: Mapping[str, Any]) -> Decimal:
+    """What the reward that was redeemed is worth in money."""
+    (spent,) = story.entries(asked["event"], "spend")
+    (reward,) = [rule for rule in story.table.program.of_kind(lc.Reward) if rule.name == spent.rule]
+    worth, _ = reward.gives.split()
+    return Decimal(worth)
 
 
 def tier_through(story: Story, asked: Mapping[str, Any]) -> str | None:
@@ -196,6 +220,8 @@ QUESTIONS: dict[str, Callable[[Story, Mapping[str, Any]], Any]] = {
     "refused": refused,
     "gone_on": gone_on,
     "tier": tier,
+    "issued": issued,
+    "discount": discount,
     "tier_through": tier_through,
 }
 

@@ -26,6 +26,9 @@ def load(name: str) -> Any:
 dominos = load("dominos")
 flying_blue = load("flying_blue")
 rebates = load("volume_rebates")
+sephora = load("sephora")
+discover = load("discover_it")
+marriott = load("marriott_bonvoy")
 
 
 def turnover(id: str, *, at: dt.datetime, **said: str) -> lc.Event:
@@ -35,6 +38,19 @@ def turnover(id: str, *, at: dt.datetime, **said: str) -> lc.Event:
     if "each" in said:
         return lc.Purchase(id, at=at, items=[lc.Item("total", **said)])
     return lc.Purchase(id, at=at, **said)
+
+
+def totals(id: str, *, at: dt.datetime, **said: str) -> lc.Event:
+    """Running totals: what an account starts with that has come so far."""
+    units = marriott
+    measures = {
+        "nights": [(units.NIGHTS, units.NIGHT)],
+        "spend": [(units.SPENT, units.USD)],
+        "lifetime_nights": [(units.FOR_LIFE, units.NIGHT)],
+        "years_gold_or_higher": [(unit.earned(lc.lifetime), unit) for unit in (units.SILVER_YEAR, units.GOLD_YEAR)],
+    }
+    tallies = [lc.OpeningTally(of, unit(value)) for name, value in said.items() for of, unit in measures[name]]
+    return lc.Opening(id, at=at, tallies=tallies)
 
 
 TABLES = {
@@ -50,6 +66,17 @@ TABLES = {
         given={"balance": lambda value: {"lots": [lc.OpeningLot(dominos.POINT(value))]}},
         units={"point": dominos.POINT},
     ),
+    "15-sephora": Table(
+        sephora.PROGRAM,
+        events={
+            "purchase": Word(sephora.Order, {"amount": "net", "multiplier": ("promotion", {"4": "4x"})}),
+            "redeem": Word(lc.Redemption, {"points": ("reward", {"500": "Beauty Insider Cash"})}),
+        },
+        # All members of that case are Insiders, who earn one point for a dollar.
+        given={"balance": lambda value: {"lots": [lc.OpeningLot(sephora.POINT(value))]}, "rate": lambda _: {}},
+        units={"point": sephora.POINT},
+        ladder="status",
+    ),
     "47-flying-blue": Table(
         flying_blue.PROGRAM,
         events={"flight": Word(flying_blue.Flight, {"xp": "xp"}, {"net": "0"}), "year_end": Word(None, {})},
@@ -61,6 +88,40 @@ TABLES = {
         ladder="status",
         # A year that ends on 1 April 2025 began with a level reached in March 2024.
         days_before=lambda example: 380 if any(event["type"] == "year_end" for event in example["events"]) else 0,
+    ),
+    "48-marriott-bonvoy": Table(
+        marriott.PROGRAM,
+        events={
+            "stay": Word(marriott.Stay, {"nights": "nights", "spend": "net", "brand": "brand"}, {"net": "0"}),
+            "headstart": Word(marriott.Credit, {"nights": "nights"}, {"name": "card"}),
+            "totals": Word(
+                totals,
+                {name: name for name in ("nights", "spend", "lifetime_nights", "years_gold_or_higher")},
+            ),
+        },
+        given={"tier": lambda value: {"tiers": {"status": value}}},
+        units={"point": marriott.POINT},
+        rules={"choice benefit": ("choice benefit at 50", "choice benefit at 75")},
+        ladder="status",
+    ),
+    "58-discover-it": Table(
+        discover.PROGRAM,
+        events={
+            "activate": Word(lc.Settings, {"quarter": "quarter"}),
+            "purchase": Word(discover.Charge, {"amount": "net", "category": "category"}),
+            "card_opened": Word(lc.Enrolment, {}),
+            "redeem": Word(lc.Redemption, {"amount": "amount"}, {"reward": "cash"}),
+            "tick": Word(None, {}),
+        },
+        given={
+            "earned_in_12_months": lambda value: {
+                "lots": [lc.OpeningLot(discover.CASHBACK(value))],
+                "tallies": [lc.OpeningTally(discover.CASHBACK.earned(discover.FIRST_YEAR), discover.CASHBACK(value))],
+            }
+        },
+        units={"cashback": discover.CASHBACK},
+        rules={"Cashback Match": ("Cashback Match",)},
+        joins=True,
     ),
     "72-volume-rebates": Table(
         rebates.PROGRAM,
