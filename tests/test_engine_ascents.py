@@ -467,3 +467,39 @@ def test_a_standing_on_no_ladder_is_refused():
         rules.tier(rules.open("ada"), "club")
     with pytest.raises(lc.InvalidValue):
         rules.tier(None, "status")
+
+
+def test_a_ladder_may_climb_by_what_several_sums_come_to():
+    both = Order.net.over(lc.month) * 2 + Order.net.over(lc.year)
+    ada = Member(club(by=both.at_most_of(lc.Constant(USD(1000))), tiers={"base": 0, "in": USD(300)}))
+    ada.buys("p", date("2026-03-10"), "99.99")
+    assert ada.account.tier("status") is None
+
+    ada.buys("q", date("2026-03-11"), "0.01")
+
+    assert ada.account.tier("status") == "in"
+
+
+def test_a_ladder_may_count_years_of_the_member():
+    ada = Member(
+        club(by=Order.net.over(lc.anniversary(years=1)), tiers={"base": 0, "in": USD(50)}, keep={"in": USD(10)})
+    )
+    ada.does(lc.Enrolment("e", at=date("2026-03-10")))
+    ada.buys("p", date("2026-05-01"), "60.00")
+    assert ada.program.tier(ada.account, "status").until == date("2027-03-10")
+    ada.buys("q", date("2027-06-01"), "10.00")
+
+    ada.waits(date("2028-03-10"))
+
+    assert ada.program.tier(ada.account, "status").until == date("2029-03-10")
+    assert ada.program.tier(ada.account, "status", date("2029-03-10")).tier == "base"
+
+
+def test_a_term_may_reach_to_the_end_of_the_next_year_of_the_member():
+    year = lc.anniversary(years=1)
+    rules = club(by=Order.net.over(year), tiers={"base": 0, "in": USD(50)}, valid=lc.end_of(year, further=1))
+    ada = Member(rules)
+    ada.does(lc.Enrolment("e", at=date("2026-03-10")))
+    ada.buys("p", date("2026-05-01"), "60.00")
+
+    assert rules.tier(ada.account, "status").until == date("2028-03-10")

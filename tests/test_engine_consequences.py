@@ -248,3 +248,27 @@ def test_what_is_given_counts_as_earned_from_then_on():
 def test_a_raised_rule_that_asks_for_what_only_events_have_is_refused(rule, said):
     with pytest.raises(lc.InvalidProgram, match=said):
         program(BASE, STATUS, rule)
+
+
+def test_a_rule_over_a_window_may_take_back_what_it_gave_there():
+    falling = GIFT.bands(Order.count, {0: 5, 2: 1}, lc.whole)
+    ada = Member(program(BASE, STATUS, lc.Earn("few", falling, on=lc.entered("status"), over=lc.year)))
+    ada.buys("p", date("2026-01-10"), "150.00")
+    assert ada.has(GIFT) == "5"
+
+    ada.buys("q", date("2026-04-10"), "150.00")
+
+    assert ada.has(GIFT) == "2"
+
+
+def test_the_first_year_of_a_member_is_matched_when_it_ends():
+    year, once = lc.anniversary(years=1), lc.times(1, per=lc.lifetime)
+    match = lc.Earn("match", POINT(1).per(POINT(1), POINT.earned(year)), on=lc.ended(year), limit=once)
+    ada = Member(program(BASE, match))
+    ada.does(lc.Enrolment("e", at=date("2026-03-15")))
+    ada.buys("p", date("2026-05-10"), "80.00")
+    ada.buys("q", date("2027-03-14"), "20.00")
+    ada.buys("r", date("2027-03-16"), "7.00")
+    ada.waits(date("2030-01-01"))
+
+    assert given(ada, "match") == [(date("2027-03-15"), 100)]

@@ -478,8 +478,9 @@ class Drawer:
         ladders = list(self.program.of_kind(Ladder))
         tiers = {ladder.name: draw.choice(ladder.names) for ladder in ladders if draw.random() < 0.5}
         tallies = [
-            lc.OpeningTally(ladder.by, evolve(ladder.tiers[1][1], value=draw.randint(1, 300)), at - dt.timedelta(days))
-            for ladder in ladders
+            lc.OpeningTally(by, evolve(asked, value=draw.randint(1, 300)), at - dt.timedelta(days))
+            for by, asked in [(ladder.by, ladder.tiers[1][1]) for ladder in ladders]
+            if isinstance(by, lc.Over | lc.Earned) and isinstance(asked, lc.Bound)
             for days in draw.choices([0, 10, 50, 380], k=draw.randint(0, 2))
         ]
         since = {"joined": at - dt.timedelta(days=draw.randint(0, 500))} if draw.random() < 0.5 else {}

@@ -123,11 +123,6 @@ class Ascent(Rungs):
         """Do what follows from amounts that have left a window."""
         self.recheck(core, at, None)
 
-    def slide(self, core: Core, to: int) -> bool:
-        """Leave it to the general way whether a tier moves."""
-        del core, to
-        return False
-
     def moves_at(self, core: Core, stop: int) -> int:
         """Return the first moment before *stop* at which amounts leaving windows leave another tier fitting."""
         slides = [slide for name in self.tallies if (slide := core.sliding(name)) is not None]
@@ -194,11 +189,9 @@ class PaidAscent(Ascent):
             self._buy(core, at, cause, place, self._entry[place], None)
 
     def enter(self, core: Core, at: int, cause: int | None, place: int) -> None:
-        """Climb up to a tier, or be set back to one."""
-        if place > self.place(core):
-            self.recheck(core, at, cause)
-        else:
-            super().enter(core, at, cause, place)
+        """Climb up to a tier that the counter reaches."""
+        del place
+        self.recheck(core, at, cause)
 
     def dismiss(self, core: Core, cause: int) -> None:
         """End what was given by hand: nothing was paid for it."""

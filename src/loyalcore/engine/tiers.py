@@ -112,10 +112,6 @@ class Rungs:
         """Renew or lose a tier whose term ends."""
         raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
 
-    def slide(self, core: Core, to: int) -> bool:
-        """Let amounts leave the window up to a moment, or to where another tier fits; tell whether none does."""
-        raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
-
     def moves_at(self, core: Core, stop: int) -> int:
         """Return the first moment before *stop* at which amounts leaving the window leave another tier fitting."""
         raise NotImplementedError  # pragma: no cover - each kind of ladder defines it
