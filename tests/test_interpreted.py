@@ -736,6 +736,21 @@ def test_units_given_back_after_their_deadline_end_with_it():
     assert ada.has() == "5"
 
 
+def test_units_given_back_after_several_deadlines_end_with_the_last_that_was_set_too_late():
+    ada = told(lc.Expiry(POINT, lc.inactivity(lc.days(7))), lc.Reward("cup", POINT(15)))
+    ada.gets("g", day(1), POINT(40))
+    ada.redeems("x1", day(2), "cup")
+    ada.redeems("x2", day(3), "cup")
+
+    ends = []
+    for number, of in ((30, "x1"), (60, "x2")):
+        ada.buys(f"p{number}", day(number))
+        ada.returns(f"r{number}", day(number + 15), of)
+        ends.append(ada.answer.entries[-1].at)
+
+    assert ends == [day(10), day(37)]
+
+
 @pytest.mark.parametrize(("claim", "spent"), [(lc.once, [10]), (lc.repeatedly, [10, 10, 10])])
 def test_rewards_that_nobody_has_to_ask_for(claim, spent):
     ada = told(BASE, lc.Reward("cup", POINT(10), claim=claim), lc.Reward("mug", POINT(1)))
