@@ -21,6 +21,7 @@ from attrs import evolve
 import loyalcore as lc
 import strategies
 from loyalcore import interpreted
+from loyalcore.bounds import Bound
 from loyalcore.entries import LAYOUTS
 from loyalcore.errors import LoyalcoreError
 from loyalcore.interpreted.questions import Unread
@@ -479,7 +480,7 @@ class Drawer:
             for unit in self.program.units.values()
             for days in draw.choices([None, 3, 40, 100], k=draw.randint(0, 2))
         ]
-        ladders = list(self.program.of_kind(Ladder))
+        ladders = [ladder for ladder in self.program.of_kind(Ladder) if isinstance(ladder.tiers[-1][1], Bound)]
         tiers = {ladder.name: draw.choice(ladder.names) for ladder in ladders if draw.random() < 0.5}
         tallies = [
             lc.OpeningTally(ladder.by, evolve(ladder.tiers[1][1], value=draw.randint(1, 300)), at - dt.timedelta(days))
