@@ -226,7 +226,11 @@ def test_one_more_than_the_most_is_refused(function, most):
         (inactivity, {"duration": days(1), "by": 5}, "by= is a list of classes of events and names of rules"),
         (inactivity, {"duration": days(1), "by": [5]}, "rules that are activity are a tuple of names"),
         (inactivity, {"duration": days(1), "by": [int]}, "there is no kind of activity called ''"),
-        (Inactivity, {"duration": days(1), "kinds": ["purchase"]}, "kinds of events that are activity are a tuple of names"),
+        (
+            Inactivity,
+            {"duration": days(1), "kinds": ["purchase"]},
+            "kinds of events that are activity are a tuple of names",
+        ),
         (Inactivity, {"duration": days(1), "kinds": ("return",)}, "there is no kind of activity called 'return'"),
         (Inactivity, {"duration": days(1), "rules": ("b", "a")}, "rules that are activity stand in order, each once"),
         (Inactivity, {"duration": days(1), "kinds": (), "rules": ()}, "inactivity needs something that is activity"),
