@@ -21,13 +21,14 @@ from attrs import evolve
 import loyalcore as lc
 import strategies
 from loyalcore import interpreted
+from loyalcore.bounds import Bound
 from loyalcore.entries import LAYOUTS
 from loyalcore.errors import LoyalcoreError
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from machine import programs
-from machine.wild import wild
+from machine.wild import small, wild
 
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -278,7 +279,10 @@ def describe(problem: Exception) -> str:
 
 def drawn_programs(draw: Random) -> tuple[lc.Program, ...]:
     """Draw a program, wild or like one that is out there, and sometimes the version that comes after it."""
-    if draw.random() < 0.5:
+    kind = draw.random()
+    if kind < 0.25:
+        first, second = small(draw), small(draw, "2")
+    elif kind < 0.65:
         first, second = wild(draw), wild(draw, "2")
     else:
         family = draw.choice(programs.FAMILIES)
@@ -338,7 +342,7 @@ class Drawer:
             kept = self.kept[event.of]
             for item, quantity in event.items or [(item, None) for item in (() if event.refunds else kept)]:
                 kept[item] -= kept[item] if quantity is None else int(quantity * 1000)
-        elif isinstance(event, lc.Return):
+        elif isinstance(event, lc.Return) and event.of in self.redeemed:
             self.redeemed.remove(event.of)
 
     def tick(self) -> dt.datetime:
@@ -442,7 +446,8 @@ class Drawer:
         return lc.Redemption(self.id("x"), at=self.tick(), reward=pay.name, amount=programs.money(cents))
 
     def undo(self) -> lc.Event | None:
-        of = self.draw.choice([*self.redeemed, None])
+        activities = [event.id for event in self.events if isinstance(event, lc.Activity)]
+        of = self.draw.choice([*self.redeemed, *self.redeemed, *activities, None])
         return None if of is None else lc.Return(self.id("r"), at=self.tick(), of=of)
 
     def activity(self) -> lc.Event:
@@ -475,7 +480,7 @@ class Drawer:
             for unit in self.program.units.values()
             for days in draw.choices([None, 3, 40, 100], k=draw.randint(0, 2))
         ]
-        ladders = list(self.program.of_kind(Ladder))
+        ladders = [ladder for ladder in self.program.of_kind(Ladder) if isinstance(ladder.tiers[-1][1], Bound)]
         tiers = {ladder.name: draw.choice(ladder.names) for ladder in ladders if draw.random() < 0.5}
         tallies = [
             lc.OpeningTally(by, evolve(asked, value=draw.randint(1, 300)), at - dt.timedelta(days))
@@ -532,6 +537,7 @@ class Report:
 
     histories: int = 0
     wild: int = 0
+    small: int = 0
     versions: int = 0
     #: Histories of programs with a word that the interpreted form does not read.
     left_out: int = 0
@@ -554,7 +560,8 @@ class Report:
             return ", ".join(f"{name} {count:,}" for name, count in self.of(prefix).most_common())
 
         lines = [
-            f"histories: {self.histories:,}, of wild programs {self.wild:,}, with a second version {self.versions:,}",
+            f"histories: {self.histories:,}, with a second version of the program {self.versions:,}",
+            f"programs: wild {self.wild:,}, small {self.small:,}, the others of families",
             f"left out for a word that the interpreted form does not read: {self.left_out:,}",
             f"events: {self.events:,}, replayed in place {self.counted['in place']:,}",
             f"of those recorded: late {self.counted['late']:,}, returns in parts {self.counted['parts']:,}",
@@ -575,6 +582,7 @@ def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
     drawer = Drawer(both, draw, length)
     report.histories += 1
     report.wild += both.programs[0].name == "wild"
+    report.small += both.programs[0].name == "small"
     report.versions += len(both.programs) > 1
     found, in_place = None, False
     try:

@@ -102,7 +102,7 @@ def awards_are_rounded_half_up(planting: Planting) -> None:
     def half_up(rule: Any) -> Any:
         return evolve(rule, rounding=numbers.half_up) if rule.rounding == numbers.floor else rule
 
-    planting.swap_function("_plain_rate", lambda _: lambda _rule: None)
+    planting.swap_function("plain_rate", lambda _: lambda _rule: None)
     planting.swap_function("rounded", lambda original: lambda rule, number: original(half_up(rule), number))
 
 

@@ -362,6 +362,36 @@ def ladder(draw: Random, name: str) -> Any:
     )
 
 
+def small(draw: Random, version: str = "1") -> lc.Program:
+    """Draw a program as small as most are, for which the engine has its short ways."""
+    status = lc.Ladder(
+        "status", by=Order.net.over(lc.rolling(days=draw.choice([20, 60]))), tiers={"base": 0, "gold": USD(60)}
+    )
+    rules: list[Any] = [
+        lc.Earn("base", POINT.per(USD(draw.choice([1, 3])), Line.net), where=draw.choice([None, item_question(draw)]))
+    ]
+    more = [
+        [status],
+        [lc.Boost("weekend", "x1.5", of="base", when=schedule(draw))],
+        [lc.Expiry(POINT, draw.choice([lc.days(30), lc.days(90), lc.end_of(lc.month)]))],
+        [lc.Reward("cup", POINT(20), claim=draw.choice([lc.asked, lc.repeatedly]))],
+        [lc.Earn("welcome", STAR(5), on=lc.Enrolment, over=lc.anniversary(years=1))],
+    ]
+    rules += [rule for some in more if half(draw) for rule in some]
+    if status in rules:
+        rules.append(lc.Boost("tier", lc.by_tier("status", {"gold": "x2"}), of="base"))
+    return lc.Program(
+        "small",
+        version=version,
+        rules=rules,
+        timezone=draw.choice(ZONES),
+        items=Line,
+        purchases=Order,
+        activities=Visit,
+        taking_back=draw.choice([lc.debt, lc.other_lots]),
+    )
+
+
 def wild(draw: Random, version: str = "1") -> lc.Program:
     """Draw a program; rules that would contradict what is there are left out."""
     fields: dict[str, Any] = {

@@ -190,8 +190,9 @@ def fit(held: Holdings, case: Case, cell: Cell, award: int) -> int:
             left = max(0, limit.most.minor - used)
             if award > left:
                 award = 0 if limit.otherwise == reject else left
-        elif isinstance(limit.most, int) and used >= limit.most:
-            award = 0
+        else:
+            assert isinstance(limit.most, int)  # noqa: S101 - `check_read` says so
+            award = 0 if used >= limit.most else award
     return award
 
 

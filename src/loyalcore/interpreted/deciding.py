@@ -104,7 +104,7 @@ class Kept(NamedTuple):
     """
     Be what is kept of a purchase: how many of each item, and the money that was refunded of it.
 
-    A purchase without items is kept until it is returned as a whole.
+    A purchase without items, and an activity, is kept until it is returned as a whole.
     """
 
     items: dict[Any, int]
@@ -119,8 +119,8 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         return Refusal("unknown-purchase", f"there is no purchase {of!r}")
     if held.rows[seq][0] == "redemption":
         return _undo(held, terms, event, seq)
-    if held.rows[seq][0] != "purchase":
-        return Refusal("not-returnable", f"{of!r} is no purchase and no redemption")
+    if held.rows[seq][0] not in ("purchase", "activity"):
+        return Refusal("not-returnable", f"{of!r} is no purchase, activity or redemption")
     purchase = held.rows[seq]
     kept = _kept(held, purchase)
     if kept is None:
@@ -138,9 +138,15 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     return None
 
 
+def _bought(purchase: Row) -> tuple[tuple[Any, ...], ...]:
+    """Return the items of a purchase; an activity has none."""
+    items: tuple[tuple[Any, ...], ...] = purchase[3][1] if purchase[0] == "purchase" else ()
+    return items
+
+
 def _kept(held: Holdings, purchase: Row) -> Kept | None:
     """Return what is kept of a purchase, by the returns recorded; None where nothing is."""
-    kept: Kept | None = Kept({row[0]: row[2] for row in purchase[3][1]}, {})
+    kept: Kept | None = Kept({row[0]: row[2] for row in _bought(purchase)}, {})
     for place in held.returns(purchase[2]):
         kept = _less(kept, *held.rows[place][3][1][1:])
     return kept
@@ -175,7 +181,7 @@ def _items(purchase: Row, kept: Kept | None) -> list[tuple[Any, ...]]:
     item comes off its net, and off nothing else.
     """
     found: list[tuple[Any, ...]] = []
-    for id_, net, quantity, *others in purchase[3][1]:
+    for id_, net, quantity, *others in _bought(purchase):
         if kept is not None and (left := kept.items.get(id_, 0)):
             numbers = [each * left // quantity if type(each) is int else each for each in (net, *others)]
             found.append((id_, max(0, numbers[0] - kept.refunds.get(id_, 0)), left, *numbers[1:]))
@@ -192,8 +198,8 @@ def _worth(held: Holdings, terms: Terms, seq: int, kept: Kept | None) -> Worth:
 
 def _kept_case(terms: Terms, purchase: Row, kept: Kept) -> Case:
     """Return a purchase as if what is kept of it were all that was bought, by what was frozen with it."""
-    _, at, _, content, frozen, *_ = purchase
-    return _case(terms, "purchase", at, content, _items(purchase, kept), frozen)
+    kind, at, _, content, frozen, *_ = purchase
+    return _case(terms, kind, at, content, _items(purchase, kept), frozen)
 
 
 # Events that are asked for, and events that set something.

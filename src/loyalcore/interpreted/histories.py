@@ -187,15 +187,19 @@ def _adds(boost: Boost, *, adds: bool) -> bool:
 
 
 def asked_by(terms: Terms, rule: Earn) -> Iterator[Any]:
-    """Yield what a rule asks: its boosts that add, those that pick items, those that multiply, then itself."""
+    """
+    Yield what a rule asks: its boosts that add, those that pick items, those that multiply.
+
+    What it asks itself comes before them, or after them where it is over a window.
+    """
     boosts = [boost for boost in terms.of_kind(Boost) if boost.of == rule.name]
     whole = [boost for boost in boosts if boost.where is None]
     order = [boost for boost in whole if _adds(boost, adds=True)]
     order += [boost for boost in boosts if boost.where is not None]
     order += [boost for boost in whole if _adds(boost, adds=False)]
-    for boost in order:
-        yield from _asked_by_boost(boost)
-    yield from asks(rule.when)
+    own = [] if rule.when is None else list(asks(rule.when))
+    of_boosts = [asked for boost in order for asked in _asked_by_boost(boost)]
+    yield from [*own, *of_boosts] if isinstance(rule.over, Scope) else [*of_boosts, *own]
 
 
 def anchor_asked(window: object) -> Iterator[Any]:

@@ -153,12 +153,12 @@ class Holdings:
             self.lots[lot].left -= amount
 
     def _give_back(self, unit: str, pieces: Any) -> None:
-        """Put units back; what had a deadline that has passed has it still."""
+        """Put units back; what had a deadline that has passed has it still, the last one if there were several."""
         older_than, deadline = self.ended.get(unit, (0, FOREVER))
         for lot, amount in pairs(pieces):
             self.lots[lot].left += amount
             if lot < older_than:
-                self.lots[lot].end = min(self.lots[lot].end, deadline)
+                self.lots[lot].end = min(self.rows[lot][7], deadline)
 
     # Units.
 

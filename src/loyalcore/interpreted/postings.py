@@ -82,9 +82,11 @@ def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purcha
         _take_back(held, terms, at, cause, grant, purchase)
         return
     life = _life(terms, rule.gives.unit.name) if rule.expires is None else rule.expires
-    usable = zone(terms.timezone).plus(at, rule.pending) if isinstance(rule.pending, Duration) else None
-    if usable is not None and usable <= held.now:
-        usable = None
+    usable = None
+    if rule.pending is not None:
+        assert isinstance(rule.pending, Duration)  # noqa: S101 - `check_read` says so
+        later = zone(terms.timezone).plus(at, rule.pending)
+        usable = later if later > held.now else None
     ends = end_of_life(life, held, terms, at)
     give(held, terms, at, cause, cell.name, rule.gives.unit.name, amount, ends, usable, window)
 

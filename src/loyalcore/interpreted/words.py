@@ -13,6 +13,7 @@ from attrs import fields
 
 from loyalcore.bounds import Bound
 from loyalcore.calendar import zone
+from loyalcore.durations import Duration
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
@@ -27,6 +28,7 @@ from loyalcore.openings import Opening
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.terms import Terms
+from loyalcore.units import Amount
 
 __all__ = ["READS", "check_read", "written"]
 
@@ -53,13 +55,22 @@ def check_read(terms: Terms) -> None:
     for rule in terms.rules:
         for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
             _check_fields(part)
-        if isinstance(rule, Ladder) and not _is_plain(rule):
-            raise Unread(rule, "tiers")
-        if isinstance(rule, Earn) and not isinstance(rule.on, str):
-            raise Unread(rule, "on")
-        life = rule.life if isinstance(rule, Expiry) else None
-        if isinstance(life, Inactivity) and life != Inactivity(life.duration):
-            raise Unread(life, "kinds and rules")
+            _check_kinds(part)
+
+
+def _check_kinds(part: Any) -> None:
+    """Refuse a choice of a kind that is not read."""
+    if isinstance(part, Limit) and not isinstance(part.most, Amount | int):
+        raise Unread(part.most, "the most")
+    if isinstance(part, Earn) and not isinstance(part.pending, Duration | None):
+        raise Unread(part.pending, "the waiting")
+    if isinstance(part, Earn) and not isinstance(part.on, str):
+        raise Unread(part, "on")
+    if isinstance(part, Ladder) and not _is_plain(part):
+        raise Unread(part, "tiers")
+    life = part.life if isinstance(part, Expiry) else None
+    if isinstance(life, Inactivity) and life != Inactivity(life.duration):
+        raise Unread(life, "kinds and rules")
 
 
 def _is_plain(ladder: Ladder) -> bool:
