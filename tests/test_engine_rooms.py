@@ -457,6 +457,22 @@ def test_room_of_each_text_of_items_is_judged_again_on_its_own():
     assert ada.has() == "54"
 
 
+def test_each_text_of_items_is_judged_again_by_what_its_own_items_come_to():
+    quarter = lc.at_most(POINT.per(USD(4), Line.net), per=lc.month, each=Line.category, freed=lc.rejudge)
+    ada = Member(program(limited(quarter, when=Order.channel.is_("app"))))
+    ada.buys("p", day(1), coffee("20"), {"net": "8", "category": "tea"}, channel="app")
+    assert ada.has() == "7"
+
+    # It is no award, but what is bought counts: 5 + 10 for coffee, of which 20 are awarded already.
+    ada.buys("q", day(2), coffee("40"))
+    assert ada.has() == "17"
+    ada.returns("r", day(3), "q", {"a": "0.5"})
+    assert ada.has() == "12"
+    ada.returns("s", day(4), "p", ["a"])
+
+    assert ada.has() == "2"
+
+
 def test_what_does_not_hold_uses_no_room_of_its_items():
     limit = lc.at_most(POINT(30), per=lc.month, each=Line.category, freed=lc.rejudge)
     ada = Member(program(limited(limit, when=Order.net.at_least(USD(20)))))

@@ -83,6 +83,13 @@ def test_lanes_are_nested_up_to_a_depth():
             [BASE, lc.Lane("l", of=["base"], limit=lc.at_most(POINT(5), per=lc.month, each=Line.category))],
             "lane l is limited by its items",
         ),
+        (
+            [
+                lc.Earn("base", POINT(5), pending=lc.until(lc.Activity.name.is_("delivered"), within=lc.days(9))),
+                lc.Lane("l", of=["base"], limit=lc.at_most(POINT(5), per=lc.month, otherwise=lc.defer(1))),
+            ],
+            "lane l waits for what happens to a purchase, and has a limit that gives later",
+        ),
         ([BASE, lc.Lane("l", of=["base"]), lc.Boost("b", "x2", of="l", where=Line.gift.is_true())], "b picks items"),
         ([BASE, DOUBLE, lc.Lane("l", of=["double"]), lc.Boost("b", "x2", of="l")], "b is of 'l', which is no rule"),
     ],

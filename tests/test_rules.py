@@ -168,6 +168,8 @@ BOOST = {"name": "x", "by": "x2", "of": "base"}
 TWENTY = lc.at_most(POINT(20), per=lc.month)
 LANE = {"name": "x", "of": ["base"]}
 WAITING = lc.at_most(POINT(20), per=lc.month, otherwise=lc.defer(3))
+UNTIL = lc.until(lc.Activity.name.is_("delivered"), within=lc.days(9))
+AGAIN = lc.at_most(POINT(20), per=lc.month, freed=lc.rejudge)
 
 
 @refusals.table(
@@ -178,6 +180,7 @@ WAITING = lc.at_most(POINT(20), per=lc.month, otherwise=lc.defer(3))
         *((lc.Earn, {**EARN, "when": bad}, lc.InvalidValue) for bad in (COFFEE, True, "app", Order.channel)),
         *((lc.Earn, {**EARN, "over": bad}, lc.InvalidValue) for bad in (lc.item, None, lc.days(3), "month", 10**5000)),
         (lc.Earn, {**EARN, "over": lc.rolling(days=30)}, lc.InvalidProgram),
+        *((lc.Earn, {**EARN, "pending": UNTIL, "limit": bad}, lc.InvalidProgram) for bad in (WAITING, AGAIN)),
         (lc.Earn, {**EARN, "over": lc.month, "limit": lc.times(1, per=lc.day)}, lc.InvalidProgram),
         *((lc.Earn, {**EARN, "on": bad}, lc.InvalidValue) for bad in (lc.Return, lc.Item, str, "return", None, 5, [])),
         *((lc.Earn, {**EARN, "limit": bad}, lc.InvalidValue) for bad in (5, "ab", [5], POINT(5), {"a": 1})),

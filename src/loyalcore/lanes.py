@@ -14,7 +14,7 @@ from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not
 from loyalcore.errors import InvalidProgram
 from loyalcore.measures import Comparison, Measure
-from loyalcore.rules import Boost, ByTier, Earn, Lane
+from loyalcore.rules import Boost, ByTier, Earn, Lane, check_waiting
 from loyalcore.units import Accrual
 from loyalcore.windows import Scope, item, purchase
 
@@ -157,6 +157,7 @@ class Lanes:
                     f"rules {first.name} and {rule.name} of {what} differ in unit, pending, expires, "
                     "expires_from or taking_back; what a lane gives is one lot"
                 )
+        check_waiting(first.pending, lane.limit, what)
         for limit in lane.limit:
             if limit.per == item or limit.by_items:
                 by = "per item" if limit.per == item else "by its items"

@@ -108,6 +108,16 @@ def _check_deferring(limit: Limit, limits: list[Limit], what: str) -> None:
             )
 
 
+def check_waiting(pending: Pending | None, limits: Iterable[Limit], what: str) -> None:
+    """Refuse what waits for an event and for room as well: neither could say from when the units are usable."""
+    for limit in limits:
+        if isinstance(pending, Until) and (isinstance(limit.otherwise, Defer) or limit.freed == rejudge):
+            raise InvalidProgram(
+                f"{what} waits for what happens to a purchase, and has a limit that gives later or again; "
+                "keep one of them"
+            )
+
+
 def kind_of(given: object) -> Any:
     """Return the kind of event a class stands for."""
     if isinstance(given, type):
@@ -173,6 +183,7 @@ class Earn:
                 f"not by {shown(self.rounding)} at {shown(self.stage)}"
             )
         self._check_pending()
+        check_waiting(self.pending, self.limit, f"rule {name}")
         if self.expires is not None and (not is_a(self.expires, Life) or is_a(self.expires, Inactivity)):
             raise InvalidValue(f"expires of {name} is a life such as months(12), not {shown(self.expires)}")
         check_limits(self.limit, name)

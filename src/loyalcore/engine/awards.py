@@ -29,6 +29,7 @@ __all__ = [
     "capped",
     "constant_of",
     "given_value",
+    "grouped",
     "most_of",
     "plain_rate",
     "rounded",
@@ -133,17 +134,28 @@ def shares_of(judge: Judge, rule: Earn) -> Shares:
     value = capped(judge, value, caps, alone=True)
     holds = judge.condition(rule.when) or always
     each = next(limit.each for limit in rule.limit if limit.each is not None and limit.by_items)
-    read = judge.item_columns.reader(each.name)
+    groups = grouped(judge, each.name)
 
     def shares(event: Any, sums: Any, at: int, frozen: Any) -> list[tuple[Any, int]]:
         if not holds(event, sums, at, frozen):
             return []
-        whole, groups = sums[:-1], dict[Any, list[Any]]()
-        for row in sums[-1]:
-            groups.setdefault(read(row), []).append(row)
-        return [(key, value(event, (*whole, rows), at, frozen)) for key, rows in groups.items()]
+        whole = sums[:-1]
+        return [(key, value(event, (*whole, rows), at, frozen)) for key, rows in groups(sums[-1]).items()]
 
     return shares
+
+
+def grouped(judge: Judge, name: str) -> Callable[[Any], dict[Any, list[Any]]]:
+    """Return the function that sorts items by a text or flag of theirs, in the order in which they come."""
+    read = judge.item_columns.reader(name)
+
+    def groups(items: Any) -> dict[Any, list[Any]]:
+        found: dict[Any, list[Any]] = {}
+        for row in items:
+            found.setdefault(read(row), []).append(row)
+        return found
+
+    return groups
 
 
 def constant_of(rule: Earn, boosts: Boosts) -> int | None:

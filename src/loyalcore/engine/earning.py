@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Any
 
 from loyalcore.calendar import Zone
-from loyalcore.engine.awards import rounded, shares_of
+from loyalcore.engine.awards import grouped, rounded, shares_of
 from loyalcore.engine.boosts import Boosts, boosted, is_per_item
 from loyalcore.engine.index import FEW, Needs, either, needs_of
 from loyalcore.engine.judge import Judge
@@ -26,7 +26,7 @@ from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
 from loyalcore.maturity import maturing
-from loyalcore.measures import Measure
+from loyalcore.measures import Measure, Total
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
@@ -161,7 +161,13 @@ class AwardsCell(WindowCell):
         self._shares = shares_of(judge, rules[0]) if limit.by_items else None
         measure = limit.most.measure if isinstance(limit.most, Accrual) else None
         parts = [] if measure is None else list(leaves(measure))
-        self._leaves = [judge.leaf(leaf) for leaf in parts]
+        if self._shares is None:
+            self._leaves = [judge.leaf(leaf) for leaf in parts]
+        else:
+            assert limit.each is not None  # noqa: S101 - it is by a text of items
+            # Each value of the text is limited by what its own items come to.
+            self._leaves = [judge.total_alone(leaf, None, (), ()) for leaf in parts if isinstance(leaf, Total)]
+            self._groups = grouped(judge, limit.each.name)
         self._most = self._limit(measure, parts)
         self.tallies = [
             tally_name(f"{name} award", self.window),
@@ -193,9 +199,13 @@ class AwardsCell(WindowCell):
         award = self.awards.value(*cell)
         if self._shares is not None:
             for key, share in self._shares(*cell):
-                (name,) = self._named(key)
+                name, *_ = self._named(key)
                 found[name] = min(share, award)
                 award -= found[name]
+            for key, rows in self._groups(sums[-1]).items() if self._leaves else ():
+                whole = (event, (*sums[:-1], rows), at, frozen)
+                for name, leaf in zip(self._named(key)[1:], self._leaves, strict=True):
+                    found[name] = leaf.value(*whole)
             return found
         names = self._named(None if self._key is None else self._key(event, frozen))
         for name, amount in zip(names, (award, *(leaf.value(*cell) for leaf in self._leaves)), strict=True):
