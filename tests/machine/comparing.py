@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import zip_longest
 from random import Random
 from typing import Any
@@ -48,6 +49,10 @@ WEIGHTS = {
     "pay": 4,
     "undo": 7,
     "activity": 7,
+    "delivery": 5,
+    "hold": 6,
+    "capture": 4,
+    "release": 2,
     "enrol": 3,
     "adjust": 6,
     "settings": 4,
@@ -167,7 +172,7 @@ _WILD_LINES = lc.bind_items(strategies.Line, id=0, net=1, quantity=2, category=3
 _BINDINGS = {
     "purchase": lc.bind(programs.Order, _LINES, **_HEAD, lines=4, channel=5, nights=6),
     "return": lc.bind(lc.Return, **_HEAD, of=4, lines=5),
-    "activity": lc.bind(lc.Activity, **_HEAD, name=4),
+    "activity": lc.bind(programs.Deed, **_HEAD, name=4, spent=5),
     "enrolment": lc.bind(lc.Enrolment, **_HEAD),
     "redemption": lc.bind(lc.Redemption, **_HEAD, reward=4),
 }
@@ -183,7 +188,7 @@ def can_stand_in_a_row(event: lc.Event) -> bool:
         return all(quantity is None for _, quantity in event.items or ()) and not event.refunds
     if isinstance(event, lc.Redemption):
         return event.times == 1 and event.amount is None
-    return isinstance(event, lc.Purchase | lc.Activity | lc.Enrolment)
+    return isinstance(event, lc.Purchase | lc.Enrolment) or (isinstance(event, lc.Activity) and event.of is None)
 
 
 def row_of(event: lc.Event) -> tuple[Any, ...]:
@@ -336,7 +341,7 @@ class Drawer:
         self.events.append(event)
         if isinstance(event, lc.Purchase):
             self.kept[event.id] = {item.id: int(item.quantity * 1000) for item in event.items}
-        elif isinstance(event, lc.Redemption):
+        elif isinstance(event, lc.Redemption | lc.Capture):
             self.redeemed.append(event.id)
         elif isinstance(event, lc.Return) and event.of in self.kept:
             kept = self.kept[event.of]
@@ -441,13 +446,19 @@ class Drawer:
         if not every:
             return None
         pay = self.draw.choice(every)
+        return lc.Redemption(self.id("x"), at=self.tick(), reward=pay.name, amount=self._payable(pay))
+
+    def _payable(self, pay: Pay) -> str:
+        """Draw an amount of money that can be paid, or a little more, and often whole steps of it."""
         most = max(1, self.both.account.balance(pay.each.unit).minor * pay.worth.minor // pay.each.minor)
         cents = self.draw.choice([most, most + 1, self.draw.randint(1, most)])
-        return lc.Redemption(self.id("x"), at=self.tick(), reward=pay.name, amount=programs.money(cents))
+        step = 1 if pay.step is None else pay.step.minor
+        return programs.money(max(step, cents // step * step) if self.draw.random() < 0.7 else cents)
 
     def undo(self) -> lc.Event | None:
         activities = [event.id for event in self.events if isinstance(event, lc.Activity)]
-        of = self.draw.choice([*self.redeemed, *self.redeemed, *activities, None])
+        holds = [event.id for event in self.events if isinstance(event, lc.Hold)]
+        of = self.draw.choice([*self.redeemed, *self.redeemed, *activities, *holds[-2:], None])
         return None if of is None else lc.Return(self.id("r"), at=self.tick(), of=of)
 
     def activity(self) -> lc.Event:
@@ -455,7 +466,53 @@ class Drawer:
         if self.program.activities == strategies.Visit.schema():
             place, minutes = self.draw.choice(["here", ""]), self.draw.choice([0, 1, 3, 12])
             return strategies.Visit(self.id("a"), at=at, name=name, place=place, minutes=minutes)
-        return lc.Activity(self.id("a"), at=at, name=name)
+        spent = programs.money(self.draw.choice([0, 700, 2600]))
+        return programs.Deed(self.id("a"), at=at, name=name, spent=spent)
+
+    def delivery(self) -> lc.Event | None:
+        """Draw that what was bought has come, or something else about a purchase, or about what is none."""
+        if not self.events:
+            return None
+        of = self.draw.choice([*[*self.kept][-8:], *[*self.kept][-8:], self.draw.choice(self.events).id])
+        name, at = self.draw.choice(["delivered", "delivered", "paid"]), self.tick()
+        kind = self.schema(strategies.Visit, programs.Deed, "activities")
+        return kind(self.id("d"), at=at, name=name, of=of)
+
+    def hold(self) -> lc.Event | None:
+        """Draw a hold of a reward or of a payment, some until a moment of their own."""
+        at, draw = self.tick(), self.draw
+        until = at + dt.timedelta(days=draw.randint(1, 40)) if draw.random() < 0.4 else None
+        rewards = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
+        if not rewards or draw.random() < 0.3:
+            return self._held_payment(at, until)
+        reward, times = draw.choice(rewards).name, draw.choice([1, 1, 1, 2])
+        return lc.Hold(self.id("h"), at=at, reward=reward, times=times, until=until)
+
+    def _held_payment(self, at: dt.datetime, until: dt.datetime | None) -> lc.Event | None:
+        every = list(self.program.of_kind(Pay))
+        if not every:
+            return None
+        pay = self.draw.choice(every)
+        return lc.Hold(self.id("h"), at=at, reward=pay.name, amount=self._payable(pay), until=until)
+
+    def capture(self) -> lc.Event | None:
+        """Draw a capture: mostly of a hold that is open, of all or a part."""
+        holds = [event for event in self.events if isinstance(event, lc.Hold)]
+        if not holds:
+            return None
+        hold = self.draw.choice(holds[-3:])
+        parts = {"times": self.draw.choice([None, 1, 1, 2])}
+        if hold.amount is not None:
+            parts = {"amount": self.draw.choice([None, hold.amount / 2, hold.amount, hold.amount + 1])}
+        if self.draw.random() < 0.05:
+            parts = {"times": 1} if hold.amount is not None else {"amount": "1.00"}
+        if (amount := parts.get("amount")) is not None:
+            parts["amount"] = round(Decimal(amount), 2) or Decimal("0.01")
+        return lc.Capture(self.id("c"), at=self.tick(), of=hold.id, **parts)
+
+    def release(self) -> lc.Event | None:
+        holds = [event for event in self.events if isinstance(event, lc.Hold)] or self.events
+        return lc.Release(self.id("f"), at=self.tick(), of=self.draw.choice(holds[-3:]).id) if holds else None
 
     def enrol(self) -> lc.Event:
         return lc.Enrolment(self.id("e"), at=self.tick())
@@ -670,10 +727,15 @@ def _with(history: History, place: int, program: lc.Program) -> History:
 
 def _simpler(rule: Any) -> Iterable[Any]:
     """Yield a rule with one of its options left out."""
-    plain = {"where": None, "when": None, "limit": (), "pending": None, "expires": None, "taking_back": None}
-    for name, value in plain.items():
-        if getattr(rule, name, value) != value:
-            yield evolve(rule, **{name: value})
+    plain: dict[str, Any] = {"where": None, "when": None, "limit": (), "expires": None, "taking_back": None}
+    plain |= {"expires_from": lc.earning, "minimum": None, "maximum": None, "step": None}
+    found = [{name: value} for name, value in plain.items() if getattr(rule, name, value) != value]
+    if getattr(rule, "pending", None) is not None:
+        found.append({"pending": None, "expires_from": lc.earning})
+    limits = getattr(rule, "limit", ())
+    found += [{"limit": [other for other in limits if other != limit]} for limit in limits]
+    for options in found:
+        yield evolve(rule, **options)
 
 
 def _without(purchase: Any, item: Any) -> lc.Event:

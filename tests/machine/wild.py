@@ -13,6 +13,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from attrs import evolve
+
 import loyalcore as lc
 from loyalcore.measures import Constant
 from strategies import Line, Order, Visit
@@ -33,6 +35,8 @@ STANDING = (
     lc.cycle(lc.weeks(2), since=lc.first("review")),
 )
 COMPARE = ("at_least", "at_most", "more_than", "below", "is_")
+#: Rules and lanes that others may be fed by, if they are there.
+GIVEN = ("rule 0", "of lane 0", "lane", "outer")
 CATEGORIES = ("coffee", "tea", "fuel", "wine")
 
 
@@ -166,6 +170,7 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
         lambda: getattr(Order.count.over(past(draw)), how)(draw.choice([1, 2, 3])),
         lambda: getattr(draw.choice([Order.nights, Visit.minutes]).over(past(draw)), how)(draw.choice([1, 3, 10])),
         lambda: getattr(number(draw, on), how)(draw.choice([0, 1, 2, 5])),
+        lambda: getattr(lc.given(draw.choice(GIVEN)), how)(POINT(draw.choice([0, 3, 20]))),
     ]
     if ladders:
         ladder = draw.choice(ladders)
@@ -233,6 +238,8 @@ def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
     def one() -> Any:
         if on == "purchase" and draw.random() < 0.6:
             return of_money()
+        if draw.random() < 0.15:
+            return amount(1, 2, 5).per(POINT(draw.choice([1, 3])), lc.given(draw.choice(GIVEN)))
         return amount(10, 25, 50) if draw.random() < 0.3 else of_number()
 
     found = _accrual(one())
@@ -267,8 +274,43 @@ def limit(draw: Random, unit: lc.Unit, *, of_items: bool = True) -> Any:
     if kind < 0.4:
         return lc.at_most(most, per=lc.purchase, otherwise=otherwise)
     if kind < 0.6:
-        return lc.times(draw.choice([1, 2, 3]), per=window(draw))
-    return lc.at_most(most * draw.choice([1, 3]), per=window(draw), otherwise=otherwise)
+        return lc.times(draw.choice([1, 2, 3]), per=window(draw), each=key(draw), name=draw.choice(["", "", "shared"]))
+    if kind < 0.7:
+        most = draw.choice([most, lc.Amount(unit, 1).per(USD(draw.choice([1, 4])), Line.net)])
+        return lc.at_most(most, per=window(draw, rolling=False), each=key(draw), freed=lc.rejudge)
+    if kind < 0.8:
+        return lc.at_most(
+            most,
+            per=draw.choice([*PERIODS, *STANDING]),
+            otherwise=lc.defer(draw.choice([1, 3]), otherwise=otherwise),
+            each=key(draw, of_items=False),
+            name=draw.choice(["", "", "waiting"]),
+        )
+    name = draw.choice(["", "", "together"])
+    return lc.at_most(most * draw.choice([1, 3]), per=window(draw), otherwise=otherwise, each=key(draw), name=name)
+
+
+def key(draw: Random, *, of_items: bool = True) -> Any:
+    """Draw a text or flag by whose values a limit goes, or none."""
+    if half(draw):
+        return None
+    items = [Line.category, Line.gift] if of_items else []
+    return draw.choice([Order.channel, Order.express, lc.setting("newsletter"), *items])
+
+
+def per_purchase(draw: Random, unit: lc.Unit) -> Any:
+    """Draw a limit per purchase, or per item, by what is bought, or by a text of the items."""
+    share = lc.Amount(unit, 1).per(USD(draw.choice([1, 2])), Line.net)
+    given = lc.Amount(unit, draw.choice([1, 2])).per(POINT(1), lc.given("rule 0"))
+    most = lc.Amount(unit, draw.choice([10, 40]) * 10**unit.places)
+    otherwise = draw.choice([lc.truncate, lc.reject])
+    return draw.choice(
+        [
+            lambda: lc.at_most(share, per=draw.choice([lc.purchase, lc.item]), otherwise=otherwise),
+            lambda: lc.at_most(given, per=lc.purchase, otherwise=otherwise),
+            lambda: lc.at_most(draw.choice([most, share]), per=lc.purchase, each=Line.category, otherwise=otherwise),
+        ]
+    )()
 
 
 def life(draw: Random) -> Any:
@@ -284,6 +326,20 @@ def life(draw: Random) -> Any:
             lc.never,
         ]
     )
+
+
+def pending(draw: Random) -> Any:
+    """Draw how units wait: for a time, or for what happens to the purchase."""
+    if half(draw):
+        return duration(draw)
+    event = draw.choice(
+        [
+            lc.Activity.name.is_("delivered"),
+            lc.Activity.name.is_in({"delivered", "paid"}) & schedule(draw),
+            ~lc.Activity.name.is_("paid") | Visit.minutes.at_least(3),
+        ]
+    )
+    return lc.until(event, within=duration(draw), then=draw.choice([None, duration(draw)]))
 
 
 def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> Any:
@@ -307,8 +363,10 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
             options["over"] = window(draw, rolling=False)
         elif draw.random() < 0.4:
             options["limit"] = [limit(draw, unit) for _ in range(draw.choice([1, 1, 2]))]
-        if draw.random() < 0.25:
-            options["pending"] = duration(draw)
+            options["limit"] += [per_purchase(draw, unit)] if draw.random() < 0.4 else []
+        if draw.random() < 0.35:
+            options["pending"] = pending(draw)
+            options["expires_from"] = draw.choice([lc.earning, lc.earning, lc.maturing])
         if draw.random() < 0.25:
             options["expires"] = life(draw)
         if draw.random() < 0.4:
@@ -336,6 +394,37 @@ def boost(draw: Random, name: str, earns: list[Any], ladders: list[Any]) -> Any:
         ladder = draw.choice(ladders)
         by = lc.by_tier(ladder.name, {tier: draw.choice(worths) for tier in draw.sample(ladder.names, 2)})
     return lc.Boost(name, by, of=of.name, **options)
+
+
+def reward(draw: Random, plain: Any, ladders: list[Any]) -> Any:
+    """Draw to whom a reward is open, and for how long it is held or how often it is given."""
+    options: dict[str, Any] = {}
+    if draw.random() < 0.4:
+        options["when"] = event_condition(draw, "redemption", ladders)
+    if half(draw):
+        options["hold"] = duration(draw)
+    elif half(draw):
+        windows = [window(draw), window(draw)]
+        options["limit"] = [lc.times(draw.choice([1, 3]), per=windows[0]), lc.at_most(plain.cost * 2, per=windows[1])]
+    return _or_plain(plain, options)
+
+
+def pay(draw: Random, ladders: list[Any]) -> Any:
+    """Draw what can be paid with points, and how much of it."""
+    plain = lc.Pay("pay", each=POINT(draw.choice([1, 3])), worth=USD(draw.choice(["0.01", "0.07"])))
+    bounds = {"minimum": lc.Amount(USD, 5), "maximum": lc.Amount(USD, 300), "step": lc.Amount(USD, 10)}
+    options: dict[str, Any] = {name: bound for name, bound in bounds.items() if draw.random() < 0.3}
+    if draw.random() < 0.3:
+        options["when"] = event_condition(draw, "redemption", ladders)
+    return _or_plain(plain, options | ({"hold": duration(draw)} if half(draw) else {}))
+
+
+def _or_plain(plain: Any, options: dict[str, Any]) -> Any:
+    """Return what is asked for with some options, or without them where they make no sense."""
+    try:
+        return evolve(plain, **options)
+    except (lc.InvalidProgram, lc.InvalidValue):
+        return plain
 
 
 def ladder(draw: Random, name: str) -> Any:
@@ -392,6 +481,38 @@ def small(draw: Random, version: str = "1") -> lc.Program:
     )
 
 
+def boost_lanes(draw: Random, rules: list[Any], ladders: list[Any], add: Callable[[Callable[[], Any]], None]) -> None:
+    """Draw boosts of lanes, and lanes of boosts."""
+    for name in ("lane", "outer"):
+        options = {"when": event_condition(draw, "purchase", ladders)} if half(draw) else {}
+        worth = draw.choice(["+50%", "x1.5", "x0.75"])
+        add(lambda name=name, worth=worth, options=options: lc.Boost(f"boost of {name}", worth, of=name, **options))
+    boosts = [rule for rule in rules if isinstance(rule, lc.Boost)]
+    for number_ in range(draw.choice([0, 1, 2]) if boosts else 0):
+        of = draw.choice(boosts).of
+        names = [rule.name for rule in rules if isinstance(rule, lc.Boost) and rule.of == of]
+        inner = [rule.name for rule in rules if isinstance(rule, lc.Lane) and rule.name.startswith("of boosts")]
+        names = draw.sample([*names, *inner], draw.randint(1, len([*names, *inner])))
+        how = draw.choice(["sum", "best", "worst", "first", "product"])
+        add(lambda name=f"of boosts {number_}", names=names, how=how: lc.Lane(name, of=names, combine=how))
+
+
+def open_rewards(draw: Random, rules: list[Any], ladders: list[Any], fields: dict[str, Any]) -> None:
+    """Draw to whom the rewards that members ask for are open, where that makes sense."""
+    for place, rule in enumerate(rules):
+        if isinstance(rule, lc.Reward) and rule.claim == lc.asked:
+            better = reward(draw, rule, ladders)
+            rules[place] = better if _fits([*rules[:place], better, *rules[place + 1 :]], fields) else rule
+
+
+def _fits(rules: list[Any], fields: dict[str, Any]) -> bool:
+    try:
+        lc.Program("wild", rules=rules, **fields)
+    except (lc.InvalidProgram, lc.InvalidValue):
+        return False
+    return True
+
+
 def wild(draw: Random, version: str = "1") -> lc.Program:
     """Draw a program; rules that would contradict what is there are left out."""
     fields: dict[str, Any] = {
@@ -407,20 +528,16 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
 
     def add(make: Callable[[], Any]) -> None:
         try:
-            lc.Program("wild", rules=[*rules, rule := make()], **fields)
+            rule = make()
         except (lc.InvalidProgram, lc.InvalidValue):
             return
-        rules.append(rule)
+        if _fits([*rules, rule], fields):
+            rules.append(rule)
 
     # Units that conditions and ladders ask for have to be given by something.
-    add(
-        lambda: lc.Reward(
-            "cup", POINT(draw.choice([15, 40])), claim=draw.choice([lc.asked] * 3 + [lc.once, lc.repeatedly])
-        )
-    )
-    add(
-        lambda: lc.Reward("sticker", STAR(draw.choice([5, 12])), claim=draw.choice([lc.asked, lc.asked, lc.repeatedly]))
-    )
+    for name, cost in (("cup", POINT(draw.choice([15, 40]))), ("sticker", STAR(draw.choice([5, 12])))):
+        claim = draw.choice([lc.asked] * 4 + [lc.once, lc.repeatedly])
+        add(lambda name=name, cost=cost, claim=claim: lc.Reward(name, cost, claim=claim))
     for number_ in range(draw.choice([0, 1, 1, 2])):
         add(lambda name=f"ladder {number_}": ladder(draw, name))
     ladders = [rule for rule in rules if isinstance(rule, lc.Ladder)]
@@ -431,12 +548,18 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     in_lane = [rule.name for rule in rules if rule.name.startswith("of lane")]
     limits = [limit(draw, POINT, of_items=False) for _ in range(draw.choice([0, 1, 2]))]
     add(lambda: lc.Lane("lane", of=in_lane, combine=draw.choice(["sum", "best", "worst", "first"]), limit=limits))
+    add(lambda: earn(draw, "beside", ladders, alone=False))
+    chosen = draw.choice(["sum", "best", "worst", "first"])
+    add(lambda: lc.Lane("outer", of=draw.sample(["lane", "beside"], 2), combine=chosen, limit=limits[1:]))
+    add(lambda: earn(draw, "fed", ladders))
     earns = [rule for rule in rules if isinstance(rule, lc.Earn)]
     for number_ in range(draw.choice([1, 2, 4, 6]) if earns else 0):
         add(lambda name=f"boost {number_}": boost(draw, name, earns, ladders))
+    boost_lanes(draw, rules, ladders, add)
     for unit in (POINT, STAR):
         if draw.random() < 0.7:
             add(lambda unit=unit: lc.Expiry(unit, lc.inactivity(duration(draw)) if draw.random() < 0.3 else life(draw)))
-    add(lambda: lc.Pay("pay", each=POINT(draw.choice([1, 3])), worth=USD(draw.choice(["0.01", "0.07"]))))
+    add(lambda: pay(draw, ladders))
+    open_rewards(draw, rules, ladders, fields)
     draw.shuffle(rules)
     return lc.Program("wild", rules=rules, **fields)

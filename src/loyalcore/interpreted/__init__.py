@@ -9,10 +9,11 @@ of what the account holds. So this is where the rules can be studied, and what t
 - `holdings`: what the rows of an account come to.
 - `questions`: what conditions answer and measures come to, a clause for each word.
 - `histories`: what rules read of the past, and how it is frozen with an event.
-- `awards`: what rules give, cell by cell: boosts, lanes, limits, windows. An award is a difference.
-- `postings`: lots, given, taken back, spent and given back, and when they end.
+- `giving`: what a rule or lane gives for one event by itself: boosts, lanes, limits per item and purchase.
+- `cells`, `rooms`, `awards`: what is granted, cell by cell: limits over windows, windows. An award is a difference.
+- `postings`: lots, given, taken back, waiting, held, spent and given back, and when they end.
 - `ladders`, `passing`: tiers, and what happens by itself as time passes.
-- `deciding`: what each kind of event does.
+- `recording`, `rewarding`, `deciding`: what each kind of event does.
 
 It reads the whole history for each event, so it is made for tests and for reading, not for a shop.
 """
@@ -28,9 +29,11 @@ from loyalcore.entries import Entry, Row
 from loyalcore.errors import EventConflict, InvalidValue
 from loyalcore.events import Event
 from loyalcore.instants import BEGINNING, from_instant, to_instant
-from loyalcore.interpreted.deciding import DECIDES, Asked
+from loyalcore.interpreted.deciding import DECIDES
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.passing import pass_time
+from loyalcore.interpreted.questions import Unread
+from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.words import check_read, written
 from loyalcore.terms import Terms
 
@@ -48,6 +51,8 @@ def decide(program: Terms, account: Account, event: Event, now: dt.datetime | No
     seq = held.fact(event.id)
     if seq is not None:
         return _known(account, held, seq, event, content)
+    if event.kind not in DECIDES:
+        raise Unread(event, "the deciding")
     moment = max(held.now, event.instant, BEGINNING if now is None else to_instant(now, "now"))
     before = len(held.rows)
     pass_time(held, program, moment)

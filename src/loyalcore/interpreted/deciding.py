@@ -7,69 +7,31 @@ records nothing.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any, Final, NamedTuple
-
-from attrs import frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
-from loyalcore.interpreted.awards import Worth, changes, fit, judged, moments
+from loyalcore.interpreted.awards import changes, judged
+from loyalcore.interpreted.cells import Cell, Part, Worth, moments
 from loyalcore.interpreted.histories import freeze, tallies, thaw
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
 from loyalcore.interpreted.ladders import climb, enter
 from loyalcore.interpreted.passing import pass_time
-from loyalcore.interpreted.postings import claim, end_by_policy, extend, give, post, restore, spend
+from loyalcore.interpreted.postings import claim, confirm, end_by_policy, extend, give, post, spend
 from loyalcore.interpreted.questions import Case
+from loyalcore.interpreted.recording import Asked, fact, follow
+from loyalcore.interpreted.rewarding import capture, hold, redeem, release, short, undo
+from loyalcore.interpreted.rooms import Rooms
 from loyalcore.interpreted.windows import anchor_of, bounds
 from loyalcore.ladders import Ladder
-from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
-from loyalcore.units import Amount, Unit
+from loyalcore.units import Unit
 from loyalcore.windows import Rolling
 
-__all__ = ["DECIDES", "Asked"]
-
-
-@frozen
-class Asked:
-    """Be an event that is to be recorded: when it happened, when it is recorded, and its content as entries hold it."""
-
-    kind: str
-    id: str | int
-    at: int
-    now: int
-    content: tuple[Any, ...]
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """Return the values of the event by name."""
-        *_, names, values = self.content
-        return dict(zip(names, values, strict=True))
-
-
-def _fact(
-    held: Holdings,
-    terms: Terms,
-    event: Asked,
-    frozen: tuple[Any, ...] = (),
-    sums: tuple[Any, ...] = (),
-    slides: tuple[Any, ...] = (),
-) -> int:
-    """Record that an event happened; return the position of the fact."""
-    held.record((event.kind, event.at, event.id, event.content, frozen, sums, slides, event.now, terms.hash))
-    return len(held.rows) - 1
-
-
-def _follow(held: Holdings, terms: Terms, cause: int) -> None:
-    """Do what follows from an event: what it brought and is over already ends, then tiers move."""
-    pass_time(held, terms, held.now)
-    for ladder in terms.of_kind(Ladder):
-        climb(held, terms, ladder, cause)
+__all__ = ["DECIDES"]
 
 
 # Events that earn, and returns of purchases.
@@ -88,16 +50,16 @@ def _earn(held: Holdings, terms: Terms, event: Asked) -> None:
     frozen = freeze(held, terms, moments(terms, event.kind), event.at)
     items = event.content[1] if event.kind == "purchase" else ()
     case = _case(terms, event.kind, event.at, event.content, items, frozen)
-    worth = judged(case, lambda cell, award: fit(held, case, cell, award))
+    worth = judged(case, lambda case, cell, award, worth: Rooms(held, case, cell, worth).fit(award))
     grants, sums, slides = changes(held, case, Worth(), worth)
-    fact = _fact(held, terms, event, frozen, sums, slides)
+    cause = fact(held, terms, event, frozen, sums, slides)
     if event.kind != "enrolment":
-        extend(held, terms, event.at, fact)
+        extend(held, terms, event.at, cause)
     for grant in grants:
-        post(held, terms, event.at, fact, grant, None)
-    _follow(held, terms, fact)
+        post(held, terms, event.at, cause, grant, None)
+    follow(held, terms, cause)
     if event.kind == "purchase":
-        claim(held, terms, event.at, fact)
+        claim(held, terms, event.at, cause)
 
 
 class Kept(NamedTuple):
@@ -117,8 +79,10 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     seq = held.fact(of)
     if seq is None:
         return Refusal("unknown-purchase", f"there is no purchase {of!r}")
-    if held.rows[seq][0] == "redemption":
-        return _undo(held, terms, event, seq)
+    if held.rows[seq][0] == "hold" and (captured := held.capture(of)) is not None:
+        seq = captured
+    if held.rows[seq][0] in ("redemption", "capture"):
+        return undo(held, terms, event, seq)
     if held.rows[seq][0] not in ("purchase", "activity"):
         return Refusal("not-returnable", f"{of!r} is no purchase, activity or redemption")
     purchase = held.rows[seq]
@@ -131,10 +95,10 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         raise UnknownProgram(f"purchase {of!r} was judged by program {purchase[8]}, not by {terms.hash}")
     old, new = _worth(held, terms, seq, kept), _worth(held, terms, seq, _less(kept, *gone))
     grants, sums, slides = changes(held, _kept_case(terms, purchase, kept), old, new)
-    fact = _fact(held, terms, event, (), sums, slides)
+    cause = fact(held, terms, event, (), sums, slides)
     for grant in grants:
-        post(held, terms, event.at, fact, grant, seq)
-    _follow(held, terms, fact)
+        post(held, terms, event.at, cause, grant, seq)
+    follow(held, terms, cause)
     return None
 
 
@@ -192,8 +156,18 @@ def _worth(held: Holdings, terms: Terms, seq: int, kept: Kept | None) -> Worth:
     """Return what a purchase is worth with what is kept alone, by what was frozen, and at most what it was given."""
     if kept is None:
         return Worth()
-    given = {row[3]: row[5] for _, row in held.caused(seq) if row[0] == "earn" and row[9] is None}
-    return judged(_kept_case(terms, held.rows[seq], kept), lambda cell, award: min(given.get(cell.name, 0), award))
+    given: dict[str, int] = {}
+    for _, row in held.caused(seq):
+        if row[0] == "earn" and row[9] is None:
+            given[row[3]] = given.get(row[3], 0) + row[5]
+    purchase = held.rows[seq]
+    had = {(name, place): amount for name, place, amount in (*triples(purchase[5]), *triples(purchase[6]))}
+
+    def fitting(case: Case, cell: Cell, award: int, worth: Worth) -> list[Part]:
+        award = min(given.get(cell.name, 0), award)
+        return Rooms(held, case, cell, worth).again(award, had) if award else []
+
+    return judged(_kept_case(terms, purchase, kept), fitting)
 
 
 def _kept_case(terms: Terms, purchase: Row, kept: Kept) -> Case:
@@ -202,66 +176,42 @@ def _kept_case(terms: Terms, purchase: Row, kept: Kept) -> Case:
     return _case(terms, kind, at, content, _items(purchase, kept), frozen)
 
 
-# Events that are asked for, and events that set something.
-
-
-def _undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None:
-    if held.returns(event.given["of"]):
-        return Refusal("nothing-left", "the redemption was undone before")
-    if event.given["items"] is not None:
-        return Refusal("not-kept", "a redemption has no items")
-    fact = _fact(held, terms, event)
-    for _, row in [*held.caused(seq)]:
-        if row[0] == "spend":
-            restore(held, event.at, fact, row)
-    _follow(held, terms, fact)
-    return None
-
-
-def _short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
-    """Refuse a cost that the usable units do not cover, or while units are owed."""
-    if owed := held.debt(unit.name):
-        return Refusal("in-debt", f"{Amount(unit, owed)} are owed", Amount(unit, owed))
-    if (missing := cost - held.balance(unit.name)) > 0:
-        return Refusal("insufficient", f"{Amount(unit, missing)} short", Amount(unit, missing))
-    return None
-
-
-def _redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
-    """Spend units on a reward, or pay an amount of money with them; a cost is rounded up to a smallest part."""
-    name, times, amount = event.content[1]
-    reward = next(rule for rule in terms.rules if isinstance(rule, Reward | Pay) and rule.name == name)
-    if isinstance(reward, Reward):
-        unit, cost = reward.cost.unit, reward.cost.minor * times
-    else:
-        unit, cost = reward.each.unit, math.ceil(Fraction(amount * reward.each.minor, reward.worth.minor))
-    if (refusal := _short(held, unit, cost)) is not None:
-        return refusal
-    fact = _fact(held, terms, event)
-    extend(held, terms, event.at, fact)
-    spend(held, event.at, fact, name, unit.name, cost)
-    _follow(held, terms, fact)
-    return None
+# Other events; what members ask for stands in `rewarding`.
 
 
 def _adjust(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     """Give or take units by hand."""
     name, places, amount, _, expires = event.content[1]
-    if amount < 0 and (refusal := _short(held, Unit(name, places), -amount)) is not None:
+    if amount < 0 and (refusal := short(held, Unit(name, places), -amount)) is not None:
         return refusal
-    fact = _fact(held, terms, event)
+    cause = fact(held, terms, event)
     if amount < 0:
-        spend(held, event.at, fact, "adjustment", name, -amount)
+        spend(held, event.at, cause, "adjustment", name, -amount)
     else:
         end = end_by_policy(held, terms, name, event.at) if expires is None else expires
-        give(held, terms, event.at, fact, "adjustment", name, amount, end)
-    _follow(held, terms, fact)
+        give(held, terms, event.at, cause, "adjustment", name, amount, end)
+    follow(held, terms, cause)
+    return None
+
+
+def _happen(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Record an activity; one that is about a purchase may be what its units wait for."""
+    names, values = event.content
+    if names[-1] != "of":
+        _earn(held, terms, event)
+        return None
+    seq, cause = held.fact(values[-1]), len(held.rows)
+    if seq is None or held.rows[seq][0] != "purchase":
+        return Refusal("unknown-purchase", f"there is no purchase {values[-1]!r}")
+    _earn(held, terms, event)
+    confirm(held, terms, event.at, cause, seq)
+    follow(held, terms, cause)
     return None
 
 
 def _choose(held: Holdings, terms: Terms, event: Asked) -> None:
     """Keep choices of the member."""
-    _follow(held, terms, _fact(held, terms, event))
+    follow(held, terms, fact(held, terms, event))
 
 
 def _open(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
@@ -278,26 +228,29 @@ def _open(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
             slides += (name, zone(terms.timezone).plus(moment, window.duration), amount)
         elif (found := bounds(terms, window, moment, anchors.get(anchor_of(window) or ""))) is not None:
             sums += (name, found[0], amount)
-    fact = _fact(held, terms, event, (), tuple(sums), tuple(slides))
+    cause = fact(held, terms, event, (), tuple(sums), tuple(slides))
     for (name, _), (amount, expires) in pairs(pairs(lots)):
         end = end_by_policy(held, terms, name, event.at) if expires is None else expires
-        give(held, terms, event.at, fact, "opening", name, amount, end)
+        give(held, terms, event.at, cause, "opening", name, amount, end)
     ladders = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
     for name, tier in pairs(tiers):
-        enter(held, terms, ladders[name], event.at, fact, ladders[name].names.index(tier))
+        enter(held, terms, ladders[name], event.at, cause, ladders[name].names.index(tier))
     pass_time(held, terms, held.now)
     for ladder in ladders.values():
-        climb(held, terms, ladder, fact, falls=False)
+        climb(held, terms, ladder, cause, falls=False)
     return None
 
 
 #: What each kind of event does.
 DECIDES: Final[dict[str, Callable[[Holdings, Terms, Asked], Refusal | None]]] = {
     "purchase": _earn,
-    "activity": _earn,
+    "activity": _happen,
     "enrolment": _earn,
     "return": _return,
-    "redemption": _redeem,
+    "redemption": redeem,
+    "hold": hold,
+    "capture": capture,
+    "release": release,
     "adjustment": _adjust,
     "settings": _choose,
     "opening": _open,

@@ -14,6 +14,7 @@ from typing import Any, final
 
 from attrs import evolve
 
+from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.events import Event, Settings
 from loyalcore.interpreted.holdings import Holdings
@@ -21,7 +22,8 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.windows import anchor_of, in_account, tallied
 from loyalcore.ladders import Ladder
 from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
-from loyalcore.rules import Boost, ByTier, Earn
+from loyalcore.rewards import Pay, Reward
+from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
 from loyalcore.terms import Terms
 from loyalcore.vocabulary import leaves
@@ -30,7 +32,7 @@ from loyalcore.windows import Past, Rolling, Scope, in_words
 __all__ = [
     "Tally",
     "anchor_asked",
-    "asked_by",
+    "asks",
     "freeze",
     "histories",
     "named",
@@ -92,12 +94,12 @@ class Tally:
 
 
 def histories(terms: Terms) -> list[Over | Earned]:
-    """Return what is asked of the history: what ladders climb by, and what conditions about events ask for."""
+    """Return what is asked of the history: what ladders climb by, and what conditions ask for."""
     found: list[Any] = []
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             found.append(rule.by)
-        elif isinstance(rule, Earn | Boost):
+        elif isinstance(rule, Earn | Boost | Reward | Pay):
             found += [asked for asked in asks(rule.when) if isinstance(asked, Over | Earned)]
     return found
 
@@ -172,34 +174,7 @@ def _(condition: InTier) -> Iterator[Any]:
 
 @asks.register(Comparison)
 def _(condition: Comparison) -> Iterator[Any]:
-    return (leaf for leaf in leaves(condition.measure) if isinstance(leaf, Over | Earned | Balance | Ordinal))
-
-
-def _asked_by_boost(boost: Boost) -> Iterator[Any]:
-    yield from asks(boost.when)
-    if isinstance(boost.by, ByTier):
-        yield ("tier", boost.by.ladder)
-
-
-def _adds(boost: Boost, *, adds: bool) -> bool:
-    factors = [factor for _, factor in boost.by.factors] if isinstance(boost.by, ByTier) else [boost.by]
-    return any(factor.adds is adds for factor in factors)
-
-
-def asked_by(terms: Terms, rule: Earn) -> Iterator[Any]:
-    """
-    Yield what a rule asks: its boosts that add, those that pick items, those that multiply.
-
-    What it asks itself comes before them, or after them where it is over a window.
-    """
-    boosts = [boost for boost in terms.of_kind(Boost) if boost.of == rule.name]
-    whole = [boost for boost in boosts if boost.where is None]
-    order = [boost for boost in whole if _adds(boost, adds=True)]
-    order += [boost for boost in boosts if boost.where is not None]
-    order += [boost for boost in whole if _adds(boost, adds=False)]
-    own = [] if rule.when is None else list(asks(rule.when))
-    of_boosts = [asked for boost in order for asked in _asked_by_boost(boost)]
-    yield from [*own, *of_boosts] if isinstance(rule.over, Scope) else [*of_boosts, *own]
+    return (leaf for leaf in leaves(condition.measure) if isinstance(leaf, Over | Earned | Balance | Ordinal | Given))
 
 
 def anchor_asked(window: object) -> Iterator[Any]:

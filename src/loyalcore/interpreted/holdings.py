@@ -16,7 +16,7 @@ from loyalcore.entries import FACTS, Row, is_caused
 from loyalcore.errors import CorruptLedger, shown
 from loyalcore.instants import BEGINNING, FOREVER
 
-__all__ = ["Holdings", "Lot", "anchors_set", "pairs", "triples"]
+__all__ = ["Holdings", "Lot", "anchors_set", "flat", "pairs", "triples"]
 
 
 @final
@@ -51,6 +51,11 @@ def triples(flat: Iterable[Any]) -> list[tuple[Any, Any, Any]]:
     """Return what facts keep in turn, such as tallies, windows and amounts, as triples."""
     each = iter(flat)
     return list(zip(each, each, each, strict=True))
+
+
+def flat(amounts: dict[tuple[str, int], int]) -> tuple[Any, ...]:
+    """Return amounts as facts keep them: name, window and amount in turn, without what has not changed."""
+    return tuple(part for (name, of), amount in amounts.items() if amount for part in (name, of, amount))
 
 
 def anchors_set(kind: str, at: int, content: Any) -> dict[str, int]:
@@ -91,6 +96,10 @@ class Holdings:
         #: Tier and end of its term, by ladder.
         self.tiers: dict[str, tuple[str, int]] = {}
         self.settings: dict[str, str] = {}
+        #: When lots end that waited for an event which has come.
+        self.confirmed: dict[int, int] = {}
+        #: Until when units are set aside, by the position of the row that did it.
+        self.holds: dict[int, int] = {}
         #: The moments windows may be counted from: the first event of its kind, as it was first recorded.
         self.anchors: dict[str, int] = {}
         for row in rows:
@@ -101,10 +110,23 @@ class Holdings:
         seq = len(self.rows)
         self.rows.append(row)
         self.now = max(self.now, row[7] if row[0] in FACTS else row[1])
+        if row[0] in FACTS:
+            kind, at, _, content, _, sums, slides, _, _ = row
+            self._tell(kind, content, sums, slides)
+            for key, moment in anchors_set(kind, at, content).items():
+                self.anchors.setdefault(key, moment)
+        else:
+            self._post(seq, row)
+
+    def _post(self, seq: int, row: Row) -> None:
+        """Do what a posting says to lots and debt."""
         match row:
             case ("earn", _, _, _, unit, amount, usable, end, repaid, _):
                 self.lots[seq] = Lot(seq, unit, amount - repaid, end, usable)
                 self._owe(unit, -repaid)
+            case ("confirm", _, _, lot, _, usable, end):
+                self.lots[lot].usable, self.lots[lot].end = usable, end
+                self.confirmed[lot] = end
             case ("mature", _, lot, unit, _, repaid):
                 self.lots[lot].usable = None
                 self.lots[lot].left -= repaid
@@ -120,16 +142,25 @@ class Holdings:
             case ("restore", _, _, _, unit, _, pieces, repaid):
                 self._give_back(unit, pieces)
                 self._owe(unit, -repaid)
+            case _:
+                self._set(seq, row)
+
+    def _set(self, seq: int, row: Row) -> None:
+        """Do what a posting says of holds, deadlines and tiers."""
+        match row:
+            case ("reserve", _, _, _, _, _, pieces, until):
+                self._take(pieces)
+                self.holds[seq] = until
+            case ("free", _, _, _, unit, _, pieces, repaid, hold):
+                self.holds.pop(hold, None)
+                self._give_back(unit, pieces)
+                self._owe(unit, -repaid)
             case ("extend", _, _, unit, deadline):
                 if (before := self.deadline(unit)) <= self.now:
                     self.ended[unit] = (seq, before)
                 self.deadlines[unit] = deadline
             case ("tier", _, _, ladder, tier, until):
                 self.tiers[ladder] = (tier, FOREVER if until is None else until)
-            case (kind, at, _, content, _, sums, slides, _, _) if kind in FACTS:
-                self._tell(kind, content, sums, slides)
-                for key, moment in anchors_set(kind, at, content).items():
-                    self.anchors.setdefault(key, moment)
             case _:
                 raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
 
@@ -158,7 +189,7 @@ class Holdings:
         for lot, amount in pairs(pieces):
             self.lots[lot].left += amount
             if lot < older_than:
-                self.lots[lot].end = min(self.rows[lot][7], deadline)
+                self.lots[lot].end = min(self.confirmed.get(lot, self.rows[lot][7]), deadline)
 
     # Units.
 
@@ -213,6 +244,14 @@ class Holdings:
     def fact(self, id_: Any) -> int | None:
         """Return where the fact of an event stands."""
         return next((seq for seq, row in enumerate(self.rows) if row[0] in FACTS and row[2] == id_), None)
+
+    def capture(self, id_: Any) -> int | None:
+        """Return where the capture of the hold of an id stands."""
+        return next((seq for seq, row in enumerate(self.rows) if row[0] == "capture" and row[3][1][0] == id_), None)
+
+    def about(self, id_: Any) -> list[Row]:
+        """Return the activities that are about a purchase."""
+        return [row for row in self.rows if row[0] == "activity" and row[3][0][-1] == "of" and row[3][1][-1] == id_]
 
     def returns(self, id_: Any) -> list[int]:
         """Return where the returns of an event stand."""

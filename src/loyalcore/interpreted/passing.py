@@ -1,7 +1,8 @@
 """
 Passing: what happens by itself, each at its moment.
 
-At one moment lots mature first, then lots end, then amounts leave rolling windows, then tiers are reviewed.
+At one moment holds time out first, then lots mature, then lots end, then amounts leave rolling windows, then tiers are
+reviewed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import moves_at, review, slide
+from loyalcore.interpreted.postings import free
 from loyalcore.ladders import Ladder
 from loyalcore.terms import Terms
 
@@ -20,6 +22,8 @@ def pass_time(held: Holdings, terms: Terms, to: int) -> None:
     ladders: list[Ladder] = list(terms.of_kind(Ladder))
     while (at := _next(held, terms, ladders, to)) <= to:
         sliding = [ladder for ladder in ladders if moves_at(held, terms, ladder, at) == at]
+        for hold in [hold for hold, until in held.holds.items() if until <= at]:
+            free(held, at, None, hold)
         for unit in _units(held):
             _mature(held, unit, at)
         for unit in _units(held):
@@ -36,7 +40,7 @@ def _next(held: Holdings, terms: Terms, ladders: list[Ladder], to: int) -> int:
     lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
     terms_end = [_term(held, ladder) for ladder in ladders]
     moves = [moves_at(held, terms, ladder, to) for ladder in ladders]
-    return min([*lots, *terms_end, *moves], default=FOREVER)
+    return min([*held.holds.values(), *lots, *terms_end, *moves], default=FOREVER)
 
 
 def _units(held: Holdings) -> list[str]:

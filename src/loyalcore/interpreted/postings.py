@@ -10,15 +10,17 @@ from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity, Never
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
-from loyalcore.interpreted.awards import Cell, Grant
+from loyalcore.interpreted.awards import Grant
+from loyalcore.interpreted.cells import Cell, cells
 from loyalcore.interpreted.holdings import Holdings, pairs
-from loyalcore.interpreted.questions import Unread
+from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
+from loyalcore.maturity import Until, maturing
 from loyalcore.rewards import Reward, asked, repeatedly
-from loyalcore.rules import debt, other_lots, write_off
+from loyalcore.rules import Earn, debt, other_lots, write_off
 from loyalcore.terms import Terms
 
-__all__ = ["claim", "end_by_policy", "extend", "give", "post", "restore", "spend"]
+__all__ = ["claim", "confirm", "end_by_policy", "extend", "free", "give", "post", "reserve", "restore", "spend"]
 
 
 # When units end.
@@ -76,19 +78,69 @@ def _runs(held: Holdings, unit: str) -> bool:
 
 def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
     """Record what a cell gives or takes back; *purchase* is the position of the purchase that a return is of."""
-    cell, amount, window = grant
+    cell, amount, window, since = grant
     rule = cell.rule
     if amount < 0:
         _take_back(held, terms, at, cause, grant, purchase)
         return
+    start = at if since is None else max(at, since)
+    usable, ends = start, None
+    if isinstance(rule.pending, Duration):
+        usable = zone(terms.timezone).plus(start, rule.pending)
+    elif isinstance(rule.pending, Until):
+        came = None if purchase is None else _came(held, terms, rule.pending, held.rows[purchase][2])
+        usable, ends = (FOREVER, _lapse(held, terms, rule, start)) if came is None else (max(came, start), None)
+    if ends is None:
+        ends = _end_of(held, terms, rule, usable if rule.expires_from == maturing else start)
+    waits = usable if usable > held.now else None
+    give(held, terms, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
+
+
+def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
+    """Return when units of a rule end whose life is counted from a moment."""
     life = _life(terms, rule.gives.unit.name) if rule.expires is None else rule.expires
-    usable = None
-    if rule.pending is not None:
-        assert isinstance(rule.pending, Duration)  # noqa: S101 - `check_read` says so
-        later = zone(terms.timezone).plus(at, rule.pending)
-        usable = later if later > held.now else None
-    ends = end_of_life(life, held, terms, at)
-    give(held, terms, at, cause, cell.name, rule.gives.unit.name, amount, ends, usable, window)
+    return end_of_life(life, held, terms, at)
+
+
+# Waiting for an event.
+
+
+def _lapse(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
+    """Return when units end if what they wait for does not come: at the deadline, or before with their life."""
+    assert isinstance(rule.pending, Until)  # noqa: S101 - they wait for an event
+    deadline = zone(terms.timezone).plus(at, rule.pending.within)
+    return deadline if rule.expires_from == maturing else min(deadline, _end_of(held, terms, rule, at))
+
+
+def _comes(terms: Terms, until: Until, at: int, content: Any) -> bool:
+    """Tell whether an activity is what units wait for."""
+    return holds(until.event, Case(terms, "activity", at, dict(zip(*content, strict=True)), (), {}))
+
+
+def _usable(terms: Terms, until: Until, came: int) -> int:
+    """Return from when units are usable once what they wait for has come."""
+    return came if until.then is None else zone(terms.timezone).plus(came, until.then)
+
+
+def _came(held: Holdings, terms: Terms, until: Until, purchase: Any) -> int | None:
+    """Return from when units of a purchase are usable if what they wait for has come already: the first that holds."""
+    found = [row[1] for row in held.about(purchase) if _comes(terms, until, row[1], row[3])]
+    return _usable(terms, until, found[0]) if found else None
+
+
+def confirm(held: Holdings, terms: Terms, at: int, cause: int, purchase: int) -> None:
+    """Let the lots of a purchase mature that have waited for the activity that was recorded at *cause*."""
+    for cell in cells(terms, "purchase"):
+        until = cell.rule.pending
+        if cell.window is not None or not isinstance(until, Until) or not _comes(terms, until, at, held.rows[cause][3]):
+            continue
+        for lot in _lots_of(held, cell, purchase, None):
+            if lot not in held.confirmed and held.lots[lot].left:
+                usable = _usable(terms, until, at)
+                ends = _end_of(
+                    held, terms, cell.rule, usable if cell.rule.expires_from == maturing else held.rows[lot][1]
+                )
+                held.record(("confirm", at, cause, lot, cell.rule.gives.unit.name, usable, ends))
 
 
 def give(
@@ -116,7 +168,7 @@ def give(
 
 def _take_back(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
     """Take units back: from the cell's own lots, then what expired of them, then by policy what was spent."""
-    cell, change, window = grant
+    cell, change, window, _ = grant
     unit, rest = cell.rule.gives.unit.name, -change
     taking_back = cell.rule.taking_back or terms.taking_back
     lots = _lots_of(held, cell, purchase, window)
@@ -174,14 +226,45 @@ def spend(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int
 def restore(held: Holdings, at: int, cause: int, spent: tuple[Any, ...]) -> None:
     """Give spent units back: they pay debt first, the rest goes into the lots they came from."""
     _, _, _, rule, unit, amount, pieces = spent
-    repaid = left = min(held.debt(unit), amount)
-    back: list[int] = []
-    for lot, part in pairs(pieces):
-        paid = min(left, part)
-        left -= paid
-        if part > paid:
-            back += (lot, part - paid)
-    held.record(("restore", at, cause, rule, unit, amount, tuple(back), repaid))
+    repaid = min(held.debt(unit), amount)
+    _, back = _split(pieces, repaid)
+    held.record(("restore", at, cause, rule, unit, amount, back, repaid))
+
+
+# Holding.
+
+
+def reserve(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int, until: int) -> None:
+    """Set units aside, those that would be spent first."""
+    held.record(("reserve", at, cause, rule, unit, amount, held.draw(unit, amount), until))
+
+
+def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 0) -> None:
+    """End a hold: what is captured is spent, from the first pieces on; the rest pays debt, then goes back."""
+    _, _, _, rule, unit, amount, pieces, _ = held.rows[hold]
+    repaid = min(held.debt(unit), amount - captured)
+    spent, rest = _split(pieces, captured)
+    _, kept = _split(rest, repaid)
+    # All but what pays debt comes out of the hold, so that spending is one kind of row wherever the units were.
+    back: dict[int, int] = {}
+    for lot, size in [*pairs(spent), *pairs(kept)]:
+        back[lot] = back.get(lot, 0) + size
+    flat = tuple(part for piece in back.items() for part in piece)
+    held.record(("free", at, cause, rule, unit, amount, flat, repaid, hold))
+    if spent:
+        held.record(("spend", at, cause, rule, unit, captured, spent))
+
+
+def _split(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the first of some pieces that come to an amount, and the rest."""
+    first: list[int] = []
+    rest: list[int] = []
+    for lot, size in pairs(pieces):
+        part = min(amount, size)
+        amount -= part
+        first += (lot, part) if part else ()
+        rest += (lot, size - part) if size > part else ()
+    return tuple(first), tuple(rest)
 
 
 def claim(held: Holdings, terms: Terms, at: int, cause: int) -> None:

@@ -49,11 +49,12 @@ def in_account(held: Holdings, terms: Terms, window: _Window, at: int) -> tuple[
     return bounds(terms, window, at, held.anchors.get(anchor_of(window) or ""))
 
 
-def of_event(case: Case, window: _Window) -> tuple[int, int] | None:
-    """Return where the window of an event lies, by what was frozen with it."""
+def of_event(case: Case, window: _Window, moment: int | None = None) -> tuple[int, int] | None:
+    """Return where the window of an event lies, by what was frozen with it; or the one that holds a *moment* for it."""
     key = anchor_of(window)
     anchor = None if key is None else case.moments["anchor", key]
-    return bounds(case.terms, window, case.at, case.at if anchor is None and key in case.sets else anchor)
+    first = case.at if anchor is None and key in case.sets else anchor
+    return bounds(case.terms, window, case.at if moment is None else moment, first)
 
 
 def end(held: Holdings, terms: Terms, life: EndOf, at: int) -> int:

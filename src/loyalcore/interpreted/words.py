@@ -13,11 +13,11 @@ from attrs import fields
 
 from loyalcore.bounds import Bound
 from loyalcore.calendar import zone
-from loyalcore.durations import Duration
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
 from loyalcore.expiry import Expiry
+from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
 from loyalcore.interpreted.histories import openable, zone_texts
 from loyalcore.interpreted.questions import Unread
@@ -28,7 +28,6 @@ from loyalcore.openings import Opening
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.terms import Terms
-from loyalcore.units import Amount
 
 __all__ = ["READS", "check_read", "written"]
 
@@ -36,16 +35,16 @@ __all__ = ["READS", "check_read", "written"]
 READS: Final[dict[type[Any], frozenset[str]]] = {
     kind: frozenset(names.split())
     for kind, names in {
-        Earn: "name gives where when over on limit rounding stage pending expires taking_back",
+        Earn: "name gives where when over on limit rounding stage pending expires expires_from taking_back",
         Boost: "name by of where when",
         ByTier: "ladder factors",
         Factor: "adds size",
         Lane: "name of combine limit",
-        Limit: "most per otherwise",
+        Limit: "most per otherwise each name freed",
         Ladder: "name by tiers review downgrade",
         Expiry: "unit life",
-        Reward: "name cost gives claim",
-        Pay: "name each worth",
+        Reward: "name cost gives claim hold when limit",
+        Pay: "name each worth minimum maximum step hold when",
     }.items()
 }
 
@@ -60,10 +59,6 @@ def check_read(terms: Terms) -> None:
 
 def _check_kinds(part: Any) -> None:
     """Refuse a choice of a kind that is not read."""
-    if isinstance(part, Limit) and not isinstance(part.most, Amount | int):
-        raise Unread(part.most, "the most")
-    if isinstance(part, Earn) and not isinstance(part.pending, Duration | None):
-        raise Unread(part.pending, "the waiting")
     if isinstance(part, Earn) and not isinstance(part.on, str):
         raise Unread(part, "on")
     if isinstance(part, Ladder) and not _is_plain(part):
@@ -109,16 +104,24 @@ def is_known(terms: Terms, event: Event) -> bool:
             return event.schema() == terms.purchases and items <= {terms.items}
         case Activity():
             return event.schema() == terms.activities
-        case Redemption():
-            reward = next((rule for rule in terms.rules if rule.name == event.reward), None)
-            if isinstance(reward, Pay):
-                return bool(event.amount) and event.times == 1
-            return isinstance(reward, Reward) and event.amount is None
+        case Redemption() | Hold():
+            return _is_known_reward(terms, event)
         case Adjustment():
             return terms.units.get(event.amount.unit.name) == event.amount.unit
         case Opening():
             return _is_known_opening(terms, event)
     return True
+
+
+def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
+    rewards = [rule for rule in terms.rules if isinstance(rule, Reward | Pay)]
+    reward = next((rule for rule in rewards if rule.name == event.reward), None)
+    if isinstance(event, Hold) and event.until is None and getattr(reward, "hold", None) is None:
+        return False
+    if isinstance(reward, Pay):
+        return bool(event.amount) and event.times == 1
+    is_limited = reward is not None and bool(reward.limit)
+    return reward is not None and event.amount is None and not (is_limited and isinstance(event, Hold))
 
 
 def _is_zone(name: str) -> bool:

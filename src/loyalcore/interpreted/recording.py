@@ -1,0 +1,52 @@
+"""Recording: the fact of an event, and what follows from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.ladders import climb
+from loyalcore.interpreted.passing import pass_time
+from loyalcore.ladders import Ladder
+from loyalcore.terms import Terms
+
+__all__ = ["Asked", "fact", "follow"]
+
+
+@frozen
+class Asked:
+    """Be an event that is to be recorded: when it happened, when it is recorded, and its content as entries hold it."""
+
+    kind: str
+    id: str | int
+    at: int
+    now: int
+    content: tuple[Any, ...]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return the values of the event by name."""
+        *_, names, values = self.content
+        return dict(zip(names, values, strict=True))
+
+
+def fact(
+    held: Holdings,
+    terms: Terms,
+    event: Asked,
+    frozen: tuple[Any, ...] = (),
+    sums: tuple[Any, ...] = (),
+    slides: tuple[Any, ...] = (),
+) -> int:
+    """Record that an event happened; return the position of the fact."""
+    held.record((event.kind, event.at, event.id, event.content, frozen, sums, slides, event.now, terms.hash))
+    return len(held.rows) - 1
+
+
+def follow(held: Holdings, terms: Terms, cause: int) -> None:
+    """Do what follows from an event: what it brought and is over already ends, then tiers move."""
+    pass_time(held, terms, held.now)
+    for ladder in terms.of_kind(Ladder):
+        climb(held, terms, ladder, cause)

@@ -1,0 +1,193 @@
+"""
+Rewarding: what members ask for: to whom rewards are open, what they cost, and holds that come before.
+
+A function records rows, or answers a refusal and records nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from loyalcore.answers import Refusal
+from loyalcore.calendar import zone
+from loyalcore.errors import InvalidValue, UnknownProgram
+from loyalcore.interpreted.cells import Worth
+from loyalcore.interpreted.histories import asks, freeze, named, thaw
+from loyalcore.interpreted.holdings import Holdings, flat
+from loyalcore.interpreted.postings import extend, free, reserve, restore, spend
+from loyalcore.interpreted.questions import Case, holds
+from loyalcore.interpreted.recording import Asked, fact, follow
+from loyalcore.interpreted.windows import in_account
+from loyalcore.limits import Limit
+from loyalcore.rewards import Pay, Reward
+from loyalcore.terms import Terms
+from loyalcore.units import Amount, Unit
+from loyalcore.windows import Rolling, Scope
+
+__all__ = ["capture", "hold", "redeem", "release", "short", "undo"]
+
+
+def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
+    """Refuse a cost that the usable units do not cover, or while units are owed."""
+    if owed := held.debt(unit.name):
+        return Refusal("in-debt", f"{Amount(unit, owed)} are owed", Amount(unit, owed))
+    if (missing := cost - held.balance(unit.name)) > 0:
+        return Refusal("insufficient", f"{Amount(unit, missing)} short", Amount(unit, missing))
+    return None
+
+
+def _named(terms: Terms, name: str) -> Reward | Pay:
+    found: Reward | Pay = next(rule for rule in terms.rules if isinstance(rule, Reward | Pay) and rule.name == name)
+    return found
+
+
+def _price(reward: Reward | Pay, times: int, amount: Any) -> tuple[Unit, int]:
+    """Return what a reward costs so many times, or paying an amount; a cost is rounded up to a smallest part."""
+    if isinstance(reward, Reward):
+        return reward.cost.unit, reward.cost.minor * times
+    return reward.each.unit, math.ceil(Fraction(amount * reward.each.minor, reward.worth.minor))
+
+
+def _closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
+    """Refuse a reward that is not open to the member then, or an amount of money that it is not open for."""
+    asked = list(dict.fromkeys(asks(reward.when)))
+    if not holds(
+        reward.when, Case(terms, "redemption", at, {}, (), thaw(terms, asked, freeze(held, terms, asked, at)))
+    ):
+        return Refusal("not-open", f"{reward.name} is not open then")
+    if not isinstance(reward, Pay):
+        return None
+    paid = Amount(reward.worth.unit, amount)
+    if reward.minimum is not None and paid < reward.minimum:
+        return Refusal("below-minimum", f"{paid} is too little", reward.minimum - paid)
+    if reward.maximum is not None and paid > reward.maximum:
+        return Refusal("above-maximum", f"{paid} is too much")
+    if reward.step is not None and (over := amount % reward.step.minor):
+        return Refusal("not-in-steps", f"{paid} is no step", Amount(paid.unit, reward.step.minor - over))
+    return None
+
+
+def _takes(held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, times: int, used: Worth) -> bool:
+    """Note what a request takes of a limit; tell whether it is too much."""
+    needed, most = reward.cost.minor * times, limit.most.minor if isinstance(limit.most, Amount) else times
+    if isinstance(limit.most, int):
+        needed, most = times, limit.most
+    assert not isinstance(limit.per, Scope)  # noqa: S101 - requests are limited per window
+    name = named(f"{reward.name} {'times' if limit.is_count else 'given'}", limit.per)
+    if isinstance(limit.per, Rolling):
+        end = zone(terms.timezone).plus(at, limit.per.duration)
+        used.slides[name, end] = needed
+        return needed + held.sliding(name, held.now) > most
+    if (found := in_account(held, terms, limit.per, at)) is None:
+        return False  # no window, no limit
+    used.sums[name, found[0]] = needed
+    return needed + held.sum(name, found[0]) > most
+
+
+def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Spend units on a reward, or pay an amount of money with them."""
+    name, times, amount = event.content[1]
+    reward, used = _named(terms, name), Worth()
+    unit, cost = _price(reward, times, amount)
+    refusal = _closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
+    if refusal is not None:
+        return refusal
+    if isinstance(reward, Reward):
+        for limit in reward.limit:
+            if _takes(held, terms, limit, reward, event.at, times, used):
+                return Refusal("limit-reached", f"{name} is limited")
+    seq = fact(held, terms, event, (), flat(used.sums), flat(used.slides))
+    extend(held, terms, event.at, seq)
+    spend(held, event.at, seq, name, unit.name, cost)
+    follow(held, terms, seq)
+    return None
+
+
+def undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None:
+    """Give back what was spent by the redemption, or capture, at a position."""
+    asked = held.rows[seq]
+    # What was captured has two names: its own, and that of the hold.
+    names = {asked[2], asked[3][1][0]} if asked[0] == "capture" else {asked[2]}
+    if any(map(held.returns, names)):
+        return Refusal("nothing-left", "the redemption was undone before")
+    if event.given["items"] is not None:
+        return Refusal("not-kept", "a redemption has no items")
+    sums, slides = (tuple(-part if at % 3 == 2 else part for at, part in enumerate(each)) for each in asked[5:7])
+    cause = fact(held, terms, event, (), sums, slides)
+    for _, row in [*held.caused(seq)]:
+        if row[0] == "spend":
+            restore(held, event.at, cause, row)
+    follow(held, terms, cause)
+    return None
+
+
+# Holds.
+
+
+def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Set units aside for a reward. It is no activity that keeps units alive; capturing is."""
+    name, times, amount, until = event.content[1]
+    reward = _named(terms, name)
+    if (refusal := _closed(held, terms, reward, event.at, amount)) is not None:
+        return refusal
+    if until is None:
+        assert reward.hold is not None  # noqa: S101 - the event was refused otherwise
+        until = zone(terms.timezone).plus(event.at, reward.hold)
+    if until <= held.now:
+        return Refusal("hold-ended", "the hold would be over before it is recorded")
+    unit, cost = _price(reward, times, amount)
+    if (refusal := short(held, unit, cost)) is not None:
+        return refusal
+    cause = fact(held, terms, event)
+    reserve(held, event.at, cause, name, unit.name, cost, until)
+    follow(held, terms, cause)
+    return None
+
+
+def _open_hold(held: Holdings, of: Any) -> int | Refusal:
+    """Return where the hold of an id set units aside, or why there is nothing."""
+    seq = held.fact(of)
+    if seq is None or held.rows[seq][0] != "hold":
+        return Refusal("unknown-hold", f"there is no hold {of!r}")
+    reserved = next(place for place, row in held.caused(seq) if row[0] == "reserve")
+    return reserved if reserved in held.holds else Refusal("hold-ended", f"hold {of!r} has ended; it ends once")
+
+
+def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Spend what is held, or a part of it, and release the rest."""
+    of, times, amount = event.content[1]
+    reserved = _open_hold(held, of)
+    if isinstance(reserved, Refusal):
+        return reserved
+    _, _, cause, name, unit, size, _, _ = held.rows[reserved]
+    _, held_times, held_amount, _ = held.rows[cause][3][1]
+    if (times is not None and held_amount is not None) or (amount is not None and held_amount is None):
+        raise InvalidValue(f"hold {of!r} is of {'times' if held_amount is None else 'money'}, the capture is not")
+    captured = size
+    if times is not None:
+        captured = size // held_times * times
+    elif amount is not None:
+        judge = held.rows[cause][8]
+        if judge != terms.hash:
+            raise UnknownProgram(f"hold {of!r} was judged by program {judge}, not by {terms.hash}")
+        _, captured = _price(_named(terms, name), 1, amount)
+    if captured > size:
+        return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
+    seq = fact(held, terms, event)
+    extend(held, terms, event.at, seq)
+    free(held, event.at, seq, reserved, captured)
+    follow(held, terms, seq)
+    return None
+
+
+def release(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Put what is held back into its lots."""
+    reserved = _open_hold(held, event.content[1][0])
+    if isinstance(reserved, Refusal):
+        return reserved
+    seq = fact(held, terms, event)
+    free(held, event.at, seq, reserved)
+    follow(held, terms, seq)
+    return None
