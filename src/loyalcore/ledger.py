@@ -20,7 +20,7 @@ from loyalcore.lots import Book, Slide
 from loyalcore.openings import anchors_set
 
 __all__ = ["APPLY", "Core", "apply_extend", "apply_fact", "apply_tier"]
-__all__ += ["apply_word", "earn", "end_of_lot", "slide", "tally"]
+__all__ += ["apply_version", "apply_word", "earn", "end_of_lot", "slide", "tally"]
 
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
@@ -430,6 +430,19 @@ def apply_word(core: Core, row: Row) -> None:
     """Do nothing: the row says what became of another account."""
 
 
+def apply_version(core: Core, row: Row) -> None:
+    """Note when a version of the program came into force here, and change the tallies it begins with."""
+    _, at, program, sums, slides = row
+    core.anchor(version_key(program), at)
+    tally(core, sums)
+    slide(core, slides)
+
+
+def version_key(program: str) -> str:
+    """Return the name under which an account keeps when a version came into force, by its hash."""
+    return f"version {program}"
+
+
 #: What each kind of row does to the state.
 APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     **dict.fromkeys(FACTS, apply_fact),
@@ -447,4 +460,5 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     "open": apply_open,
     "arise": apply_arise,
     **dict.fromkeys(("draw", "raise"), apply_word),
+    "version": apply_version,
 }
