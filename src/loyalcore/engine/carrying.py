@@ -128,7 +128,7 @@ def feed_later(
     begun = {name for name, each in later.items() if each.begun == from_now}
     plan.tallies = [tally for tally in plan.tallies if tally.name not in begun]
     plan.earned = [tally for tally in plan.earned if tally.name not in begun]
-    own = {tally.name for tally in (*plan.tallies, *plan.earned)}
+    own = {tally.name for tally in plan.tallies} | {tally.name for tally in plan.earned}
     added: list[Tally] = []
     for name, each in later.items():
         if name in own or name in begun:

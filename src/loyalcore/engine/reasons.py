@@ -150,11 +150,11 @@ class Inquiry:
         """Return a reason for each rule about this kind of event, lanes and limits last of theirs."""
         found: list[Reason] = []
         cut = cuts(self.plan, self.core, self.seq, self.row)
-        earlier = {cell.name: cell for cell in self.plan.cells if isinstance(cell, EarlierWindow) and self._holds(cell)}
+        # Where the event lies in a window of an earlier version, that is told of instead of this version's rule.
+        older = [cell for cell in self.plan.cells if isinstance(cell, EarlierWindow) and self._falls_into(cell)]
+        names = {cell.name for cell in older}
         for cell in self.plan.cells:
-            if isinstance(cell, EarlierWindow) or cell.name in earlier:
-                if earlier.get(cell.name) is cell:
-                    found.append(self._of_window(cell))
+            if isinstance(cell, EarlierWindow) or cell.name in names:
                 continue
             if isinstance(cell, WindowCell) and not isinstance(cell, AwardsCell):
                 found.append(self._of_window(cell))
@@ -164,7 +164,7 @@ class Inquiry:
             if single.lane is not None:
                 found += self._of_inner(single.lane)
             found += self._of_cell(cell, single, cut.get(cell.name, []))
-        return found
+        return found + [self._of_window(cell) for cell in older]
 
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
         """Return what the event gave in a cell, less what it took back where it lowered what a window comes to."""
@@ -221,7 +221,7 @@ class Inquiry:
         teach(judge)
         return judge
 
-    def _holds(self, cell: WindowCell) -> bool:
+    def _falls_into(self, cell: WindowCell) -> bool:
         return cell.start(self.event, self.at, self.frozen) is not None
 
     def _of_window(self, cell: WindowCell) -> Reason:

@@ -54,12 +54,12 @@ def spans(editions: tuple[Edition, ...]) -> list[Spans]:
     """Return which windows are whose, as each version comes into force."""
     found: list[Spans] = []
     for number, edition in enumerate(editions):
-        before = found[-1] if found else {}
+        before: Spans = found[-1] if found else {}
         now: dict[tuple[str, str], tuple[Span, ...]] = {}
         own = {(kind, cell.name): cell for kind, plan in edition.engine.plans.items() for cell in plan.cells}
         _check_split(edition, before)
         for key, cell in own.items():
-            older = () if key[1] in edition.split else before.get(key, ())
+            older: tuple[Span, ...] = () if key[1] in edition.split else before.get(key, ())
             goes_on = bool(older) and older[-1].until == FOREVER
             if goes_on:
                 _check_goes_on(edition, editions[number - 1], cell, older[-1].window)
