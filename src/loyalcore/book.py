@@ -22,6 +22,7 @@ from loyalcore.engine.versions import Versions
 from loyalcore.entries import Entry, Row
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Event, Item, Purchase, Return
+from loyalcore.follow_ups import FollowUp
 from loyalcore.holds import Capture, Release
 from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.ledger import Core
@@ -193,18 +194,52 @@ class Book:
         """Return the account of a member with no entries yet."""
         return Account(Core(check_id(member, "a member")))
 
-    def decide(self, account: Account, event: Event, now: dt.datetime | None = None) -> Answer:
+    def decide(
+        self,
+        account: Account,
+        event: Event,
+        now: dt.datetime | None = None,
+        *,
+        others: Mapping[Any, Account] | Iterable[Account] = (),
+    ) -> Answer:
         """
         Decide an event on an account: what to record, and the account after that; see `Program.decide`.
 
-        What a version adds to items and events, one before it does not ask for: the same classes serve late events.
+        What one version adds to items and events the others do not ask for: a class serves all of them, late events
+        included.
         """
-        if not is_a(account, Account) or not is_a(event, Event):
-            raise InvalidValue(f"decide takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
-        judging = self._judging(account.state(), event)
-        latest = max(account.state().now, event.instant, BEGINNING if now is None else to_instant(now, "now"))
+        _check_event(account, event, "decide")
+        return self.decided(self._judging(account.state(), event), account, event, now, others)
+
+    def decided(
+        self,
+        judging: int,
+        account: Account,
+        event: Event,
+        now: dt.datetime | None,
+        others: Mapping[Any, Account] | Iterable[Account],
+    ) -> Answer:
+        """Decide an event by a version, given by its number; for the library's own use."""
+        given = others if is_a(others, Mapping) or not is_a(others, Iterable) else tuple(others)
+        beside = given.values() if isinstance(given, Mapping) else given if is_a(given, tuple) else ()
+        moments = [each.state().now for each in (account, *beside) if isinstance(each, Account)]
+        latest = max(*moments, event.instant, BEGINNING if now is None else to_instant(now, "now"))
         view = self._view(judging, self.compiled.at(latest))
-        return view.decide(account, _as_declared(event, view), now)
+        return view.decide(account, _as_declared(event, view), now, others=given)
+
+    def parties(self, account: Account, event: Event) -> tuple[str | int, ...]:
+        """Return the ids of the accounts to decide an event on; see `Program.parties`."""
+        _check_event(account, event, "parties")
+        judging = self._judging(account.state(), event)
+        view = self._view(judging, judging)
+        return view.parties(account, _as_declared(event, view))
+
+    def follow_up(self, entry: Entry) -> FollowUp:
+        """Return the event for another account that an entry of kind ``raise`` says was raised."""
+        for program in self.programs:
+            if not is_a(entry, Entry) or entry.kind != "raise" or _fits(entry.row, program):
+                return program.follow_up(entry)
+        raise InvalidValue(f"{entry!r} raises what no version of this book declares; ask the book that recorded it")
 
     def _judging(self, core: Core, event: Event) -> int:
         """Return the version that judges an event: that of its moment, or of what it is about."""
@@ -306,7 +341,7 @@ def _check_units(editions: tuple[Edition, ...]) -> None:
 
 
 def _as_declared(event: Event, program: Program) -> Event:
-    """Return an event with what a program declares of it, where it was declared with more since."""
+    """Return an event with what a program declares of it, where the host's class is of another version."""
     if isinstance(event, Purchase):
         items = [_reduced(item, program.items, Item, "id", "net", "quantity") for item in event.items]
         if all(map(_same, items, event.items)):
@@ -315,6 +350,17 @@ def _as_declared(event: Event, program: Program) -> Event:
     if isinstance(event, Activity):
         return _reduced(event, program.activities, Activity, "id", "at", "name", "of")  # type: ignore[no-any-return]
     return event
+
+
+def _fits(row: Row, program: Program) -> bool:
+    """Tell whether a program declares the attributes of what a row raised."""
+    kind, _, (names, _) = row[5]
+    return kind != "activity" or names[1:] == program.activities.names
+
+
+def _check_event(account: object, event: object, what: str) -> None:
+    if not is_a(account, Account) or not is_a(event, Event):
+        raise InvalidValue(f"{what} takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
 
 
 def _same(one: object, other: object) -> bool:
@@ -328,10 +374,10 @@ def class_of(base: Any, schema: Schema) -> Any:
 
 
 def _reduced(record: Any, schema: Schema, base: Any, *names: str, **given: Any) -> Any:
-    """Return a record with the fields of a schema alone; itself where it has no others, or lacks one."""
+    """Return a record with the fields of a schema; itself where it has those, or quite others."""
     own: Schema = record.schema()
-    if (own == schema and not given) or own.fields[: len(schema.fields)] != schema.fields:
+    both = min(len(own.fields), len(schema.fields))
+    if (own == schema and not given) or own.fields[:both] != schema.fields[:both]:
         return record
-    kind = class_of(base, schema)
-    values = {name: getattr(record, name) for name in (*names, *schema.names)}
-    return kind(**values, **given)
+    values = {name: getattr(record, name) for name in (*names, *schema.names[:both])}
+    return class_of(base, schema)(**values, **given)

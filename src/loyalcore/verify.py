@@ -152,12 +152,18 @@ def _assumed(program: Program, account: Account, rows: list[Row], seq: int) -> I
 
 
 def _decide(
-    program: Program | Book, judge: Program, account: Account, seq: int, rows: list[Row]) -> Answer | Difference:
+    program: Program | Book, judge: Program, account: Account, seq: int, rows: list[Row]
+) -> Answer | Difference:
     """Decide a recorded event again, or say why it would not have been recorded."""
     row = rows[seq]
     try:
         others = [*_assumed(judge, account, rows, seq)]
-        answer = program.decide(account, event_of(row, judge), from_instant(row[7]), others=others)
+        event, now = event_of(row, judge), from_instant(row[7])
+        if isinstance(program, Book) and isinstance(event, Counterpart):
+            # Only the other account knows which version decided; this one says.
+            answer = program.decided(program.compiled.of(row), account, event, now, others)
+        else:
+            answer = program.decide(account, event, now, others=others)
     except LoyalcoreError as problem:
         why = str(problem)
     else:

@@ -24,7 +24,7 @@ from loyalcore.errors import InvalidProgram
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.terms import Terms
-from loyalcore.trace import position
+from loyalcore.trace import position, trace
 
 __all__ = ["Carried", "carried", "feed_later", "recounted"]
 
@@ -180,7 +180,7 @@ def recounted(
             sums = plan.sums(scaled(kept, content[1]) if kept.anything else ())
             if kept.anything:
                 plan.feed(event, sums, at, frozen, changes)
-        else:
+        elif not trace(core).returns.get(row[2]):
             plan.feed(event, sums, at, frozen, changes)
         plan.feed_earned(event, at, frozen, granted.get(seq, {}), changes)
     wanted: _Tables = (table_of(changes.sums), table_of(changes.slides))

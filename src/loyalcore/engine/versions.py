@@ -159,8 +159,7 @@ class Versioned(Engine):
         plan, versions, judging = super().plan_for(kind, items, event), self._versions, self._judging
         terms = versions.editions[self._current].terms
         if judging != self._current:
-            apart = feed_later(plan, terms, versions.kept[self._current], judging, items, event)
-            self._apart = apart if kind == "purchase" else self._apart
+            self._apart = feed_later(plan, terms, versions.kept[self._current], judging, items, event)
 
         def older(number: int) -> tuple[Terms, KindPlan]:
             earlier = versions.editions[number].terms
@@ -192,9 +191,12 @@ class Versioned(Engine):
         if not self._apart:
             return worth
         # Those were begun after the purchase, so its own row may not have them: they are measured again.
-        _, at, _, (_, items, _, event), frozen, *_ = core.row(seq)
-        plan, changes = self.plans["purchase"], Changes()
-        plan.feed(event, plan.sums(items), at, frozen, changes)
+        kind, at, _, content, frozen, *_ = core.row(seq)
+        plan, changes = self.plans[kind], Changes()
+        if kind == "purchase":
+            plan.feed(content[3], plan.sums(content[1]), at, frozen, changes)
+        else:
+            plan.feed(content[1], (), at, frozen, changes)
         return Worth(
             worth.awards,
             self._with(worth.sums, table_of(changes.sums)),

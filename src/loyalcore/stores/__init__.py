@@ -110,7 +110,7 @@ def advance(store: Store, program: Program | Book, member: str | int, to: dt.dat
     return _decided(store, member, lambda account: program.advance(account, to))
 
 
-def settle(store: Store, program: Program, now: dt.datetime | None = None) -> tuple[Answer, ...]:
+def settle(store: Store, program: Program | Book, now: dt.datetime | None = None) -> tuple[Answer, ...]:
     """
     Decide all follow-ups that wait in a store, each on its account, and return the answers.
 
