@@ -355,7 +355,7 @@ def _as_declared(event: Event, program: Program) -> Event:
 def _fits(row: Row, program: Program) -> bool:
     """Tell whether a program declares the attributes of what a row raised."""
     kind, _, (names, _) = row[5]
-    return kind != "activity" or names[1:] == program.activities.names
+    return kind != "activity" or bool(names[1:] == program.activities.names)
 
 
 def _check_event(account: object, event: object, what: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from loyalcore.anchors import ANCHORING
+from loyalcore.anchors import ANCHORING, version_key
 from loyalcore.entries import FACTS, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
@@ -432,15 +432,9 @@ def apply_word(core: Core, row: Row) -> None:
 
 def apply_version(core: Core, row: Row) -> None:
     """Note when a version of the program came into force here, and change the tallies it begins with."""
-    _, at, program, sums, slides = row
-    core.anchor(version_key(program), at)
-    tally(core, sums)
-    slide(core, slides)
-
-
-def version_key(program: str) -> str:
-    """Return the name under which an account keeps when a version came into force, by its hash."""
-    return f"version {program}"
+    core.anchor(version_key(row[2]), row[1])
+    tally(core, row[3])
+    slide(core, row[4])
 
 
 #: What each kind of row does to the state.

@@ -231,7 +231,8 @@ class Inquiry:
         if failing is not None:
             return Reason(cell.name, None, f"needs {self._say(failing)}", self._shortfall(failing))
         gave = self._granted(cell)
-        verdict = f"changed what the {'lifetime' if isinstance(cell.window, Since) else in_words(cell.window)} comes to{earlier}"
+        window = "lifetime" if isinstance(cell.window, Since) else in_words(cell.window)
+        verdict = f"changed what the {window} comes to{earlier}"
         return Reason(cell.name, Amount(unit, gave), verdict if gave else f"{verdict} by nothing")
 
     def _of_inner(self, lane: Lane) -> list[Reason]:

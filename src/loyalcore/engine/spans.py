@@ -60,7 +60,7 @@ def spans(editions: tuple[Edition, ...]) -> list[Spans]:
         _check_split(edition, before)
         for key, cell in own.items():
             older: tuple[Span, ...] = () if key[1] in edition.split else before.get(key, ())
-            goes_on = bool(older) and older[-1].until == FOREVER
+            goes_on = any(span.until == FOREVER for span in older)
             if goes_on:
                 _check_goes_on(edition, editions[number - 1], cell, older[-1].window)
             if isinstance(cell, WindowCell):

@@ -8,8 +8,10 @@ is of the version in force when it is recorded. So there is an engine for each p
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import Any
 
+from loyalcore.anchors import version_key
 from loyalcore.engine.carrying import carried, feed_later, recounted
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Posting
@@ -23,7 +25,7 @@ from loyalcore.entries import FACTS, Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ladders import Ladder
-from loyalcore.ledger import Core, version_key
+from loyalcore.ledger import Core
 from loyalcore.terms import Terms
 
 __all__ = ["Versioned", "Versions"]
@@ -144,15 +146,21 @@ class Versioned(Engine):
         self._versions, self._judging, self._current = versions, judging, current
         self._apart: frozenset[str] = frozenset()
         super().__init__(versions.editions[judging].terms)
-        self.own_awaited = self.awaited
-        self.awaited = _Awaited(versions, self)
+        if judging != current:
+            # What follows from an event is of the version in force.
+            now = versions.engine(current, current)
+            self.climbs, self.closings, self.followers = now.climbs, now.closings, now.followers
+            self.automatic, self.poster.inactive = now.automatic, now.poster.inactive
 
-    def adopt(self) -> None:
-        """Let what follows from an event be of the version in force."""
-        if self._judging != self._current:
-            current = self._versions.engine(self._current, self._current)
-            self.climbs, self.automatic = current.climbs, current.automatic
-            self.poster.inactive = current.poster.inactive
+    @cached_property
+    def own_awaited(self) -> Awaited:
+        """Return what units wait for that this version has given."""
+        return Awaited(self.terms, self.zone, self.plans["purchase"])
+
+    @cached_property
+    def awaited(self) -> Awaited:
+        """Return what units wait for, whichever version has given them."""
+        return _Awaited(self._versions, self)
 
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event, with those of earlier versions for what is open of these."""
