@@ -27,6 +27,7 @@ from loyalcore.holds import Capture, Release
 from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.ledger import Core
 from loyalcore.program import Program
+from loyalcore.quotes import Quote
 from loyalcore.schema import Schema
 from loyalcore.texts import check_id, check_name
 from loyalcore.trace import position
@@ -220,12 +221,36 @@ class Book:
         others: Mapping[Any, Account] | Iterable[Account],
     ) -> Answer:
         """Decide an event by a version, given by its number; for the library's own use."""
-        given = others if is_a(others, Mapping) or not is_a(others, Iterable) else tuple(others)
-        beside = given.values() if isinstance(given, Mapping) else given if is_a(given, tuple) else ()
+        view, beside = self._in_force(judging, account, event, now, others)
+        return view.decide(account, _as_declared(event, view), now, others=beside)
+
+    def quote(
+        self,
+        account: Account,
+        event: Event,
+        now: dt.datetime | None = None,
+        *,
+        others: Mapping[Any, Account] | Iterable[Account] = (),
+    ) -> Quote:
+        """Say what `decide` would answer to an event, recording nothing; see `Program.quote`."""
+        _check_event(account, event, "quote")
+        view, beside = self._in_force(self._judging(account.state(), event), account, event, now, others)
+        return view.quote(account, _as_declared(event, view), now, others=beside)
+
+    def _in_force(
+        self,
+        judging: int,
+        account: Account,
+        event: Event,
+        now: dt.datetime | None,
+        others: Any,
+    ) -> tuple[Program, Any]:
+        """Return a version compiled for what is in force when an event is recorded, and the other accounts."""
+        given = tuple(others) if is_a(others, Iterable) and not isinstance(others, Mapping | str) else others
+        beside = given.values() if isinstance(given, Mapping) else given if isinstance(given, tuple) else ()
         moments = [each.state().now for each in (account, *beside) if isinstance(each, Account)]
         latest = max(*moments, event.instant, BEGINNING if now is None else to_instant(now, "now"))
-        view = self._view(judging, self.compiled.at(latest))
-        return view.decide(account, _as_declared(event, view), now, others=given)
+        return self._view(judging, self.compiled.at(latest)), given
 
     def parties(self, account: Account, event: Event) -> tuple[str | int, ...]:
         """Return the ids of the accounts to decide an event on; see `Program.parties`."""

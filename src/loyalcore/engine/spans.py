@@ -60,9 +60,10 @@ def spans(editions: tuple[Edition, ...]) -> list[Spans]:
         _check_split(edition, before)
         for key, cell in own.items():
             older: tuple[Span, ...] = () if key[1] in edition.split else before.get(key, ())
-            goes_on = any(span.until == FOREVER for span in older)
-            if goes_on:
-                _check_goes_on(edition, editions[number - 1], cell, older[-1].window)
+            latest = older[-1] if older else None
+            goes_on = latest is not None and latest.until == FOREVER
+            if latest is not None and goes_on:
+                _check_goes_on(edition, editions[number - 1], cell, latest.window)
             if isinstance(cell, WindowCell):
                 left = _open(edition, older) if goes_on else ()
                 begun = Span(number, cell.window, edition.start, FOREVER, cuts=not goes_on and number > 0)
@@ -157,14 +158,13 @@ class EarlierWindow(WindowCell):
         return self._cell.change(core, start, added)
 
 
-def confine(plan: KindPlan, own: Spans, version: int) -> None:
+def confine(plan: KindPlan, own: Spans) -> None:
     """Let the windows of a version's own plan be about what began under it."""
     for cell in plan.cells:
         if isinstance(cell, WindowCell):
-            span = own[plan.judge.kind, cell.name][-1]
+            span = own[str(plan.judge.kind), cell.name][-1]
             if span.since != BEGINNING:
                 cell.begin(span.begins)
-            assert span.version == version  # noqa: S101 - the last is the one that goes on
 
 
 def inherit(plan: KindPlan, own: Spans, older: Callable[[int], tuple[Terms, KindPlan]], version: int) -> None:

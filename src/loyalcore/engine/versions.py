@@ -173,7 +173,7 @@ class Versioned(Engine):
             earlier = versions.editions[number].terms
             return earlier, KindPlan(earlier, kind, items, event)
 
-        confine(plan, versions.spans[judging], judging)
+        confine(plan, versions.spans[judging])
         inherit(plan, versions.spans[judging], older, judging)
         return plan
 
