@@ -452,6 +452,54 @@ def test_a_quote_is_what_would_be_decided_over_versions():
     assert rules.parties(ada.account, event) == ("ada",)
 
 
+def test_what_an_opening_told_of_a_tally_that_comes_back_is_read_again():
+    rules = book([base(1), STATUS], [base(1)], [base(1), STATUS], tallies=lc.from_facts)
+    told = lc.OpeningTally(SPENT, USD(25))
+    ada = Member(rules)
+    ada.does(lc.Opening("o", at=day(3), tallies=[told]))
+    ada.does(Visit("v", at=day(4), name="visit"))
+    ada.returns("r", day(5), "v")
+
+    ada.waits(day(102))
+
+    assert ada.account.state().sliding("net, last 100 days").total == 2500
+
+
+def test_the_next_moment_is_found_over_versions():
+    lives = [[base(1), lc.Expiry(POINT, lc.days(200))], [base(1), lc.Expiry(POINT, lc.days(9))]]
+    rules = book(*lives)
+    ada = Member(rules)
+    ada.buys("p", day(3), "25.00")
+
+    assert rules.next_due(ada.account) == day(203)
+
+
+def test_an_activity_is_returned_under_the_version_that_judged_it():
+    visits = Visit.minutes.over(lc.month)
+    ladder = lc.Ladder("visitor", by=visits, tiers={"none": 0, "some": 5})
+    rules = book([lc.Earn("visit", POINT(5), on=lc.Activity)], [ladder], tallies=lc.from_facts)
+    ada = Member(rules)
+    ada.does(Visit("v", at=day(35), name="visit", minutes=7))
+    ada.waits(CHANGE)
+    assert ada.account.tier("visitor") == "some"
+
+    ada.returns("r", day(50), "v")
+
+    assert ada.has() == "0"
+    assert set(ada.account.state().sums.values()) == {0}
+
+
+def test_follow_ups_are_made_by_a_version_that_declares_what_was_raised():
+    rules = [lc.Raise("friend", "referral", to=lc.setting("friend")), base(1)]
+    ada = Member(book(rules, rules))
+    ada.does(lc.Settings("s", at=day(1), friend="bob"))
+    ada.buys("p", day(3), "25.00")
+
+    (raised,) = [entry for entry in ada.account.entries if entry.kind == "raise"]
+
+    assert ada.program.follow_up(raised) == ada.answer.follow_ups[0]
+
+
 # Limits.
 
 

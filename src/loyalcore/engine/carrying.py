@@ -46,17 +46,11 @@ class Carried(NamedTuple):
 def carried(editions: tuple[Edition, ...]) -> list[dict[str, Carried]]:
     """Return what each version keeps; refuse one that does not say how what is new begins."""
     found: list[dict[str, Carried]] = []
-    known: dict[str, tuple[int, str | None]] = {}
     for number, edition in enumerate(editions):
         before = found[-1] if found else {}
         now: dict[str, Carried] = {}
         new = list[str]()
         for name, (measure, scale, unit) in _needed(edition.engine).items():
-            if known.setdefault(name, (scale, unit)) != (scale, unit):
-                raise InvalidProgram(
-                    f"version {edition.terms.version} counts {name!r} in parts of 1/{scale} {unit or ''}".rstrip()
-                    + ", but an earlier one in others; give the number another name"
-                )
             if name in before:
                 now[name] = before[name]._replace(measure=measure)
             else:
