@@ -32,6 +32,7 @@ COMPILER = ("engine", "program", "replay", "bindings", "readings", "verify", "co
 
 #: Words that have no clause yet. Comparisons leave programs with one out, so nothing should stand here for long.
 WITHOUT_CLAUSE = {
+    "version",  # books
     *(Given, Transferable, Raise, OnDates, LifeByTier),
     *("hold", "capture", "release", "transfer", "counterpart", "tier_adjustment"),
     *("reserve", "free", "confirm", "draw", "raise", "appoint", "arise", "grace", "open"),
