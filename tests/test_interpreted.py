@@ -32,10 +32,9 @@ COMPILER = ("engine", "program", "replay", "bindings", "readings", "verify", "co
 
 #: Words that have no clause yet. Comparisons leave programs with one out, so nothing should stand here for long.
 WITHOUT_CLAUSE = {
-    "version",  # books
     *(Given, Transferable, Raise, OnDates, LifeByTier),
     *("hold", "capture", "release", "transfer", "counterpart", "tier_adjustment"),
-    *("reserve", "free", "confirm", "draw", "raise", "appoint", "arise", "grace", "open"),
+    *("reserve", "free", "confirm", "draw", "raise", "appoint", "arise", "grace", "open", "version"),
 }
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
