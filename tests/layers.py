@@ -38,6 +38,7 @@ LAYERS = (
     ("readings",),
     ("replay", "pricing"),
     ("program",),
+    ("book",),
     ("codec",),
     ("lines",),
     ("verify",),

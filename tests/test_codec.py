@@ -134,6 +134,10 @@ GOLDEN = [
         ("arise", AT, None, "end of year", AT, (5,), ("point earned, year", AT, 5), (), "0" * 64),
         f'["arise",1767225600000000,null,"end of year",{AT},[5],["point earned, year",{AT},5],[],"{"0" * 64}"]',
     ),
+    (
+        ("version", AT, "0" * 64, ("net, year", AT, 5), ("net, last 10 days", AT, 7)),
+        f'["version",{AT},"{"0" * 64}",["net, year",{AT},5],["net, last 10 days",{AT},7]]',
+    ),
     (("tier", AT, None, "status", "gold", None), '["tier",1767225600000000,null,"status","gold",null]'),
     (("tier", AT, 0, "status", "gold", AT), '["tier",1767225600000000,0,"status","gold",1767225600000000]'),
     (

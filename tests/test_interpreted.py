@@ -35,6 +35,8 @@ WITHOUT_CLAUSE = {
     *(Transferable, Raise, "transfer", "counterpart", "draw", "raise"),
     # Terms of tiers, tiers by hand, and what becomes of a member are not read yet, nor lives that depend on them.
     *(OnDates, LifeByTier, "tier_adjustment", "appoint", "grace", "open", "arise"),
+    # Each version is read alone; a book is not.
+    "version",
 }
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))

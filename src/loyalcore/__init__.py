@@ -7,6 +7,7 @@ from loyalcore.anchors import Anchor, first, joined, opened
 from loyalcore.answers import Answer, Reason, Refusal
 from loyalcore.awards import Given, given
 from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
+from loyalcore.book import Book, Version, from_facts, from_now
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
 from loyalcore.causes import TierCause, WindowEnd, ended, entered, left, renewed
@@ -150,6 +151,7 @@ __all__ = [
     "Banded",
     "Between",
     "Binding",
+    "Book",
     "Boost",
     "Bound",
     "Budget",
@@ -256,6 +258,7 @@ __all__ = [
     "Unit",
     "UnknownProgram",
     "Until",
+    "Version",
     "WindowEnd",
     "always",
     "anniversary",
@@ -282,6 +285,8 @@ __all__ = [
     "fitting",
     "floor",
     "fold",
+    "from_facts",
+    "from_now",
     "given",
     "half_even",
     "half_up",

@@ -13,7 +13,7 @@ from attrs import frozen
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.texts import check_text
 
-__all__ = ["ANCHORING", "Anchor", "first", "joined", "opened"]
+__all__ = ["ANCHORING", "Anchor", "first", "joined", "opened", "version_key"]
 
 #: The kinds of events that anchor windows.
 ANCHORING = ("enrolment", "opening", "activity")
@@ -53,3 +53,8 @@ opened = Anchor("opening")
 def first(activity: str) -> Anchor:
     """Return the anchor at the first activity of a name, such as ``first("card issued")``; up to 64 characters."""
     return Anchor("activity", activity)
+
+
+def version_key(program: str) -> str:
+    """Return the name under which accounts keep when a version of a book came into force, by its hash."""
+    return f"version {program}"

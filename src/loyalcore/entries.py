@@ -61,6 +61,7 @@ POSTINGS: Final[dict[str, tuple[str, ...]]] = {
     "grace": ("at", "cause", "ladder", "tier", "until"),
     "open": ("at", "cause", "what", "until"),
     "arise": ("at", "cause", "what", "until", "frozen", "sums", "slides", "program"),
+    "version": ("at", "program", "sums", "slides"),
 }
 
 #: Kinds of postings that say in which tier a member is: by the ladder, by hand, for a while after the end of a term.

@@ -2,8 +2,7 @@
 The ledger: the rows of one account and the state they fold into.
 
 Everything that changes the state of an account lives in this file, one function for each kind of row; the engine
-appends rows through them and `loyalcore.folding` reads rows back through them. No rule is read: a row says what it
-does.
+appends rows through them and `loyalcore.folding` reads rows back through them. No rule is read.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from loyalcore.anchors import ANCHORING
+from loyalcore.anchors import ANCHORING, version_key
 from loyalcore.entries import FACTS, Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
@@ -20,7 +19,7 @@ from loyalcore.lots import Book, Slide
 from loyalcore.openings import anchors_set
 
 __all__ = ["APPLY", "Core", "apply_extend", "apply_fact", "apply_tier"]
-__all__ += ["apply_word", "earn", "end_of_lot", "slide", "tally"]
+__all__ += ["apply_version", "apply_word", "earn", "end_of_lot", "slide", "tally"]
 
 
 #: What tables are until something is written into them: a member costs little before the first tier or choice.
@@ -331,28 +330,24 @@ def apply_mature(core: Core, row: Row) -> None:
 
 def apply_expire(core: Core, row: Row) -> None:
     """End what is left of a lot."""
-    _, _, lot, unit, amount = row
-    core.book(unit).take(lot, amount)
+    core.book(row[3]).take(row[2], row[4])
 
 
 def apply_spend(core: Core, row: Row) -> None:
     """Take the pieces out of their lots."""
-    _, _, _, _, unit, _, pieces = row
-    core.book(unit).take_all(pieces)
+    core.book(row[4]).take_all(row[6])
 
 
 def apply_take(core: Core, row: Row) -> None:
     """Take the pieces out of their lots and note the debt."""
-    _, _, _, _, unit, _, pieces, _, debt, _, _ = row
-    book = core.book(unit)
-    book.take_all(pieces)
-    book.debt += debt
+    book = core.book(row[4])
+    book.take_all(row[6])
+    book.debt += row[8]
 
 
 def apply_restore(core: Core, row: Row) -> None:
     """Put the pieces back into their lots; the rest of the amount pays debt."""
-    _, _, _, _, unit, _, pieces, repaid = row
-    _put_back(core, core.book(unit), pieces, repaid)
+    _put_back(core, core.book(row[4]), row[6], row[7])
 
 
 def _put_back(core: Core, book: Book, pieces: tuple[int, ...], repaid: int) -> None:
@@ -417,17 +412,21 @@ def apply_open(core: Core, row: Row) -> None:
 
 def apply_arise(core: Core, row: Row) -> None:
     """Change tallies by what arose; where a window ended, wait for the end of the next."""
-    _, _, _, _, until, _, sums, slides, _ = row
-    if sums:
-        tally(core, sums)
-    if slides:
-        slide(core, slides)
-    if until is not None:
+    tally(core, row[6])
+    slide(core, row[7])
+    if row[4] is not None:
         apply_open(core, row)
 
 
 def apply_word(core: Core, row: Row) -> None:
     """Do nothing: the row says what became of another account."""
+
+
+def apply_version(core: Core, row: Row) -> None:
+    """Note when a version of the program came into force here, and change the tallies it begins with."""
+    core.anchor(version_key(row[2]), row[1])
+    tally(core, row[3])
+    slide(core, row[4])
 
 
 #: What each kind of row does to the state.
@@ -447,4 +446,5 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     "open": apply_open,
     "arise": apply_arise,
     **dict.fromkeys(("draw", "raise"), apply_word),
+    "version": apply_version,
 }

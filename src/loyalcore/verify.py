@@ -13,7 +13,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from itertools import takewhile, zip_longest
 from typing import Any, Final, final
 
@@ -21,6 +20,7 @@ from attrs import frozen
 
 from loyalcore.account import Account
 from loyalcore.answers import Answer
+from loyalcore.book import Book, class_of
 from loyalcore.bounds import Bound
 from loyalcore.codec import check_row
 from loyalcore.counterparts import Counterpart, moves_of
@@ -78,28 +78,29 @@ class Difference:
         return self.message
 
 
-def verify(program: Program, history: Account | Iterable[Entry | Row]) -> Difference | None:
+def verify(program: Program | Book, history: Account | Iterable[Entry | Row]) -> Difference | None:
     """
-    Derive a history again by the program that judged it; return the first difference, or None.
+    Derive a history again by the program, or book, that judged it; return the first difference, or None.
 
     *history* is an account, or all entries of one from the start. Raises `UnknownProgram` where another program
     judged, and `CorruptLedger` where the history does not begin at its start, is out of order, or has a row that is
     none.
     """
-    if not isinstance(program, Program):
-        raise InvalidValue(f"verify takes the program that judged a history, not {shown(program)}")
+    if not isinstance(program, Program | Book):
+        raise InvalidValue(f"verify takes the program or book that judged a history, not {shown(program)}")
     member, rows = _rows(history)
     account = Account(Core(member))
     for seq, row in enumerate(rows):
         if row[0] not in FACTS:
             continue
-        if row[8] != program.hash:
+        judge = program.judged(row) if isinstance(program, Book) else program
+        if row[8] != judge.hash:
             raise UnknownProgram(
-                f"entry {seq}, event {row[2]!r}, was judged by program {row[8]}, not by {program.name} "
-                f"{program.version} ({program.hash}); verify it with the program that judged it"
+                f"entry {seq}, event {row[2]!r}, was judged by program {row[8]}, not by {judge.name} "
+                f"{judge.version} ({judge.hash}); verify it with the program that judged it"
             )
         start = account.version
-        decided = _decide(program, account, seq, rows)
+        decided = _decide(program, judge, account, seq, rows)
         if isinstance(decided, Difference):
             return _first(start, rows[start:seq], _jobs(program, account, row[7])) or decided
         account = decided.account
@@ -150,12 +151,19 @@ def _assumed(program: Program, account: Account, rows: list[Row], seq: int) -> I
             yield Assumed(each, drawn)
 
 
-def _decide(program: Program, account: Account, seq: int, rows: list[Row]) -> Answer | Difference:
+def _decide(
+    program: Program | Book, judge: Program, account: Account, seq: int, rows: list[Row]
+) -> Answer | Difference:
     """Decide a recorded event again, or say why it would not have been recorded."""
     row = rows[seq]
     try:
-        others = [*_assumed(program, account, rows, seq)]
-        answer = program.decide(account, event_of(row, program), from_instant(row[7]), others=others)
+        others = [*_assumed(judge, account, rows, seq)]
+        event, now = event_of(row, judge), from_instant(row[7])
+        if isinstance(program, Book) and isinstance(event, Counterpart):
+            # Only the other account knows which version decided; this one says.
+            answer = program.decided(program.compiled.of(row), account, event, now, others)
+        else:
+            answer = program.decide(account, event, now, others=others)
     except LoyalcoreError as problem:
         why = str(problem)
     else:
@@ -165,7 +173,7 @@ def _decide(program: Program, account: Account, seq: int, rows: list[Row]) -> An
     return Difference(seq, "event", row, why, f"entry {seq} ({row[0]}) would not have been recorded: {why}")
 
 
-def _jobs(program: Program, account: Account, until: int) -> list[Row]:
+def _jobs(program: Program | Book, account: Account, until: int) -> list[Row]:
     """Return what becomes due until a moment; nothing where the library would not have been given that moment."""
     try:
         return [entry.row for entry in program.advance(account, from_instant(until)).entries]
@@ -209,7 +217,7 @@ def event_of(fact: Entry | Row, program: Program) -> Event:
 
 def _purchase(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     item_names, item_rows, names, values = content
-    line, order = _class_of(Item, program.items), _class_of(Purchase, program.purchases)
+    line, order = class_of(Item, program.items), class_of(Purchase, program.purchases)
     items = []
     for row in item_rows:
         attributes = _attributes(program, program.items, item_names[3:], row[3:])
@@ -224,14 +232,8 @@ def _activity(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
     of = values[-1] if names[-1] == "of" else None
     end = len(names) - (of is not None)
     attributes = _attributes(program, program.activities, names[1:end], values[1:end])
-    event: Event = _class_of(Activity, program.activities)(id_, at=at, name=values[0], of=of, **attributes)
+    event: Event = class_of(Activity, program.activities)(id_, at=at, name=values[0], of=of, **attributes)
     return event
-
-
-@lru_cache(maxsize=64)
-def _class_of(base: Any, schema: Schema) -> Any:
-    """Return a class of events or items with the fields of a schema."""
-    return type(base.__name__, (base,), dict(schema.fields))
 
 
 def _attributes(program: Program, schema: Schema, names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from loyalcore.engine.boosts import Boosts, boosted, is_per_item
 from loyalcore.engine.index import FEW, Needs, either, needs_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.lanes import award_of, lane_value, teach
-from loyalcore.engine.locating import anchor_of, end_in, fixed_length, life_end
+from loyalcore.engine.locating import Bounds, Locate, anchor_of, end_in, fixed_length, life_end
 from loyalcore.engine.moments import TierReader, keyed, tally_name
 from loyalcore.engine.rooms import Rooms, Used, key_reader
 from loyalcore.engine.shapes import Number, shape
@@ -99,7 +99,8 @@ class WindowCell(Posting):
         self.holds = judge.condition(rule.when)
         self.parts = [number.value for number in numbers]
         assert not isinstance(rule.over, Scope | Rolling)  # noqa: S101 - this is what makes it a window's cell
-        self.window, self._locate = rule.over, judge.locate(rule.over)
+        self.window = rule.over
+        self._locate: Locate = judge.locate(rule.over)
         self.tallies = [tally_name(f"{rule.name} #{place}", rule.over) for place in range(len(parts))]
         places = {leaf: place for place, leaf in enumerate(parts)}
         self.scales = scales = [number.scale for number in numbers]
@@ -110,6 +111,17 @@ class WindowCell(Posting):
 
         self.value = rounded(rule, shape(rule.gives.measure, summed))
         self._added = judge.walking(self._adds)
+
+    def begin(self, begins: Callable[[int], int | None]) -> None:
+        """Be about those windows alone whose start a function takes, beginning where it says."""
+        locate = self._locate
+
+        def located(event: Any, at: int, frozen: Any, moment: int | None = None) -> Bounds:
+            bounds = locate(event, at, frozen, moment)
+            start = None if bounds is None else begins(bounds[0])
+            return None if bounds is None or start is None else (start, bounds[1])
+
+        self._locate = located
 
     def contributions(self, event: Any, sums: Any, at: int, frozen: Any) -> Any:
         """Return what an event adds to the leaves."""

@@ -44,7 +44,7 @@ from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
 
-__all__ = ["Engine", "Grant"]
+__all__ = ["Engine", "Grant", "Worth", "table_of"]
 
 _NOTHING: tuple[Any, ...] = ()
 
@@ -138,6 +138,9 @@ class Engine:
             for measure in (asked_for, evolve(asked_for, window=tallied(asked_for.window)))
         }
 
+    def adopt(self) -> None:
+        """Take from others what is not this program's own, before anything is compiled; a version of a book does."""
+
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
         return KindPlan(self.terms, kind, items, event)
@@ -189,7 +192,7 @@ class Engine:
         changes, granted = Changes(), dict[str, int]()
         if at_once:
             # The whole of it at once, the usual case: what the purchase recorded is taken back, nothing is judged.
-            old, new = _recorded(plan, purchase, _awards(core, seq)), Worth({}, {}, {})
+            old, new = self.recorded(core, seq, purchase, _awards(core, seq)), Worth({}, {}, {})
         else:
             items = purchase[3][1]
             before = kept_of(core, seq, items)
@@ -235,8 +238,16 @@ class Engine:
         if not kept.anything:
             return Worth({}, {}, {})
         if kept.rows == items and not kept.refunds:
-            return _recorded(self.plans["purchase"], purchase, awards)
+            return self.recorded(core, seq, purchase, awards)
         return self._judged(core, purchase, scaled(kept, items), awards)
+
+    def recorded(self, core: Core, seq: int, purchase: Row, awards: dict[str, int]) -> Worth:
+        """Return what the purchase at a position was worth when it was judged, from its own rows."""
+        del core, seq
+        earned = {tally.name for tally in self.plans[purchase[0]].earned}
+        sums = {key: amount for key, amount in table_of(purchase[5]).items() if key[0] not in earned}
+        slides = {key: amount for key, amount in table_of(purchase[6]).items() if key[0] not in earned}
+        return Worth(awards, sums, slides)
 
     def _judged(self, core: Core, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int]) -> Worth:
         """Judge a purchase as if the rows alone had been bought, by what was frozen with it."""
@@ -253,7 +264,7 @@ class Engine:
             elif (window := cell.start(event, at, frozen)) is not None:
                 cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
-        return Worth(worth, _table(changes.sums), _table(changes.slides))
+        return Worth(worth, table_of(changes.sums), table_of(changes.slides))
 
     def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record that a redemption is undone, and give the units back."""
@@ -357,7 +368,8 @@ def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, ne
     return cell.rooms.budget.cut(core, change) if change > 0 else change
 
 
-def _table(flat: Any) -> dict[Any, int]:
+def table_of(flat: Any) -> dict[Any, int]:
+    """Return changes of tallies, as facts keep them, by tally and start or end."""
     table: dict[Any, int] = {}
     for at in range(0, len(flat), 3):
         key = (flat[at], flat[at + 1])
@@ -367,7 +379,7 @@ def _table(flat: Any) -> dict[Any, int]:
 
 def _used(purchase: Row) -> dict[Any, int]:
     """Return what a purchase says of tallies."""
-    return {**_table(purchase[5]), **_table(purchase[6])}
+    return {**table_of(purchase[5]), **table_of(purchase[6])}
 
 
 def _rising(cell: PurchaseCell, purchase: Row, at: int, old: int, new: int) -> list[tuple[int, int]]:
@@ -385,11 +397,3 @@ def _awards(core: Core, seq: int) -> dict[str, int]:
         if row[0] == "earn" and row[9] is None:
             awards[row[3]] = awards.get(row[3], 0) + row[5]
     return awards
-
-
-def _recorded(plan: KindPlan, purchase: Row, awards: dict[str, int]) -> Worth:
-    """Return what a purchase was worth when it was judged, from its own rows."""
-    earned = {tally.name for tally in plan.earned}
-    sums = {key: amount for key, amount in _table(purchase[5]).items() if key[0] not in earned}
-    slides = {key: amount for key, amount in _table(purchase[6]).items() if key[0] not in earned}
-    return Worth(awards, sums, slides)

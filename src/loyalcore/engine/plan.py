@@ -30,7 +30,7 @@ from loyalcore.schedules import InZone
 from loyalcore.terms import Terms
 from loyalcore.windows import Rolling
 
-__all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "check_whole", "histories", "zone_texts"]
+__all__ = ["EarnedTally", "KindPlan", "Tally", "canonical_columns", "check_whole", "fed_by", "histories", "zone_texts"]
 
 
 def histories(terms: Terms) -> Iterator[Over | Earned]:
@@ -129,7 +129,7 @@ class KindPlan:
         for measure in histories(terms):
             if isinstance(measure, Earned):
                 known.setdefault(tally_of(terms, measure)[0], EarnedTally(judge, measure))
-            elif _fed_by(terms, measure, kind):
+            elif fed_by(terms, measure, kind):
                 known.setdefault(tally_of(terms, measure)[0], Tally(judge, measure))
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
         self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
@@ -172,7 +172,7 @@ def check_whole(number: Any) -> None:
         raise TypeError(f"{number!r} is no whole number of smallest parts")
 
 
-def _fed_by(terms: Terms, measure: Over, kind: str | Cause) -> bool:
+def fed_by(terms: Terms, measure: Over, kind: str | Cause) -> bool:
     """Tell whether events of a kind feed a tally: totals and counts are of purchases, numbers of whoever has them."""
     leaf = measure.measure
     if isinstance(leaf, EventNumber):

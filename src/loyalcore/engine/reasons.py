@@ -27,6 +27,7 @@ from loyalcore.engine.lanes import award_of, lane_value, teach
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.shapes import Number
+from loyalcore.engine.spans import EarlierWindow
 from loyalcore.engine.verdicts import again, cut_by, cut_said, cuts, of_factors, of_members
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
@@ -149,7 +150,12 @@ class Inquiry:
         """Return a reason for each rule about this kind of event, lanes and limits last of theirs."""
         found: list[Reason] = []
         cut = cuts(self.plan, self.core, self.seq, self.row)
+        # Where the event lies in a window of an earlier version, that is told of instead of this version's rule.
+        older = [cell for cell in self.plan.cells if isinstance(cell, EarlierWindow) and self._falls_into(cell)]
+        names = {cell.name for cell in older}
         for cell in self.plan.cells:
+            if isinstance(cell, EarlierWindow) or cell.name in names:
+                continue
             if isinstance(cell, WindowCell) and not isinstance(cell, AwardsCell):
                 found.append(self._of_window(cell))
                 continue
@@ -158,7 +164,7 @@ class Inquiry:
             if single.lane is not None:
                 found += self._of_inner(single.lane)
             found += self._of_cell(cell, single, cut.get(cell.name, []))
-        return found
+        return found + [self._of_window(cell) for cell in older]
 
     def _granted(self, cell: PurchaseCell | WindowCell) -> int:
         """Return what the event gave in a cell, less what it took back where it lowered what a window comes to."""
@@ -215,13 +221,18 @@ class Inquiry:
         teach(judge)
         return judge
 
+    def _falls_into(self, cell: WindowCell) -> bool:
+        return cell.start(self.event, self.at, self.frozen) is not None
+
     def _of_window(self, cell: WindowCell) -> Reason:
         unit = cell.rule.gives.unit
-        failing = self.failing(cell.rule.when)
+        earlier = f", by version {cell.version} as it began" if isinstance(cell, EarlierWindow) else ""
+        failing = None if earlier else self.failing(cell.rule.when)
         if failing is not None:
             return Reason(cell.name, None, f"needs {self._say(failing)}", self._shortfall(failing))
         gave = self._granted(cell)
-        verdict = f"changed what the {'lifetime' if isinstance(cell.window, Since) else in_words(cell.window)} comes to"
+        window = "lifetime" if isinstance(cell.window, Since) else in_words(cell.window)
+        verdict = f"changed what the {window} comes to{earlier}"
         return Reason(cell.name, Amount(unit, gave), verdict if gave else f"{verdict} by nothing")
 
     def _of_inner(self, lane: Lane) -> list[Reason]:

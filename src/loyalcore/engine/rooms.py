@@ -187,6 +187,12 @@ class Rooms:
     def __bool__(self) -> bool:
         return bool(self._whole or self._by_item or self._deferring or self.budget)
 
+    @property
+    def tallies(self) -> tuple[str, ...]:
+        """Return the names of what is tallied for the limits, those of a key with its name."""
+        rooms = (*self._whole, *self._by_item, *([self._deferring] if self._deferring else []))
+        return tuple([f"{room.tally}{f' for each {each.name}' if (each := room.limit.each) else ''}" for room in rooms])
+
     def fit(
         self, core: Core, cell: Cell, award: int, changes: Changes, told: list[Cut] | None = None
     ) -> list[tuple[int, int]]:

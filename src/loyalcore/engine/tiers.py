@@ -130,6 +130,16 @@ class Rungs:
         if fits > self.place(core):
             self.enter(core, core.now, cause, fits)
 
+    def take_over(self, core: Core) -> None:
+        """
+        Take a member over as a version comes into force: what is reached, if that is more or the tier is no more.
+
+        Nobody falls by a change of rules alone: the next review is the first that may take a tier away.
+        """
+        found, fits = core.tiers.get(self.name), self.fits_at(core, core.now)
+        if fits > self.place(core) or (found is not None and found[0] not in self.places):
+            self.enter(core, core.now, None, fits)
+
     def dismiss(self, core: Core, cause: int) -> None:
         """End what was given by hand: enter what fits."""
         self.enter(core, core.now, cause, self.fits_at(core, core.now))

@@ -18,6 +18,7 @@ from attrs import evolve
 
 from loyalcore.account import Account, restore
 from loyalcore.answers import Answer
+from loyalcore.book import Book
 from loyalcore.entries import Entry, is_caused
 from loyalcore.errors import InvalidValue, LoyalcoreError, StaleAccount, shown
 from loyalcore.events import Event
@@ -83,7 +84,9 @@ class Store(Protocol):
         ...
 
 
-def submit(store: Store, program: Program, member: str | int, event: Event, now: dt.datetime | None = None) -> Answer:
+def submit(
+    store: Store, program: Program | Book, member: str | int, event: Event, now: dt.datetime | None = None
+) -> Answer:
     """
     Decide an event on a member's account in a store, and keep what was decided.
 
@@ -102,12 +105,12 @@ def submit(store: Store, program: Program, member: str | int, event: Event, now:
     return _decided(store, member, decide)
 
 
-def advance(store: Store, program: Program, member: str | int, to: dt.datetime) -> Answer:
+def advance(store: Store, program: Program | Book, member: str | int, to: dt.datetime) -> Answer:
     """Do what is due on a member's account in a store until a moment, and keep it; see `Program.advance`."""
     return _decided(store, member, lambda account: program.advance(account, to))
 
 
-def settle(store: Store, program: Program, now: dt.datetime | None = None) -> tuple[Answer, ...]:
+def settle(store: Store, program: Program | Book, now: dt.datetime | None = None) -> tuple[Answer, ...]:
     """
     Decide all follow-ups that wait in a store, each on its account, and return the answers.
 
@@ -132,7 +135,7 @@ def _decided(store: Store, member: str | int, decide: Callable[[Account], Answer
     )
 
 
-def _known(store: Store, program: Program, account: Account, kept: tuple[Entry, ...], event: Event) -> Answer:
+def _known(store: Store, program: Program | Book, account: Account, kept: tuple[Entry, ...], event: Event) -> Answer:
     """
     Answer an event that a store keeps, but an account from a snapshot may not carry any more.
 
