@@ -72,11 +72,6 @@ class Needs(NamedTuple):
         """Tell whether the stretch of time is one that is looked up."""
         return self.end - self.start <= _LONG
 
-    @property
-    def is_plain(self) -> bool:
-        """Tell whether nothing is needed by which a rule could be found."""
-        return not self.keys and not self.is_short
-
 
 #: What rules need of which nothing is known.
 ANYTHING = Needs(-FOREVER, FOREVER, {})
@@ -213,14 +208,14 @@ class Index:
         self.layers: dict[int, tuple[Layer, ...]] = {}
 
     def residual(self, number: int, condition: Condition[Any] | None) -> list[Condition[Any]]:
-        """Return the parts of a rule's condition about the event that do not hold wherever the rule is found."""
+        """Return the parts of a rule's condition about the event that may not hold when it runs and is found."""
         parts = condition.parts if isinstance(condition, AllOf) else () if condition is None else (condition,)
         return [part for part in parts if not self._is_implied(number, part)]
 
     def _is_implied(self, number: int, part: Condition[Any]) -> bool:
         if isinstance(part, Between):
-            # What runs for all of a stretch is found there; that is no longer than any of its own stretches of time.
-            return number < len(self.needs) and self.needs[number].is_short
+            # What runs is found then alone; that is no longer than any of its own stretches of time.
+            return self.needs[number].is_short
         if not isinstance(part, OneOf) or part.subject.of != "event":
             return False
         return self.key(number) == (("event", part.subject.name), frozenset(part.values))

@@ -35,7 +35,13 @@ def indexed(judge: Judge, rules: list[Earn]) -> Judgement | None:
     layers_at, find = index.layers.get, index.find
 
     def learn(number: int) -> _Entry:
-        entry = entries[number] = _entry(judge.apart(), rules[number % len(rules)], index, number)
+        if number < len(rules):
+            entry = _entry(judge.apart(), rules[number], index, number)
+        else:
+            # It runs for but a part of the stretch of time.
+            start, end, _ = index.needs[number - len(rules)]
+            entry = _while(start, end, entries[number - len(rules)] or learn(number - len(rules)))
+        entries[number] = entry
         return entry
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> Any:
@@ -49,6 +55,10 @@ def indexed(judge: Judge, rules: list[Earn]) -> Judgement | None:
         return award
 
     return added
+
+
+def _while(start: int, end: int, entry: _Entry) -> _Entry:
+    return lambda event, sums, at, frozen, mine: entry(event, sums, at, frozen, mine) if start <= at < end else 0
 
 
 def _entry(judge: Judge, rule: Earn, index: Index, number: int) -> _Entry:
