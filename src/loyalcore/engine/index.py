@@ -31,13 +31,13 @@ __all__ = ["ANYTHING", "FEW", "STRETCH", "Index", "Key", "Needs", "counted", "ei
 
 #: Fewer rules than this are asked one by one: that is as fast, and less to build.
 FEW = 8
-#: Rules are put into tables by stretches of 2**36 microseconds, or 19 hours: shifting a moment is quicker than dividing
+#: Rules are put into tables by stretches of 2**35 microseconds, or 9.5 hours: shifting a moment is quicker than dividing
 #: it by a day, and says nothing of zones.
-STRETCH = 36
+STRETCH = 35
 #: Rules that run for at most so long are looked up by stretch.
 _LONG = 512 * DAY
 #: How many bits a moment loses where it is asked which rules may run in some of the stretches about it: 57 days.
-_BLOCK = STRETCH + 6
+_BLOCK = STRETCH + 7
 _STRETCHES_MAX = 4096
 _PAIR = 2
 

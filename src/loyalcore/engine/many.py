@@ -121,11 +121,8 @@ def _of_mine(judge: Judge, leaf: Total, where: Condition[Any] | None, key: Key |
     if names != {name} or counts is None or not counts <= values:
         return None
     (value,) = values
-    read, weight = (
-        judge.item_columns.reader(leaf.name),
-        wanted.weight(judge.terms, lambda _: lambda found: found)(value),
-    )
-    return (lambda mine: sum(map(read, mine))) if weight else lambda _: 0
+    weight = wanted.weight(judge.terms, lambda _: lambda found: found)(value)
+    return judge.item_columns.adder(leaf.name) if weight else lambda _: 0
 
 
 def later(judge: Judge, rule: Earn) -> Judgement:
