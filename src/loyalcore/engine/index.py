@@ -31,8 +31,8 @@ __all__ = ["ANYTHING", "FEW", "STRETCH", "Index", "Key", "Needs", "counted", "ei
 
 #: Fewer rules than this are asked one by one: that is as fast, and less to build.
 FEW = 8
-#: Rules are put into tables by stretches of 2**35 microseconds, or 9.5 hours: shifting a moment is quicker than dividing
-#: it by a day, and says nothing of zones.
+#: Rules are put into tables by stretches of 2**35 microseconds, or 9.5 hours: shifting a moment is quicker than
+#: dividing it by a day, and says nothing of zones.
 STRETCH = 35
 #: Rules that run for at most so long are looked up by stretch.
 _LONG = 512 * DAY
