@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 import loyalcore as lc
-from loyalcore.engine.columns import Attribute, Columns, Minus, Place, read_rows
+from loyalcore.engine.columns import Attribute, Columns, Fixed, Minus, Place, read_rows
 
 TUPLE = (7, "food", 3)
 MAPPING = {"net": 7, "category": "food", "discount": 3}
@@ -53,3 +53,10 @@ def test_a_named_value_is_read_or_computed(column, row, expected):
 def test_a_column_that_is_needed_but_not_bound_is_named():
     with pytest.raises(lc.InvalidValue, match="brand is needed, but not bound"):
         Columns({"net": Place(0)}).reader("brand")
+
+
+def test_a_number_is_added_up_over_a_few_rows_however_it_is_read():
+    columns = Columns({"net": Minus(Place(0), Place(1)), "one": Fixed(1000), "less": Place(1)})
+    rows = [(900, 100), (50, 20)]
+
+    assert [columns.adder(name)(rows) for name in ("net", "one", "less")] == [830, 2000, 120]

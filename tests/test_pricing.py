@@ -66,6 +66,7 @@ def test_awards_are_of_one_unit_and_of_nothing_below_zero():
     rules = program(
         lc.Earn("base", POINT.per(USD(1), Line.net)),
         lc.Earn("star", STAR(1), when=Order.express.is_true()),
+        lc.Earn("late", STAR(2), when=Order.nights.at_least(1)),
         lc.Earn("visit", POINT(3), on=lc.Activity),
     )
     # A row may hold what no event does: here, more was given back than bought.

@@ -147,7 +147,12 @@ class Terms:
     @staticmethod
     def of(terms: Terms) -> Terms:
         """Return the plain terms of a program."""
-        return terms if type(terms) is Terms else Terms(**terms.fields())
+        if type(terms) is Terms:
+            return terms
+        plain = object.__new__(Terms)
+        # What was checked once is not checked again.
+        vars(plain).update(terms.fields())
+        return plain
 
     def fields(self) -> dict[str, Any]:
         """Return the arguments that make an equal value."""

@@ -93,3 +93,15 @@ class Columns:
             return whole - less  # type: ignore[no-any-return]
 
         return difference
+
+    def adder(self, name: str) -> Callable[[Any], int]:
+        """Return a function that adds up a number over a few rows, without a call for each where that can be."""
+        column = self.column(name)
+        if isinstance(column, Fixed):
+            value = column.value
+            return lambda rows: value * len(rows)
+        if isinstance(column, Minus) and isinstance(column.whole, Place) and isinstance(column.less, Place):
+            whole, less = column.whole.at, column.less.at
+            return lambda rows: sum([row[whole] - row[less] for row in rows])
+        read = self.reader(name)
+        return lambda rows: sum(map(read, rows))

@@ -7,6 +7,7 @@ an event's contributions to the leaves that V is a shape of.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
@@ -263,7 +264,13 @@ def _found_by(judge: Judge, groups: dict[str, list[Earn]]) -> dict[str, Needs]:
         for name, rules in groups.items()
         if not any(limit.freed == rejudge for limit in _limits_of(judge, name))
     }
-    found = {name: each for name, each in needs.items() if not each.is_plain}
+    # Rules that always run are found by a value only where many are: few are asked at once, as data.
+    asked = Counter(subject for each in needs.values() if not each.is_short for subject in each.keys)
+    found = {
+        name: each
+        for name, each in needs.items()
+        if each.is_short or any(asked[subject] >= FEW for subject in each.keys)
+    }
     return found if len(found) >= FEW else {}
 
 

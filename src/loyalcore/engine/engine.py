@@ -59,9 +59,6 @@ class Engine:
         self.terms = terms
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
-        self.climbs, self.closings = _followers(terms, self.zone, self.poster, self.hash)
-        #: What time and events bring about: ends of windows, then tiers.
-        self.followers: tuple[Follower, ...] = (*self.closings, *self.climbs)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
@@ -88,6 +85,26 @@ class Engine:
     def hash(self) -> str:
         """Return what entries call the program."""
         return self.terms.hash
+
+    @cached_property
+    def _following(self) -> tuple[tuple[Rungs, ...], tuple[Closing, ...]]:
+        return _followers(self.terms, self.zone, self.poster, self.hash)
+
+    @property
+    def climbs(self) -> tuple[Rungs, ...]:
+        """Return the ladders."""
+        return self._following[0]
+
+    @property
+    def closings(self) -> tuple[Closing, ...]:
+        """Return the windows whose end rules wait for."""
+        return self._following[1]
+
+    @cached_property
+    def followers(self) -> tuple[Follower, ...]:
+        """Return what time and events bring about: ends of windows, then tiers."""
+        climbs, closings = self._following
+        return (*closings, *climbs)
 
     @cached_property
     def plans(self) -> dict[str, KindPlan]:

@@ -31,13 +31,13 @@ __all__ = ["ANYTHING", "FEW", "STRETCH", "Index", "Key", "Needs", "counted", "ei
 
 #: Fewer rules than this are asked one by one: that is as fast, and less to build.
 FEW = 8
-#: Rules are put into tables by stretches of 2**36 microseconds, or 19 hours: shifting a moment is quicker than dividing
-#: it by a day, and says nothing of zones.
-STRETCH = 36
+#: Rules are put into tables by stretches of 2**35 microseconds, or 9.5 hours: shifting a moment is quicker than
+#: dividing it by a day, and says nothing of zones.
+STRETCH = 35
 #: Rules that run for at most so long are looked up by stretch.
 _LONG = 512 * DAY
 #: How many bits a moment loses where it is asked which rules may run in some of the stretches about it: 57 days.
-_BLOCK = STRETCH + 6
+_BLOCK = STRETCH + 7
 _STRETCHES_MAX = 4096
 _PAIR = 2
 
@@ -71,11 +71,6 @@ class Needs(NamedTuple):
     def is_short(self) -> bool:
         """Tell whether the stretch of time is one that is looked up."""
         return self.end - self.start <= _LONG
-
-    @property
-    def is_plain(self) -> bool:
-        """Tell whether nothing is needed by which a rule could be found."""
-        return not self.keys and not self.is_short
 
 
 #: What rules need of which nothing is known.
@@ -213,14 +208,14 @@ class Index:
         self.layers: dict[int, tuple[Layer, ...]] = {}
 
     def residual(self, number: int, condition: Condition[Any] | None) -> list[Condition[Any]]:
-        """Return the parts of a rule's condition about the event that do not hold wherever the rule is found."""
+        """Return the parts of a rule's condition about the event that may not hold when it runs and is found."""
         parts = condition.parts if isinstance(condition, AllOf) else () if condition is None else (condition,)
         return [part for part in parts if not self._is_implied(number, part)]
 
     def _is_implied(self, number: int, part: Condition[Any]) -> bool:
         if isinstance(part, Between):
-            # What runs for all of a stretch is found there; that is no longer than any of its own stretches of time.
-            return number < len(self.needs) and self.needs[number].is_short
+            # What runs is found then alone; that is no longer than any of its own stretches of time.
+            return self.needs[number].is_short
         if not isinstance(part, OneOf) or part.subject.of != "event":
             return False
         return self.key(number) == (("event", part.subject.name), frozenset(part.values))

@@ -35,7 +35,13 @@ def indexed(judge: Judge, rules: list[Earn]) -> Judgement | None:
     layers_at, find = index.layers.get, index.find
 
     def learn(number: int) -> _Entry:
-        entry = entries[number] = _entry(judge.apart(), rules[number % len(rules)], index, number)
+        if number < len(rules):
+            entry = _entry(judge.apart(), rules[number], index, number)
+        else:
+            # It runs for but a part of the stretch of time.
+            start, end, _ = index.needs[number - len(rules)]
+            entry = _while(start, end, entries[number - len(rules)] or learn(number - len(rules)))
+        entries[number] = entry
         return entry
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> Any:
@@ -49,6 +55,10 @@ def indexed(judge: Judge, rules: list[Earn]) -> Judgement | None:
         return award
 
     return added
+
+
+def _while(start: int, end: int, entry: _Entry) -> _Entry:
+    return lambda event, sums, at, frozen, mine: entry(event, sums, at, frozen, mine) if start <= at < end else 0
 
 
 def _entry(judge: Judge, rule: Earn, index: Index, number: int) -> _Entry:
@@ -111,11 +121,8 @@ def _of_mine(judge: Judge, leaf: Total, where: Condition[Any] | None, key: Key |
     if names != {name} or counts is None or not counts <= values:
         return None
     (value,) = values
-    read, weight = (
-        judge.item_columns.reader(leaf.name),
-        wanted.weight(judge.terms, lambda _: lambda found: found)(value),
-    )
-    return (lambda mine: sum(map(read, mine))) if weight else lambda _: 0
+    weight = wanted.weight(judge.terms, lambda _: lambda found: found)(value)
+    return judge.item_columns.adder(leaf.name) if weight else lambda _: 0
 
 
 def later(judge: Judge, rule: Earn) -> Judgement:

@@ -8,7 +8,6 @@ purchase.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from attrs import evolve
@@ -97,6 +96,8 @@ class _Told(NamedTuple):
         if value >= 0 and self.places and self.number.scale == 10**self.places:
             digits = f"{value:0{self.places + 1}d}"
             return f"{digits[: -self.places]}.{digits[-self.places :]}{self.unit}"
+        if self.number.scale == 1 and not self.places:
+            return f"{value}{self.unit}"
         return exact_text(Fraction(value, self.number.scale), self.places) + self.unit
 
 
@@ -130,17 +131,12 @@ class Inquiry:
         purchase = row[0] == "purchase"
         self.event = row[3][3] if purchase else row[3][1]
         self.items = row[3][1] if purchase else ()
-        self.known: _Known = engine.inquiries.setdefault(row[0], _Known())
-
-    @cached_property
-    def sums(self) -> tuple[Any, ...]:
-        """Return the sums over the event's items."""
-        return self.plan.sums(self.items)
-
-    @cached_property
-    def postings(self) -> list[Row]:
-        """Return what the event caused."""
-        return [posting for _, posting in caused(self.core, self.seq)]
+        self.sums: tuple[Any, ...] = self.plan.sums(self.items)
+        self.postings = [posting for _, posting in caused(core, seq)]
+        known: _Known | None = engine.inquiries.get(row[0])
+        if known is None:
+            known = engine.inquiries[row[0]] = _Known()
+        self.known = known
 
     def asked(self, judgement: Judgement) -> Any:
         """Return what a compiled function says of the event."""
