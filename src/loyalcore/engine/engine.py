@@ -87,23 +87,24 @@ class Engine:
         return self.terms.hash
 
     @cached_property
-    def _following(self) -> tuple[tuple[Rungs, ...], tuple[Closing, ...]]:
+    def following(self) -> tuple[tuple[Rungs, ...], tuple[Closing, ...]]:
+        """Return ladders, and ends of windows that rules wait for."""
         return _followers(self.terms, self.zone, self.poster, self.hash)
 
     @property
     def climbs(self) -> tuple[Rungs, ...]:
         """Return the ladders."""
-        return self._following[0]
+        return self.following[0]
 
     @property
     def closings(self) -> tuple[Closing, ...]:
         """Return the windows whose end rules wait for."""
-        return self._following[1]
+        return self.following[1]
 
     @cached_property
     def followers(self) -> tuple[Follower, ...]:
         """Return what time and events bring about: ends of windows, then tiers."""
-        climbs, closings = self._following
+        climbs, closings = self.following
         return (*closings, *climbs)
 
     @cached_property

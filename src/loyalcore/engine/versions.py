@@ -149,7 +149,7 @@ class Versioned(Engine):
         if judging != current:
             # What follows from an event is of the version in force.
             now = versions.engine(current, current)
-            self.climbs, self.closings, self.followers = now.climbs, now.closings, now.followers
+            self.following = now.following
             self.automatic, self.poster.inactive = now.automatic, now.poster.inactive
 
     @cached_property
