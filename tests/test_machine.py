@@ -15,8 +15,8 @@ from machine.steps import WEIGHTS, Stepper
 
 #: 20,000 steps; with the short profile 2,500.
 STEPS = 100 * settings.default.max_examples
-#: Kinds of entries that one account alone does not have; see `test_town`.
-OF_SEVERAL = {"transfer", "counterpart", "draw", "raise"}
+#: Kinds of entries that one account of one program does not have; see `test_town` and `test_book`.
+OF_SEVERAL = {"transfer", "counterpart", "draw", "raise", "version"}
 
 #: Kinds of entries of which there is one for an account, or one at the end of some terms.
 RARE = {"open", "grace"}
