@@ -107,7 +107,7 @@ class Town:
             else:
                 # Nothing was recorded there but what was due: its clock stands where that left it.
                 own = [posting.at for posting in other.postings[len(copied.postings) :]]
-                own += [at for ladder, rows in other.tiers.items() for at, _ in rows[len(copied.tiers[ladder]) :]]
+                own += [at for ladder, rows in other.tiers.items() for at, *_ in rows[len(copied.tiers[ladder]) :]]
                 other.now = max([copied.now, *own])
         return Outcome("recorded")
 
