@@ -1,8 +1,10 @@
 """What the state machine is worth: it finds every fault that is planted in the engine."""
 
+from random import Random
+
 import pytest
 
-from machine.faults import FAULTS, planted
+from machine.faults import FAMILIES, FAULTS, planted
 from machine.runs import run
 
 STEPS_MAX = 12_000
@@ -10,8 +12,11 @@ STEPS_MAX = 12_000
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_found(name):
+    family, draw = FAMILIES.get(name), Random(7)
     with planted(name):
-        report = run(STEPS_MAX, seed=7)
+        report = run(
+            STEPS_MAX, seed=7, descriptions=None if family is None else (family(draw) for _ in range(STEPS_MAX))
+        )
 
     print(f"{name}: found after {report.steps} steps: {[found.message for found in report.differences]}")
     assert report.differences

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 from attrs import evolve
@@ -35,10 +36,13 @@ from loyalcore.engine import (
 from loyalcore.instants import DAY, FOREVER, HOUR
 from loyalcore.lots import Book
 from loyalcore.trace import caused, position, trace
-from machine.programs import build
+from machine.described import Program
+from machine.programs import bounded, build
 
 #: Every planted fault by its name.
 FAULTS: dict[str, Callable[[Planting], None]] = {}
+#: The family of programs to look for a fault in, where few others have what it is about.
+FAMILIES: dict[str, Callable[[Random], Program]] = {}
 
 
 class Planting:
@@ -86,6 +90,18 @@ def planted(fault: str | Callable[[Planting], None]) -> Iterator[None]:
 def fault(plant: Callable[[Planting], None]) -> Callable[[Planting], None]:
     FAULTS[plant.__name__.replace("_", " ")] = plant
     return plant
+
+
+def in_programs(
+    family: Callable[[Random], Program],
+) -> Callable[[Callable[[Planting], None]], Callable[[Planting], None]]:
+    """Let a fault be looked for in one family of programs."""
+
+    def note(plant: Callable[[Planting], None]) -> Callable[[Planting], None]:
+        FAMILIES[plant.__name__.replace("_", " ")] = family
+        return plant
+
+    return note
 
 
 @fault
@@ -578,6 +594,7 @@ def what_waits_uses_the_room_of_today(planting: Planting) -> None:
     planting.swap(rooms.Rooms, "_note", today)
 
 
+@in_programs(bounded)
 @fault
 def items_that_are_kept_get_more_room_than_they_had(planting: Planting) -> None:
     planting.swap(rooms.Rooms, "_had", lambda _: lambda _self, _cell, _key, share, _used: share)
