@@ -58,7 +58,8 @@ def quote_before_deciding(self, account, event, now=None, *, others=()):
         )
         or answer.refusal
     )
-    given = [(entry.rule, entry.amount) for entry in own if entry.kind == "earn"]
+    fact = next((entry.seq for entry in own if entry.is_fact), None)  # what came due on the way has other causes
+    given = [(entry.rule, entry.amount) for entry in own if entry.kind == "earn" and entry.cause == fact]
     assert [(lot.rule, lot.amount.minor) for lot in quote.lots] == given
     assert sum(amount.minor for amount in quote.gives) == sum(amount for _, amount in given)
     for prospect in quote.prospects:
