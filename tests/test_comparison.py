@@ -180,6 +180,7 @@ def _reversed(freeze: Any) -> Any:
     return freeze and (lambda core, at: freeze(core, at)[::-1])
 
 
+@pytest.mark.planted
 @pytest.mark.parametrize("name", sorted({*FAULTS, *COMPILED} - SHARED - UNREAD))
 def test_a_fault_planted_in_the_engine_is_found(name):
     with planted(COMPILED.get(name, name)):
@@ -189,6 +190,7 @@ def test_a_fault_planted_in_the_engine_is_found(name):
     assert report.differences
 
 
+@pytest.mark.planted
 def test_the_faults_of_what_both_share_are_not_found():
     """If one is, it does not belong on the list."""
     for name in SHARED:

@@ -10,6 +10,7 @@ from machine.runs import run
 STEPS_MAX = 12_000
 
 
+@pytest.mark.planted
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_found(name):
     family, draw = FAMILIES.get(name), Random(7)
@@ -22,6 +23,7 @@ def test_a_planted_fault_is_found(name):
     assert report.differences
 
 
+@pytest.mark.planted
 def test_without_a_fault_there_is_nothing_to_find():
     report = run(STEPS_MAX, seed=7)
 
