@@ -18,6 +18,7 @@ LAYERS = (
     ("units", "schema"),
     ("events", "entries", "lots"),
     ("log", "openings", "holds", "counterparts", "standings"),
+    ("state",),
     ("ledger",),
     ("folding",),
     ("trace",),

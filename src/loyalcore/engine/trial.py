@@ -16,6 +16,7 @@ from loyalcore.folding import fold_rows
 from loyalcore.ledger import Core
 from loyalcore.lots import Book, Slide
 from loyalcore.snapshots import thaw
+from loyalcore.state import State
 
 __all__ = ["beginning", "trial_of"]
 
@@ -61,7 +62,7 @@ class _Rows(Mapping[int, Row]):
 def trial_of(core: Core) -> Core:
     """Return a core that stands where another does, and goes on by itself."""
     trial = Core(core.member)
-    for name in Core.__slots__:
+    for name in State.__slots__:
         if name not in _OF_ROWS:
             setattr(trial, name, _copied(getattr(core, name)))
     trial.base = trial.length = core.length
