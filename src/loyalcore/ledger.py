@@ -18,8 +18,19 @@ from loyalcore.lots import Book
 from loyalcore.openings import anchors_set
 from loyalcore.state import State, writable
 
-__all__ = ["APPLY", "Core", "apply_extend", "apply_fact", "apply_tier"]
-__all__ += ["apply_version", "apply_word", "earn", "end_of_lot", "slide", "tally"]
+__all__ = [
+    "APPLY",
+    "Core",
+    "apply_extend",
+    "apply_fact",
+    "apply_tier",
+    "apply_version",
+    "apply_word",
+    "earn",
+    "end_of_lot",
+    "slide",
+    "tally",
+]
 
 
 class Core(State):
