@@ -17,6 +17,7 @@ from loyalcore.follow_ups import Raise
 from loyalcore.instants import to_instant
 from loyalcore.interpreted import histories, postings, questions, windows, words
 from loyalcore.interpreted.deciding import DECIDES
+from loyalcore.interpreted.editions import editions
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Unread
 from loyalcore.measures import Constant, Measure
@@ -35,8 +36,6 @@ WITHOUT_CLAUSE = {
     *(Transferable, Raise, "transfer", "counterpart", "draw", "raise"),
     # Terms of tiers, tiers by hand, and what becomes of a member are not read yet, nor lives that depend on them.
     *(OnDates, LifeByTier, "tier_adjustment", "appoint", "grace", "open", "arise"),
-    # Each version is read alone; a book is not.
-    "version",
 }
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
@@ -143,9 +142,9 @@ CASE = questions.Case(TERMS, "purchase", 0, {}, (), {})
         lambda word: questions.holds(word, CASE),
         lambda word: questions.read(word, CASE),
         lambda word: questions.falls(word, None, 0),
-        lambda word: postings.end_of_life(word, Holdings([]), TERMS, 0),
+        lambda word: postings.end_of_life(word, Holdings([], editions(TERMS)), TERMS, 0),
         lambda word: windows.bounds(TERMS, word, 0, None),
-        lambda word: histories.freeze(Holdings([]), TERMS, [word], 0),
+        lambda word: histories.freeze(Holdings([], editions(TERMS)), TERMS, [word], 0),
         lambda word: words.check_read(SimpleNamespace(rules=[word])),
     ],
     ids=["condition", "measure", "schedule", "life", "window", "moment", "rule"],

@@ -29,6 +29,7 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from machine import programs
+from machine.books import LATER, book
 from machine.wild import small, wild
 
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
@@ -63,6 +64,10 @@ WEIGHTS = {
 }
 
 
+#: What decides: a program, or a book of its versions.
+Rules = lc.Program | lc.Book
+
+
 class Difference(AssertionError):
     """The engine and the interpreted form disagree."""
 
@@ -84,7 +89,7 @@ class Step:
 class History:
     """Be steps one after the other; *in_place* they are replayed from rows, each event at its own moment."""
 
-    programs: tuple[lc.Program, ...]
+    programs: tuple[Rules, ...]
     steps: tuple[Step, ...]
     in_place: bool = False
 
@@ -125,7 +130,7 @@ def outcome_of(decide: Callable[..., lc.Answer], *given: Any) -> tuple[Outcome, 
 class Both:
     """One account, decided by the engine and by the interpreted form."""
 
-    def __init__(self, history_programs: tuple[lc.Program, ...]) -> None:
+    def __init__(self, history_programs: tuple[Rules, ...]) -> None:
         self.programs = history_programs
         self.account = history_programs[0].open("ada")
         self.counted: Counter[str] = Counter()
@@ -282,17 +287,20 @@ def describe(problem: Exception) -> str:
 # Drawing.
 
 
-def drawn_programs(draw: Random) -> tuple[lc.Program, ...]:
-    """Draw a program, wild or like one that is out there, and sometimes the version that comes after it."""
+def drawn_programs(draw: Random) -> tuple[Rules, ...]:
+    """Draw a program, wild or like one that is out there, sometimes with others that come after it, or as a book."""
     kind = draw.random()
     if kind < 0.25:
-        first, second = small(draw), small(draw, "2")
+        make = small
     elif kind < 0.65:
-        first, second = wild(draw), wild(draw, "2")
+        make = wild
     else:
         family = draw.choice(programs.FAMILIES)
-        first, second = programs.build(family(draw)), evolve(programs.build(family(draw)), version="2")
-    return (first, second) if draw.random() < 0.25 else (first,)
+        make = lambda draw: programs.build(family(draw))  # noqa: E731
+    first, more = make(draw), draw.random()
+    if more < 0.35 and (made := book(draw, first, make, START)) is not None:
+        return (made,)
+    return (first, evolve(make(draw), version="2")) if more > 0.85 else (first,)
 
 
 class Drawer:
@@ -318,9 +326,14 @@ class Drawer:
                 self._do(event)
 
     @property
-    def program(self) -> lc.Program:
-        """Return the program of the step: the next version comes in the middle of the history."""
+    def rules(self) -> Rules:
+        """Return what decides the step: a second program comes in the middle of the history."""
         return self.both.programs[self._version]
+
+    @property
+    def program(self) -> lc.Program:
+        """Return the program of the step, of a book the one in force."""
+        return self.rules.at(self.clock) if isinstance(self.rules, lc.Book) else self.rules
 
     @property
     def _version(self) -> int:
@@ -365,7 +378,7 @@ class Drawer:
 
     def due(self) -> list[dt.datetime]:
         """Return the moments at which lots or terms of tiers end, or lots mature."""
-        found = {self.program.next_due(self.both.account)}
+        found = {self.rules.next_due(self.both.account)}
         for entry in self.both.account.entries:
             found |= {getattr(entry, name, None) for name in ("expires", "usable", "until", "deadline")}
         return sorted(at for at in found if at is not None and at > self.clock)
@@ -375,7 +388,8 @@ class Drawer:
 
     def schema(self, own: Any, other: Any, what: str) -> Any:
         """Return the class of items or events that the program is about."""
-        return own if getattr(self.program, what) == own.schema() else other
+        names = getattr(self.program, what).names
+        return own if names[: len(own.schema().names)] == own.schema().names else other
 
     # Events.
 
@@ -395,6 +409,8 @@ class Drawer:
         more = {"express": draw.random() < 0.3} if order is strategies.Order else {}
         nights = draw.choice([0, 0, 1, 2, 7])
         at = at or self.tick()
+        if isinstance(self.rules, lc.Book) and draw.random() < 0.2:
+            order = LATER[order]
         return order(self.id("p"), at=at, items=items, channel=draw.choice(["", "app", "web"]), nights=nights, **more)
 
     def late_purchase(self) -> lc.Event:
@@ -463,7 +479,7 @@ class Drawer:
 
     def activity(self) -> lc.Event:
         name, at = self.draw.choice(["review", "review", "survey"]), self.tick()
-        if self.program.activities == strategies.Visit.schema():
+        if self.schema(strategies.Visit, programs.Deed, "activities") is strategies.Visit:
             place, minutes = self.draw.choice(["here", ""]), self.draw.choice([0, 1, 3, 12])
             return strategies.Visit(self.id("a"), at=at, name=name, place=place, minutes=minutes)
         spent = programs.money(self.draw.choice([0, 700, 2600]))
@@ -526,9 +542,15 @@ class Drawer:
         return lc.Adjustment(self.id("j"), at=at, amount=lc.Amount(unit, minor), reason="goodwill", expires=expires)
 
     def settings(self) -> lc.Event:
-        at, zone = self.tick(), self.draw.choice(["", "Asia/Tokyo", "Europe/Istanbul", "Nowhere/Else"])
+        at, zone = self.tick(), self.draw.choice(["", "Asia/Tokyo", "Europe/Istanbul", self.odd_zone])
         choices = {"zone": zone} if self.draw.random() < 0.3 else {"newsletter": self.draw.choice(["yes", "no"])}
         return lc.Settings(self.id("s"), at=at, **choices)
+
+    @property
+    def odd_zone(self) -> str:
+        """Return what is no zone, unless a program may read it for one that has taken it for a text before."""
+        alone = len(self.both.programs) == 1 and isinstance(self.rules, lc.Program)
+        return "Nowhere/Else" if alone else "Africa/Cairo"
 
     def opening(self) -> lc.Event:
         draw, at = self.draw, self.tick()
@@ -596,6 +618,7 @@ class Report:
     wild: int = 0
     small: int = 0
     versions: int = 0
+    books: int = 0
     #: Histories of programs with a word that the interpreted form does not read.
     left_out: int = 0
     counted: Counter[str] = field(default_factory=Counter)
@@ -617,7 +640,7 @@ class Report:
             return ", ".join(f"{name} {count:,}" for name, count in self.of(prefix).most_common())
 
         lines = [
-            f"histories: {self.histories:,}, with a second version of the program {self.versions:,}",
+            f"histories: {self.histories:,}, as books {self.books:,}, with a second program {self.versions:,}",
             f"programs: wild {self.wild:,}, small {self.small:,}, the others of families",
             f"left out for a word that the interpreted form does not read: {self.left_out:,}",
             f"events: {self.events:,}, replayed in place {self.counted['in place']:,}",
@@ -638,13 +661,14 @@ def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
     both = Both(drawn_programs(draw))
     drawer = Drawer(both, draw, length)
     report.histories += 1
+    report.books += isinstance(both.programs[0], lc.Book)
     report.wild += both.programs[0].name == "wild"
     report.small += both.programs[0].name == "small"
     report.versions += len(both.programs) > 1
     found, in_place = None, False
     try:
         drawer.run()
-        in_place = len(both.programs) == 1 and draw.random() < 0.5
+        in_place = len(both.programs) == 1 and isinstance(both.programs[0], lc.Program) and draw.random() < 0.5
         if in_place:
             both.counted["in place"] = compare_in_place(both.programs[0], drawer.events)
     except Unread:
@@ -701,17 +725,9 @@ def smaller_histories(history: History) -> Iterable[Callable[[], History]]:
     for size in (len(steps) // 2, len(steps) // 4, 1):
         for place in reversed(range(0, len(steps), max(1, size))):
             yield lambda place=place, size=size: replace(history, steps=steps[:place] + steps[place + max(1, size) :])
-    for place, program in enumerate(history.programs):
-        for at in range(len(program.rules)):
-            yield lambda place=place, program=program, at=at: _with(
-                history, place, evolve(program, rules=program.rules[:at] + program.rules[at + 1 :])
-            )
-        for at, rule in enumerate(program.rules):
-            for simpler in _simpler(rule):
-                rules = (*program.rules[:at], simpler, *program.rules[at + 1 :])
-                yield lambda place=place, program=program, rules=rules: _with(
-                    history, place, evolve(program, rules=rules)
-                )
+    for place, rules in enumerate(history.programs):
+        for make in smaller_rules(rules):
+            yield lambda place=place, make=make: _with(history, place, make())
     for place, step in enumerate(steps):
         if isinstance(step.event, lc.Purchase):
             for item in step.event.items:
@@ -721,7 +737,49 @@ def smaller_histories(history: History) -> Iterable[Callable[[], History]]:
                 )
 
 
-def _with(history: History, place: int, program: lc.Program) -> History:
+def smaller_rules(rules: Rules) -> Iterable[Callable[[], Rules]]:
+    """Yield what makes a program or a book with something left out: versions first, then rules, then their options."""
+    if isinstance(rules, lc.Program):
+        for fewer in _fewer_rules(rules.rules):
+            yield lambda fewer=fewer: evolve(rules, rules=fewer)
+        return
+    first, *later = rules.versions
+    for place, version in enumerate(later):
+        yield lambda place=place: lc.Book([first, *later[:place], *later[place + 1 :]])
+        for fewer in _fewer_rules(version.program.rules):
+            yield lambda place=place, version=version, fewer=fewer: lc.Book(
+                [first, *later[:place], _version_of(version, fewer), *later[place + 1 :]]
+            )
+    yield lambda: first
+    for fewer in _fewer_rules(first.rules):
+        yield lambda fewer=fewer: lc.Book([evolve(first, rules=fewer), *later])
+    for rule in first.rules:
+        yield lambda rule=rule: lc.Book(
+            [
+                _program_without(first, rule.name),
+                *(evolve(each, program=_program_without(each.program, rule.name)) for each in later),
+            ]
+        )
+
+
+def _program_without(program: lc.Program, name: str) -> lc.Program:
+    return evolve(program, rules=[rule for rule in program.rules if rule.name != name])
+
+
+def _version_of(version: lc.Version, rules: Iterable[Any]) -> lc.Version:
+    return evolve(version, program=evolve(version.program, rules=rules))
+
+
+def _fewer_rules(rules: tuple[Any, ...]) -> Iterable[tuple[Any, ...]]:
+    """Yield rules with one of them, or an option of one, left out."""
+    for at in range(len(rules)):
+        yield rules[:at] + rules[at + 1 :]
+    for at, rule in enumerate(rules):
+        for simpler in _simpler(rule):
+            yield (*rules[:at], simpler, *rules[at + 1 :])
+
+
+def _with(history: History, place: int, program: Rules) -> History:
     return replace(history, programs=(*history.programs[:place], program, *history.programs[place + 1 :]))
 
 

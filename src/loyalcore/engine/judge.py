@@ -145,7 +145,7 @@ class Judge:
         other.award = award
         return other
 
-    def parted(self) -> Callable[[tuple[Any, ...], Any], Any]:
+    def parted(self) -> Callable[[Any, Any], Any]:
         """Return the function from some items, and the items they are of, to what is judged instead of all of these."""
         if self.asks_whole:
             return lambda rows, items: Part(rows, items.of if isinstance(items, Part) else items)

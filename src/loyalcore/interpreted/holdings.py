@@ -7,14 +7,16 @@ sums are added up when somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, final
 
 from attrs import define
 
+from loyalcore.anchors import version_key
 from loyalcore.entries import FACTS, Row, is_caused
-from loyalcore.errors import CorruptLedger, shown
+from loyalcore.errors import CorruptLedger, UnknownProgram, shown
 from loyalcore.instants import BEGINNING, FOREVER
+from loyalcore.interpreted.editions import Edition
 
 __all__ = ["Holdings", "Lot", "anchors_set", "flat", "pairs", "triples"]
 
@@ -77,8 +79,12 @@ def anchors_set(kind: str, at: int, content: Any) -> dict[str, int]:
 class Holdings:
     """Be the rows of an account, and what they say of lots, debt, deadlines, tallies, tiers and settings."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], versions: Sequence[Edition] = ()) -> None:
         self.rows: list[Row] = []
+        #: The versions that the account is decided by, in order.
+        self.versions = versions
+        #: The version in force at the moment that is worked at.
+        self.in_force = versions[0] if versions else None
         #: The latest moment recorded.
         self.now = BEGINNING
         #: How many purchases were ever recorded.
@@ -112,7 +118,8 @@ class Holdings:
         self.now = max(self.now, row[7] if row[0] in FACTS else row[1])
         if row[0] in FACTS:
             kind, at, _, content, _, sums, slides, _, _ = row
-            self._tell(kind, content, sums, slides)
+            self._tell(kind, content)
+            self._count(sums, slides)
             for key, moment in anchors_set(kind, at, content).items():
                 self.anchors.setdefault(key, moment)
         else:
@@ -161,10 +168,13 @@ class Holdings:
                 self.deadlines[unit] = deadline
             case ("tier", _, _, ladder, tier, until):
                 self.tiers[ladder] = (tier, FOREVER if until is None else until)
+            case ("version", at, program, sums, slides):
+                self._count(sums, slides)
+                self.anchors.setdefault(version_key(program), at)
             case _:
                 raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
 
-    def _tell(self, kind: str, content: Any, sums: Any, slides: Any) -> None:
+    def _tell(self, kind: str, content: Any) -> None:
         """Do what a fact says."""
         if kind == "purchase":
             self.purchases += 1
@@ -172,6 +182,9 @@ class Holdings:
             self.purchases += content[1][2]
         elif kind == "settings":
             self.settings |= dict(zip(*content, strict=True))
+
+    def _count(self, sums: Any, slides: Any) -> None:
+        """Change tallies."""
         for name, start, amount in triples(sums):
             self.sums[name, start] = self.sum(name, start) + amount
         self.slides += triples(slides)
@@ -190,6 +203,20 @@ class Holdings:
             self.lots[lot].left += amount
             if lot < older_than:
                 self.lots[lot].end = min(self.confirmed.get(lot, self.rows[lot][7]), deadline)
+
+    # Versions.
+
+    def version_at(self, moment: int) -> Edition:
+        """Return the version in force at a moment."""
+        return next(each for each in reversed(self.versions) if each.start <= moment or each.before is None)
+
+    def version_of(self, seq: int) -> Edition:
+        """Return the version that judged the fact at a position."""
+        hash_ = self.rows[seq][8]
+        found = next((each for each in self.versions if each.terms.hash == hash_), None)
+        if found is None:
+            raise UnknownProgram(f"{shown(self.rows[seq][2])} was judged by program {hash_}, which is not among these")
+        return found
 
     # Units.
 

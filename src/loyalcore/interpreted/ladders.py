@@ -11,10 +11,9 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step
 from loyalcore.measures import Earned, Over
-from loyalcore.terms import Terms
 from loyalcore.windows import Cycle, Period, Rolling, Shifted
 
-__all__ = ["climb", "enter", "measured_at", "moves_at", "place_of", "review", "slide"]
+__all__ = ["climb", "enter", "measured_at", "moves_at", "place_of", "review", "slide", "take_over"]
 
 
 def _by(ladder: Ladder) -> Over | Earned:
@@ -29,10 +28,10 @@ def place_of(held: Holdings, ladder: Ladder) -> int:
     return ladder.names.index(tier) if tier in ladder.names else 0
 
 
-def measured_at(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> Fraction:
+def measured_at(held: Holdings, ladder: Ladder, at: int) -> Fraction:
     """Return what a ladder climbs by, in the window of a moment."""
-    tally = Tally(terms, _by(ladder))
-    return Fraction(tally.stands_at(held, terms, at), tally.parts)
+    tally = Tally(held.in_force.terms, _by(ladder))
+    return Fraction(tally.stands_at(held, held.in_force.terms, at), tally.parts)
 
 
 def _fitting(ladder: Ladder, number: Fraction) -> int:
@@ -46,50 +45,61 @@ def _lower(ladder: Ladder, place: int, fits: int) -> int:
     return place - 1 if ladder.downgrade == one_step else fits
 
 
-def enter(held: Holdings, terms: Terms, ladder: Ladder, at: int, cause: int | None, place: int) -> None:
+def enter(held: Holdings, ladder: Ladder, at: int, cause: int | None, place: int) -> None:
     """Record that a tier is entered, and when its term ends: with the calendar window, if one can fall at all."""
-    until = _term(held, terms, ladder, at, place)
+    until = _term(held, ladder, at, place)
     held.record(("tier", at, cause, ladder.name, ladder.names[place], until))
 
 
-def _term(held: Holdings, terms: Terms, ladder: Ladder, at: int, place: int) -> int | None:
+def _term(held: Holdings, ladder: Ladder, at: int, place: int) -> int | None:
     """Return when the term of a tier entered at a moment ends, or None where it has no end."""
     if not isinstance(_by(ladder).window, Period | Shifted | Cycle) or ladder.downgrade == never_down or not place:
         return None
-    found = in_account(held, terms, _by(ladder).window, at)
+    found = in_account(held, held.in_force.terms, _by(ladder).window, at)
     return None if found is None or found[1] == FOREVER else found[1]
 
 
-def climb(held: Holdings, terms: Terms, ladder: Ladder, cause: int, *, falls: bool = True) -> None:
+def climb(held: Holdings, ladder: Ladder, cause: int, *, falls: bool = True) -> None:
     """Climb to what fits after an event, or fall where a ladder is reviewed at once."""
-    place, fits = place_of(held, ladder), _fitting(ladder, measured_at(held, terms, ladder, held.now))
+    place, fits = place_of(held, ladder), _fitting(ladder, measured_at(held, ladder, held.now))
     if fits > place:
-        enter(held, terms, ladder, held.now, cause, fits)
+        enter(held, ladder, held.now, cause, fits)
     elif fits < place and falls and ladder.review == at_once and ladder.downgrade != never_down:
-        enter(held, terms, ladder, held.now, cause, _lower(ladder, place, fits))
-    elif falls and _begins_term(held, terms, ladder, place):
-        enter(held, terms, ladder, held.now, cause, place)
+        enter(held, ladder, held.now, cause, _lower(ladder, place, fits))
+    elif falls and _begins_term(held, ladder, place):
+        enter(held, ladder, held.now, cause, place)
 
 
-def _begins_term(held: Holdings, terms: Terms, ladder: Ladder, place: int) -> bool:
+def take_over(held: Holdings, ladder: Ladder) -> None:
+    """
+    Enter what is reached as a version comes into force, if that is more, or the tier is no more.
+
+    Nobody falls by a change of rules alone: the next review is the first that may take a tier away.
+    """
+    fits = _fitting(ladder, measured_at(held, ladder, held.now))
+    if fits > place_of(held, ladder) or held.tiers.get(ladder.name, (ladder.names[0],))[0] not in ladder.names:
+        enter(held, ladder, held.now, None, fits)
+
+
+def _begins_term(held: Holdings, ladder: Ladder, place: int) -> bool:
     """Tell whether a tier that was held without an end has one now that there is an anchor to count from."""
     if anchor_of(_by(ladder).window) is None or ladder.name not in held.tiers:
         return False
-    return held.tiers[ladder.name][1] == FOREVER and _term(held, terms, ladder, held.now, place) is not None
+    return held.tiers[ladder.name][1] == FOREVER and _term(held, ladder, held.now, place) is not None
 
 
-def review(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> None:
+def review(held: Holdings, ladder: Ladder, at: int) -> None:
     """Renew or lose a tier whose term ends at a moment, by what the window came to."""
-    number = measured_at(held, terms, ladder, at if ladder.review == at_once else at - 1)
+    number = measured_at(held, ladder, at if ladder.review == at_once else at - 1)
     place, fits = place_of(held, ladder), _fitting(ladder, number)
-    enter(held, terms, ladder, at, None, _lower(ladder, place, fits) if fits < place else fits)
+    enter(held, ladder, at, None, _lower(ladder, place, fits) if fits < place else fits)
 
 
-def moves_at(held: Holdings, terms: Terms, ladder: Ladder, until: int) -> int:
+def moves_at(held: Holdings, ladder: Ladder, until: int) -> int:
     """Return the first moment, by *until*, at which amounts leave a rolling window and another tier fits then."""
     if not isinstance(_by(ladder).window, Rolling):
         return FOREVER
-    tally, place = Tally(terms, _by(ladder)), place_of(held, ladder)
+    tally, place = Tally(held.in_force.terms, _by(ladder)), place_of(held, ladder)
     ends = {end for name, end, _ in held.slides if name == tally.name and held.now < end <= until}
     for at in sorted(ends):
         before, after = held.sliding(tally.name, at - 1), held.sliding(tally.name, at)
@@ -99,8 +109,8 @@ def moves_at(held: Holdings, terms: Terms, ladder: Ladder, until: int) -> int:
     return FOREVER
 
 
-def slide(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> None:
+def slide(held: Holdings, ladder: Ladder, at: int) -> None:
     """Enter another tier because amounts leave a rolling window at a moment."""
-    tally, place = Tally(terms, _by(ladder)), place_of(held, ladder)
+    tally, place = Tally(held.in_force.terms, _by(ladder)), place_of(held, ladder)
     fits = _fitting(ladder, Fraction(held.sliding(tally.name, at), tally.parts))
-    enter(held, terms, ladder, at, None, fits if fits > place else _lower(ladder, place, fits))
+    enter(held, ladder, at, None, fits if fits > place else _lower(ladder, place, fits))

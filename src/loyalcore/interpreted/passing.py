@@ -8,20 +8,52 @@ reviewed.
 from __future__ import annotations
 
 from loyalcore.instants import FOREVER
+from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
-from loyalcore.interpreted.ladders import moves_at, review, slide
+from loyalcore.interpreted.ladders import moves_at, review, slide, take_over
 from loyalcore.interpreted.postings import free
+from loyalcore.interpreted.versions import is_due, is_taken_over, recount
 from loyalcore.ladders import Ladder
-from loyalcore.terms import Terms
 
-__all__ = ["pass_time"]
+__all__ = ["pass_time", "settle"]
 
 
-def pass_time(held: Holdings, terms: Terms, to: int) -> None:
-    """Do everything that is due until a moment, that moment included."""
-    ladders: list[Ladder] = list(terms.of_kind(Ladder))
-    while (at := _next(held, terms, ladders, to)) <= to:
-        sliding = [ladder for ladder in ladders if moves_at(held, terms, ladder, at) == at]
+def pass_time(held: Holdings, to: int) -> None:
+    """Do everything that is due until a moment, that moment included, by the version in force at each."""
+    for edition in held.versions if held.rows else ():
+        if edition.start > to:
+            break
+        if held.now < edition.start:
+            assert edition.before is not None  # noqa: S101 - nothing is before the first
+            _work(held, edition.before, edition.start - 1)
+            _begin(held, edition, edition.start)
+        elif is_due(held, edition):
+            _begin(held, edition, held.now)
+    _work(held, held.version_at(max(to, held.now)), to)
+
+
+def settle(held: Holdings) -> None:
+    """Do what an event has left to be done until now."""
+    _work(held, held.in_force, held.now)
+
+
+def _begin(held: Holdings, edition: Edition, at: int) -> None:
+    """Let a version come into force at a moment, with all that is due then."""
+    if not is_taken_over(held, edition):
+        held.now = max(held.now, at)
+        held.record(("version", held.now, edition.terms.hash, *recount(held, edition)))
+        _work(held, edition, held.now)
+        for ladder in edition.terms.of_kind(Ladder):
+            take_over(held, ladder)
+    _work(held, edition, at)
+
+
+def _work(held: Holdings, edition: Edition, to: int) -> None:
+    """Do what is due until a moment by a version."""
+    held.in_force = edition
+    ladders: list[Ladder] = list(edition.terms.of_kind(Ladder))
+    while (at := _next(held, ladders, to)) <= to:
+        sliding = [ladder for ladder in ladders if moves_at(held, ladder, at) == at]
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             free(held, at, None, hold)
         for unit in _units(held):
@@ -29,17 +61,17 @@ def pass_time(held: Holdings, terms: Terms, to: int) -> None:
         for unit in _units(held):
             _end(held, unit, at)
         for ladder in sliding:
-            slide(held, terms, ladder, at)
+            slide(held, ladder, at)
         for ladder in ladders:
             if _term(held, ladder) <= at:
-                review(held, terms, ladder, at)
+                review(held, ladder, at)
 
 
-def _next(held: Holdings, terms: Terms, ladders: list[Ladder], to: int) -> int:
+def _next(held: Holdings, ladders: list[Ladder], to: int) -> int:
     """Return the next moment at which something happens; of rolling windows, only until a moment."""
     lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
     terms_end = [_term(held, ladder) for ladder in ladders]
-    moves = [moves_at(held, terms, ladder, to) for ladder in ladders]
+    moves = [moves_at(held, ladder, to) for ladder in ladders]
     return min([*held.holds.values(), *lots, *terms_end, *moves], default=FOREVER)
 
 

@@ -11,7 +11,8 @@ from loyalcore.ends import EndOf, Inactivity, Never
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Grant
-from loyalcore.interpreted.cells import Cell, cells
+from loyalcore.interpreted.cells import Cell, own_cells
+from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
@@ -58,8 +59,9 @@ def end_by_policy(held: Holdings, terms: Terms, unit: str, at: int) -> int:
     return end_of_life(_life(terms, unit), held, terms, at)
 
 
-def extend(held: Holdings, terms: Terms, at: int, cause: int) -> None:
+def extend(held: Holdings, at: int, cause: int) -> None:
     """Put deadlines off because the member did something; what comes late never brings one nearer."""
+    terms = held.in_force.terms
     for rule in terms.of_kind(Expiry):
         if isinstance(rule.life, Inactivity):
             running = held.deadline(rule.unit.name)
@@ -76,12 +78,12 @@ def _runs(held: Holdings, unit: str) -> bool:
 # Giving.
 
 
-def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
+def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
     """Record what a cell gives or takes back; *purchase* is the position of the purchase that a return is of."""
     cell, amount, window, since = grant
-    rule = cell.rule
+    terms, rule = cell.terms, cell.rule
     if amount < 0:
-        _take_back(held, terms, at, cause, grant, purchase)
+        _take_back(held, at, cause, grant, purchase)
         return
     start = at if since is None else max(at, since)
     usable, ends = start, None
@@ -93,7 +95,7 @@ def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purcha
     if ends is None:
         ends = _end_of(held, terms, rule, usable if rule.expires_from == maturing else start)
     waits = usable if usable > held.now else None
-    give(held, terms, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
+    give(held, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
 
 
 def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
@@ -128,9 +130,10 @@ def _came(held: Holdings, terms: Terms, until: Until, purchase: Any) -> int | No
     return _usable(terms, until, found[0]) if found else None
 
 
-def confirm(held: Holdings, terms: Terms, at: int, cause: int, purchase: int) -> None:
+def confirm(held: Holdings, judging: Edition, at: int, cause: int, purchase: int) -> None:
     """Let the lots of a purchase mature that have waited for the activity that was recorded at *cause*."""
-    for cell in cells(terms, "purchase"):
+    terms = judging.terms
+    for cell in own_cells(terms, "purchase"):
         until = cell.rule.pending
         if cell.window is not None or not isinstance(until, Until) or not _comes(terms, until, at, held.rows[cause][3]):
             continue
@@ -145,7 +148,6 @@ def confirm(held: Holdings, terms: Terms, at: int, cause: int, purchase: int) ->
 
 def give(
     held: Holdings,
-    terms: Terms,
     at: int,
     cause: int,
     rule: str,
@@ -156,6 +158,7 @@ def give(
     window: int | None = None,
 ) -> None:
     """Open a lot; what is usable at once pays debt first."""
+    terms = held.in_force.terms
     life = _life(terms, unit)
     if isinstance(life, Inactivity) and not _runs(held, unit):
         held.record(("extend", at, cause, unit, zone(terms.timezone).plus(at, life.duration)))
@@ -166,11 +169,11 @@ def give(
 # Taking back.
 
 
-def _take_back(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
+def _take_back(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
     """Take units back: from the cell's own lots, then what expired of them, then by policy what was spent."""
     cell, change, window, _ = grant
     unit, rest = cell.rule.gives.unit.name, -change
-    taking_back = cell.rule.taking_back or terms.taking_back
+    taking_back = cell.rule.taking_back or cell.terms.taking_back
     lots = _lots_of(held, cell, purchase, window)
     pieces: dict[int, int] = {}
     for lot in reversed(lots):
@@ -267,9 +270,9 @@ def _split(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple
     return tuple(first), tuple(rest)
 
 
-def claim(held: Holdings, terms: Terms, at: int, cause: int) -> None:
+def claim(held: Holdings, at: int, cause: int) -> None:
     """Claim the rewards that nobody has to ask for."""
-    for reward in terms.of_kind(Reward):
+    for reward in held.in_force.terms.of_kind(Reward):
         unit = reward.cost.unit.name
         while reward.claim != asked and held.balance(unit) >= reward.cost.minor and not held.debt(unit):
             spend(held, at, cause, reward.name, unit, reward.cost.minor)

@@ -54,7 +54,7 @@ class Case:
 
     *event* and *items* are what was given, in smallest parts; *moments* are what was read of the history then, by what
     was asked. *sets* are the anchors that the event is, where there are none yet. *item* is the one that is looked at,
-    where it is about items.
+    where it is about items. *earlier* has the event as versions see it, by hash, of which windows are open.
     """
 
     terms: Terms
@@ -65,6 +65,11 @@ class Case:
     moments: Mapping[Any, Any]
     sets: Collection[str | None] = ()
     item: Mapping[str, Any] = {}
+    earlier: Mapping[str, Case] = {}
+
+    def by(self, terms: Terms) -> Case:
+        """Return the event as an earlier version sees it, for windows of that one's that are open."""
+        return self if terms is self.terms else self.earlier[terms.hash]
 
     def by_item(self) -> list[Case]:
         """Return the case with an eye on each of its items; conditions about the event still see all of it."""

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.ladders import climb
-from loyalcore.interpreted.passing import pass_time
+from loyalcore.interpreted.passing import settle
 from loyalcore.ladders import Ladder
 from loyalcore.terms import Terms
 
@@ -45,8 +45,8 @@ def fact(
     return len(held.rows) - 1
 
 
-def follow(held: Holdings, terms: Terms, cause: int) -> None:
+def follow(held: Holdings, cause: int) -> None:
     """Do what follows from an event: what it brought and is over already ends, then tiers move."""
-    pass_time(held, terms, held.now)
-    for ladder in terms.of_kind(Ladder):
-        climb(held, terms, ladder, cause)
+    settle(held)
+    for ladder in held.in_force.terms.of_kind(Ladder):
+        climb(held, ladder, cause)

@@ -7,6 +7,7 @@ wrong. To add a kind of event that can ask for what a program has not, say so in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from attrs import fields
@@ -15,7 +16,7 @@ from loyalcore.bounds import Bound
 from loyalcore.calendar import zone
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidValue, shown
-from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
+from loyalcore.events import Activity, Adjustment, Event, Item, Purchase, Redemption
 from loyalcore.expiry import Expiry
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
@@ -27,9 +28,10 @@ from loyalcore.measures import Earned, Over
 from loyalcore.openings import Opening
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
+from loyalcore.schema import Schema
 from loyalcore.terms import Terms
 
-__all__ = ["READS", "check_read", "written"]
+__all__ = ["READS", "check_read", "declared", "written"]
 
 #: What is read of each kind of rule, and of what rules are made of.
 READS: Final[dict[type[Any], frozenset[str]]] = {
@@ -80,6 +82,35 @@ def _check_fields(part: Any) -> None:
     for each in fields(type(part)):
         if each.name not in READS[type(part)] and getattr(part, each.name) != each.default:
             raise Unread(part, each.name)
+
+
+def declared(terms: Terms, event: Event) -> Event:
+    """Return an event with what a program declares of it, where the host's class is of another version of that."""
+    match event:
+        case Purchase():
+            items = [_reduced(item, Item, terms.items) for item in event.items]
+            values = {"at": event.at, "items": items}
+            if all(item is own for item, own in zip(items, event.items, strict=True)):
+                return _reduced(event, Purchase, terms.purchases, values)
+            return _made(event, Purchase, terms.purchases, values)
+        case Activity():
+            return _reduced(event, Activity, terms.activities, {"at": event.at, "name": event.name, "of": event.of})
+    return event
+
+
+def _reduced(record: Any, base: Any, schema: Schema, values: Mapping[str, Any] | None = None) -> Any:
+    """Return a record with the fields of a schema, if one of the two begins with the other; else as it is."""
+    own = record.schema().fields
+    both = min(len(own), len(schema.fields))
+    if own == schema.fields or own[:both] != schema.fields[:both]:
+        return record
+    return _made(record, base, schema, {"net": record.net, "quantity": record.quantity} if values is None else values)
+
+
+def _made(record: Any, base: Any, schema: Schema, values: Mapping[str, Any]) -> Any:
+    own = [name for name in schema.names if name in record.schema().names]
+    made = type(base.__name__, (base,), dict(schema.fields))
+    return made(record.id, **values, **{name: getattr(record, name) for name in own})
 
 
 def written(terms: Terms, event: Event) -> tuple[Any, ...]:
