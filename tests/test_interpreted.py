@@ -115,15 +115,15 @@ def test_every_word_has_a_clause(given, read):
 @pytest.mark.parametrize("kind", [kind for kind in POSTINGS if kind not in WITHOUT_CLAUSE])
 def test_every_kind_of_posting_is_told(kind):
     lot = ("earn", 0, 0, "base", "point", 9, 8, 99, 0, None)
-    wanted = {"unit": "point", "pieces": (0, 1), "until": 7, "deadline": 7}
+    wanted = {"unit": "point", "pieces": (0, 1), "until": 7, "deadline": 7, "sums": (), "slides": ()}
     row = (kind, *(wanted.get(name, 0) for name in POSTINGS[kind]))
 
-    assert Holdings([lot, row]).rows == [lot, row]
+    assert Holdings([lot, row], editions(TERMS)).rows == [lot, row]
 
 
 def test_a_row_of_an_unknown_kind_is_refused():
     with pytest.raises(lc.CorruptLedger, match="row 0 is of no kind that the interpreted form knows"):
-        Holdings([("prophecy", 0)])
+        Holdings([("prophecy", 0)], editions(TERMS))
 
 
 class Unheard:

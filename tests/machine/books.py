@@ -158,7 +158,8 @@ def _end(draw: Random, rule: Any) -> dict[str, Any]:
 
 
 def _condition(draw: Random, rule: Any) -> dict[str, Any]:
-    return {"when": None if rule.when is not None else lc.weekday("mon", "tue", "fri"), "where": None}
+    days = draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3)
+    return {"when": None if rule.when is not None else lc.weekday(*days), "where": None}
 
 
 def _ladder(draw: Random, rule: Any) -> Any:

@@ -12,7 +12,7 @@ import copy
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Self
+from typing import Any
 
 from loyalcore.awards import Given
 from loyalcore.calendar import Zone, zone
@@ -87,16 +87,14 @@ def reads_history(condition: Condition[Any] | Measure | None) -> bool:
     return isinstance(condition, InTier | InZone)
 
 
-class Part(tuple[Any, ...]):
+class Part(list[Any]):
     """Be some items of an event that are judged by themselves; *of* are all of them."""
 
-    of: Any
+    __slots__ = ("of",)
 
-    def __new__(cls, rows: Iterable[Any], of: Any) -> Self:
-        """Take some items and all of them."""
-        part = super().__new__(cls, rows)
-        part.of = of
-        return part
+    def __init__(self, rows: Iterable[Any], of: Any) -> None:
+        super().__init__(rows)
+        self.of = of
 
 
 class Judge:

@@ -50,8 +50,10 @@ def decide(rules: Rules, account: Account, event: Event, now: dt.datetime | None
     The answer has entries and the account after them, or a refusal; no reasons.
     """
     held = _held(rules, account)
-    judging = held.versions[0] if isinstance(rules, Terms) else judge_of(held, event)
-    event = declared(judging.terms, event)
+    judging = held.versions[0]
+    if not isinstance(rules, Terms):
+        judging = judge_of(held, event)
+        event = declared(judging.terms, event)
     content = written(judging.terms, event)
     seq = held.fact(event.id)
     if seq is not None:

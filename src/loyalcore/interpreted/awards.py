@@ -12,17 +12,19 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from attrs import evolve
+
 from loyalcore.interpreted.carried import earn, fed, feed
 from loyalcore.interpreted.cells import Cell, Part, Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.giving import by_key, contribution, fineness, gives, parts_of, read_of, shares, whole
 from loyalcore.interpreted.histories import named
 from loyalcore.interpreted.holdings import Holdings, flat
-from loyalcore.interpreted.questions import Case, holds, read, shaped
+from loyalcore.interpreted.questions import Case, holds, shaped
 from loyalcore.interpreted.rooms import filled, key_of, keyed
 from loyalcore.interpreted.stretches import cells
 from loyalcore.limits import Limit
-from loyalcore.measures import Earned, Measure
+from loyalcore.measures import Measure
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
 from loyalcore.vocabulary import leaves
@@ -139,9 +141,13 @@ class Grant(NamedTuple):
 
 
 def changes(
-    held: Holdings, edition: Edition, case: Case, old: Worth, new: Worth
+    held: Holdings, edition: Edition, case: Case, old: Worth, new: Worth, earned_at: int | None = None
 ) -> tuple[list[Grant], tuple[Any, ...], tuple[Any, ...]]:
-    """Return what an event grants as its worth changes, and what that changes in tallies."""
+    """
+    Return what an event grants as its worth changes, and what that changes in tallies.
+
+    What it earns is counted as of the event's moment, or of another.
+    """
     sums, slides = _differences(old.sums, new.sums), _differences(old.slides, new.slides)
     grants: list[Grant] = []
     for cell in cells(edition, case.kind):
@@ -158,7 +164,8 @@ def changes(
         unit = cell.rule.gives.unit.name
         units[unit] = units.get(unit, 0) + amount
     earned = Worth()
-    earn(earned, fed(edition, held.in_force), case, units)
+    then = case if earned_at is None else evolve(case, at=earned_at)
+    earn(earned, fed(edition, held.in_force), then, units)
     return grants, flat({**sums, **earned.sums}), flat({**slides, **earned.slides})
 
 

@@ -14,12 +14,13 @@ from attrs import frozen
 
 from loyalcore.awards import Given
 from loyalcore.calendar import zone
+from loyalcore.causes import Cause
 from loyalcore.interpreted.giving import alone
 from loyalcore.interpreted.histories import anchor_asked, asks, tallies
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.windows import of_event
 from loyalcore.limits import Limit, rejudge
-from loyalcore.measures import Earned, Measure, Total
+from loyalcore.measures import Balance, Earned, Measure, Ordinal, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual
@@ -81,8 +82,8 @@ class Cell:
         return [limit for limit in self.limits if not isinstance(limit.per, Scope) and limit.freed != rejudge]
 
 
-def own_cells(terms: Terms, kind: str) -> list[Cell]:
-    """Return the cells of a version that events of a kind fall into, in the program's order, lanes where their first rule stands."""
+def own_cells(terms: Terms, kind: str | Cause) -> list[Cell]:
+    """Return a version's cells for events of a kind, in the program's order, lanes where their first rule stands."""
     found: dict[str, Cell] = {}
     for rule in terms.of_kind(Earn):
         lane = terms.lanes.outermost(rule.name)
@@ -96,7 +97,7 @@ def own_cells(terms: Terms, kind: str) -> list[Cell]:
 # What is asked of the history: the order is that in which rules are read.
 
 
-def moments(terms: Terms, kind: str) -> list[Any]:
+def moments(terms: Terms, kind: str | Cause) -> list[Any]:
     """
     Return what is asked of the history when an event of a kind is judged: the *frozen* of its fact, place by place.
 
@@ -200,6 +201,8 @@ def _asked_by_measure(terms: Terms, measure: Measure) -> Iterator[Any]:
     for leaf in leaves(measure):
         if isinstance(leaf, Given):
             yield from _asked_by(terms, leaf.name)
+        elif isinstance(leaf, Over | Earned | Balance | Ordinal):
+            yield leaf
 
 
 def _asked_if(terms: Terms, condition: Any) -> Iterator[Any]:

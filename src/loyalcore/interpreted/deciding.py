@@ -15,13 +15,14 @@ from loyalcore.calendar import zone
 from loyalcore.errors import UnknownProgram
 from loyalcore.events import Activity, Event, Return
 from loyalcore.holds import Capture, Release
+from loyalcore.interpreted.arising import await_ends
 from loyalcore.interpreted.awards import changes, judged
 from loyalcore.interpreted.cells import Cell, Part, Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
 from loyalcore.interpreted.keeping import Kept, case_of, keeps, kept_case, lacks, less
-from loyalcore.interpreted.ladders import climb, enter
+from loyalcore.interpreted.ladders import appoint, begin, climb, dismiss, ladders
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.postings import claim, confirm, end_by_policy, extend, give, post, spend
 from loyalcore.interpreted.questions import Case
@@ -62,7 +63,7 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> None:
     grants, sums, slides = changes(held, judging, case, Worth(), worth)
     cause = fact(held, judging.terms, event, frozen, sums, slides)
     if event.kind != "enrolment":
-        extend(held, event.at, cause)
+        extend(held, event.at, cause, event.kind)
     for grant in grants:
         post(held, event.at, cause, grant, None)
     follow(held, cause)
@@ -173,12 +174,33 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     for (name, _), (amount, expires) in pairs(pairs(lots)):
         end = end_by_policy(held, terms, name, event.at) if expires is None else expires
         give(held, event.at, cause, "opening", name, amount, end)
-    ladders = {ladder.name: ladder for ladder in held.in_force.terms.of_kind(Ladder)}
     for name, tier in pairs(tiers):
-        enter(held, ladders[name], event.at, cause, ladders[name].names.index(tier))
+        begin(held, _ladder(held, name), event.at, cause, tier)
     settle(held)
-    for ladder in ladders.values():
-        climb(held, ladder, cause, falls=False)
+    for ladder in ladders(held.in_force.terms):
+        climb(held, ladder, cause)
+    await_ends(held, cause)
+    return None
+
+
+def _ladder(held: Holdings, name: str) -> Ladder:
+    """Return a ladder of the version in force."""
+    return next(ladder for ladder in ladders(held.in_force.terms) if ladder.name == name)
+
+
+def _appoint(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
+    """Give a tier by hand, or end what was given."""
+    name, tier, until, _ = event.content[1]
+    if tier is None and (name not in held.tiers or held.tiers[name].kind != "appoint"):
+        return Refusal("nothing-given", f"no tier of {name} was given by hand")
+    if until is not None and until <= held.now:
+        return Refusal("too-late", f"tier {tier} would have ended before it is recorded")
+    cause = fact(held, judging.terms, event)
+    if tier is None:
+        dismiss(held, _ladder(held, name), cause)
+    else:
+        appoint(held, _ladder(held, name), held.now, cause, tier, until)
+    follow(held, cause)
     return None
 
 
@@ -195,4 +217,5 @@ DECIDES: Final[dict[str, Callable[[Holdings, Edition, Asked], Refusal | None]]] 
     "adjustment": _adjust,
     "settings": _choose,
     "opening": _open,
+    "tier_adjustment": _appoint,
 }

@@ -8,15 +8,16 @@ sums are added up when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 from attrs import define
 
 from loyalcore.anchors import version_key
-from loyalcore.entries import FACTS, Row, is_caused
+from loyalcore.entries import FACTS, TIERS, Row, is_caused
 from loyalcore.errors import CorruptLedger, UnknownProgram, shown
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.interpreted.editions import Edition
+from loyalcore.terms import Terms
 
 __all__ = ["Holdings", "Lot", "anchors_set", "flat", "pairs", "triples"]
 
@@ -41,6 +42,15 @@ class Lot:
     def due(self) -> int:
         """Return when something happens to the lot by itself."""
         return self.end if self.usable is None else min(self.usable, self.end)
+
+
+class Tiered(NamedTuple):
+    """Be where a member stands on a ladder: the tier, until and since when, and whether by hand or for grace."""
+
+    tier: str
+    until: int
+    kind: str
+    since: int
 
 
 def pairs(flat: Iterable[Any]) -> list[tuple[Any, Any]]:
@@ -79,12 +89,12 @@ def anchors_set(kind: str, at: int, content: Any) -> dict[str, int]:
 class Holdings:
     """Be the rows of an account, and what they say of lots, debt, deadlines, tallies, tiers and settings."""
 
-    def __init__(self, rows: Iterable[Row], versions: Sequence[Edition] = ()) -> None:
+    def __init__(self, rows: Iterable[Row], versions: Sequence[Edition]) -> None:
         self.rows: list[Row] = []
         #: The versions that the account is decided by, in order.
         self.versions = versions
         #: The version in force at the moment that is worked at.
-        self.in_force = versions[0] if versions else None
+        self.in_force = versions[0]
         #: The latest moment recorded.
         self.now = BEGINNING
         #: How many purchases were ever recorded.
@@ -99,13 +109,15 @@ class Holdings:
         self.sums: dict[tuple[str, int], int] = {}
         #: Tallies over rolling windows: name, when the amount leaves, and the amount.
         self.slides: list[tuple[str, int, int]] = []
-        #: Tier and end of its term, by ladder.
-        self.tiers: dict[str, tuple[str, int]] = {}
+        #: Where the member stands, by ladder.
+        self.tiers: dict[str, Tiered] = {}
         self.settings: dict[str, str] = {}
         #: When lots end that waited for an event which has come.
         self.confirmed: dict[int, int] = {}
         #: Until when units are set aside, by the position of the row that did it.
         self.holds: dict[int, int] = {}
+        #: When the windows end that rules wait for, by the name of what ends.
+        self.opened: dict[str, int] = {}
         #: The moments windows may be counted from: the first event of its kind, as it was first recorded.
         self.anchors: dict[str, int] = {}
         for row in rows:
@@ -166,8 +178,14 @@ class Holdings:
                 if (before := self.deadline(unit)) <= self.now:
                     self.ended[unit] = (seq, before)
                 self.deadlines[unit] = deadline
-            case ("tier", _, _, ladder, tier, until):
-                self.tiers[ladder] = (tier, FOREVER if until is None else until)
+            case ("tier" | "appoint" | "grace" as kind, at, _, ladder, tier, until):
+                self.tiers[ladder] = Tiered(tier, FOREVER if until is None else until, kind, at)
+            case ("open", _, _, what, until):
+                self.opened[what] = until
+            case ("arise", _, _, what, until, _, sums, slides, _):
+                self._count(sums, slides)
+                if until is not None:
+                    self.opened[what] = until
             case ("version", at, program, sums, slides):
                 self._count(sums, slides)
                 self.anchors.setdefault(version_key(program), at)
@@ -263,8 +281,12 @@ class Holdings:
 
     def tier_at(self, ladder: str, at: int) -> str | None:
         """Return the tier that was entered last, by a moment."""
-        entered = [row[4] for row in self.rows if row[0] == "tier" and row[3] == ladder and row[1] <= at]
+        entered = [row[4] for row in self.rows if row[0] in TIERS and row[3] == ladder and row[1] <= at]
         return entered[-1] if entered else None
+
+    def tier(self, terms: Terms, ladder: str) -> str:
+        """Return the tier of a ladder that the member has now, by default the lowest of a version's."""
+        return self.tiers[ladder].tier if ladder in self.tiers else terms.vocabulary.ladders[ladder][0]
 
     # What was recorded.
 

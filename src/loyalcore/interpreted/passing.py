@@ -1,19 +1,20 @@
 """
 Passing: what happens by itself, each at its moment.
 
-At one moment holds time out first, then lots mature, then lots end, then amounts leave rolling windows, then tiers are
-reviewed.
+At one moment holds time out first, then lots mature, then lots end, then amounts leave rolling windows, then windows
+end that rules wait for, then tiers are reviewed.
 """
 
 from __future__ import annotations
 
+from loyalcore.causes import WindowEnd
 from loyalcore.instants import FOREVER
+from loyalcore.interpreted.arising import causes, next_end
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
-from loyalcore.interpreted.ladders import moves_at, review, slide, take_over
+from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
 from loyalcore.interpreted.postings import free
 from loyalcore.interpreted.versions import is_due, is_taken_over, recount
-from loyalcore.ladders import Ladder
 
 __all__ = ["pass_time", "settle"]
 
@@ -43,7 +44,7 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
         held.now = max(held.now, at)
         held.record(("version", held.now, edition.terms.hash, *recount(held, edition)))
         _work(held, edition, held.now)
-        for ladder in edition.terms.of_kind(Ladder):
+        for ladder in ladders(edition.terms):
             take_over(held, ladder)
     _work(held, edition, at)
 
@@ -51,36 +52,37 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
 def _work(held: Holdings, edition: Edition, to: int) -> None:
     """Do what is due until a moment by a version."""
     held.in_force = edition
-    ladders: list[Ladder] = list(edition.terms.of_kind(Ladder))
-    while (at := _next(held, ladders, to)) <= to:
-        sliding = [ladder for ladder in ladders if moves_at(held, ladder, at) == at]
+    ends = [cause for cause in causes(edition.terms) if isinstance(cause, WindowEnd)]
+    while (at := _next(held, ends, to)) <= to:
+        before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             free(held, at, None, hold)
         for unit in _units(held):
             _mature(held, unit, at)
         for unit in _units(held):
             _end(held, unit, at)
-        for ladder in sliding:
-            slide(held, ladder, at)
-        for ladder in ladders:
-            if _term(held, ladder) <= at:
-                review(held, ladder, at)
+        for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, before, at) == at]:
+            ask(held, ladder, at, None)
+        for cause in ends:
+            if held.opened.get(cause.text, FOREVER) <= at:
+                bring(held, cause, at, at - 1, None, next_end(held, cause, at))
+        for ladder in ladders(edition.terms):
+            review(held, ladder, at)
+        held.now = max(held.now, at)
 
 
-def _next(held: Holdings, ladders: list[Ladder], to: int) -> int:
+def _next(held: Holdings, ends: list[WindowEnd], to: int) -> int:
     """Return the next moment at which something happens; of rolling windows, only until a moment."""
     lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
-    terms_end = [_term(held, ladder) for ladder in ladders]
-    moves = [moves_at(held, ladder, to) for ladder in ladders]
-    return min([*held.holds.values(), *lots, *terms_end, *moves], default=FOREVER)
+    climbs = ladders(held.in_force.terms)
+    terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
+    moves = [moves_at(held, ladder, held.now, to) for ladder in climbs]
+    closes = [held.opened.get(cause.text, FOREVER) for cause in ends]
+    return min([*held.holds.values(), *lots, *terms_end, *moves, *closes], default=FOREVER)
 
 
 def _units(held: Holdings) -> list[str]:
     return sorted({lot.unit for lot in held.lots.values() if lot.left})
-
-
-def _term(held: Holdings, ladder: Ladder) -> int:
-    return held.tiers.get(ladder.name, ("", FOREVER))[1]
 
 
 def _mature(held: Holdings, unit: str, at: int) -> None:

@@ -18,6 +18,7 @@ from typing import Any, Final, final
 from attrs import evolve, frozen
 
 from loyalcore.calendar import Zone, zone
+from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram
 from loyalcore.instants import from_instant
@@ -43,7 +44,7 @@ from loyalcore.recurrences import dates, until
 from loyalcore.schedules import Between, InMonths, InZone, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
 from loyalcore.terms import Terms
 
-__all__ = ["Case", "Unread", "falls", "holds", "measured", "read", "shaped"]
+__all__ = ["Case", "Unread", "compared", "falls", "holds", "measured", "read", "shaped"]
 
 
 @final
@@ -58,7 +59,7 @@ class Case:
     """
 
     terms: Terms
-    kind: str
+    kind: str | Cause
     at: int
     event: Mapping[str, Any]
     items: tuple[Mapping[str, Any], ...]
@@ -157,7 +158,12 @@ _COMPARED: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
 
 @holds.register(Comparison)
 def _(condition: Comparison, case: Case) -> bool:
-    return _COMPARED[condition.operator](measured(condition.measure, case), condition.bound.value)
+    return compared(condition, measured(condition.measure, case))
+
+
+def compared(condition: Comparison, number: Fraction) -> bool:
+    """Tell whether a number is as a comparison wants it."""
+    return _COMPARED[condition.operator](number, condition.bound.value)
 
 
 @holds.register(ItemComparison)

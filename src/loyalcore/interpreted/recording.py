@@ -6,10 +6,10 @@ from typing import Any
 
 from attrs import frozen
 
+from loyalcore.interpreted.arising import await_ends
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.ladders import climb
+from loyalcore.interpreted.ladders import ask, ladders
 from loyalcore.interpreted.passing import settle
-from loyalcore.ladders import Ladder
 from loyalcore.terms import Terms
 
 __all__ = ["Asked", "fact", "follow"]
@@ -48,5 +48,6 @@ def fact(
 def follow(held: Holdings, cause: int) -> None:
     """Do what follows from an event: what it brought and is over already ends, then tiers move."""
     settle(held)
-    for ladder in held.in_force.terms.of_kind(Ladder):
-        climb(held, ladder, cause)
+    await_ends(held, cause)
+    for ladder in ladders(held.in_force.terms):
+        ask(held, ladder, held.now, cause)

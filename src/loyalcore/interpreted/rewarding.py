@@ -101,7 +101,7 @@ def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
             if _takes(held, terms, limit, reward, event.at, times, used):
                 return Refusal("limit-reached", f"{name} is limited")
     seq = fact(held, judging.terms, event, (), flat(used.sums), flat(used.slides))
-    extend(held, event.at, seq)
+    extend(held, event.at, seq, "redemption")
     spend(held, event.at, seq, name, unit.name, cost)
     follow(held, seq)
     return None
@@ -178,7 +178,7 @@ def capture(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     if captured > size:
         return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
     seq = fact(held, judging.terms, event)
-    extend(held, event.at, seq)
+    extend(held, event.at, seq, "redemption")
     free(held, event.at, seq, reserved, captured)
     follow(held, seq)
     return None

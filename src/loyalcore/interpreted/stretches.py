@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve
 
+from loyalcore.causes import Cause
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.cells import Cell, moments, own_cells
 from loyalcore.interpreted.editions import Edition
@@ -81,8 +82,14 @@ def _older(edition: Edition, kind: str) -> list[tuple[Edition, dict[str, Stretch
     ]
 
 
-def cells(edition: Edition, kind: str) -> list[Cell]:
-    """Return the cells that events of a kind fall into by a version: its own, then those of windows that are open."""
+def cells(edition: Edition, kind: str | Cause) -> list[Cell]:
+    """
+    Return the cells that events of a kind fall into by a version: its own, then those of windows that are open.
+
+    What no event raises is of the version in force alone.
+    """
+    if not isinstance(kind, str):
+        return own_cells(edition.terms, kind)
     mine = _stretches(edition, kind)
     found = [
         cell if cell.window is None else evolve(cell, stretch=mine[cell.name][-1])

@@ -12,9 +12,7 @@ from typing import Any, Final
 
 from attrs import fields
 
-from loyalcore.bounds import Bound
 from loyalcore.calendar import zone
-from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Item, Purchase, Redemption
 from loyalcore.expiry import Expiry
@@ -24,11 +22,11 @@ from loyalcore.interpreted.histories import openable, zone_texts
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
-from loyalcore.measures import Earned, Over
 from loyalcore.openings import Opening
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schema import Schema
+from loyalcore.standings import TierAdjustment
 from loyalcore.terms import Terms
 
 __all__ = ["READS", "check_read", "declared", "written"]
@@ -43,8 +41,8 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Factor: "adds size",
         Lane: "name of combine limit",
         Limit: "most per otherwise each name freed",
-        Ladder: "name by tiers review downgrade",
-        Expiry: "unit life",
+        Ladder: "name by tiers review downgrade valid grace keep spends carry",
+        Expiry: "unit life unless",
         Reward: "name cost gives claim hold when limit",
         Pay: "name each worth minimum maximum step hold when",
     }.items()
@@ -56,23 +54,6 @@ def check_read(terms: Terms) -> None:
     for rule in terms.rules:
         for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
             _check_fields(part)
-            _check_kinds(part)
-
-
-def _check_kinds(part: Any) -> None:
-    """Refuse a choice of a kind that is not read."""
-    if isinstance(part, Earn) and not isinstance(part.on, str):
-        raise Unread(part, "on")
-    if isinstance(part, Ladder) and not _is_plain(part):
-        raise Unread(part, "tiers")
-    life = part.life if isinstance(part, Expiry) else None
-    if isinstance(life, Inactivity) and life != Inactivity(life.duration):
-        raise Unread(life, "kinds and rules")
-
-
-def _is_plain(ladder: Ladder) -> bool:
-    """Tell whether a ladder is of one measure over a window, and thresholds."""
-    return isinstance(ladder.by, Over | Earned) and all(isinstance(asked, Bound) for _, asked in ladder.tiers)
 
 
 def _check_fields(part: Any) -> None:
@@ -86,16 +67,15 @@ def _check_fields(part: Any) -> None:
 
 def declared(terms: Terms, event: Event) -> Event:
     """Return an event with what a program declares of it, where the host's class is of another version of that."""
-    match event:
-        case Purchase():
-            items = [_reduced(item, Item, terms.items) for item in event.items]
-            values = {"at": event.at, "items": items}
-            if all(item is own for item, own in zip(items, event.items, strict=True)):
-                return _reduced(event, Purchase, terms.purchases, values)
-            return _made(event, Purchase, terms.purchases, values)
-        case Activity():
-            return _reduced(event, Activity, terms.activities, {"at": event.at, "name": event.name, "of": event.of})
-    return event
+    found = event
+    if isinstance(event, Purchase):
+        items = [_reduced(item, Item, terms.items) for item in event.items]
+        values = {"at": event.at, "items": items}
+        same = all(item is own for item, own in zip(items, event.items, strict=True))
+        found = (_reduced if same else _made)(event, Purchase, terms.purchases, values)
+    elif isinstance(event, Activity):
+        found = _reduced(event, Activity, terms.activities, {"at": event.at, "name": event.name, "of": event.of})
+    return found
 
 
 def _reduced(record: Any, base: Any, schema: Schema, values: Mapping[str, Any] | None = None) -> Any:
@@ -137,6 +117,9 @@ def is_known(terms: Terms, event: Event) -> bool:
             return event.schema() == terms.activities
         case Redemption() | Hold():
             return _is_known_reward(terms, event)
+        case TierAdjustment():
+            tiers = {ladder.name: ladder.names for ladder in terms.of_kind(Ladder)}
+            return event.ladder in tiers and (event.tier is None or event.tier in tiers[event.ladder])
         case Adjustment():
             return terms.units.get(event.amount.unit.name) == event.amount.unit
         case Opening():
