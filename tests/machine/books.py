@@ -118,14 +118,19 @@ def _revisions(draw: Random, rules: list[Any], place: int) -> Iterable[list[Any]
         name = draw.choice(["new", "rule 9"])
         if name not in [rule.name for rule in rules] and (made := _made(lambda: wild.earn(draw, name, ladders))):
             yield [*rules, made]
+        name = draw.choice(["ladder 0", "ladder 5"])
+        if name not in [rule.name for rule in rules] and (made := _made(lambda: wild.ladder(draw, name, ladders))):
+            yield [*rules, made]
     if rules and draw.random() < 0.3:
         yield rules[:place] + rules[place + 1 :]
     if rules and (made := _made(lambda: _revision(draw, rules[place]))):
         yield [*rules[:place], made, *rules[place + 1 :]]
 
 
-def _revision(draw: Random, rule: Any) -> Any:
+def _revision(draw: Random, rule: Any) -> Any:  # noqa: PLR0911 - a table of what rules say
     match rule:
+        case lc.Earn() if not isinstance(rule.on, str):
+            return evolve(rule, gives=rule.gives, pending=draw.choice([None, wild.duration(draw)]))
         case lc.Earn():
             return evolve(rule, **draw.choice([_rate, _limit, _end, _condition])(draw, rule))
         case lc.Boost():
@@ -133,7 +138,7 @@ def _revision(draw: Random, rule: Any) -> Any:
         case lc.Ladder():
             return _ladder(draw, rule)
         case lc.Expiry() if isinstance(rule.life, lc.Inactivity):
-            return lc.Expiry(rule.unit, lc.inactivity(wild.duration(draw)))
+            return evolve(rule, life=lc.inactivity(wild.duration(draw)))
         case lc.Expiry():
             return lc.Expiry(rule.unit, wild.life(draw))
         case lc.Reward():

@@ -56,6 +56,7 @@ WEIGHTS = {
     "release": 2,
     "enrol": 3,
     "adjust": 6,
+    "appoint": 3,
     "settings": 4,
     "opening": 1,
     "again": 2,
@@ -533,13 +534,27 @@ class Drawer:
     def enrol(self) -> lc.Event:
         return lc.Enrolment(self.id("e"), at=self.tick())
 
-    def adjust(self) -> lc.Event:
+    def adjust(self) -> lc.Event | None:
         draw, at = self.draw, self.tick()
+        if not self.program.units:
+            return None
         unit = draw.choice(list(self.program.units.values()))
         balance = self.both.account.balance(unit).minor
         minor = draw.choice([draw.randint(1, 120), draw.randint(1, 5000), -draw.randint(1, max(1, balance))])
         expires = at + dt.timedelta(days=draw.randint(1, 90)) if minor > 0 and draw.random() < 0.3 else None
         return lc.Adjustment(self.id("j"), at=at, amount=lc.Amount(unit, minor), reason="goodwill", expires=expires)
+
+    def appoint(self) -> lc.Event | None:
+        """Draw a tier that is given by hand, often for a while or for ever, or the end of one."""
+        ladders = list(self.program.of_kind(Ladder))
+        if not ladders:
+            return None
+        draw, at, ladder = self.draw, self.tick(), self.draw.choice(ladders)
+        tier = draw.choice([*ladder.names, None, None])
+        until = draw.choice([None, None, lc.never, at + dt.timedelta(days=draw.randint(1, 90))])
+        return lc.TierAdjustment(
+            self.id("t"), at=at, ladder=ladder.name, tier=tier, reason="match", until=tier and until
+        )
 
     def settings(self) -> lc.Event:
         at, zone = self.tick(), self.draw.choice(["", "Asia/Tokyo", "Europe/Istanbul", self.odd_zone])
@@ -559,12 +574,12 @@ class Drawer:
             for unit in self.program.units.values()
             for days in draw.choices([None, 3, 40, 100], k=draw.randint(0, 2))
         ]
-        ladders = [ladder for ladder in self.program.of_kind(Ladder) if isinstance(ladder.tiers[-1][1], Bound)]
+        ladders = list(self.program.of_kind(Ladder))
         tiers = {ladder.name: draw.choice(ladder.names) for ladder in ladders if draw.random() < 0.5}
         tallies = [
             lc.OpeningTally(by, evolve(asked, value=draw.randint(1, 300)), at - dt.timedelta(days))
-            for by, asked in [(ladder.by, ladder.tiers[1][1]) for ladder in ladders]
-            if isinstance(by, lc.Over | lc.Earned) and isinstance(asked, lc.Bound)
+            for by, asked in [(ladder.by, ladder.tiers[1][1]) for ladder in ladders if len(ladder.tiers) > 1]
+            if isinstance(by, lc.Over | lc.Earned) and isinstance(asked, Bound)
             for days in draw.choices([0, 10, 50, 380], k=draw.randint(0, 2))
         ]
         since = {"joined": at - dt.timedelta(days=draw.randint(0, 500))} if draw.random() < 0.5 else {}

@@ -99,7 +99,7 @@ def _known(account: Account, held: Holdings, seq: int, event: Event, content: tu
     row = held.rows[seq]
     for name, recorded, given in _differences(row, event, content):
         raise EventConflict(event.id, name, recorded, given)
-    rows = [(seq, row), *held.caused(seq)]
+    rows = [(seq, row), *held.followed(seq)]
     return Answer(account, tuple(Entry(account.member, place, each) for place, each in rows), known=True)
 
 

@@ -52,8 +52,9 @@ def arise(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None, unt
 # Windows that end.
 
 
-def next_end(held: Holdings, cause: WindowEnd, at: int) -> int | None:
+def next_end(held: Holdings, cause: Cause, at: int) -> int | None:
     """Return when the window of a moment ends."""
+    assert isinstance(cause, WindowEnd)  # noqa: S101 - nothing else has an end
     found = in_account(held, held.in_force.terms, cause.window, at)
     return None if found is None or found[1] >= FOREVER else found[1]
 
@@ -61,6 +62,6 @@ def next_end(held: Holdings, cause: WindowEnd, at: int) -> int | None:
 def await_ends(held: Holdings, event: int) -> None:
     """Begin to wait for the ends of windows with the first event."""
     for cause in causes(held.in_force.terms):
-        if isinstance(cause, WindowEnd) and cause.text not in held.opened:
-            if (end := next_end(held, cause, held.now)) is not None:
-                held.record(("open", held.now, event, cause.text, end))
+        is_new = isinstance(cause, WindowEnd) and cause.text not in held.opened
+        if is_new and (end := next_end(held, cause, held.now)) is not None:
+            held.record(("open", held.now, event, cause.text, end))

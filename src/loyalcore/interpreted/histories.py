@@ -74,7 +74,7 @@ class Tally:
             if (where := measure.measure.where) is not None:
                 what += f" of items {hashlib.sha256(repr(where).encode()).hexdigest()[:8]}"
         self.name = named(what, measure.window)
-        self.parts = 10 ** (places or 0)
+        self.parts: int = 10 ** (places or 0)
 
     def fed_by(self, terms: Terms, kind: str | Cause) -> Measure | None:
         """Return what events of a kind add to it; nothing where it is of units, which are added as they are given."""

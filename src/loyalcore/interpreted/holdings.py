@@ -309,3 +309,11 @@ class Holdings:
     def caused(self, seq: int) -> Iterator[tuple[int, Row]]:
         """Yield the postings that the fact at a position caused, with their positions."""
         return ((place, row) for place, row in enumerate(self.rows) if is_caused(row, seq))
+
+    def followed(self, seq: int) -> Iterator[tuple[int, Row]]:
+        """Yield all that followed from the fact at a position: what it caused, and what that did."""
+        causes = [seq]
+        for place, row in enumerate(self.rows):
+            if any(is_caused(row, cause) for cause in causes):
+                causes.append(place)
+                yield place, row

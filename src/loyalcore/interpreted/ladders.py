@@ -82,7 +82,8 @@ def _comes_to(leaf: Measure, held: Holdings, at: int) -> Fraction:
     assert isinstance(leaf, Over | Earned)  # noqa: S101 - ladders measure nothing else
     tally = Tally(terms, leaf)
     if isinstance(leaf.window, Rolling):
-        return Fraction(held.sliding(tally.name, at), tally.parts)
+        # What has left a window by now is gone, whatever moment is asked about.
+        return Fraction(held.sliding(tally.name, max(at, held.now)), tally.parts)
     return Fraction(tally.stands_at(held, terms, at), tally.parts)
 
 
@@ -268,6 +269,7 @@ def review(held: Holdings, ladder: Ladder, at: int) -> None:
     if ladder.spends:
         _renew(held, ladder, at)
         return
+    behind: int
     place, behind = _place(held, ladder), now.since if now.kind == "grace" else at
     # A term is judged by what the windows that ended with it came to.
     seen = behind - 1 if ladder.ending and ladder.review != at_once else at
@@ -344,7 +346,7 @@ def _price(held: Holdings, ladder: Ladder, place: int, *, again: bool = False) -
     tier, asked = ladder.tiers[place]
     low = dict(ladder.keep).get(tier, asked) if again else asked
     assert isinstance(low, Bound)  # noqa: S101 - prices are thresholds
-    return math.ceil(low.value * 10 ** held.in_force.terms.units[_counter(ladder)].places)
+    return int(math.ceil(low.value * 10 ** held.in_force.terms.units[_counter(ladder)].places))
 
 
 def _buy(held: Holdings, ladder: Ladder, at: int, cause: int | None, place: int, cost: int, behind: int | None) -> None:

@@ -63,12 +63,12 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
             _end(held, unit, at)
         for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, before, at) == at]:
             ask(held, ladder, at, None)
+        held.now = max(held.now, at)
         for cause in ends:
             if held.opened.get(cause.text, FOREVER) <= at:
                 bring(held, cause, at, at - 1, None, next_end(held, cause, at))
         for ladder in ladders(edition.terms):
             review(held, ladder, at)
-        held.now = max(held.now, at)
 
 
 def _next(held: Holdings, ends: list[WindowEnd], to: int) -> int:
