@@ -30,7 +30,7 @@ from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from machine import programs
 from machine.books import LATER, book
-from machine.wild import small, wild
+from machine.wild import crowded, small, wild
 
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -50,9 +50,9 @@ WEIGHTS = {
     "pay": 4,
     "undo": 7,
     "activity": 7,
-    "delivery": 5,
-    "hold": 6,
-    "capture": 4,
+    "delivery": 6,
+    "hold": 9,
+    "capture": 6,
     "release": 2,
     "enrol": 3,
     "adjust": 6,
@@ -291,8 +291,10 @@ def describe(problem: Exception) -> str:
 def drawn_programs(draw: Random) -> tuple[Rules, ...]:
     """Draw a program, wild or like one that is out there, sometimes with others that come after it, or as a book."""
     kind = draw.random()
-    if kind < 0.25:
+    if kind < 0.2:
         make = small
+    elif kind < 0.27:
+        make = crowded
     elif kind < 0.65:
         make = wild
     else:
@@ -451,8 +453,14 @@ class Drawer:
         of = self.draw.choice([event.id for event in self.events] + ["nowhere"])
         return lc.Return(self.id("r"), at=self.tick(), of=of, items=self.draw.choice([None, ["z"], {"a": 5}, ["a"]]))
 
-    def redeem(self) -> lc.Event | None:
+    def rewards(self) -> list[Reward]:
+        """Return the rewards of a unit that the member has, mostly those that can be paid."""
         every = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
+        payable = [rule for rule in every if self.both.account.balance(rule.cost.unit).minor >= rule.cost.minor]
+        return payable if payable and self.draw.random() < 0.8 else every
+
+    def redeem(self) -> lc.Event | None:
+        every = self.rewards()
         if not every:
             return None
         times = self.draw.choice([1, 1, 1, 2])
@@ -499,7 +507,7 @@ class Drawer:
         """Draw a hold of a reward or of a payment, some until a moment of their own."""
         at, draw = self.tick(), self.draw
         until = at + dt.timedelta(days=draw.randint(1, 40)) if draw.random() < 0.4 else None
-        rewards = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
+        rewards = [rule for rule in self.rewards() if until is not None or rule.hold is not None] or self.rewards()
         if not rewards or draw.random() < 0.3:
             return self._held_payment(at, until)
         reward, times = draw.choice(rewards).name, draw.choice([1, 1, 1, 2])
@@ -517,19 +525,23 @@ class Drawer:
         holds = [event for event in self.events if isinstance(event, lc.Hold)]
         if not holds:
             return None
-        hold = self.draw.choice(holds[-3:])
-        parts = {"times": self.draw.choice([None, 1, 1, 2])}
+        ended = {event.of for event in self.events if isinstance(event, lc.Capture | lc.Release)}
+        waiting = [event for event in holds if event.id not in ended]
+        hold = self.draw.choice((waiting if self.draw.random() < 0.8 else []) or holds[-3:])
+        parts: dict[str, Any] = {"times": self.draw.choice([None, None, 1, 1, 2])}
         if hold.amount is not None:
             parts = {"amount": self.draw.choice([None, hold.amount / 2, hold.amount, hold.amount + 1])}
         if self.draw.random() < 0.05:
             parts = {"times": 1} if hold.amount is not None else {"amount": "1.00"}
         if (amount := parts.get("amount")) is not None:
             parts["amount"] = round(Decimal(amount), 2) or Decimal("0.01")
-        return lc.Capture(self.id("c"), at=self.tick(), of=hold.id, **parts)
+        soon = self.clock + dt.timedelta(hours=self.draw.randint(0, 60))
+        return lc.Capture(self.id("c"), at=self.draw.choice([soon, soon, self.tick()]), of=hold.id, **parts)
 
     def release(self) -> lc.Event | None:
         holds = [event for event in self.events if isinstance(event, lc.Hold)] or self.events
-        return lc.Release(self.id("f"), at=self.tick(), of=self.draw.choice(holds[-3:]).id) if holds else None
+        at = self.draw.choice([self.clock + dt.timedelta(hours=1), self.tick()])
+        return lc.Release(self.id("f"), at=at, of=self.draw.choice(holds[-3:]).id) if holds else None
 
     def enrol(self) -> lc.Event:
         return lc.Enrolment(self.id("e"), at=self.tick())
@@ -632,6 +644,7 @@ class Report:
     histories: int = 0
     wild: int = 0
     small: int = 0
+    crowded: int = 0
     versions: int = 0
     books: int = 0
     #: Histories of programs with a word that the interpreted form does not read.
@@ -656,7 +669,7 @@ class Report:
 
         lines = [
             f"histories: {self.histories:,}, as books {self.books:,}, with a second program {self.versions:,}",
-            f"programs: wild {self.wild:,}, small {self.small:,}, the others of families",
+            f"programs: wild {self.wild:,}, small {self.small:,}, of many rules {self.crowded:,}, the others of families",
             f"left out for a word that the interpreted form does not read: {self.left_out:,}",
             f"events: {self.events:,}, replayed in place {self.counted['in place']:,}",
             f"of those recorded: late {self.counted['late']:,}, returns in parts {self.counted['parts']:,}",
@@ -679,6 +692,7 @@ def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
     report.books += isinstance(both.programs[0], lc.Book)
     report.wild += both.programs[0].name == "wild"
     report.small += both.programs[0].name == "small"
+    report.crowded += both.programs[0].name == "crowded"
     report.versions += len(both.programs) > 1
     found, in_place = None, False
     try:

@@ -348,7 +348,7 @@ def life(draw: Random) -> Any:
 
 def pending(draw: Random) -> Any:
     """Draw how units wait: for a time, or for what happens to the purchase."""
-    if half(draw):
+    if draw.random() < 0.3:
         return duration(draw)
     event = draw.choice(
         [
@@ -376,7 +376,7 @@ def arising(draw: Random, name: str, ladders: list[Any]) -> Any:
     gives = draw.choice(
         [
             lambda: lc.Amount(unit, draw.choice([3, 40, 200])),
-            lambda: unit.bands(POINT.earned(past(draw)), {0: "0.1", POINT(50): "0.5"}),
+            lambda: unit.bands(POINT.earned(past(draw)), {0: "0.1", POINT(50): "0.5"}).capped(lc.Amount(unit, 300)),
             lambda: lc.Amount(unit, 2).per(USD(3), Order.net.over(past(draw))),
         ]
     )()
@@ -578,6 +578,41 @@ def small(draw: Random, version: str = "1") -> lc.Program:
         activities=Visit,
         taking_back=draw.choice([lc.debt, lc.other_lots]),
     )
+
+
+def crowded(draw: Random, version: str = "1") -> lc.Program:
+    """Draw a program of so many campaigns that the engine finds them by what they ask for, alone or in a lane."""
+
+    def campaign(number_: int) -> Any:
+        starts = dt.date(2024, 1, 1) + dt.timedelta(days=draw.randint(0, 200))
+        when = [
+            lc.between(starts, starts + dt.timedelta(days=draw.randint(5, 120))),
+            Order.channel.is_(draw.choice(["app", "web"])),
+            event_condition(draw, "purchase", []),
+        ]
+        where = [Line.category.is_(draw.choice(CATEGORIES)), Line.brand.is_("acme"), item_condition(draw)]
+        options: dict[str, Any] = {"when": draw.choice(when)} if draw.random() < 0.6 else {}
+        if draw.random() < 0.7:
+            options["where"] = draw.choice(where)
+        if draw.random() < 0.2:
+            options["over"] = draw.choice([lc.month, lc.lifetime])
+        gives = draw.choice([POINT.per(USD(draw.choice([1, 2])), Line.net), accrual(draw, POINT, "purchase")])
+        return lc.Earn(f"campaign {number_}", gives, **options)
+
+    fields = {"items": Line, "purchases": Order, "activities": Visit, "timezone": draw.choice(ZONES)}
+    fields |= {"version": version, "currency": USD}
+    rules: list[Any] = [lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Reward("cup", POINT(20), hold=lc.days(7))]
+    for number_ in range(draw.choice([9, 14, 30])):
+        try:
+            rule = campaign(number_)
+        except (lc.InvalidProgram, lc.InvalidValue):
+            continue
+        rules += [rule] if _fits([*rules, rule], fields) else []
+    alone = [rule.name for rule in rules if isinstance(rule, lc.Earn) and rule.over == lc.purchase]
+    if half(draw):
+        lane = lc.Lane("all", of=alone, combine=draw.choice(["sum", "sum", "best", "first"]))
+        rules += [lane] if _fits([*rules, lane], fields) else []
+    return lc.Program("crowded", rules=rules, **fields)
 
 
 def boost_lanes(draw: Random, rules: list[Any], ladders: list[Any], add: Callable[[Callable[[], Any]], None]) -> None:

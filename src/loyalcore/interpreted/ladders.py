@@ -226,8 +226,8 @@ def ask(held: Holdings, ladder: Ladder, at: int, cause: int | None) -> None:
     if ladder.spends:
         for place in range(_place(held, ladder) + 1, _fits(held, ladder, at) + 1):
             _buy(held, ladder, at, cause, place, _price(held, ladder, place), None)
-    elif (place := _target(held, ladder, at)) is not None:
-        _enter(held, ladder, at, cause, place)
+    elif (target := _target(held, ladder, at)) is not None:
+        _enter(held, ladder, at, cause, target)
     elif _begins_term(held, ladder, at):
         _enter(held, ladder, at, cause, _place(held, ladder))
 

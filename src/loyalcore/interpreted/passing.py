@@ -61,7 +61,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
             _mature(held, unit, at)
         for unit in _units(held):
             _end(held, unit, at)
-        for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, before, at) == at]:
+        for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, max(before, at - 1), at) == at]:
             ask(held, ladder, at, None)
         held.now = max(held.now, at)
         for cause in ends:
