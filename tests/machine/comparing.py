@@ -669,7 +669,7 @@ class Report:
 
         lines = [
             f"histories: {self.histories:,}, as books {self.books:,}, with a second program {self.versions:,}",
-            f"programs: wild {self.wild:,}, small {self.small:,}, of many rules {self.crowded:,}, the others of families",
+            f"programs: wild {self.wild:,}, small {self.small:,}, of many rules {self.crowded:,}, others of families",
             f"left out for a word that the interpreted form does not read: {self.left_out:,}",
             f"events: {self.events:,}, replayed in place {self.counted['in place']:,}",
             f"of those recorded: late {self.counted['late']:,}, returns in parts {self.counted['parts']:,}",

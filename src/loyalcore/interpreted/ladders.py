@@ -346,7 +346,8 @@ def _price(held: Holdings, ladder: Ladder, place: int, *, again: bool = False) -
     tier, asked = ladder.tiers[place]
     low = dict(ladder.keep).get(tier, asked) if again else asked
     assert isinstance(low, Bound)  # noqa: S101 - prices are thresholds
-    return int(math.ceil(low.value * 10 ** held.in_force.terms.units[_counter(ladder)].places))
+    price: int = math.ceil(low.value * 10 ** held.in_force.terms.units[_counter(ladder)].places)
+    return price
 
 
 def _buy(held: Holdings, ladder: Ladder, at: int, cause: int | None, place: int, cost: int, behind: int | None) -> None:

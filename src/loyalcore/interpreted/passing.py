@@ -53,7 +53,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
     """Do what is due until a moment by a version."""
     held.in_force = edition
     ends = [cause for cause in causes(edition.terms) if isinstance(cause, WindowEnd)]
-    while (at := _next(held, ends, to)) <= to:
+    while (at := min(due := _next_job(held, ends), _next_move(held, to))) <= to:
         before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             free(held, at, None, hold)
@@ -67,18 +67,23 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         for cause in ends:
             if held.opened.get(cause.text, FOREVER) <= at:
                 bring(held, cause, at, at - 1, None, next_end(held, cause, at))
-        for ladder in ladders(edition.terms):
+        # Amounts that leave a window are no reason to ask whom they do not concern.
+        for ladder in ladders(edition.terms) if due == at else ():
             review(held, ladder, at)
 
 
-def _next(held: Holdings, ends: list[WindowEnd], to: int) -> int:
-    """Return the next moment at which something happens; of rolling windows, only until a moment."""
+def _next_job(held: Holdings, ends: list[WindowEnd]) -> int:
+    """Return the next moment at which something happens, but for amounts that leave rolling windows."""
     lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
     climbs = ladders(held.in_force.terms)
     terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
-    moves = [moves_at(held, ladder, held.now, to) for ladder in climbs]
     closes = [held.opened.get(cause.text, FOREVER) for cause in ends]
-    return min([*held.holds.values(), *lots, *terms_end, *moves, *closes], default=FOREVER)
+    return min([*held.holds.values(), *lots, *terms_end, *closes], default=FOREVER)
+
+
+def _next_move(held: Holdings, to: int) -> int:
+    """Return the next moment, until one, at which amounts leave rolling windows and another tier fits."""
+    return min((moves_at(held, ladder, held.now, to) for ladder in ladders(held.in_force.terms)), default=FOREVER)
 
 
 def _units(held: Holdings) -> list[str]:
