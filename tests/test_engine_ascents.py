@@ -503,3 +503,19 @@ def test_a_term_may_reach_to_the_end_of_the_next_year_of_the_member():
     ada.buys("p", date("2026-05-01"), "60.00")
 
     assert rules.tier(ada.account, "status").until == date("2028-03-10")
+
+
+def test_a_tier_held_without_an_end_has_one_with_the_first_window_of_the_member():
+    yearly = Order.net.over(lc.anniversary(years=1)).at_least(USD(100))
+    ada = Member(program(lc.Ladder("status", tiers={"base": lc.always, "gold": yearly})))
+    ada.does(lc.Opening("o", at=day(1), tiers={"status": "gold"}))
+
+    ada.does(lc.Enrolment("e", at=day(5)))
+    ada.does(lc.Settings("s", at=day(6), newsletter="yes"))
+    ada.waits(day(400))
+
+    assert [(tier, until and until.date().isoformat()) for _, _, tier, until in tiers(ada)] == [
+        ("gold", None),
+        ("gold", "2027-01-05"),
+        ("base", None),
+    ]

@@ -15,8 +15,10 @@ from loyalcore.instants import FOREVER
 from loyalcore.interpreted.carried import FROM_FACTS, carried, earn, fed, feed
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
+from loyalcore.interpreted.histories import tallies
 from loyalcore.interpreted.holdings import Holdings, triples
 from loyalcore.interpreted.keeping import Kept, keeps, kept_case
+from loyalcore.interpreted.questions import Case
 from loyalcore.ladders import Ladder
 
 __all__ = ["is_due", "is_taken_over", "recount"]
@@ -54,7 +56,7 @@ def _begun(edition: Edition) -> tuple[set[str], set[str]]:
 def recount(held: Holdings, edition: Edition) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Return the changes that bring tallies to what they would be had they always been kept, others to nothing."""
     facts, anew = _begun(edition)
-    wanted = _told(held, edition) if facts else Worth()
+    wanted = _told(held, edition, facts) if facts else Worth()
     had: _Table = {}
     for name, end, amount in held.slides:
         if end > held.now:
@@ -71,7 +73,7 @@ def _missing(wanted: _Table, had: _Table, facts: set[str], anew: set[str]) -> tu
     return tuple(part for each in missing if each[2] for part in each)
 
 
-def _told(held: Holdings, edition: Edition) -> Worth:
+def _told(held: Holdings, edition: Edition, facts: set[str]) -> Worth:
     """Return what all that is recorded, and kept, comes to in the tallies of a version."""
     worth, given = Worth(), _given(held)
     for seq, row in enumerate(held.rows):
@@ -80,13 +82,17 @@ def _told(held: Holdings, edition: Edition) -> Worth:
                 worth.add_to(name, start, amount)
             for name, end, amount in triples(row[6]):
                 worth.slides[name, end] = worth.slides.get((name, end), 0) + amount
+        if row[0] == "arise":
+            terms = edition.terms
+            wanted = [tally for tally in tallies(terms) if tally.name in facts]
+            earn(worth, wanted, Case(terms, "moment", row[1], {}, (), {}), given.get(seq, {}))
         if row[0] in ("purchase", "activity", "enrolment"):
             judging = held.version_of(seq)
-            tallies, kept = fed(judging, edition), keeps(held, row)
+            some, kept = fed(judging, edition), keeps(held, row)
             case = kept_case(judging, row, Kept({}, {}) if kept is None else kept)
             if kept is not None:
-                feed(worth, tallies, case)
-            earn(worth, tallies, case, given.get(seq, {}))
+                feed(worth, some, case)
+            earn(worth, some, case, given.get(seq, {}))
     return worth
 
 
