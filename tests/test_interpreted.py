@@ -12,10 +12,10 @@ from layers import LAYERS
 from loyalcore import interpreted
 from loyalcore.conditions import Condition
 from loyalcore.entries import FACTS, POSTINGS
-from loyalcore.expiry import Life, LifeByTier, OnDates
+from loyalcore.expiry import Life
 from loyalcore.follow_ups import Raise
 from loyalcore.instants import to_instant
-from loyalcore.interpreted import histories, postings, questions, windows, words
+from loyalcore.interpreted import histories, ladders, postings, questions, windows, words
 from loyalcore.interpreted.deciding import DECIDES
 from loyalcore.interpreted.editions import editions
 from loyalcore.interpreted.holdings import Holdings
@@ -34,8 +34,6 @@ COMPILER = ("engine", "program", "replay", "bindings", "readings", "verify", "co
 WITHOUT_CLAUSE = {
     # An account is read alone here: what is decided on several together needs all of them.
     *(Transferable, Raise, "transfer", "counterpart", "draw", "raise"),
-    # Terms of tiers, tiers by hand, and what becomes of a member are not read yet, nor lives that depend on them.
-    *(OnDates, LifeByTier, "tier_adjustment", "appoint", "grace", "open", "arise"),
 }
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
@@ -144,10 +142,11 @@ CASE = questions.Case(TERMS, "purchase", 0, {}, (), {})
         lambda word: questions.falls(word, None, 0),
         lambda word: postings.end_of_life(word, Holdings([], editions(TERMS)), TERMS, 0),
         lambda word: windows.bounds(TERMS, word, 0, None),
+        lambda word: ladders.met(word, Holdings([], editions(TERMS)), 0),
         lambda word: histories.freeze(Holdings([], editions(TERMS)), TERMS, [word], 0),
         lambda word: words.check_read(SimpleNamespace(rules=[word])),
     ],
-    ids=["condition", "measure", "schedule", "life", "window", "moment", "rule"],
+    ids=["condition", "measure", "schedule", "life", "window", "requirement", "moment", "rule"],
 )
 def test_a_word_without_a_clause_is_refused_rather_than_read_wrong(read):
     with pytest.raises(Unread, match=r"the interpreted form has no clause for .* of Unheard; add one"):
@@ -161,20 +160,6 @@ def test_a_choice_of_a_rule_that_is_not_read_is_refused_rather_than_overlooked(m
     assert interpreted.advance(plain, plain.open("ada"), day(1)).entries == ()
     with pytest.raises(Unread, match="no clause for pending of Earn"):
         interpreted.advance(pending, pending.open("ada"), day(1))
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        lc.Earn("risen", POINT(1), on=lc.entered("rank")),
-        lc.Ladder("rank", tiers={"base": 0, "gold": Order.net.over(lc.year).at_least(USD(5))}),
-        lc.Expiry(POINT, lc.inactivity(lc.days(9), by=[lc.Purchase])),
-    ],
-    ids=["on", "tiers", "inactivity"],
-)
-def test_a_choice_of_a_kind_that_is_not_read_is_refused(rule):
-    with pytest.raises(Unread, match="the interpreted form has no clause for"):
-        words.check_read(SimpleNamespace(rules=[rule]))
 
 
 def test_an_event_of_a_kind_that_is_not_read_is_refused():
@@ -969,6 +954,8 @@ LADDER = lc.Ladder("status", by=Order.net.over(lc.year), tiers=TIERS)
         lc.Opening("o", at=day(1), lots=[lc.OpeningLot(STAR(1))]),
         lc.Opening("o", at=day(1), tiers={"status": "black"}),
         lc.Opening("o", at=day(1), tiers={"rank": "gold"}),
+        lc.TierAdjustment("t", at=day(1), ladder="rank", tier="gold", reason="gift"),
+        lc.TierAdjustment("t", at=day(1), ladder="status", tier="black", reason="gift"),
         lc.Opening("o", at=day(1), tallies=[lc.OpeningTally(Order.net.over(lc.month), USD(1))]),
         lc.Opening("o", at=day(1), tallies=[lc.OpeningTally(Order.net.over(lc.year), 1)]),
         lc.Settings("s", at=day(1), zone="Nowhere/Else"),
