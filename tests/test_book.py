@@ -174,6 +174,16 @@ def test_a_rule_with_windows_that_is_gone_gives_until_its_open_window_closes():
     assert ada.has() == "27"
 
 
+def test_a_window_of_an_earlier_version_is_found_beside_rules_that_are_many():
+    """The later version has so many rules that they are found by what they ask for."""
+    many = [lc.Earn(f"one of {at}", POINT(1), when=lc.between(day(at), day(at + 1))) for at in range(50, 60)]
+    ada = Member(book([quarterly(5)], many))
+
+    ada.buys("p", day(50), "10.00")
+
+    assert ada.has() == "51"
+
+
 def test_a_rule_with_windows_that_is_new_begins_with_its_version():
     ada = Member(book([base(1)], [base(1), lc.Earn("extra", POINT(7), over=lc.quarter)]))
     ada.buys("january", day(3), "10.00")
