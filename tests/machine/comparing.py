@@ -50,10 +50,10 @@ WEIGHTS = {
     "pay": 4,
     "undo": 7,
     "activity": 7,
-    "delivery": 6,
+    "delivery": 8,
     "hold": 9,
     "capture": 6,
-    "release": 2,
+    "release": 3,
     "enrol": 3,
     "adjust": 6,
     "appoint": 3,
@@ -525,9 +525,7 @@ class Drawer:
         holds = [event for event in self.events if isinstance(event, lc.Hold)]
         if not holds:
             return None
-        ended = {event.of for event in self.events if isinstance(event, lc.Capture | lc.Release)}
-        waiting = [event for event in holds if event.id not in ended]
-        hold = self.draw.choice((waiting if self.draw.random() < 0.8 else []) or holds[-3:])
+        hold = self.draw.choice(self._waiting(holds) or holds[-3:])
         parts: dict[str, Any] = {"times": self.draw.choice([None, None, 1, 1, 2])}
         if hold.amount is not None:
             parts = {"amount": self.draw.choice([None, hold.amount / 2, hold.amount, hold.amount + 1])}
@@ -538,8 +536,14 @@ class Drawer:
         soon = self.clock + dt.timedelta(hours=self.draw.randint(0, 60))
         return lc.Capture(self.id("c"), at=self.draw.choice([soon, soon, self.tick()]), of=hold.id, **parts)
 
+    def _waiting(self, holds: list[lc.Hold]) -> list[lc.Hold]:
+        """Return the holds that were not captured or released, mostly."""
+        ended = {event.of for event in self.events if isinstance(event, lc.Capture | lc.Release)}
+        return [event for event in holds if event.id not in ended] if self.draw.random() < 0.8 else []
+
     def release(self) -> lc.Event | None:
-        holds = [event for event in self.events if isinstance(event, lc.Hold)] or self.events
+        every = [event for event in self.events if isinstance(event, lc.Hold)]
+        holds = self._waiting(every) or every or self.events
         at = self.draw.choice([self.clock + dt.timedelta(hours=1), self.tick()])
         return lc.Release(self.id("f"), at=at, of=self.draw.choice(holds[-3:]).id) if holds else None
 

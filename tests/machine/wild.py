@@ -405,7 +405,7 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
         elif draw.random() < 0.4:
             options["limit"] = [limit(draw, unit) for _ in range(draw.choice([1, 1, 2]))]
             options["limit"] += [per_purchase(draw, unit)] if draw.random() < 0.4 else []
-        if draw.random() < 0.35:
+        if draw.random() < 0.4:
             options["pending"] = pending(draw)
             options["expires_from"] = draw.choice([lc.earning, lc.earning, lc.maturing])
         if draw.random() < 0.25:
@@ -518,7 +518,7 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
         },
         keep={draw.choice(["silver", "gold"]): question(1)} if draw.random() < 0.3 else {},
         valid=valid,
-        grace=duration(draw) if draw.random() < 0.3 else None,
+        grace=duration(draw) if half(draw) else None,
         review=draw.choice(["", "", lc.at_once]) if valid is None else "",
         downgrade=downgrade,
     )
