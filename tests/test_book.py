@@ -174,6 +174,16 @@ def test_a_rule_with_windows_that_is_gone_gives_until_its_open_window_closes():
     assert ada.has() == "27"
 
 
+def test_a_window_of_an_earlier_version_is_found_beside_rules_that_are_many():
+    """The later version has so many rules that they are found by what they ask for."""
+    many = [lc.Earn(f"one of {at}", POINT(1), when=lc.between(day(at), day(at + 1))) for at in range(50, 60)]
+    ada = Member(book([quarterly(5)], many))
+
+    ada.buys("p", day(50), "10.00")
+
+    assert ada.has() == "51"
+
+
 def test_a_rule_with_windows_that_is_new_begins_with_its_version():
     ada = Member(book([base(1)], [base(1), lc.Earn("extra", POINT(7), over=lc.quarter)]))
     ada.buys("january", day(3), "10.00")
@@ -337,6 +347,30 @@ def test_units_earned_are_read_from_what_was_given_and_taken_back():
     ada.buys("q", day(50), "2.00")
 
     assert ada.account.tier("club") == "in"
+
+
+def test_units_that_no_event_gave_are_read_as_well():
+    monthly = lc.Earn("monthly", POINT(50), on=lc.ended(lc.month))
+    earned = lc.Ladder("club", by=POINT.earned(lc.year), tiers={"out": 0, "in": POINT(54)})
+    ada = Member(book([base(1), monthly], [base(1), monthly, earned], tallies=lc.from_facts))
+    ada.buys("p", day(3), "4.00")
+
+    ada.waits(CHANGE)
+
+    assert ada.account.entries[-2].sums == ("point earned, year", instant(date("2026-01-01")), 54)
+    assert ada.account.tier("club") == "in"
+
+
+@pytest.mark.parametrize(("kinds", "deadline"), [([lc.Redemption], None), ([lc.Purchase], day(74))])
+def test_deadlines_are_put_off_as_the_version_says_in_which_it_is_recorded(kinds, deadline):
+    """The first version puts them off for purchases, and the purchase is told late."""
+    first, later = lc.inactivity(lc.days(30), by=[lc.Purchase]), lc.inactivity(lc.days(40), by=kinds)
+    ada = Member(book([base(1), lc.Expiry(POINT, first)], [base(1), lc.Expiry(POINT, later)]))
+    ada.buys("p", day(30), "4.00")
+
+    late = ada.program.decide(ada.account, order("q", day(34), "4.00"), day(45))
+
+    assert [e.deadline for e in late.entries if e.kind == "extend"] == ([] if deadline is None else [deadline])
 
 
 def test_a_tally_that_comes_back_is_read_again_or_begins_at_nothing():

@@ -166,6 +166,11 @@ def recounted(
         if kind == "opening":
             changes.sums += row[5]
             changes.slides += row[6]
+        if kind == "arise":
+            # What it gave counts as what events give; it is raised by none, so that any plan knows the tallies.
+            for tally in plans(row)["purchase"].earned:
+                if tally.name in facts:
+                    tally.tallying.add((), at, (), granted.get(seq, {}).get(tally.unit, 0), changes)
         if kind not in ("purchase", "activity", "enrolment"):
             continue
         plan, sums, event = plans(row)[kind], (), content[1]

@@ -53,6 +53,11 @@ class Poster:
                 lowest = terms.vocabulary.ladders[rule.unless.ladder][0]
                 self._still[rule.unit.name] = (rule.unless.ladder, frozenset(rule.unless.tiers), lowest)
 
+    def heed(self, other: Poster) -> None:
+        """Let deadlines of inactivity be as another version says, which is in force."""
+        self.inactive, self.active = other.inactive, other.active
+        self._active_rules, self._still = other._active_rules, other._still
+
     def extend(self, core: Core, at: int, cause: int, kind: str) -> None:
         """Move deadlines because the member did something."""
         for unit in self.active.get(kind, ()):

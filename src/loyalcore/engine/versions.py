@@ -150,7 +150,8 @@ class Versioned(Engine):
             # What follows from an event is of the version in force.
             now = versions.engine(current, current)
             self.following = now.following
-            self.automatic, self.poster.inactive = now.automatic, now.poster.inactive
+            self.automatic = now.automatic
+            self.poster.heed(now.poster)
 
     @cached_property
     def own_awaited(self) -> Awaited:

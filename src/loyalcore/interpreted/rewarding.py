@@ -14,6 +14,7 @@ from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, UnknownProgram
 from loyalcore.interpreted.cells import Worth
+from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import asks, freeze, named, thaw
 from loyalcore.interpreted.holdings import Holdings, flat
 from loyalcore.interpreted.postings import extend, free, reserve, restore, spend
@@ -86,10 +87,11 @@ def _takes(held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, 
     return needed + held.sum(name, found[0]) > most
 
 
-def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = event.content[1]
-    reward, used = _named(terms, name), Worth()
+    terms, used = judging.terms, Worth()
+    reward = _named(terms, name)
     unit, cost = _price(reward, times, amount)
     refusal = _closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
     if refusal is not None:
@@ -98,14 +100,14 @@ def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         for limit in reward.limit:
             if _takes(held, terms, limit, reward, event.at, times, used):
                 return Refusal("limit-reached", f"{name} is limited")
-    seq = fact(held, terms, event, (), flat(used.sums), flat(used.slides))
-    extend(held, terms, event.at, seq)
+    seq = fact(held, judging.terms, event, (), flat(used.sums), flat(used.slides))
+    extend(held, event.at, seq, "redemption")
     spend(held, event.at, seq, name, unit.name, cost)
-    follow(held, terms, seq)
+    follow(held, seq)
     return None
 
 
-def undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None:
+def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | None:
     """Give back what was spent by the redemption, or capture, at a position."""
     asked = held.rows[seq]
     # What was captured has two names: its own, and that of the hold.
@@ -115,20 +117,20 @@ def undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None
     if event.given["items"] is not None:
         return Refusal("not-kept", "a redemption has no items")
     sums, slides = (tuple(-part if at % 3 == 2 else part for at, part in enumerate(each)) for each in asked[5:7])
-    cause = fact(held, terms, event, (), sums, slides)
+    cause = fact(held, judging.terms, event, (), sums, slides)
     for _, row in [*held.caused(seq)]:
         if row[0] == "spend":
             restore(held, event.at, cause, row)
-    follow(held, terms, cause)
+    follow(held, cause)
     return None
 
 
 # Holds.
 
 
-def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def hold(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Set units aside for a reward. It is no activity that keeps units alive; capturing is."""
-    name, times, amount, until = event.content[1]
+    terms, (name, times, amount, until) = judging.terms, event.content[1]
     reward = _named(terms, name)
     if (refusal := _closed(held, terms, reward, event.at, amount)) is not None:
         return refusal
@@ -140,9 +142,9 @@ def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     unit, cost = _price(reward, times, amount)
     if (refusal := short(held, unit, cost)) is not None:
         return refusal
-    cause = fact(held, terms, event)
+    cause = fact(held, judging.terms, event)
     reserve(held, event.at, cause, name, unit.name, cost, until)
-    follow(held, terms, cause)
+    follow(held, cause)
     return None
 
 
@@ -155,9 +157,9 @@ def _open_hold(held: Holdings, of: Any) -> int | Refusal:
     return reserved if reserved in held.holds else Refusal("hold-ended", f"hold {of!r} has ended; it ends once")
 
 
-def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def capture(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Spend what is held, or a part of it, and release the rest."""
-    of, times, amount = event.content[1]
+    terms, (of, times, amount) = judging.terms, event.content[1]
     reserved = _open_hold(held, of)
     if isinstance(reserved, Refusal):
         return reserved
@@ -175,19 +177,19 @@ def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         _, captured = _price(_named(terms, name), 1, amount)
     if captured > size:
         return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
-    seq = fact(held, terms, event)
-    extend(held, terms, event.at, seq)
+    seq = fact(held, judging.terms, event)
+    extend(held, event.at, seq, "redemption")
     free(held, event.at, seq, reserved, captured)
-    follow(held, terms, seq)
+    follow(held, seq)
     return None
 
 
-def release(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def release(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Put what is held back into its lots."""
     reserved = _open_hold(held, event.content[1][0])
     if isinstance(reserved, Refusal):
         return reserved
-    seq = fact(held, terms, event)
+    seq = fact(held, judging.terms, event)
     free(held, event.at, seq, reserved)
-    follow(held, terms, seq)
+    follow(held, seq)
     return None
