@@ -24,7 +24,7 @@ LAYERS = (
     ("trace",),
     ("snapshots",),
     ("account",),
-    ("maturity",),
+    ("maturity", "worths"),
     ("limits", "budgets", "expiry", "causes", "ladders", "rewards", "transfers"),
     ("rules", "follow_ups"),
     ("lanes",),

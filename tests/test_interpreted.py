@@ -35,6 +35,8 @@ WITHOUT_CLAUSE = {
     *(Transferable, Raise, "transfer", "counterpart", "draw", "raise"),
     # Terms of tiers, tiers by hand, and what becomes of a member are not read yet, nor lives that depend on them.
     *(OnDates, LifeByTier, "tier_adjustment", "appoint", "grace", "open", "arise"),
+    # What lots are worth, and rewards that give units, are not read yet.
+    *("worth", "value"),
     # Each version is read alone; a book is not.
     "version",
 }
@@ -170,8 +172,9 @@ def test_a_choice_of_a_rule_that_is_not_read_is_refused_rather_than_overlooked(m
         lc.Earn("risen", POINT(1), on=lc.entered("rank")),
         lc.Ladder("rank", tiers={"base": 0, "gold": Order.net.over(lc.year).at_least(USD(5))}),
         lc.Expiry(POINT, lc.inactivity(lc.days(9), by=[lc.Purchase])),
+        lc.Reward("cup", POINT(9), gives=STAR(1)),
     ],
-    ids=["on", "tiers", "inactivity"],
+    ids=["on", "tiers", "inactivity", "gives"],
 )
 def test_a_choice_of_a_kind_that_is_not_read_is_refused(rule):
     with pytest.raises(Unread, match="the interpreted form has no clause for"):
@@ -183,6 +186,15 @@ def test_an_event_of_a_kind_that_is_not_read_is_refused():
 
     with pytest.raises(Unread, match="no clause for the deciding of Transfer"):
         interpreted.decide(shop, shop.open("ada"), lc.Transfer("t", at=day(1), to="bob", amount=POINT(1)))
+
+
+def test_what_an_opening_says_lots_are_worth_is_not_read():
+    shop = program(BASE)
+
+    with pytest.raises(Unread, match="no clause for worth of Opening"):
+        interpreted.decide(
+            shop, shop.open("ada"), lc.Opening("o", at=day(1), lots=[lc.OpeningLot(POINT(1), worth=USD(1))])
+        )
 
 
 # Measures and shapes: what is given for a latte of 4.50 and two teas of 8.00 together.

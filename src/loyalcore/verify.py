@@ -48,7 +48,7 @@ from loyalcore.program import Program
 from loyalcore.schema import Number, Price, Schema
 from loyalcore.standings import TierAdjustment
 from loyalcore.transfers import Transfer
-from loyalcore.units import Amount
+from loyalcore.units import Amount, Money
 
 __all__ = ["Difference", "event_of", "verify"]
 
@@ -325,7 +325,11 @@ def _counterpart(program: Program, id_: Any, at: dt.datetime, content: tuple[Any
 
 def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     (lots, tiers, purchases, tallies), more = content[1][:4], content[1][4:]
-    joined, firsts = more or (None, ())
+    joined, firsts, *others = more or (None, ())
+    flat: tuple[Any, ...] = others[0] if others else ()
+    worths = {
+        flat[place]: Amount(Money(*flat[place + 1 : place + 3]), flat[place + 3]) for place in range(0, len(flat), 4)
+    }
     known = {name: (measure, scale, unit) for measure, (name, scale, unit) in program.engine.tallies.items()}
     counted = []
     for place in range(0, len(tallies), 3):
@@ -335,7 +339,7 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
         measure, scale, unit = known[name]
         counted.append(OpeningTally(measure, Bound(Fraction(number, scale), unit), from_instant(moment)))
     given = [
-        OpeningLot(_amount(program, *lots[place : place + 3]), _moment(lots[place + 3]))
+        OpeningLot(_amount(program, *lots[place : place + 3]), _moment(lots[place + 3]), worth=worths.get(place // 4))
         for place in range(0, len(lots), 4)
     ]
     ladders = dict(zip(tiers[::2], tiers[1::2], strict=True))

@@ -75,6 +75,10 @@ def _check_unit(terms: Terms, unit: Unit) -> None:
 def _check_opening(terms: Terms, event: Opening) -> None:
     for lot in event.lots:
         _check_unit(terms, lot.amount.unit)
+        if lot.worth is not None and lot.worth.unit != terms.currency:
+            raise InvalidValue(
+                f"a lot of opening {event.id!r} is worth {lot.worth}, but prices are in {terms.currency!r}"
+            )
     for ladder, tier in event.tiers:
         check_tier(terms, ladder, tier)
 
@@ -110,6 +114,13 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
     if reward is None:
         known = ", ".join(engine.rewards) or "none"
         raise InvalidValue(f"reward {event.reward!r} is none of program {engine.terms.name}; it has {known}")
+    if isinstance(reward, Reward) and reward.worth is not None:
+        if event.times != 1 or not isinstance(event, Redemption):
+            raise InvalidValue(
+                f"{event.kind} {event.id!r} of {event.reward}, which is worth what its units are, is one redemption "
+                "each time; redeem it once, with amount= for what it is used on"
+            )
+        return
     if isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
         wanted = "an amount= of money" if isinstance(reward, Pay) else "times=, and no amount="
         raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")

@@ -55,14 +55,16 @@ def explain(engine: Engine, core: Core, seq: int, row: Row | None = None) -> tup
     row = core.row(seq) if row is None else row
     if row[0] not in engine.plans:
         units = engine.terms.units
-        moved = [posting for _, posting in caused(core, seq) if posting[0] in _MOVES]
-        return tuple(_of_posting(posting, units[posting[4]]) for posting in moved)
+        moved = [posting for _, posting in caused(core, seq) if posting[0] in (*_MOVES, "value")]
+        return tuple(_of_posting(posting, units.get(posting[4], engine.terms.currency)) for posting in moved)
     engine.check_judged(row)
     return tuple(Inquiry(engine, core, seq, row).reasons())
 
 
 def _of_posting(row: Row, unit: Unit) -> Reason:
     """Say what one posting of a return, redemption or adjustment moved, and where from."""
+    if row[0] == "value":
+        return Reason(row[3], Amount(unit, row[6]), "what the units that it takes are worth")
     kind, rule, amount = row[0], row[3], Amount(unit, row[5])
     if kind != "take":
         verdict = "given to another member" if (kind, rule) == ("spend", "transfer") else _MOVES[kind]

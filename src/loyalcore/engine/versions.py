@@ -150,7 +150,7 @@ class Versioned(Engine):
             # What follows from an event is of the version in force.
             now = versions.engine(current, current)
             self.following = now.following
-            self.automatic, self.poster.inactive = now.automatic, now.poster.inactive
+            self.automatic, self.issuer, self.poster.inactive = now.automatic, now.issuer, now.poster.inactive
 
     @cached_property
     def own_awaited(self) -> Awaited:

@@ -63,6 +63,8 @@ def _check_kinds(part: Any) -> None:
         raise Unread(part, "on")
     if isinstance(part, Ladder) and not _is_plain(part):
         raise Unread(part, "tiers")
+    if isinstance(part, Reward) and part.issued is not None:
+        raise Unread(part, "gives")
     life = part.life if isinstance(part, Expiry) else None
     if isinstance(life, Inactivity) and life != Inactivity(life.duration):
         raise Unread(life, "kinds and rules")
@@ -88,6 +90,8 @@ def written(terms: Terms, event: Event) -> tuple[Any, ...]:
         raise InvalidValue(f"{shown(event)} asks for what program {terms.name} has not; see its rules and classes")
     names, *values = event.content(terms.currency.places)
     if isinstance(event, Opening):
+        if any(lot.worth is not None for lot in event.lots):
+            raise Unread(event, "worth")
         # What a tally is called, and counted in, only a program knows.
         told = dict(zip(names, values[0], strict=True)) | {"tallies": _numbers(terms, event)}
         values = [tuple(told.values())]
