@@ -41,6 +41,11 @@ RICH = program(
     lc.Reward("badge", STAR(5), claim=lc.once),
 )
 PENDING = program(lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.days(2)), lc.Reward("mug", POINT(60)))
+CARDS = program(
+    lc.Earn("stamp", POINT(5).per_item(), worth=Line.net),
+    lc.Reward("card", POINT(25), gives=STAR(1), worth=lc.average, claim=lc.repeatedly),
+    lc.Reward("mug", STAR(1), worth=lc.total),
+)
 LATE = program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Expiry(POINT, lc.days(3)), lc.Reward("mug", POINT(60)))
 
 #: Rows as a host may keep them: kind, id, seconds, member, lines, of, reward, name, minutes, channel, nights.
@@ -116,7 +121,7 @@ def one_by_one(rules, rows, accounts=None):
 
 
 @settings(max_examples=max(10, settings.default.max_examples // 5))
-@given(st.sampled_from([PLAIN, RICH, PENDING, LATE]), st.integers(0, 10**6), st.booleans())
+@given(st.sampled_from([PLAIN, RICH, PENDING, CARDS, LATE]), st.integers(0, 10**6), st.booleans())
 def test_replay_comes_to_what_deciding_comes_to_row_by_row(rules, seed, late):
     """Accounts with the same entries, the same balances on the way, the same refusals."""
     kinds = ("buy", "buy", "buy", "visit", "join") if late else ("buy", "buy", "buy", "back", "redeem", "visit", "join")

@@ -56,6 +56,8 @@ class Recorder:
     ) -> None:
         self.kind, self._reading, self._poster, self._program = kind, reading, poster, program
         self._climbs, self._issuer = climbs, issuer
+        #: Whether some rule says what its units are worth.
+        self._deems = any(isinstance(cell, PurchaseCell) and cell.worth is not None for cell in plan.cells)
         self._freeze, self._walk = plan.freeze, plan.walk
         own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
         self._cell = own
@@ -214,7 +216,9 @@ class Recorder:
             slide(core, (tally_name, leaves(at), number))
         self._follow(core, at, seq)
 
-    def record_any(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
+    def record_any(  # noqa: C901 - calls are what events cost
+        self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any
+    ) -> None:
         """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
         name, unit, _, _, expires = self._own
@@ -239,7 +243,8 @@ class Recorder:
         for cell, more, window, since in grants:
             if more > 0:
                 self._poster.earn(core, at, seq, cell, more, window, since)
-                self._issuer.deem_last(core, at, seq, cell, (row, sums, at, frozen))
+                if self._deems:
+                    self._issuer.deem_last(core, at, seq, cell, (row, sums, at, frozen))
             elif window is not None:
                 self._poster.take_back_of_window(core, at, seq, cell, -more, window)
         if core.due <= now:
