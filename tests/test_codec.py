@@ -26,6 +26,7 @@ HEAD, TAIL = '1767225600000000,"e1",', f',[],[],[],1767225600000000,"{HASH}"]'
 OPENING = ("lots", "tiers", "purchases", "tallies")
 MOVED = ("of", "event", "moves")
 BROUGHT = f'["point",0,50,null],["status","gold"],3,["net, year",5000,{AT}]'
+DATED = '"joined","firsts","worths"],[[],[],0,[],null,[],[0,"USD",2,950]'
 GOLDEN = [
     (
         fact("opening", (OPENING, (("point", 0, 50, None), ("status", "gold"), 3, ("net, year", 5000, AT)))),
@@ -33,8 +34,7 @@ GOLDEN = [
     ),
     (
         fact("opening", ((*OPENING, "joined", "firsts", "worths"), ((), (), 0, (), None, (), (0, "USD", 2, 950)))),
-        f'["opening",{HEAD}[["lots","tiers","purchases","tallies","joined","firsts","worths"],'
-        f'[[],[],0,[],null,[],[0,"USD",2,950]]]{TAIL}',
+        f'["opening",{HEAD}[["lots","tiers","purchases","tallies",{DATED}]]{TAIL}',
     ),
     (fact("enrolment", ((), ())), f'["enrolment",{HEAD}[[],[]]{TAIL}'),
     (
