@@ -155,7 +155,10 @@ class Program(Terms):
         moments = [core.now for core in cores]
         moment_now = max(*moments, event.instant, BEGINNING if now is None else to_instant(now, "now"))
         before = [(core.length, core.due) for core in cores]
-        taking = {each: Party(each, states.get(each), getattr(other, "rooms", {})) for each, other in beside.items()}
+        taking = {
+            each: Party(each, states.get(each), other if isinstance(other, Assumed) else None)
+            for each, other in beside.items()
+        }
         try:
             for core in cores:
                 self.engine.advance(core, moment_now)
