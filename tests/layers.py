@@ -37,6 +37,7 @@ LAYERS = (
     ("engine",),
     ("bindings",),
     ("readings",),
+    ("asking", "turns"),
     ("replay", "pricing"),
     ("program",),
     ("book",),

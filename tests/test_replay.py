@@ -504,3 +504,69 @@ def test_activities_about_purchases_alone_are_rows_as_well():
     replay = HOLDING.replay([("x", START + 9, "ada", "sent", "p")], binding, accounts=[given.account]).run()
 
     assert replay.balances(POINT) == {"ada": 55}
+
+
+# Books.
+
+
+def changing(starts):
+    """The rules of `RICH` but for what gives over an activity's deadline, in two versions, and a third that adds."""
+    first = program(*[rule for rule in RICH.rules if rule.name != "regular"], version="1")
+    dearer = lc.Earn("base", POINT(2).per(USD(1), Line.net), pending=lc.days(2))
+    second = program(*[dearer if rule.name == "base" else rule for rule in first.rules], version="2")
+    ladder = lc.Ladder("regular", by=Order.nights.over(lc.month), tiers={"no": 0, "yes": 3})
+    third = program(*second.rules, ladder, version="3")
+    return lc.Book(
+        [
+            first,
+            lc.Version(second, starts=starts),
+            lc.Version(third, starts=starts + dt.timedelta(days=20), tallies=lc.from_facts),
+        ]
+    )
+
+
+@settings(max_examples=max(10, settings.default.max_examples // 5))
+@given(st.integers(0, 10**6), st.booleans(), st.integers(0, 60))
+def test_a_book_replays_to_what_deciding_comes_to_row_by_row(seed, late, days):
+    """Returns by the version of their purchase, late events by that of their moment, jobs by the one in force."""
+    book = changing(day(1) + dt.timedelta(days=days))
+    kinds = ("buy", "buy", "buy", "visit", "join") if late else ("buy", "buy", "buy", "back", "redeem", "visit", "join")
+    rows = rows_of(seed, 60, kinds, late=late)
+    accounts, watched, refused = one_by_one(book, rows)
+
+    replay = book.replay(rows, BINDINGS, kind=KIND, watch=POINT)
+
+    assert list(replay) == watched
+    for member, account in accounts.items():
+        assert replay.account(member).rows == account.rows
+    assert dict(replay.refused) == refused
+
+
+def test_a_book_replays_rows_of_one_kind_and_goes_on_with_accounts_that_are_given():
+    book = changing(day(20))
+    rows = rows_of(11, 60, ("buy",))
+    whole, _, _ = one_by_one(book, rows)
+    half, _, _ = one_by_one(book, rows[:30])
+
+    replay = book.replay(rows[30:], BINDINGS["buy"], accounts=half.values()).run()
+
+    assert {member: replay.account(member) for member in replay.members} == whole
+    replay.advance(day(300))
+    later = {member: book.advance(account, day(300)).account for member, account in whole.items()}
+    assert {member: replay.account(member) for member in replay.members} == later
+    assert sum(replay.tiers("regular").values()) == len(whole)
+
+
+def test_what_versions_freeze_is_not_counted_for_all_of_them_at_once():
+    replay = changing(day(20)).replay(rows_of(11, 9, ("buy",)), BINDINGS["buy"]).run()
+
+    with pytest.raises(lc.InvalidValue, match="each version of a book freezes its own"):
+        replay.frozen("tier status")
+
+
+def test_a_book_in_which_other_accounts_take_part_is_not_replayed():
+    shared = program(*PLAIN.rules, lc.Transferable(POINT), version="2")
+    book = lc.Book([PLAIN, lc.Version(shared, starts=day(20))])
+
+    with pytest.raises(lc.InvalidValue, match="version 2 of shop has budgets, stock or transfers; decide its events"):
+        book.replay([], BINDINGS["buy"])

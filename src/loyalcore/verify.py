@@ -86,9 +86,10 @@ def verify(
 
     *history* is an account, or all entries of one from the start. What its events moved in the accounts of *others* has
     to stand there as it is derived, and what they moved here has to have its cause there; such a difference is of the
-    field ``"counterpart"``. Verify each of them in turn to check both sides of everything. Raises `UnknownProgram` where
-    another program judged, and `CorruptLedger` where the history does not begin at its start, is out of order, or has a
-    row that is none.
+    field ``"counterpart"``. Verify each of them in turn to check both sides of everything.
+
+    Raises `UnknownProgram` where another program judged, and `CorruptLedger` where the history does not begin at its
+    start, is out of order, or has a row that is none.
     """
     if not isinstance(program, Program | Book):
         raise InvalidValue(f"verify takes the program or book that judged a history, not {shown(program)}")
