@@ -22,7 +22,7 @@ from loyalcore.engine.contents import check_tier, content_of
 from loyalcore.engine.parties import Assumed, Party, parties, record, together
 from loyalcore.engine.prospects import prospects
 from loyalcore.engine.raising import follow_up
-from loyalcore.engine.reasons import explain
+from loyalcore.engine.reasons import explain, of_raised
 from loyalcore.engine.standing import standing
 from loyalcore.engine.trial import trial_of
 from loyalcore.entries import Entry, moment
@@ -311,11 +311,14 @@ class Program(Terms):
             account,
             entries,
             follow_ups=self._raised(entries),
-            explain=lambda: self._explained(account, fact) if fact else (),
+            explain=lambda: self._explained(account, fact) if fact else self._raised_by_time(entries),
         )
 
     def _explained(self, account: Account, fact: Entry) -> tuple[Reason, ...]:
         return explain(self.engine, account.state(), fact.seq, fact.row)
+
+    def _raised_by_time(self, entries: Iterable[Entry]) -> tuple[Reason, ...]:
+        return tuple(of_raised(self.engine, ((entry.seq, entry.row) for entry in entries)))
 
     def follow_up(self, entry: Entry) -> FollowUp:
         """Return the event for another account that an entry of kind ``raise`` says was raised."""

@@ -103,6 +103,12 @@ class Engine:
         """Return the windows whose end rules wait for."""
         return self.following[1]
 
+    @property
+    def raises(self) -> bool:
+        """Tell whether what becomes of a member raises rules."""
+        climbs, closings = self.following
+        return bool(closings) or any(climb.raised for climb in climbs)
+
     @cached_property
     def followers(self) -> tuple[Follower, ...]:
         """Return what time and events bring about: ends of windows, then tiers."""
@@ -160,6 +166,11 @@ class Engine:
 
     def adopt(self) -> None:
         """Take from others what is not this program's own, before anything is compiled; a version of a book does."""
+
+    def counted_since(self, measure: Over | Earned) -> int | None:
+        """Return since when a history is counted where that is not from the beginning: a version may begin it."""
+        del measure
+        return None
 
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
