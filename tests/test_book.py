@@ -890,7 +890,12 @@ def test_a_rule_that_waits_for_windows_again_after_a_version_without_begins_anew
 
     ada.waits(day(185))
 
-    assert raised(ada.account, "monthly") == [("2026-02-01", 5), ("2026-05-01", 7), ("2026-06-01", 7), ("2026-07-01", 7)]
+    assert raised(ada.account, "monthly") == [
+        ("2026-02-01", 5),
+        ("2026-05-01", 7),
+        ("2026-06-01", 7),
+        ("2026-07-01", 7),
+    ]
     assert ada.program.next_due(ada.account) == date("2026-08-01")
     assert lc.verify(ada.program, ada.account) is None
 

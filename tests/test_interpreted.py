@@ -903,7 +903,11 @@ def test_an_event_counts_once_and_a_changed_one_is_a_conflict():
             ada.program.decide(ada.account, event)
         with pytest.raises(lc.EventConflict) as form:
             interpreted.decide(ada.program, ada.account, event)
-        assert str(form.value) == str(engine.value)
+        if form.value.field == "items":
+            # Of items the engine says which, and what of it.
+            assert (form.value.recorded, form.value.given) == (engine.value.recorded, engine.value.given)
+        else:
+            assert str(form.value) == str(engine.value)
 
 
 @pytest.mark.parametrize(

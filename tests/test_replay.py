@@ -570,3 +570,12 @@ def test_a_book_in_which_other_accounts_take_part_is_not_replayed():
 
     with pytest.raises(lc.InvalidValue, match="version 2 of shop has budgets, stock or transfers; decide its events"):
         book.replay([], BINDINGS["buy"])
+
+
+@pytest.mark.parametrize("member", ["", " ada", 1.5, None, -1])
+@pytest.mark.parametrize("kind", ["buy", "redeem"])
+def test_a_member_without_a_proper_id_is_refused_when_the_first_row_comes(member, kind):
+    rows = [(kind, 1, START, member, ((0, 500, 0, "tea"),), 0, "mug", "", 0, "", 0)]
+
+    with pytest.raises(lc.InvalidValue, match="a member"):
+        PLAIN.replay(rows, BINDINGS, kind=KIND).run()

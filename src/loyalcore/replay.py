@@ -35,6 +35,7 @@ from loyalcore.ledger import Core
 from loyalcore.log import Form
 from loyalcore.lots import Book
 from loyalcore.readings import SECOND, columns_of, reading_of
+from loyalcore.texts import check_id
 from loyalcore.turns import Turns
 from loyalcore.units import Unit
 
@@ -275,7 +276,7 @@ class Replay:
         """Return a member's core, new where it is the first row."""
         core = self._cores.get(member)
         if core is None:
-            core = self._cores[member] = Core(member)
+            core = self._cores[member] = Core(check_id(member, "a member"))
         return core
 
     def _earning_step(self, engine: Engine, binding: Binding) -> Step:

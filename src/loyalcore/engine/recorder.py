@@ -26,6 +26,7 @@ from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
+from loyalcore.texts import check_id
 from loyalcore.trace import trace
 
 __all__ = ["Recorder", "given_reading"]
@@ -172,7 +173,7 @@ class Recorder:
 
     def new(self, member: Any) -> Core:
         """Return the account of a member who is new."""
-        core = Core(member)
+        core = Core(check_id(member, "a member"))
         if self._is_plain:
             core.plain_by(self._form, self._slide[0])
         return core
