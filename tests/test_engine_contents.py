@@ -124,7 +124,5 @@ def test_a_purchase_that_says_its_net_alone_reads_as_what_is_missing():
 
 
 def test_a_purchase_that_says_its_net_alone_is_refused_where_more_is_needed():
-    with pytest.raises(
-        lc.InvalidValue, match="purchase 'p' says nothing of category, which items of program shop"
-    ):
+    with pytest.raises(lc.InvalidValue, match="purchase 'p' says nothing of category, which items of program shop"):
         told(Order("p", at=day(1), net=5))

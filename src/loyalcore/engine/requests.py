@@ -290,7 +290,8 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     if core.length:
         return Refusal("not-first", f"account {core.member!r} has entries; an opening comes before all others")
     lots, tiers, _, tallies = content[1][:4]
-    worths, given = content[1][6] if len(content[1]) > 6 else (), list[int]()
+    worths: tuple[Any, ...] = content[1][6] if len(content[1]) > 6 else ()
+    given: list[int] = []
     windows = {name: tallied(measure.window) for measure, (name, _, _) in engine.tallies.items()}
     anchors, changes = dict(anchors_set("opening", at, content)), Changes()
     for place in range(0, len(tallies), 3):
