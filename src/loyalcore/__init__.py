@@ -135,6 +135,7 @@ from loyalcore.windows import (
     week,
     year,
 )
+from loyalcore.worths import average, lowest, total
 
 __all__ = [
     "Account",
@@ -265,6 +266,7 @@ __all__ = [
     "asked",
     "at_most",
     "at_once",
+    "average",
     "between",
     "bind",
     "bind_items",
@@ -303,6 +305,7 @@ __all__ = [
     "left",
     "life_by_tier",
     "lifetime",
+    "lowest",
     "marginal",
     "maturing",
     "minus",
@@ -338,6 +341,7 @@ __all__ = [
     "through",
     "time_of_day",
     "times",
+    "total",
     "truncate",
     "until",
     "verify",

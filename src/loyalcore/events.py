@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import islice
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, final, overload
 
 from loyalcore.conditions import TextOf
 from loyalcore.errors import InvalidValue, is_a, shown
@@ -70,6 +70,21 @@ class _BuiltIn:
         return self.measure
 
 
+class _OfItems:
+    """Show a built-in number of items: what can be asked about on the class, the number itself on an instance."""
+
+    def __init__(self, name: str) -> None:
+        self.number = ItemNumber(name)
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> ItemNumber: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Decimal: ...
+    def __get__(self, instance: object, owner: type) -> Any:
+        del instance, owner  # an instance has the number itself, which is found before this is asked
+        return self.number
+
+
 class Item(ItemRecord):
     """
     Be one line of a purchase.
@@ -86,8 +101,8 @@ class Item(ItemRecord):
     """
 
     id: str | int
-    net: Any = _BuiltIn(ItemNumber("net"))
-    quantity: Any = _BuiltIn(ItemNumber("quantity"))
+    net = _OfItems("net")
+    quantity = _OfItems("quantity")
 
     def __init__(
         self, id: str | int, net: object = None, quantity: object = 1, *, each: object = None, **attributes: object

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause
-from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, in_order
+from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, check_worths, in_order
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Item, Purchase
 from loyalcore.expiry import Expiry
@@ -132,7 +132,10 @@ class Terms:
         """Return the words that the rules may use."""
         ladders = {ladder.name: ladder.names for ladder in self.of_kind(Ladder)}
         given = self.lanes.given()
-        return Vocabulary(self.currency, self.items, self.purchases, self.activities, self.units, ladders, given)
+        issued = frozenset(each.issued.unit.name for each in self.of_kind(Reward) if each.issued is not None)
+        return Vocabulary(
+            self.currency, self.items, self.purchases, self.activities, self.units, ladders, given, issued
+        )
 
     @cached_property
     def lanes(self) -> Lanes:
@@ -171,6 +174,8 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield rule.unit
     elif isinstance(rule, Reward):
         yield rule.cost.unit
+        if rule.issued is not None:
+            yield rule.issued.unit
         if rule.stock is not None:
             yield piece
     elif isinstance(rule, Pay):
@@ -227,6 +232,7 @@ def _check(terms: Terms) -> None:
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
             _check_shared(shared, rule.name, limit)
     in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns)
+    check_worths(terms.rules, terms.lanes, words)
 
 
 def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit) -> None:

@@ -23,6 +23,7 @@ from loyalcore.engine.columns import Columns
 from loyalcore.engine.consequences import Closing, Consequence
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import Reading
+from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance, next_due
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
@@ -59,6 +60,7 @@ class Engine:
         self.terms = terms
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
+        self.issuer = Issuer(terms, self.poster)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
@@ -100,6 +102,12 @@ class Engine:
     def closings(self) -> tuple[Closing, ...]:
         """Return the windows whose end rules wait for."""
         return self.following[1]
+
+    @property
+    def raises(self) -> bool:
+        """Tell whether what becomes of a member raises rules."""
+        climbs, closings = self.following
+        return bool(closings) or any(climb.raised for climb in climbs)
 
     @cached_property
     def followers(self) -> tuple[Follower, ...]:
@@ -159,6 +167,11 @@ class Engine:
     def adopt(self) -> None:
         """Take from others what is not this program's own, before anything is compiled; a version of a book does."""
 
+    def counted_since(self, measure: Over | Earned) -> int | None:
+        """Return since when a history is counted where that is not from the beginning: a version may begin it."""
+        del measure
+        return None
+
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
         return KindPlan(self.terms, kind, items, event)
@@ -180,7 +193,9 @@ class Engine:
         """Compile what judges and records events of a kind, read in some way."""
         own = self.plans[kind]
         follows = partial(raiser, own) if own.raises else None
-        return Recorder(plan, kind, reading, self.poster, self.followers, self.automatic, self.hash, follows)
+        return Recorder(
+            plan, kind, reading, self.poster, self.followers, self.automatic, self.issuer, self.hash, follows
+        )
 
     # Events that take back.
 
@@ -246,6 +261,7 @@ class Engine:
                 self.poster.take_back_of_window(core, at, fact, cell, -amount, window)
             else:
                 self.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
+        self.issuer.deem_again(core, at, fact, seq, new.deemed)
         self.settle(core, fact)
         if plan.raises:
             reconsider(plan, core, at, fact, seq, kept)
@@ -273,16 +289,20 @@ class Engine:
         at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
         changes, used = Changes(), _used(purchase)
         worth: dict[str, int] = {}
+        deemed: dict[str, tuple[int, int]] = {}
         for cell in plan.about(event, sums, at):
             if isinstance(cell, PurchaseCell):
-                amount = min(awards.get(cell.name, 0), cell.value(event, sums, at, frozen))
+                value = cell.value(event, sums, at, frozen)
+                if cell.worth is not None:
+                    deemed[cell.name] = cell.worth(event, sums, at, frozen), value
+                amount = min(awards.get(cell.name, 0), value)
                 if amount and cell.rooms:
                     amount = cell.rooms.again(core, (event, sums, at, frozen), amount, used, changes)
                 worth[cell.name] = amount
             elif (window := cell.start(event, at, frozen)) is not None:
                 cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
-        return Worth(worth, table_of(changes.sums), table_of(changes.slides))
+        return Worth(worth, table_of(changes.sums), table_of(changes.slides), deemed)
 
     def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record that a redemption is undone, and give the units back."""
@@ -290,9 +310,11 @@ class Engine:
         fact, asked = core.length, core.row(seq)
         sums, slides = _less(asked[5]), _less(asked[6])
         core.append(("return", at, id_, content, (), sums, slides, core.now, self.hash))
-        for _, row in [*caused(core, seq)]:
+        for place, row in [*caused(core, seq)]:
             if row[0] == "spend":
                 self.poster.restore(core, at, fact, row)
+            elif row[0] == "earn":
+                self.issuer.take_back(core, at, fact, content[1][0], place)
         self.settle(core, fact)
 
     # Other events.
@@ -346,12 +368,23 @@ def _climbed(ladder: Ladder) -> frozenset[str]:
 
 
 class Worth:
-    """Be what a purchase comes to with some items kept: awards by cell, and its part of tallies."""
+    """
+    Be what a purchase comes to with some items kept: awards by cell, and its part of tallies.
 
-    __slots__ = ("awards", "slides", "sums")
+    *deemed* is what units are worth, by cell: money for so many smallest parts.
+    """
 
-    def __init__(self, awards: dict[str, int], sums: dict[Any, int], slides: dict[Any, int]) -> None:
+    __slots__ = ("awards", "deemed", "slides", "sums")
+
+    def __init__(
+        self,
+        awards: dict[str, int],
+        sums: dict[Any, int],
+        slides: dict[Any, int],
+        deemed: dict[str, tuple[int, int]] | None = None,
+    ) -> None:
         self.awards, self.sums, self.slides = awards, sums, slides
+        self.deemed = {} if deemed is None else deemed
 
     def differ(self, other: Worth, changes: Changes) -> None:
         """Note the changes of tallies from another worth to this one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from loyalcore.calendar import Zone
 from loyalcore.conditions import InTier
@@ -21,6 +21,14 @@ from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 
 __all__ = ["Poster", "lots_of"]
+
+
+class _Giver(Protocol):
+    """Be whoever gave units that are taken back."""
+
+    name: str
+    unit: str
+    taking_back: str
 
 
 class Poster:
@@ -160,7 +168,7 @@ class Poster:
         core.put(("spend", at, cause, rule, unit, amount, pieces))
 
     def take_back(
-        self, core: Core, at: int, cause: int, cell: Posting, amount: int, purchase: Any, lots: list[int]
+        self, core: Core, at: int, cause: int, cell: _Giver, amount: int, purchase: Any, lots: list[int]
     ) -> None:
         """Take units back that a purchase was given in lots of its own."""
         book = core.book(cell.unit)
@@ -170,7 +178,7 @@ class Poster:
             lapsed = min(rest, _lapsed(core, lots, cell.name, ("purchase", purchase)))
         self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, None)
 
-    def take_back_of_window(self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int) -> None:
+    def take_back_of_window(self, core: Core, at: int, cause: int, cell: _Giver, amount: int, window: int) -> None:
         """Take units back that were given for all that a window contains."""
         lots = trace(core).cells.get((cell.name, window), [])
         pieces, rest = _open_pieces(core.book(cell.unit), lots[::-1], amount)
@@ -182,7 +190,7 @@ class Poster:
         core: Core,
         at: int,
         cause: int,
-        cell: Posting,
+        cell: _Giver,
         pieces: list[int],
         lapsed: int,
         rest: int,

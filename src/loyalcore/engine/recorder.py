@@ -15,6 +15,7 @@ from typing import Any, final
 
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import EventForm, Reading
+from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.locating import life_end
@@ -25,6 +26,7 @@ from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
+from loyalcore.texts import check_id
 from loyalcore.trace import trace
 
 __all__ = ["Recorder", "given_reading"]
@@ -49,11 +51,14 @@ class Recorder:
         poster: Poster,
         climbs: tuple[Follower, ...],
         automatic: list[Reward],
+        issuer: Issuer,
         program: str,
         follows: Callable[[Claim], Claim] | None = None,
     ) -> None:
         self.kind, self._reading, self._poster, self._program = kind, reading, poster, program
-        self._climbs = climbs
+        self._climbs, self._issuer = climbs, issuer
+        #: Whether some rule says what its units are worth.
+        self._deems = any(isinstance(cell, PurchaseCell) and cell.worth is not None for cell in plan.cells)
         self._freeze, self._walk = plan.freeze, plan.walk
         own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
         self._cell = own
@@ -71,7 +76,7 @@ class Recorder:
         self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = _claims(automatic, self._own[1]) if kind == "purchase" else _NO_CLAIMS
+        self._claims = _claims(automatic, issuer, self._own[1]) if kind == "purchase" else _NO_CLAIMS
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)
@@ -168,7 +173,7 @@ class Recorder:
 
     def new(self, member: Any) -> Core:
         """Return the account of a member who is new."""
-        core = Core(member)
+        core = Core(check_id(member, "a member"))
         if self._is_plain:
             core.plain_by(self._form, self._slide[0])
         return core
@@ -212,7 +217,9 @@ class Recorder:
             slide(core, (tally_name, leaves(at), number))
         self._follow(core, at, seq)
 
-    def record_any(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
+    def record_any(  # noqa: C901 - calls are what events cost
+        self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any
+    ) -> None:
         """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
         name, unit, _, _, expires = self._own
@@ -237,6 +244,8 @@ class Recorder:
         for cell, more, window, since in grants:
             if more > 0:
                 self._poster.earn(core, at, seq, cell, more, window, since)
+                if self._deems:
+                    self._issuer.deem_last(core, at, seq, cell, (row, sums, at, frozen))
             elif window is not None:
                 self._poster.take_back_of_window(core, at, seq, cell, -more, window)
         if core.due <= now:
@@ -306,7 +315,7 @@ def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
     first = plan.cells[0] if plan.cells else None
     if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None or poster.inactive:
         return None
-    if first.ends_with_member:
+    if first.ends_with_member or first.worth is not None:
         return None
     return first
 
@@ -373,23 +382,32 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
 _Claims = tuple[Callable[[Core, int, int], None], int]
 
 
-def _claims(automatic: list[Reward], of: str) -> _Claims:
+def _claims(automatic: list[Reward], issuer: Issuer, of: str) -> _Claims:
     """
-    Compose the function that claims automatic rewards in the program's order.
+    Compile the function that claims automatic rewards in the program's order.
 
     With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
     """
-    wanted = [(each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly) for each in automatic]
+    wanted = [
+        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly, issuer.follows(each))
+        for each in automatic
+    ]
 
     def claim(core: Core, at: int, cause: int) -> None:
-        for name, unit, cost, again in wanted:
+        for name, unit, cost, again, follow in wanted:
             book = core.held(unit)
             while book is not None and book.balance >= cost and not book.debt:
                 core.put(("spend", at, cause, name, unit, cost, book.draw(cost)))
+                if follow is not None:
+                    follow(core, at, cause)
                 if not again:
                     break
 
-    return claim, min([cost if unit == of else 0 for _, unit, cost, _ in wanted], default=FOREVER)
+    return claim, min([cost if unit == of else 0 for _, unit, cost, _, _ in wanted], default=FOREVER)
 
 
-_NO_CLAIMS = _claims([], "")
+def _claims_nothing(core: Core, at: int, cause: int) -> None:
+    """Do nothing: only purchases claim rewards."""
+
+
+_NO_CLAIMS = _claims_nothing, FOREVER

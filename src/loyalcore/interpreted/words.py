@@ -54,6 +54,8 @@ def check_read(terms: Terms) -> None:
     for rule in terms.rules:
         for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
             _check_fields(part)
+            if isinstance(part, Reward) and part.issued is not None:
+                raise Unread(part, "gives")
 
 
 def _check_fields(part: Any) -> None:
@@ -99,6 +101,8 @@ def written(terms: Terms, event: Event) -> tuple[Any, ...]:
         raise InvalidValue(f"{shown(event)} asks for what program {terms.name} has not; see its rules and classes")
     names, *values = event.content(terms.currency.places)
     if isinstance(event, Opening):
+        if any(lot.worth is not None for lot in event.lots):
+            raise Unread(event, "worth")
         # What a tally is called, and counted in, only a program knows.
         told = dict(zip(names, values[0], strict=True)) | {"tallies": _numbers(terms, event)}
         values = [tuple(told.values())]
