@@ -42,6 +42,13 @@ def test_units_of_a_rule_that_does_not_say_so_have_no_worth():
     assert worth(lc.Earn("cup", POINT(1))) == [None]
 
 
+def test_rules_that_say_so_and_rules_that_do_not_stand_beside_each_other():
+    rules = (lc.Earn("point", POINT(1)), lc.Earn("cup", POINT(2), worth=Line.net), lc.Earn("star", STAR(1)))
+
+    assert worth(*rules) == [None, USD("12.50")]
+    assert worth(*rules, unit=STAR) == [None]
+
+
 def test_activities_have_worths_of_their_own_numbers():
     miles = lc.Earn("trip", POINT(5), on=lc.Activity, worth=Trip.fare)
     club = lc.Program("club", version="1", activities=Trip, rules=[miles])
