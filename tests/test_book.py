@@ -352,7 +352,8 @@ def test_units_earned_are_read_from_what_was_given_and_taken_back():
 def test_units_that_no_event_gave_are_read_as_well():
     monthly = lc.Earn("monthly", POINT(50), on=lc.ended(lc.month))
     earned = lc.Ladder("club", by=POINT.earned(lc.year), tiers={"out": 0, "in": POINT(54)})
-    ada = Member(book([base(1), monthly], [base(1), monthly, earned], tallies=lc.from_facts))
+    soon = lc.Ladder("soon", by=POINT.earned(lc.month), tiers={"out": 0, "in": POINT(99)})
+    ada = Member(book([base(1), monthly, soon], [base(1), monthly, soon, earned], tallies=lc.from_facts))
     ada.buys("p", day(3), "4.00")
 
     ada.waits(CHANGE)

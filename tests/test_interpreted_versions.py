@@ -164,3 +164,18 @@ def test_a_late_event_of_an_earlier_version_adds_to_what_a_later_one_reads_from_
     ada.does(order("q", day(2), "7.00"), day(12))
 
     assert ada.answer.entries[0].sums == ("net, year", to_instant(date("2026-01-01")), 700)
+
+
+def test_a_sum_that_an_opening_told_is_read_again_when_it_comes_back():
+    both = NET.at_least(USD(8)) & Order.net.over(lc.year).at_least(USD(9))
+    status = lc.Ladder("status", tiers={"base": lc.always, "gold": both})
+    versions = [lc.Version(program(BASE, version="2"), starts=day(10))]
+    versions.append(lc.Version(program(BASE, status, version="3"), starts=day(20), tallies=lc.from_facts))
+    ada = Told(lc.Book([program(BASE, status), *versions]))
+    told = [lc.OpeningTally(NET, USD(3)), lc.OpeningTally(Order.net.over(lc.year), USD(4))]
+    ada.does(lc.Opening("o", at=day(1), tallies=told))
+    ada.buys("p", day(12), "5.00")
+
+    ada.waits(day(20))
+
+    assert ada.account.tier("status") == "gold"
