@@ -19,6 +19,7 @@ class Versions(Protocol):
     @property
     def versions(self) -> tuple[Any, ...]:
         """Return the versions, in order."""
+        ...
 
 
 #: What decides: a program, or a book.

@@ -220,7 +220,8 @@ class Holdings:
         for lot, amount in pairs(pieces):
             self.lots[lot].left += amount
             if lot < older_than:
-                self.lots[lot].end = min(self.confirmed.get(lot, self.rows[lot][7]), deadline)
+                end = self.confirmed[lot] if lot in self.confirmed else self.rows[lot][7]
+                self.lots[lot].end = min(end, deadline)
 
     # Versions.
 
