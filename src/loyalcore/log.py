@@ -41,6 +41,10 @@ class Form(Protocol):
         """Return what a plain event earned, caused by the fact at a position."""
         ...
 
+    def both(self, slots: list[Any], seq: int) -> list[Row]:
+        """Return fact and earning of a plain event, the fact at a position."""
+        ...
+
     def noted(self, note: tuple[Any, ...], *, content: bool) -> Row:
         """Return the fact that a note of this form stands for."""
         ...
@@ -125,6 +129,24 @@ class Log:
                 assert self.form is not None  # noqa: S101 - without it there are no plain events
                 yield self.form.earned(slots, seq - 1) if second else self.form.fact(slots, content=content)
             seq += 1
+
+    def since(self, start: int) -> list[Row]:
+        """Return the rows from a position on."""
+        plain, places, form = self.plain, self.places, self.form
+        more = self.length - start - _ROWS
+        if (
+            plain
+            and form is not None
+            and 0 <= more <= len(places)
+            and start >= self.base + self.lead
+            and (not more or places[-more] == start + _ROWS)
+            and (more == len(places) or places[-more - 1] < start)
+        ):
+            # The last plain event and what stands behind it: what deciding one comes to.
+            slots = plain[-SLOTS:]
+            found = form.both(slots, start)
+            return found + [self.spelled_out(row) for row in self.others[-more:]] if more else found
+        return [*self.rows(start)]
 
     def runs(self, start: int) -> Iterator[tuple[int, Iterator[Any]]]:
         """

@@ -78,6 +78,11 @@ class Engine:
         self.bound: dict[Any, Recorder] = {}
         #: Who asks the rules for reasons, by kind of event.
         self.inquiries: dict[str, Any] = {}
+        self.places = terms.currency.places
+        #: The classes of purchases and their items that were seen to carry what the program declares.
+        self.declared: set[tuple[type, type | None]] = set()
+        #: Who tells reasons, by kind of event.
+        self.tellers: dict[str, Any] = {}
         #: Plans and readings of rows that are priced, by how those are bound.
         self.priced: dict[Any, tuple[KindPlan, Reading]] = {}
 
@@ -148,8 +153,8 @@ class Engine:
         return Awaited(self.terms, self.zone, self.plans["purchase"])
 
     @cached_property
-    def record(self) -> dict[str, Callable[..., None]]:
-        """Return what judges and records an event of each kind that earns."""
+    def record(self) -> dict[str, Callable[..., Any]]:
+        """Return what judges and records an event of each kind that earns, and answers with the sums over items."""
         return {
             kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
             for kind, plan in self.plans.items()

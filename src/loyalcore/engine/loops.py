@@ -86,7 +86,7 @@ class _Records(Protocol):
         """Return the account of a member who is new."""
         ...
 
-    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> None:
+    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> Any:
         """Judge and record one event, as it stands in a row."""
 
     def record_any(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:

@@ -19,7 +19,16 @@ from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.locating import life_end
-from loyalcore.engine.loops import Ids, Kinds, Usual, balance_of, bare, check_new, judged, judging
+from loyalcore.engine.loops import (
+    Ids,
+    Kinds,
+    Usual,
+    balance_of,
+    bare,
+    check_new,
+    judged,
+    judging,
+)
 from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.raising import Claim
@@ -121,12 +130,12 @@ class Recorder:
             *self._claims,
         )
 
-    def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> None:
-        """Judge and record one event on an account where everything due until now is done."""
+    def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> Any:
+        """Judge and record one event on an account where everything due until now is done; return sums over items."""
         core.now = now
         row = (*event, id_, at, core.member, items, content)
-        with judging():
-            self.one(core, row, at, items, None, id_)
+        # Events are checked when they are made, so what is read of one can be judged.
+        return self.one(core, row, at, items, None, id_)
 
     def are_distinct(self, rows: Sequence[Any]) -> bool:
         """Tell whether all rows have ids of their own, where that can be seen at a glance."""
@@ -178,8 +187,8 @@ class Recorder:
             core.plain_by(self._form, self._slide[0])
         return core
 
-    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> None:
-        """Judge and record one event, as it stands in a row."""
+    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> Any:
+        """Judge and record one event, as it stands in a row; return the sums over its items, where any are asked."""
         now = max(core.now, at)  # of a late event it is another, later moment
         if core.due <= now:
             advance(core, self._climbs, now)
@@ -202,6 +211,7 @@ class Recorder:
             self._record_plain(core, row, at, frozen, sums, amount)
         else:
             self.record_any(core, row, at, frozen, sums, amount)
+        return sums
 
     def _record_plain(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: int) -> None:
         """Record an event that comes to one lot, and perhaps one sum that slides."""
@@ -210,12 +220,28 @@ class Recorder:
             check_whole(number := sums[place])
         core.plain += (row, frozen, amount, number)
         core.length = seq + 2
-        end = self._own[4](at)
-        core.own.credit(seq + 1, amount, end)
-        core.due = min(core.due, end)
+        end, book = self._own[4](at), core.own
+        book.credit(seq + 1, amount, end)
+        if end < core.due:
+            core.due = end
+        stays = False
         if number:
-            slide(core, (tally_name, leaves(at), number))
-        self._follow(core, at, seq)
+            sliding, leaving = core.slid, leaves(at)
+            if sliding.total and sliding.last <= leaving:
+                sliding.total += number
+                sliding.last = leaving
+                sliding.parts += (leaving, number)
+                # As long as the sum stays within the bounds of the tier, there is nothing to ask.
+                within = sliding.floor <= sliding.total < sliding.ceiling
+                stays = within and self._ladder is not None and sliding.ladder is self._ladder
+            else:
+                slide(core, (tally_name, leaving, number))
+        if not stays:
+            for climb in self._climbs:
+                climb.after_event(core, seq)
+        claim, cheapest = self._claims
+        if book.balance >= cheapest:
+            claim(core, at, seq)
 
     def record_any(  # noqa: C901 - calls are what events cost
         self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any
