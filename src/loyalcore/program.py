@@ -25,7 +25,7 @@ from loyalcore.engine.raising import follow_up
 from loyalcore.engine.standing import standing
 from loyalcore.engine.telling import explain, of_raised, told
 from loyalcore.engine.trial import trial_of
-from loyalcore.entries import FACTS, Entry, entries_of, moment
+from loyalcore.entries import FACTS, Entry, Row, entries_of, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Event
 from loyalcore.follow_ups import FollowUp
@@ -321,8 +321,7 @@ class Program(Terms):
         account = Account(core)
         entries = entries_of(core.member, rows, length)
         if fact is None:
-            by_time = partial(_raised_by_time, self.engine, rows, length)
-            return Answer(account, entries, explain=by_time) if self.engine.raises else Answer(account, entries)
+            return Answer(account, entries, explain=partial(_raised_by_time, self.engine, rows, length))
         say = partial(told, self.engine, account.state, length + fact, rows[fact], rows[fact + 1 :], sums)
         return Answer(account, entries, None, False, raised, (), say)
 

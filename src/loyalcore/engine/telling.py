@@ -86,9 +86,7 @@ def told(
     return _with_raised(engine, state, seq, reasons)
 
 
-def _with_raised(
-    engine: Engine, state: Callable[[], Core], seq: int, reasons: list[Reason]
-) -> tuple[Reason, ...]:
+def _with_raised(engine: Engine, state: Callable[[], Core], seq: int, reasons: list[Reason]) -> tuple[Reason, ...]:
     """Return reasons with those of rules that what became of the member has raised."""
     return (*reasons, *of_raised(engine, followed(state(), seq))) if engine.raises else tuple(reasons)
 
