@@ -29,14 +29,15 @@ def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
         _check_zones(engine, event)
     if isinstance(event, Purchase):
         classes = (type(event), type(event.items[0]) if event.items else None)
-        if classes not in engine.declared:
+        declared = engine.plans["purchase"].declared
+        if classes not in declared:
             _check_schema(terms, event, terms.purchases, "purchases")
             for item in event.items[:1]:
                 if type(item) is Item and terms.items.fields:
                     return _net_alone(terms, event)
                 _check_schema(terms, item, terms.items, "items")
-            engine.declared.add(classes)
-        return event.content(engine.places)
+            declared.add(classes)
+        return event.content(terms.currency.places)
     if isinstance(event, Activity):
         _check_schema(terms, event, terms.activities, "activities")
     elif isinstance(event, Redemption | Hold):

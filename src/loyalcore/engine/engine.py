@@ -78,11 +78,6 @@ class Engine:
         self.bound: dict[Any, Recorder] = {}
         #: Who asks the rules for reasons, by kind of event.
         self.inquiries: dict[str, Any] = {}
-        self.places = terms.currency.places
-        #: The classes of purchases and their items that were seen to carry what the program declares.
-        self.declared: set[tuple[type, type | None]] = set()
-        #: Who tells reasons, by kind of event.
-        self.tellers: dict[str, Any] = {}
         #: Plans and readings of rows that are priced, by how those are bound.
         self.priced: dict[Any, tuple[KindPlan, Reading]] = {}
 
@@ -108,7 +103,7 @@ class Engine:
         """Return the windows whose end rules wait for."""
         return self.following[1]
 
-    @property
+    @cached_property
     def raises(self) -> bool:
         """Tell whether what becomes of a member raises rules."""
         climbs, closings = self.following
@@ -442,8 +437,8 @@ def _rising(cell: PurchaseCell, purchase: Row, at: int, old: int, new: int) -> l
     """Return what a return gives of what waits for other windows, by when it is given, not before the return."""
     judged, used = (purchase[3][3], (), purchase[1], purchase[4]), _used(purchase)
     before = dict(cell.rooms.parts(judged, old, used))
-    parts = [(start, part - before[start]) for start, part in cell.rooms.parts(judged, new, used)]
-    return [(max(at, start), more) for start, more in parts if more]
+    parts = cell.rooms.parts(judged, new, used)
+    return [(max(at, start), more) for start, part in parts if (more := part - before[start])]
 
 
 def _awards(core: Core, seq: int) -> dict[str, int]:

@@ -135,6 +135,8 @@ class KindPlan:
                 known.setdefault(tally_of(terms, measure)[0], Tally(judge, measure))
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
         self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
+        #: The classes of events and their items that were seen to carry what the program declares.
+        self.declared: set[tuple[type, type | None]] = set()
         #: What raises follow-ups.
         self.raises = raisings(judge)
         judge.walk = judge.items.compile()

@@ -78,6 +78,8 @@ class _Known:
         self.uncut: dict[str, Judgement] = {}
         self.counts: dict[str, Callable[[Any], bool]] = {}
         self.leaves: dict[str, Measure] = {}
+        #: Who tells reasons.
+        self.tellers: Any = None
 
 
 class Inquiry:

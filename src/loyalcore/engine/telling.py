@@ -70,9 +70,9 @@ def told(
         reasons = [_of_posting(posting, units.get(posting[4], currency)) for posting in moved]
         return _with_raised(engine, state, seq, reasons)
     inquiry = Inquiry(engine, row, sums)
-    tellers: _Tellers | None = engine.tellers.get(kind)
+    tellers: _Tellers | None = inquiry.known.tellers
     if tellers is None:
-        tellers = engine.tellers[kind] = _Tellers(inquiry)
+        tellers = inquiry.known.tellers = _Tellers(inquiry)
     granted: dict[str, int] = {}
     for posting in postings:
         if posting[2] == seq:
