@@ -108,6 +108,13 @@ class State(Log):
         """Return how many purchases were ever recorded."""
         return self.noted + len(self.plain) // SLOTS
 
+    def note(self, note: tuple[Any, ...]) -> None:
+        """Record a purchase that came to nothing as a note: nothing else changes by it."""
+        quiet = self.quiet
+        self.put(note)
+        self.quiet = quiet
+        self.noted += 1
+
     def row(self, seq: int, *, content: bool = True) -> Row:
         """Return the row at a position; a fact without its *content* where that is cheaper and not asked for."""
         if self.base <= seq < self.length:
