@@ -20,7 +20,7 @@ from loyalcore.engine.tiers import Climb
 from loyalcore.errors import InvalidValue, LoyalcoreError
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
-from loyalcore.log import Form
+from loyalcore.log import SLOTS, Form
 from loyalcore.trace import position
 
 __all__ = ["Ids", "Kinds", "Usual", "balance_of", "bare", "check_new", "judged", "judging"]
@@ -61,6 +61,7 @@ class Usual(NamedTuple):
     places: tuple[Any, Any, Any, Any]
     scale: int
     freeze: Callable[[Core, int], tuple[Any, ...]] | None
+    turns: Callable[[Core, int], list[tuple[Any, ...]]] | None
     walk: Callable[[Any], tuple[Any, ...]] | None
     unit: str
     value: Judgement
@@ -151,6 +152,8 @@ def _is_quiet(core: Core, usual: Usual, at: int) -> bool:
             return False
         sliding.floor, sliding.ceiling = bounds
         core.due = quiet = min(quiet, end)
+    if usual.turns is not None:
+        core.turns = usual.turns(core, at)
     core.quiet = quiet
     return at < quiet
 
@@ -226,13 +229,14 @@ def judged(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function 
 ) -> Iterator[int]:
     """Judge and record rows by their moments, items and tallies; yield the balance of its member after each."""
     (id_at, moment_at, member_at, items_at), scale, unit = usual.places, usual.scale, usual.unit
-    freeze, walk, value, given_at = usual.freeze, usual.walk, usual.value, usual.given_at
+    freeze, turns, walk, value, given_at = usual.freeze, usual.turns, usual.walk, usual.value, usual.given_at
     life, expires, stay, leaves = usual.life, usual.expires, usual.stay, usual.leaves
     slides, at_sum, claim, cheapest = usual.at_sum is not None, usual.at_sum or 0, usual.claim, usual.cheapest
     several, (_, kind_at, own, others) = kinds is not None, kinds or _ONE_KIND
     frozen, sums = _NOTHING, _NOTHING
     number = leaving = 0
-    get, varies = cores.get, life is None or (slides and stay is None)
+    # One moment serves lot and tally where both last as long, as they do where there is no tally.
+    get, varies, as_long = cores.get, life is None or (slides and stay is None), not slides or stay == life
     with judging():
         for row in rows:
             if several and row[kind_at] != own:
@@ -249,16 +253,24 @@ def judged(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function 
                 yield balance_of(core, unit)
                 continue
             core.now = at
+            plain = core.plain
+            place = len(plain)
             if freeze is not None:
-                frozen = freeze(core, at)
+                if turns is None:
+                    frozen = freeze(core, at)
+                else:
+                    try:
+                        frozen = core.turns[core.noted + place // SLOTS]
+                    except IndexError:
+                        core.turns = turns(core, at)
+                        frozen = core.turns[core.noted + place // SLOTS]
             if walk is not None:
                 sums = walk(row[items_at])
             amount = value(row, sums, at, frozen) if given_at is None else row[given_at]
-            plain = core.plain
             if ids is not None:
                 if id_ in ids:
                     check_new(id_, core)
-                ids[id_] = len(plain)
+                ids[id_] = place
             if slides:
                 number = sums[at_sum]
                 if type(number) is not int:
@@ -275,6 +287,7 @@ def judged(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function 
                         continue
                 else:
                     end = at + life
+                    leaving = end if as_long else at + stay
                 plain.append(row)
                 plain.append(frozen)
                 plain.append(amount)
@@ -288,7 +301,7 @@ def judged(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function 
                     sliding = core.slid
                     sliding.total = total = sliding.total + number
                     parts = sliding.parts
-                    parts.append(leaving if varies else at + stay)
+                    parts.append(leaving)
                     parts.append(number)
                     if not sliding.floor <= total < sliding.ceiling:
                         recorder.follow(core, at, seq)

@@ -60,7 +60,7 @@ class Recorder:
         self._climbs, self._issuer = climbs, issuer
         #: Whether some rule says what its units are worth.
         self._deems = any(isinstance(cell, PurchaseCell) and cell.worth is not None for cell in plan.cells)
-        self._freeze, self._walk = plan.freeze, plan.walk
+        self._freeze, self._turns, self._walk = plan.freeze, plan.turns, plan.walk
         own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
         self._cell = own
         #: The first cell where it is judged in place: name, unit, V, how long or until when units last.
@@ -105,6 +105,7 @@ class Recorder:
             places,
             self._reading.scale,
             self._freeze,
+            self._turns,
             self._walk,
             unit,
             value,
