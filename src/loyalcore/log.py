@@ -60,8 +60,8 @@ class Log:
 
     *plain* are the slots of plain events and *form* what makes their rows; *others* are all other rows. The first
     *lead* of them stand one behind the other from *base* on, those after them at *places*. A fact among these may be a
-    note: its form, or None where that is *form*, and what that makes the row of. Before the moment *quiet* nobody has to
-    look whether an event may be a plain one.
+    note: its form, or None where that is *form*, and what that makes the row of. Before the moment *quiet* nobody looks
+    whether an event may be a plain one.
     """
 
     __slots__ = ("base", "form", "lead", "length", "others", "places", "plain", "quiet")

@@ -166,9 +166,7 @@ def _comes_sooner(core: Core, end: int, leaving: int) -> bool:
     return len(sliding.parts) > sliding.head and sliding.parts[-2] > leaving
 
 
-def bare(  # noqa: C901 - what would be calls in a function of its own is what a replay costs
-    recorder: _Records, usual: Usual, rows: Iterable[Any], cores: dict[Any, Core]
-) -> Iterator[int]:
+def bare(recorder: _Records, usual: Usual, rows: Iterable[Any], cores: dict[Any, Core]) -> Iterator[int]:
     """Record rows of which each earns what it says, nothing being looked up; yield its member's balance after each."""
     (id_at, moment_at, member_at, _), scale, value, given_at = usual.places, usual.scale, usual.value, usual.given_at
     life, expires, claim, cheapest, unit = usual.life, usual.expires, usual.claim, usual.cheapest, usual.unit

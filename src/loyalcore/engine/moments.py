@@ -155,7 +155,7 @@ class Moments:
         """
         Return the function that tells what is frozen with a member's first, second, third purchase and so on.
 
-        That holds while no other row than those of plain events is recorded. None where more is read than stays so long.
+        That holds while no rows but those of plain events are recorded. None where more is read than stays so long.
         """
         still = [type(key) is tuple and key[0] in _STILL for key in self._places]
         readers = tuple(self._readers)
