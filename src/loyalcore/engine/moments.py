@@ -25,11 +25,8 @@ Reader = Callable[[Core, int], Any]
 #: How long a key may stand in the name of a tally as it is, and a name before the digest of a longer one.
 _KEY_MAX, _NAME_MAX = 200, 64
 
-#: What stays while nothing but plain events is recorded.
-_STILL = frozenset({"tier", "setting"})
-
-#: For how many tiers and settings members share what is frozen, and for how many purchases more than there are.
-_SHARED, _MORE = 256, 16
+#: For how many purchases more than a member has what is frozen is made ready.
+_MORE = 16
 
 
 def tally_name(what: str, window: Past) -> str:
@@ -157,7 +154,7 @@ class Moments:
 
         That holds while no rows but those of plain events are recorded. None where more is read than stays so long.
         """
-        still = [type(key) is tuple and key[0] in _STILL for key in self._places]
+        still = [isinstance(read, TierReader) for read in self._readers]
         readers = tuple(self._readers)
         if not all(one or read is ordinal_reader for one, read in zip(still, readers, strict=True)):
             return None
@@ -168,8 +165,6 @@ class Moments:
             values = tuple([0 if read is ordinal_reader else read(core, at) for read in readers])
             found = known.get(values)
             if found is None:
-                if len(known) >= _SHARED:
-                    known.clear()
                 found = known[values] = []
             if len(found) <= core.purchases:
                 found += [
