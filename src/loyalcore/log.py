@@ -9,12 +9,13 @@ reads them. All other rows stand beside that list, each with its position.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Protocol
 
 from loyalcore.entries import Row
+from loyalcore.instants import BEGINNING
 
 __all__ = ["SLOTS", "Form", "Log"]
 
@@ -63,10 +64,11 @@ class Log:
 
     *plain* are the slots of plain events and *form* what makes their rows; *others* are all other rows. The first
     *lead* of them stand one behind the other from *base* on, those after them at *places*. A fact among these may be a
-    note: its form, or None where that is *form*, and what that makes the row of.
+    note: its form, or None where that is *form*, and what that makes the row of. Before the moment *quiet* nobody looks
+    whether an event may be a plain one.
     """
 
-    __slots__ = ("base", "form", "lead", "length", "others", "places", "plain")
+    __slots__ = ("base", "form", "lead", "length", "others", "places", "plain", "quiet")
 
     def __init__(self) -> None:
         self.base = self.length = self.lead = 0
@@ -74,6 +76,7 @@ class Log:
         self.plain: list[Any] = []
         self.others = _NO_ROWS
         self.places = _NO_PLACES
+        self.quiet = BEGINNING
 
     def begin(self, rows: list[Row]) -> None:
         """Be these rows, where there are none yet; the list is kept and grows."""
@@ -81,7 +84,8 @@ class Log:
         self.length = self.base + self.lead
 
     def put(self, row: tuple[Any, ...]) -> None:
-        """Add a row."""
+        """Add a row; what comes after it is looked at anew."""
+        self.quiet = BEGINNING
         if self.others is _NO_ROWS:
             # Lists of their own only where they are needed: most members of a shop come a few times and are gone.
             self.others, self.places = [row], [self.length]
@@ -89,6 +93,11 @@ class Log:
             self.others.append(row)
             self.places.append(self.length)
         self.length += 1
+
+    def lot_of(self, place: int) -> int:
+        """Return the position of what the plain event earned whose slots begin at a place."""
+        places, first = self.places, self.base + self.lead + _ROWS * (place // SLOTS)
+        return first + bisect_right(range(len(places)), first, key=lambda behind: places[behind] - behind) + 1
 
     def spelled_out(self, row: tuple[Any, ...], *, content: bool = True) -> Row:
         """Return a row as it is, or the fact that a note stands for."""

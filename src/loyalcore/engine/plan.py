@@ -145,6 +145,12 @@ class KindPlan:
         self.walk: Callable[[Any], tuple[Any, ...]] | None = judge.walk if kind == "purchase" and reads_items else None
         #: What is frozen, or None where no rule asks for a moment.
         self.freeze: Callable[[Core, int], tuple[Any, ...]] | None = judge.moments.compile()
+        self._first, self._turns = self.freeze, judge.moments.turns()
+
+    @property
+    def turns(self) -> Callable[[Core, int], list[tuple[Any, ...]]] | None:
+        """Return what tells what is frozen with purchase after purchase, see `Moments.turns`; None where more is."""
+        return self._turns if self.freeze is self._first else None
 
     def sums(self, items: Any) -> tuple[Any, ...]:
         """Return the sums over items, and the items last."""
