@@ -190,6 +190,18 @@ def test_a_net_may_be_said_by_the_price_of_each():
     assert lc.Item("a", each="0.999", quantity="1.5") == lc.Item("a", "1.4985", quantity="1.5")
 
 
+def test_what_is_paid_with_points_stands_behind_everything_else_in_order_of_the_rules():
+    given = {"points": "2.50", "cash": lc.Amount(USD, 100).decimal}
+    event = Order("o", at=NOON, items=[Line("a", 9, category="x")], channel="app", paid_with=given)
+
+    assert event.content(2)[2:] == (
+        ("channel", "express", "nights", "paid_with"),
+        ("app", False, 0, ("cash", 100, "points", 250)),
+    )
+    assert event == Order("o", at=NOON, items=event.items, channel="app", paid_with=event.paid_with)
+    assert Order("o", at=NOON, channel="app", paid_with={}) == Order("o", at=NOON, channel="app")
+
+
 def test_a_number_and_its_text_are_two_ids():
     assert len(lc.Purchase("e", at=NOON, items=[lc.Item(1, 1), lc.Item("1", 1)]).items) == 2
 
@@ -310,6 +322,13 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
         *((lc.Item, {"id": "a", "each": bad}, lc.InvalidValue) for bad in (1.5, -1, "x", True)),
         (lc.Item, {"id": "a", "each": "0.000001", "quantity": "0.001"}, lc.InvalidValue),
         *((lc.Purchase, of(0, net=bad), lc.InvalidValue) for bad in (-1, 1.5, "x", True)),
+        *(
+            (lc.Purchase, of(0, net=9, paid_with=bad), lc.InvalidValue)
+            for bad in (
+                *(5, "points", ["points"], {"points": 0}, {"points": -1}, {"points": 1.5}, {"points": None}, {5: 1}),
+                *({"": 1}, {"a\n": 1}, ("points", 5), (("a", 1), ("a", 2)), ((["a"], 1),)),
+            )
+        ),
         (lc.Purchase, of(0, channel="app"), lc.InvalidValue),
         (Order, of(0, channel=5), lc.InvalidValue),
         *((lc.Activity, of(0, name=bad), lc.InvalidValue) for bad in (5, None, "a\nb", "x" * 1001)),

@@ -370,8 +370,8 @@ def _as_declared(event: Event, program: Program) -> Event:
     if isinstance(event, Purchase):
         items = [_reduced(item, program.items, Item, "id", "net", "quantity") for item in event.items]
         if all(map(_same, items, event.items)):
-            return _reduced(event, program.purchases, Purchase, "id", "at", "items")  # type: ignore[no-any-return]
-        return _reduced(event, program.purchases, Purchase, "id", "at", items=items)  # type: ignore[no-any-return]
+            return _reduced(event, program.purchases, Purchase, "id", "at", "items", "paid_with")  # type: ignore[no-any-return]
+        return _reduced(event, program.purchases, Purchase, "id", "at", "paid_with", items=items)  # type: ignore[no-any-return]
     if isinstance(event, Activity):
         return _reduced(event, program.activities, Activity, "id", "at", "name", "of")  # type: ignore[no-any-return]
     return event

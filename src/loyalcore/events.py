@@ -58,6 +58,21 @@ def check_times(times: object, what: str) -> int:
     return times
 
 
+def _paid(given: object, what: str) -> tuple[tuple[str, Decimal], ...]:
+    """Return names of `loyalcore.Pay` rules and money, in order of the names."""
+    pairs: Any = given.items() if isinstance(given, Mapping) else given
+    if not isinstance(given, Mapping | tuple) or not all(is_a(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise InvalidValue(f"paid_with of {what} maps names of Pay rules to money, not {shown(given)}")
+    found: dict[str, Decimal] = {}
+    for name, given_money in several(pairs, f"what {what} is paid with"):
+        pay = check_name(name, "a Pay rule")
+        money = Price().check(given_money, f"money paid with {pay} of {what}")
+        if not money or pay in found:
+            raise InvalidValue(f"{what} pays nothing with {pay}, or twice; name it once, with an amount above zero")
+        found[pay] = money
+    return tuple(sorted(found.items()))
+
+
 class _BuiltIn:
     """Show what can be asked about a built-in attribute on the class; instances hold the value, if there is one."""
 
@@ -88,6 +103,8 @@ class Item(ItemRecord):
     id: str | int
     net: Any = _BuiltIn(ItemNumber("net"))
     quantity: Any = _BuiltIn(ItemNumber("quantity"))
+    #: The net amount with what was paid with points; as asked about on the class, *net* is without it.
+    net_before_points: ClassVar[Any] = _BuiltIn(ItemNumber("net_before_points"))
 
     def __init__(
         self, id: str | int, net: object = None, quantity: object = 1, *, each: object = None, **attributes: object
@@ -154,14 +171,20 @@ class Purchase(Event):
 
     Give *items*, or, where nothing is known of them, *net* alone: one item called ``"total"``.
     Fields declared in a subclass are given by name. A purchase without items is a visit.
+
+    *paid_with* maps names of `loyalcore.Pay` rules to the money that is paid with their points, in the program's
+    currency. Rules see the net amount without it, and `net_before_points` with it.
     """
 
     kind = "purchase"
-    #: The net amount of all items that are kept.
+    #: The net amount of all items that are kept, less what was paid with points.
     net: ClassVar[Any] = _BuiltIn(Total("net"))
+    #: The net amount of all items that are kept, however it was paid.
+    net_before_points: ClassVar[Any] = _BuiltIn(Total("net_before_points"))
     #: One for each purchase of which something is kept.
     count: ClassVar[Any] = _BuiltIn(Count())
     items: tuple[Item, ...]
+    paid_with: tuple[tuple[str, Decimal], ...]
 
     def __init__(
         self,
@@ -170,6 +193,7 @@ class Purchase(Event):
         at: dt.datetime,
         items: Iterable[Item] = (),
         net: object = None,
+        paid_with: Mapping[str, object] | None = None,
         **attributes: object,
     ) -> None:
         self._head(id, at)
@@ -186,13 +210,18 @@ class Purchase(Event):
                 raise InvalidValue(f"items of purchase {id!r} must be of one class with different ids, see {item.id!r}")
             ids.add(item.id)
         vars(self)["items"] = given
+        vars(self)["paid_with"] = () if paid_with is None else _paid(paid_with, f"purchase {id!r}")
         self._fill(attributes, f"purchase {id!r}")
 
     def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (item names, item rows, names, values)."""
+        """Return (item names, item rows, names, values), what is paid with points last: names and money in turn."""
         names = ("id", "net", "quantity", *(name for item in self.items[:1] for name in item.schema().names))
         rows = tuple([item.canonical(price_places) for item in self.items])
-        return (names, rows, tuple(self._fields), self._declared(price_places))
+        if not self.paid_with:
+            return (names, rows, tuple(self._fields), self._declared(price_places))
+        what = f"what is paid with points of purchase {self.id!r}"
+        paid = tuple(part for name, money in self.paid_with for part in (name, exact(money, price_places, what)))
+        return (names, rows, (*self._fields, "paid_with"), (*self._declared(price_places), paid))
 
 
 class Activity(Event):

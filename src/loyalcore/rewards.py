@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import final
+from fractions import Fraction
+from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.conditions import Condition, OfEvent, check_condition
+from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
 from loyalcore.durations import Duration
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.limits import Limit, per_window
-from loyalcore.numbers import MINOR_MAX
+from loyalcore.numbers import MINOR_MAX, ratio
 from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount, Money, Unit
 
@@ -32,6 +33,10 @@ def _check_amount(amount: object, what: str) -> None:
         raise InvalidValue(
             f"{what} must be an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(amount)}"
         )
+
+
+def _share(given: object) -> Any:
+    return None if given is None else ratio(given, "the share of a purchase")
 
 
 def _check_hold(hold: object, what: str) -> None:
@@ -89,6 +94,11 @@ class Pay:
     A cost that is no whole smallest part of the unit is rounded up. Paid is at least *minimum*, at most *maximum*, and
     a multiple of *step*, all of them money and included; what is captured of a `loyalcore.Hold` may be less. *hold* is
     for how long units are set aside by a hold that does not say until when, *when* to whom and at what time it is open.
+
+    Part of a purchase is paid by its *paid_with*. At most that is the net amount of its items; with *where* of those
+    that match, with *share*, such as ``"50%"``, that share of it, floored to a smallest part of the money. The most
+    that can be paid is the last *step* within maximum and share, and nothing where that is below the minimum; more is
+    refused, see `loyalcore.Program.payable`. With *share* or *where* only purchases can be paid.
     """
 
     name: str
@@ -97,6 +107,8 @@ class Pay:
     minimum: Amount | None = field(default=None, kw_only=True)
     maximum: Amount | None = field(default=None, kw_only=True)
     step: Amount | None = field(default=None, kw_only=True)
+    share: Fraction | None = field(default=None, kw_only=True, converter=_share)
+    where: Condition[OfItem] | None = field(default=None, kw_only=True)
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
 
@@ -119,3 +131,21 @@ class Pay:
             )
         _check_hold(self.hold, self.name)
         check_condition(self.when, "event", f"when= of {self.name}")
+        check_condition(self.where, "item", f"where= of {self.name}")
+        if self.share is not None and not 0 < self.share <= 1:
+            raise InvalidValue(f"{self.name} pays a share above 0 and up to 1 of a purchase, not {self.share}")
+        if self.hold is not None and self.is_of_purchases:
+            raise InvalidProgram(
+                f"{self.name} pays a share of a purchase, so nothing is held before there is one; leave hold= out"
+            )
+
+    @property
+    def is_of_purchases(self) -> bool:
+        """Tell whether it asks what was bought, so that only purchases can be paid with it."""
+        return self.share is not None or self.where is not None
+
+    def most_of(self, money: int) -> int:
+        """Return the most that can be paid of so much money, in smallest parts: the last step that fits, or nothing."""
+        most = money if self.maximum is None else min(money, self.maximum.minor)
+        most -= 0 if self.step is None else most % self.step.minor
+        return 0 if self.minimum is not None and most < self.minimum.minor else most

@@ -335,6 +335,7 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
     """Refuse what members ask for, where it is open, limited or worth in other words than the program's."""
     if isinstance(rule, Reward | Pay):
         words.check_condition(rule.when, "redemption", f"reward {rule.name}")
+        words.check_condition(rule.where if isinstance(rule, Pay) else None, "purchase", f"reward {rule.name}")
     if isinstance(rule, Pay) and rule.worth.unit != words.currency:
         raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")
     if not isinstance(rule, Reward | Transferable):

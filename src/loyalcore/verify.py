@@ -223,7 +223,11 @@ def _purchase(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
         attributes = _attributes(program, program.items, item_names[3:], row[3:])
         net, quantity = _decimal(row[1], program.currency.places), _decimal(row[2], QUANTITY_PLACES)
         items.append(line(row[0], net, quantity, **attributes))
-    event: Event = order(id_, at=at, items=items, **_attributes(program, program.purchases, names, values))
+    attributes = _attributes(program, program.purchases, names, values)
+    if paid := attributes.pop("paid_with", ()):
+        money = (_decimal(each, program.currency.places) for each in paid[1::2])
+        attributes["paid_with"] = tuple(zip(paid[::2], money, strict=True))
+    event: Event = order(id_, at=at, items=items, **attributes)
     return event
 
 

@@ -28,6 +28,7 @@ def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
         _check_schema(terms, event, terms.purchases, "purchases")
         for item in event.items[:1]:
             _check_schema(terms, item, terms.items, "items")
+        _check_paid(engine, event)
     elif isinstance(event, Activity):
         _check_schema(terms, event, terms.activities, "activities")
     elif isinstance(event, Redemption | Hold):
@@ -105,6 +106,16 @@ def _tallies(engine: Engine, event: Opening) -> tuple[Any, ...]:
     return tuple(part for each in sorted(found) for part in each)
 
 
+def _check_paid(engine: Engine, event: Purchase) -> None:
+    for name, _ in event.paid_with:
+        if not isinstance(engine.rewards.get(name), Pay):
+            known = ", ".join(rule.name for rule in engine.terms.of_kind(Pay)) or "none"
+            raise InvalidValue(
+                f"purchase {event.id!r} is paid with {name!r}, which is no Pay rule of program {engine.terms.name}; "
+                f"it has {known}"
+            )
+
+
 def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
     reward = engine.rewards.get(event.reward)
     if reward is None:
@@ -117,5 +128,9 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
         raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
     if isinstance(event, Hold) and isinstance(reward, Reward) and (reward.stock is not None or reward.limit):
         raise InvalidValue(f"hold {event.id!r} is of {event.reward}, which has stock or a limit; redeem it instead")
+    if isinstance(reward, Pay) and reward.is_of_purchases:
+        raise InvalidValue(
+            f"{event.kind} {event.id!r} of {event.reward} pays a part of a purchase; say so with paid_with= of that"
+        )
     if isinstance(event, Hold) and event.until is None and reward.hold is None:
         raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")

@@ -32,6 +32,7 @@ from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_t
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
+from loyalcore.engine.tenders import less_points, points_back
 from loyalcore.engine.tiers import Climb, Rungs
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
@@ -61,6 +62,8 @@ class Engine:
         self.poster = Poster(terms, self.zone)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
+        #: Whether purchases can be paid with points.
+        self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
@@ -140,12 +143,17 @@ class Engine:
         return Awaited(self.terms, self.zone, self.plans["purchase"])
 
     @cached_property
-    def record(self) -> dict[str, Callable[..., None]]:
-        """Return what judges and records an event of each kind that earns."""
+    def recorders(self) -> dict[str, Recorder]:
+        """Return what judges and records events of each kind that earns."""
         return {
-            kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
+            kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name)))
             for kind, plan in self.plans.items()
         }
+
+    @cached_property
+    def record(self) -> dict[str, Callable[..., None]]:
+        """Return what judges and records an event of each kind that earns."""
+        return {kind: recorder.record for kind, recorder in self.recorders.items()}
 
     @cached_property
     def tallies(self) -> dict[Over | Earned, tuple[str, int, str | None]]:
@@ -204,8 +212,9 @@ class Engine:
         core.now = max(core.now, now)
         parts = content[1][1]
         at_once = parts is None and not trace(core).returns.get(content[1][0])
-        purchase = self.original(core, seq, content=not at_once or core.row(seq, content=False)[0] == "activity")
-        plan, kept = self.plans[purchase[0]], None
+        kind = core.row(seq, content=False)[0]
+        purchase = self.original(core, seq, content=not at_once or kind == "activity" or self.pays)
+        plan, kept = self.plans[kind], None
         grants: list[Grant] = []
         changes, granted = Changes(), dict[str, int]()
         if at_once:
@@ -217,7 +226,7 @@ class Engine:
             old = self._worth(core, seq, purchase, before)
             left = before.without(*content[1][1:])
             new = self._worth(core, seq, purchase, left)
-            kept = scaled(left, items) if left.anything else None
+            kept = self.seen(purchase, left) if left.anything else None
         # Windows are those it was judged in; of a purchase's row no window asks for more than there is.
         heard = (purchase[3][1] if purchase[0] == "activity" else _NOTHING, purchase[1], purchase[4])
         for cell in plan.cells:
@@ -246,9 +255,15 @@ class Engine:
                 self.poster.take_back_of_window(core, at, fact, cell, -amount, window)
             else:
                 self.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
+        self._restore_points(core, at, fact, seq)
         self.settle(core, fact)
         if plan.raises:
             reconsider(plan, core, at, fact, seq, kept)
+
+    def _restore_points(self, core: Core, at: int, fact: int, seq: int) -> None:
+        """Give the points back that were spent on what has come back, after what was taken back, so they pay debt."""
+        for spent in points_back(core, seq) if self.pays else ():
+            self.poster.restore(core, at, fact, ("spend", at, fact, *spent))
 
     def _worth(self, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
         """Return what a purchase is worth in every cell and tally with the items kept."""
@@ -257,7 +272,12 @@ class Engine:
             return Worth({}, {}, {})
         if kept.rows == items and not kept.refunds:
             return self.recorded(core, seq, purchase, awards)
-        return self._judged(core, purchase, scaled(kept, items), awards)
+        return self._judged(core, purchase, self.seen(purchase, kept), awards)
+
+    @staticmethod
+    def seen(purchase: Row, kept: Kept) -> tuple[Any, ...]:
+        """Return what is kept of a purchase as rules see it."""
+        return less_points(purchase[3], purchase[4], scaled(kept, purchase[3][1]))
 
     def recorded(self, core: Core, seq: int, purchase: Row, awards: dict[str, int]) -> Worth:
         """Return what the purchase at a position was worth when it was judged, from its own rows."""

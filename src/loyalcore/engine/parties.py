@@ -15,11 +15,13 @@ from attrs import frozen
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
 from loyalcore.counterparts import Move, derived_id, moves_of
+from loyalcore.engine import paying
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.requests import REQUESTS, Request, beyond, short
 from loyalcore.engine.tallying import Changes
+from loyalcore.engine.tenders import pieces_back
 from loyalcore.entries import Row
-from loyalcore.errors import CorruptLedger, EventConflict
+from loyalcore.errors import EventConflict
 from loyalcore.ledger import Core, end_of_lot
 from loyalcore.rewards import Reward, piece
 from loyalcore.texts import is_id
@@ -120,6 +122,8 @@ def record(
 ) -> Refusal | None:
     """Record an event on a core that is up to date, unless it is refused."""
     if kind == "purchase":
+        if content[2][-1:] == ("paid_with",):
+            return paying.purchase(engine, core, at, now, id_, content)
         engine.record[kind](core, at, now, id_, content, content[3], content[1])
     elif kind == "enrolment":
         engine.record[kind](core, at, now, id_, content, content[1], ())
@@ -218,42 +222,10 @@ def take_part(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
             ends = engine.poster.end(core, unit, at) if expires is None else expires
             engine.poster.give(core, at, fact, rule, unit, amount, ends)
         else:
-            pieces = _pieces_back(core, derived_id(of, back), rule, unit, amount)
+            pieces = pieces_back(core, derived_id(of, back), rule, unit, amount)
             engine.poster.restore(core, at, fact, ("spend", at, fact, rule, unit, amount, pieces))
     engine.settle(core, fact)
     return None
-
-
-def _pieces_back(core: Core, of: str, rule: str, unit: str, amount: int) -> tuple[int, ...]:
-    """Return pieces of the lots that a counterpart drew from, the last ones first, less what came back before."""
-    seq, stack = position(core, of), list[list[int]]()
-    for fact in () if seq is None else (seq, *trace(core).returns.get(of, ())):
-        for _, row in caused(core, fact):
-            if row[0] in ("spend", "restore") and row[3:5] == (rule, unit):
-                if row[0] == "spend":
-                    stack += [[row[6][place], row[6][place + 1]] for place in range(0, len(row[6]), 2)]
-                else:
-                    _pop(stack, row[5])
-    if sum(left for _, left in stack) < amount:
-        raise CorruptLedger(
-            f"account {core.member!r} does not know from which lots {of} drew {amount} {unit}; "
-            "take snapshots that keep older rows"
-        )
-    return tuple(_pop(stack, amount))
-
-
-def _pop(stack: list[list[int]], amount: int) -> list[int]:
-    """Take so much off the end of a stack of pieces; return the pieces."""
-    pieces: list[int] = []
-    while amount:
-        lot, left = stack[-1]
-        part = min(left, amount)
-        pieces += (lot, part)
-        amount -= part
-        stack[-1][1] -= part
-        if part == left:
-            stack.pop()
-    return pieces
 
 
 def transfer(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:

@@ -10,6 +10,7 @@ from loyalcore.conditions import TextOf
 from loyalcore.counterparts import derived_id
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.moments import setting_reader
+from loyalcore.engine.tenders import less_points
 from loyalcore.entries import Row
 from loyalcore.events import Activity, Event, Return
 from loyalcore.follow_ups import FollowUp, Raise
@@ -103,7 +104,7 @@ def raiser(plan: Any, then: Claim) -> Claim:
 def _read(row: Row) -> tuple[Any, Any]:
     """Return the values and the items of an event that was recorded."""
     content = row[3]
-    return (content[3], content[1]) if row[0] == "purchase" else (content[1], ())
+    return (content[3], less_points(content, row[4], content[1])) if row[0] == "purchase" else (content[1], ())
 
 
 def _put(core: Core, at: int, cause: int, rule: str, account: Any, content: tuple[Any, ...]) -> None:

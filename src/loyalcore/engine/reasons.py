@@ -27,6 +27,7 @@ from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.shapes import Number
 from loyalcore.engine.spans import EarlierWindow
+from loyalcore.engine.tenders import less_points
 from loyalcore.engine.verdicts import again, cut_by, cut_said, cuts, of_factors, of_members
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
@@ -130,7 +131,7 @@ class Inquiry:
         self.at, self.frozen = row[1], row[4]
         purchase = row[0] == "purchase"
         self.event = row[3][3] if purchase else row[3][1]
-        self.items = row[3][1] if purchase else ()
+        self.items = less_points(row[3], row[4], row[3][1]) if purchase else ()
         self.sums: tuple[Any, ...] = self.plan.sums(self.items)
         self.postings = [posting for _, posting in caused(core, seq)]
         known: _Known | None = engine.inquiries.get(row[0])

@@ -27,9 +27,12 @@ from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
 from loyalcore.trace import trace
 
-__all__ = ["Recorder", "given_reading"]
+__all__ = ["Paid", "Recorder", "given_reading"]
 
 _NOTHING: tuple[Any, ...] = ()
+
+#: What was paid of each item with points, and what spends them, given the position of the purchase.
+Paid = tuple[tuple[int, ...], Callable[[int], None]]
 
 
 def given_reading(values: int) -> Reading:
@@ -116,12 +119,32 @@ class Recorder:
             *self._claims,
         )
 
-    def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> None:
-        """Judge and record one event on an account where everything due until now is done."""
+    def record(
+        self,
+        core: Core,
+        at: int,
+        now: int,
+        id_: Any,
+        content: Any,
+        event: Any,
+        items: Any,
+        paid: Paid | None = None,
+    ) -> None:
+        """
+        Judge and record one event on an account where everything due until now is done.
+
+        What is *paid* with points is frozen behind the moments, and spent before the event earns anything.
+        """
         core.now = now
         row = (*event, id_, at, core.member, items, content)
         with judging():
-            self.one(core, row, at, items, None, id_)
+            if paid is None:
+                self.one(core, row, at, items, None, id_)
+                return
+            frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
+            sums = _NOTHING if self._walk is None else self._walk(items)
+            amount = self._own[2](row, sums, at, frozen)
+            self.record_any(core, row, at, (*frozen, *paid[0]), sums, amount, paid[1])
 
     def are_distinct(self, rows: Sequence[Any]) -> bool:
         """Tell whether all rows have ids of their own, where that can be seen at a glance."""
@@ -212,7 +235,16 @@ class Recorder:
             slide(core, (tally_name, leaves(at), number))
         self._follow(core, at, seq)
 
-    def record_any(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
+    def record_any(  # noqa: C901 - one thing after the other, each only where there is any
+        self,
+        core: Core,
+        row: Any,
+        at: int,
+        frozen: Any,
+        sums: Any,
+        amount: Any,
+        spend: Callable[[int], None] | None = None,
+    ) -> None:
         """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
         name, unit, _, _, expires = self._own
@@ -232,6 +264,8 @@ class Recorder:
             slide(core, slid)
         if self._extends:
             self._poster.extend(core, at, seq, self.kind)
+        if spend is not None:
+            spend(seq)
         if amount > 0:
             earn(core, at, seq, name, unit, amount, None, expires(at), None)
         for cell, more, window, since in grants:

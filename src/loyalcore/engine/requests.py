@@ -15,8 +15,9 @@ from loyalcore.calendar import window_of
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, reserve
-from loyalcore.engine.kept import kept_of
+from loyalcore.engine.kept import kept_of, overdrawn, scaled
 from loyalcore.engine.locating import anchor_of, tallied
+from loyalcore.engine.tenders import less_points
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import FOREVER
@@ -27,7 +28,7 @@ from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
-__all__ = ["REQUESTS", "Request", "beyond", "give_back", "short"]
+__all__ = ["REQUESTS", "Request", "beyond", "closed", "give_back", "price", "short"]
 
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -60,14 +61,16 @@ def _give_back_some(
     engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
 ) -> Refusal | None:
     of, parts, *refunds = content[1]
-    items = core.row(seq)[3][1]
+    _, _, _, bought, frozen, *_ = core.row(seq)
+    items = bought[1]
     kept = kept_of(core, seq, items)
     if not kept.anything:
         return Refusal("nothing-left", f"everything of purchase {of!r} was returned before")
     if (lacking := kept.lacks(parts)) is not None:
         item, held = lacking
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {held / 1000:g} are still kept")
-    if refunds and (lacking := kept.without(parts).overdraws(refunds[0], items)) is not None:
+    rows = less_points(bought, frozen, scaled(kept.without(parts), items))
+    if refunds and (lacking := overdrawn(refunds[0], rows)) is not None:
         item, held = lacking
         left = Amount(engine.terms.currency, held)
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {left} of it can still be refunded")
@@ -115,7 +118,7 @@ def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
     return None
 
 
-def _price(reward: Reward | Pay, times: int, amount: int | None) -> tuple[Unit, int]:
+def price(reward: Reward | Pay, times: int, amount: int | None) -> tuple[Unit, int]:
     """Return what a reward costs so many times, or paying an amount of money."""
     if isinstance(reward, Reward):
         return reward.cost.unit, reward.cost.minor * times
@@ -124,7 +127,7 @@ def _price(reward: Reward | Pay, times: int, amount: int | None) -> tuple[Unit, 
     return reward.each.unit, -(-amount * reward.each.minor // reward.worth.minor)
 
 
-def _closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: int | None) -> Refusal | None:
+def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: int | None) -> Refusal | None:
     """Refuse a reward that is not open to the member at a moment, or an amount that it is not open for."""
     test = engine.access.get(reward.name)
     if test is not None and not test(core, at):
@@ -164,9 +167,9 @@ def beyond(
 def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = content[1]
-    if (refusal := _closed(engine, core, at, engine.rewards[name], amount)) is not None:
+    if (refusal := closed(engine, core, at, engine.rewards[name], amount)) is not None:
         return refusal
-    unit, cost = _price(engine.rewards[name], times, amount)
+    unit, cost = price(engine.rewards[name], times, amount)
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
     changes = Changes()
@@ -183,9 +186,9 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
     """Set units aside for a reward."""
     name, times, amount, until = content[1]
     reward = engine.rewards[name]
-    if (refusal := _closed(engine, core, at, reward, amount)) is not None:
+    if (refusal := closed(engine, core, at, reward, amount)) is not None:
         return refusal
-    unit, cost = _price(reward, times, amount)
+    unit, cost = price(reward, times, amount)
     if until is None:
         assert reward.hold is not None  # noqa: S101 - the program has seen to it
         until = engine.zone.plus(at, reward.hold)
@@ -229,7 +232,7 @@ def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
         captured = whole // many * times
     elif amount is not None:
         engine.original(core, cause, what="hold", later="capture of a part")
-        _, captured = _price(engine.rewards[name], 1, amount)
+        _, captured = price(engine.rewards[name], 1, amount)
     if captured > whole:
         missing = Amount(engine.terms.units[unit], captured - whole)
         return Refusal("beyond-hold", f"hold {of!r} is {missing} short of what capture {id_!r} asks for", missing)

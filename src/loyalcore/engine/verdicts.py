@@ -15,6 +15,7 @@ from loyalcore.engine.lanes import chosen
 from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.tallying import Changes
+from loyalcore.engine.tenders import less_points
 from loyalcore.engine.trial import beginning
 from loyalcore.entries import Row, moment
 from loyalcore.folding import fold_rows
@@ -37,7 +38,7 @@ def cuts(plan: KindPlan, core: Core, seq: int, row: Row) -> dict[str, list[Cut]]
     before.now = row[7]
     before.drop(before.now)
     purchase = row[0] == "purchase"
-    event, items = (row[3][3], row[3][1]) if purchase else (row[3][1], ())
+    event, items = (row[3][3], less_points(row[3], row[4], row[3][1])) if purchase else (row[3][1], ())
     judged, changes = (event, plan.sums(items), row[1], row[4]), Changes()
     for cell in limited:
         award = cell.value(*judged)

@@ -20,6 +20,7 @@ from loyalcore.interpreted.histories import freeze, tallies, thaw
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
 from loyalcore.interpreted.ladders import climb, enter
 from loyalcore.interpreted.passing import pass_time
+from loyalcore.interpreted.paying import give_back, own, seen, tender
 from loyalcore.interpreted.postings import claim, confirm, end_by_policy, extend, give, post, spend
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.recording import Asked, fact, follow
@@ -40,14 +41,17 @@ __all__ = ["DECIDES"]
 def _case(terms: Terms, kind: str, at: int, content: tuple[Any, ...], items: Any, frozen: tuple[Any, ...]) -> Case:
     """Return an event as rules see it, with items as entries hold them."""
     *_, names, values = content
-    rows = tuple(dict(zip(content[0], row, strict=True)) for row in items)
-    told = thaw(terms, moments(terms, kind), frozen)
+    rows = seen(content, frozen, items)
+    told = thaw(terms, moments(terms, kind), own(content, frozen))
     return Case(terms, kind, at, dict(zip(names, values, strict=True)), rows, told, anchors_set(kind, at, content))
 
 
-def _earn(held: Holdings, terms: Terms, event: Asked) -> None:
-    """Judge an event by what the history answers now, and grant what it is worth."""
-    frozen = freeze(held, terms, moments(terms, event.kind), event.at)
+def _earn(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+    """Judge an event by what the history answers now, and grant what it is worth; first it is paid."""
+    paid = tender(held, terms, event)
+    if isinstance(paid, Refusal):
+        return paid
+    frozen = (*freeze(held, terms, moments(terms, event.kind), event.at), *paid.parts)
     items = event.content[1] if event.kind == "purchase" else ()
     case = _case(terms, event.kind, event.at, event.content, items, frozen)
     worth = judged(case, lambda case, cell, award, worth: Rooms(held, case, cell, worth).fit(award))
@@ -55,11 +59,13 @@ def _earn(held: Holdings, terms: Terms, event: Asked) -> None:
     cause = fact(held, terms, event, frozen, sums, slides)
     if event.kind != "enrolment":
         extend(held, terms, event.at, cause)
+    paid.spend(held, terms, event.at, cause)
     for grant in grants:
         post(held, terms, event.at, cause, grant, None)
     follow(held, terms, cause)
     if event.kind == "purchase":
         claim(held, terms, event.at, cause)
+    return None
 
 
 class Kept(NamedTuple):
@@ -93,11 +99,14 @@ def _return(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         return Refusal("not-kept", f"not all of that is kept of purchase {of!r}")
     if purchase[8] != terms.hash:
         raise UnknownProgram(f"purchase {of!r} was judged by program {purchase[8]}, not by {terms.hash}")
-    old, new = _worth(held, terms, seq, kept), _worth(held, terms, seq, _less(kept, *gone))
+    left = _less(kept, *gone)
+    old, new = _worth(held, terms, seq, kept), _worth(held, terms, seq, left)
     grants, sums, slides = changes(held, _kept_case(terms, purchase, kept), old, new)
     cause = fact(held, terms, event, (), sums, slides)
     for grant in grants:
         post(held, terms, event.at, cause, grant, seq)
+    if purchase[0] == "purchase":
+        give_back(held, event.at, cause, seq, kept.items, left.items if left is not None else {})
     follow(held, terms, cause)
     return None
 
@@ -133,7 +142,8 @@ def _lacks(purchase: Row, kept: Kept, parts: tuple[Any, ...] | None, refunds: tu
     """Tell whether items or money are to come back that are not there any more."""
     if any(item not in kept.items or (number or 0) > kept.items[item] for item, number in pairs(parts or ())):
         return True
-    left = {row[0]: row[1] for row in _items(purchase, _less(kept, parts))}
+    rows = _items(purchase, _less(kept, parts))
+    left = {row["id"]: row["net"] for row in seen(purchase[3], purchase[4], rows)}
     return any(amount > left.get(item, 0) for item, amount in pairs(refunds))
 
 

@@ -20,7 +20,19 @@ from loyalcore.rewards import Reward, asked, repeatedly
 from loyalcore.rules import Earn, debt, other_lots, write_off
 from loyalcore.terms import Terms
 
-__all__ = ["claim", "confirm", "end_by_policy", "extend", "free", "give", "post", "reserve", "restore", "spend"]
+__all__ = [
+    "claim",
+    "confirm",
+    "end_by_policy",
+    "extend",
+    "first_of",
+    "free",
+    "give",
+    "post",
+    "reserve",
+    "restore",
+    "spend",
+]
 
 
 # When units end.
@@ -227,7 +239,7 @@ def restore(held: Holdings, at: int, cause: int, spent: tuple[Any, ...]) -> None
     """Give spent units back: they pay debt first, the rest goes into the lots they came from."""
     _, _, _, rule, unit, amount, pieces = spent
     repaid = min(held.debt(unit), amount)
-    _, back = _split(pieces, repaid)
+    _, back = first_of(pieces, repaid)
     held.record(("restore", at, cause, rule, unit, amount, back, repaid))
 
 
@@ -243,8 +255,8 @@ def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 
     """End a hold: what is captured is spent, from the first pieces on; the rest pays debt, then goes back."""
     _, _, _, rule, unit, amount, pieces, _ = held.rows[hold]
     repaid = min(held.debt(unit), amount - captured)
-    spent, rest = _split(pieces, captured)
-    _, kept = _split(rest, repaid)
+    spent, rest = first_of(pieces, captured)
+    _, kept = first_of(rest, repaid)
     # All but what pays debt comes out of the hold, so that spending is one kind of row wherever the units were.
     back: dict[int, int] = {}
     for lot, size in [*pairs(spent), *pairs(kept)]:
@@ -255,7 +267,7 @@ def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 
         held.record(("spend", at, cause, rule, unit, captured, spent))
 
 
-def _split(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def first_of(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the first of some pieces that come to an amount, and the rest."""
     first: list[int] = []
     rest: list[int] = []

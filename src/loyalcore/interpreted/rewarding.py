@@ -26,7 +26,7 @@ from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["capture", "hold", "redeem", "release", "short", "undo"]
+__all__ = ["capture", "closed", "hold", "price", "redeem", "release", "reward_of", "short", "undo"]
 
 
 def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
@@ -38,19 +38,20 @@ def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
     return None
 
 
-def _named(terms: Terms, name: str) -> Reward | Pay:
+def reward_of(terms: Terms, name: str) -> Reward | Pay:
+    """Return the rule of a name."""
     found: Reward | Pay = next(rule for rule in terms.rules if isinstance(rule, Reward | Pay) and rule.name == name)
     return found
 
 
-def _price(reward: Reward | Pay, times: int, amount: Any) -> tuple[Unit, int]:
+def price(reward: Reward | Pay, times: int, amount: Any) -> tuple[Unit, int]:
     """Return what a reward costs so many times, or paying an amount; a cost is rounded up to a smallest part."""
     if isinstance(reward, Reward):
         return reward.cost.unit, reward.cost.minor * times
     return reward.each.unit, math.ceil(Fraction(amount * reward.each.minor, reward.worth.minor))
 
 
-def _closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
+def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
     """Refuse a reward that is not open to the member then, or an amount of money that it is not open for."""
     asked = list(dict.fromkeys(asks(reward.when)))
     if not holds(
@@ -89,9 +90,9 @@ def _takes(held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, 
 def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = event.content[1]
-    reward, used = _named(terms, name), Worth()
-    unit, cost = _price(reward, times, amount)
-    refusal = _closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
+    reward, used = reward_of(terms, name), Worth()
+    unit, cost = price(reward, times, amount)
+    refusal = closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
     if refusal is not None:
         return refusal
     if isinstance(reward, Reward):
@@ -129,15 +130,15 @@ def undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None
 def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     """Set units aside for a reward. It is no activity that keeps units alive; capturing is."""
     name, times, amount, until = event.content[1]
-    reward = _named(terms, name)
-    if (refusal := _closed(held, terms, reward, event.at, amount)) is not None:
+    reward = reward_of(terms, name)
+    if (refusal := closed(held, terms, reward, event.at, amount)) is not None:
         return refusal
     if until is None:
         assert reward.hold is not None  # noqa: S101 - the event was refused otherwise
         until = zone(terms.timezone).plus(event.at, reward.hold)
     if until <= held.now:
         return Refusal("hold-ended", "the hold would be over before it is recorded")
-    unit, cost = _price(reward, times, amount)
+    unit, cost = price(reward, times, amount)
     if (refusal := short(held, unit, cost)) is not None:
         return refusal
     cause = fact(held, terms, event)
@@ -172,7 +173,7 @@ def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         judge = held.rows[cause][8]
         if judge != terms.hash:
             raise UnknownProgram(f"hold {of!r} was judged by program {judge}, not by {terms.hash}")
-        _, captured = _price(_named(terms, name), 1, amount)
+        _, captured = price(reward_of(terms, name), 1, amount)
     if captured > size:
         return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
     seq = fact(held, terms, event)

@@ -44,7 +44,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Ladder: "name by tiers review downgrade",
         Expiry: "unit life",
         Reward: "name cost gives claim hold when limit",
-        Pay: "name each worth minimum maximum step hold when",
+        Pay: "name each worth minimum maximum step share where hold when",
     }.items()
 }
 
@@ -101,7 +101,9 @@ def is_known(terms: Terms, event: Event) -> bool:
     match event:
         case Purchase():
             items = {item.schema() for item in event.items}
-            return event.schema() == terms.purchases and items <= {terms.items}
+            pays = {rule.name for rule in terms.of_kind(Pay)}
+            known = all(name in pays for name, _ in event.paid_with)
+            return event.schema() == terms.purchases and items <= {terms.items} and known
         case Activity():
             return event.schema() == terms.activities
         case Redemption() | Hold():
@@ -119,7 +121,7 @@ def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
     if isinstance(event, Hold) and event.until is None and getattr(reward, "hold", None) is None:
         return False
     if isinstance(reward, Pay):
-        return bool(event.amount) and event.times == 1
+        return bool(event.amount) and event.times == 1 and not reward.is_of_purchases
     is_limited = reward is not None and bool(reward.limit)
     return reward is not None and event.amount is None and not (is_limited and isinstance(event, Hold))
 
