@@ -25,7 +25,7 @@ LAYERS = (
     ("snapshots",),
     ("account",),
     ("maturity",),
-    ("limits", "budgets", "expiry", "causes", "ladders", "rewards", "transfers"),
+    ("limits", "budgets", "expiry", "causes", "ladders", "rewards", "transfers", "burning"),
     ("rules", "follow_ups"),
     ("lanes",),
     ("vocabulary",),

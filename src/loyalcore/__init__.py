@@ -10,6 +10,7 @@ from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
 from loyalcore.book import Book, Version, from_facts, from_now
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
+from loyalcore.burning import Burn, newest_first, oldest_first, soonest_first
 from loyalcore.causes import TierCause, WindowEnd, ended, entered, left, renewed
 from loyalcore.conditions import (
     AllOf,
@@ -155,6 +156,7 @@ __all__ = [
     "Boost",
     "Bound",
     "Budget",
+    "Burn",
     "ByTier",
     "Capture",
     "Comparison",
@@ -312,6 +314,8 @@ __all__ = [
     "never",
     "never_down",
     "never_true",
+    "newest_first",
+    "oldest_first",
     "on_dates",
     "once",
     "one_step",
@@ -334,6 +338,7 @@ __all__ = [
     "setting",
     "since",
     "some_of",
+    "soonest_first",
     "term_end",
     "through",
     "time_of_day",

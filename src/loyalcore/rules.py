@@ -57,7 +57,7 @@ __all__ = [
 
 #: Taking back units that were spent leaves the member in debt.
 debt = "debt"
-#: Taking back units that were spent takes others, soonest to expire first, and leaves the rest as debt.
+#: Taking back units that were spent takes others, those first that are used first, and leaves the rest as debt.
 other_lots = "other_lots"
 #: Taking back units that were spent is given up.
 write_off = "write_off"

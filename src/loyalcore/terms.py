@@ -15,6 +15,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from loyalcore.burning import ORIGINS, Burn
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause
 from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, in_order
@@ -40,7 +41,7 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Transferable | Raise
+Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Raise
 
 RULES_MAX = 10_000
 
@@ -167,7 +168,7 @@ class Terms:
 def _units_of(rule: Rule) -> Iterator[Unit]:
     if isinstance(rule, Earn):
         yield rule.gives.unit
-    elif isinstance(rule, Expiry | Transferable):
+    elif isinstance(rule, Expiry | Burn | Transferable):
         yield rule.unit
     elif isinstance(rule, Reward):
         yield rule.cost.unit
@@ -226,7 +227,33 @@ def _check(terms: Terms) -> None:
             _check_asked(words, rule)
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
             _check_shared(shared, rule.name, limit)
+    _check_orders(terms)
+
+
+def _check_orders(terms: Terms) -> None:
+    """Refuse chains that come back to where they began, and burn orders that make no sense."""
     in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns)
+    for burn in terms.of_kind(Burn):
+        _check_burn(terms, burn)
+
+
+def _check_burn(terms: Terms, rule: Burn) -> None:
+    """Refuse an order of what nobody gives, or of a counter that a ladder spends."""
+    giving = {name: terms.lanes.outermost(name) for name in terms.lanes.earns}
+    origins = {
+        (name if lane is None else lane.name): terms.lanes.earns[name].gives.unit for name, lane in giving.items()
+    }
+    for name in rule.first:
+        if name not in ORIGINS and origins.get(name) != rule.unit:
+            raise InvalidProgram(
+                f"{rule.name} begins with what {name!r} gives, which is no rule, and no outermost lane, that gives "
+                f"{rule.unit.name}; name one that does, or {', '.join(ORIGINS)}"
+            )
+    for ladder in terms.of_kind(Ladder):
+        if ladder.spends and isinstance(ladder.by, Balance) and ladder.by.unit == rule.unit.name:
+            raise InvalidProgram(
+                f"{rule.name} is of what ladder {ladder.name} spends, soonest to end first; leave it out"
+            )
 
 
 def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit) -> None:

@@ -7,16 +7,9 @@ from loyalcore.ledger import Core
 __all__ = ["free", "reserve", "time_out"]
 
 
-def reserve(core: Core, at: int, cause: int, rule: str, unit: str, amount: int, until: int) -> None:
-    """Set units aside, in the order in which they would be spent; the caller has seen that there are so many."""
-    pieces: list[int] = []
-    left = amount
-    for lot, there, _, usable in core.book(unit).open_lots():
-        part = 0 if usable is not None else min(left, there)
-        if part:
-            pieces += (lot, part)
-            left -= part
-    core.append(("reserve", at, cause, rule, unit, amount, tuple(pieces), until))
+def reserve(core: Core, at: int, cause: int, rule: str, unit: str, pieces: tuple[int, ...], until: int) -> None:
+    """Set units aside: pieces of lots, in the order in which they would be spent."""
+    core.append(("reserve", at, cause, rule, unit, sum(pieces[1::2]), pieces, until))
 
 
 def free(core: Core, at: int, cause: int | None, hold: int, captured: int = 0) -> None:

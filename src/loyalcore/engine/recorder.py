@@ -74,7 +74,7 @@ class Recorder:
         self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = _claims(automatic, self._own[1]) if kind == "purchase" else _NO_CLAIMS
+        self._claims = _claims(automatic, self._own[1], poster) if kind == "purchase" else _NO_CLAIMS
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)
@@ -407,7 +407,7 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
 _Claims = tuple[Callable[[Core, int, int], None], int]
 
 
-def _claims(automatic: list[Reward], of: str) -> _Claims:
+def _claims(automatic: list[Reward], of: str, poster: Poster | None = None) -> _Claims:
     """
     Compose the function that claims automatic rewards in the program's order.
 
@@ -419,7 +419,10 @@ def _claims(automatic: list[Reward], of: str) -> _Claims:
         for name, unit, cost, again in wanted:
             book = core.held(unit)
             while book is not None and book.balance >= cost and not book.debt:
-                core.put(("spend", at, cause, name, unit, cost, book.draw(cost)))
+                if poster is not None and unit in poster.orders:
+                    poster.spend(core, at, cause, name, unit, cost)
+                else:
+                    core.put(("spend", at, cause, name, unit, cost, book.draw(cost)))
                 if not again:
                     break
 

@@ -198,7 +198,7 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
         return refusal
     fact = engine.fact(core, "hold", at, now, id_, content)
     # Holding is no activity: who held and released for ever would keep units alive for nothing. Capturing is.
-    reserve(core, at, fact, name, unit.name, cost, until)
+    reserve(core, at, fact, name, unit.name, engine.poster.pieces(core, unit.name, cost), until)
     engine.settle(core, fact)
     return None
 

@@ -196,7 +196,7 @@ def _adjust(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         return refusal
     cause = fact(held, terms, event)
     if amount < 0:
-        spend(held, event.at, cause, "adjustment", name, -amount)
+        spend(held, terms, event.at, cause, "adjustment", name, -amount)
     else:
         end = end_by_policy(held, terms, name, event.at) if expires is None else expires
         give(held, terms, event.at, cause, "adjustment", name, amount, end)

@@ -215,15 +215,6 @@ class Holdings:
         """Return what can be used, debt aside."""
         return sum(lot.left for lot in self.usable(unit))
 
-    def draw(self, unit: str, amount: int) -> tuple[int, ...]:
-        """Return the pieces of lots that so many units come from, lot and amount in turn."""
-        pieces: list[int] = []
-        for lot in self.usable(unit):
-            if part := min(amount, lot.left):
-                pieces += (lot.name, part)
-                amount -= part
-        return tuple(pieces)
-
     # Tallies, tiers.
 
     def sum(self, name: str, start: int) -> int:

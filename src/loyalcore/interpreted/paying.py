@@ -52,7 +52,7 @@ class Paid:
         if self.costs:
             extend(held, terms, at, cause)
         for rule, unit, cost in self.costs:
-            spend(held, at, cause, rule, unit, cost)
+            spend(held, terms, at, cause, rule, unit, cost)
 
 
 def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:

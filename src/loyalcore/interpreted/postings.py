@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
+from loyalcore.burning import Burn, newest_first, soonest_first
 from loyalcore.calendar import zone
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity, Never
@@ -12,7 +13,7 @@ from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.cells import Cell, cells
-from loyalcore.interpreted.holdings import Holdings, pairs
+from loyalcore.interpreted.holdings import Holdings, Lot, pairs
 from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
 from loyalcore.maturity import Until, maturing
@@ -192,7 +193,7 @@ def _take_back(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, 
     lapsed = min(rest, _lapsed(held, cell, lots, purchase, window))
     rest -= lapsed
     if taking_back == other_lots:
-        for other in held.usable(unit):
+        for other in burnt(held, terms, unit):
             taken = pieces.get(other.name, 0)
             if part := min(rest, other.left - taken):
                 pieces[other.name] = taken + part
@@ -230,9 +231,26 @@ def _lapsed(held: Holdings, cell: Cell, lots: list[int], purchase: int | None, w
 # Spending.
 
 
-def spend(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
-    """Take units from the soonest to end; the caller has seen that there are so many."""
-    held.record(("spend", at, cause, rule, unit, amount, held.draw(unit, amount)))
+def spend(held: Holdings, terms: Terms, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
+    """Take units, those first that are used first; the caller has seen that there are so many."""
+    held.record(("spend", at, cause, rule, unit, amount, draw(held, terms, unit, amount)))
+
+
+def burnt(held: Holdings, terms: Terms, unit: str) -> list[Lot]:
+    """Return the lots that can be drawn from, in the order in which they are: soonest to end, or as a rule says."""
+    lots = held.usable(unit)
+    for burn in terms.of_kind(Burn):
+        if burn.unit.name == unit and burn.order != soonest_first:
+            lots.sort(key=lambda lot: lot.name, reverse=burn.order == newest_first)
+        for name in reversed(burn.first if burn.unit.name == unit else ()):
+            lots.sort(key=lambda lot, name=name: held.rows[lot.name][3] != name)  # type: ignore[misc]
+    return lots
+
+
+def draw(held: Holdings, terms: Terms, unit: str, amount: int) -> tuple[int, ...]:
+    """Return the pieces of lots that so many units come from, lot and amount in turn."""
+    pieces = tuple(part for lot in burnt(held, terms, unit) for part in (lot.name, lot.left))
+    return first_of(pieces, amount)[0]
 
 
 def restore(held: Holdings, at: int, cause: int, spent: tuple[Any, ...]) -> None:
@@ -246,9 +264,9 @@ def restore(held: Holdings, at: int, cause: int, spent: tuple[Any, ...]) -> None
 # Holding.
 
 
-def reserve(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int, until: int) -> None:
+def reserve(held: Holdings, terms: Terms, at: int, cause: int, rule: str, unit: str, amount: int, until: int) -> None:
     """Set units aside, those that would be spent first."""
-    held.record(("reserve", at, cause, rule, unit, amount, held.draw(unit, amount), until))
+    held.record(("reserve", at, cause, rule, unit, amount, draw(held, terms, unit, amount), until))
 
 
 def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 0) -> None:
@@ -284,6 +302,6 @@ def claim(held: Holdings, terms: Terms, at: int, cause: int) -> None:
     for reward in terms.of_kind(Reward):
         unit = reward.cost.unit.name
         while reward.claim != asked and held.balance(unit) >= reward.cost.minor and not held.debt(unit):
-            spend(held, at, cause, reward.name, unit, reward.cost.minor)
+            spend(held, terms, at, cause, reward.name, unit, reward.cost.minor)
             if reward.claim != repeatedly:
                 break

@@ -101,7 +101,7 @@ def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
                 return Refusal("limit-reached", f"{name} is limited")
     seq = fact(held, terms, event, (), flat(used.sums), flat(used.slides))
     extend(held, terms, event.at, seq)
-    spend(held, event.at, seq, name, unit.name, cost)
+    spend(held, terms, event.at, seq, name, unit.name, cost)
     follow(held, terms, seq)
     return None
 
@@ -142,7 +142,7 @@ def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     if (refusal := short(held, unit, cost)) is not None:
         return refusal
     cause = fact(held, terms, event)
-    reserve(held, event.at, cause, name, unit.name, cost, until)
+    reserve(held, terms, event.at, cause, name, unit.name, cost, until)
     follow(held, terms, cause)
     return None
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from attrs import fields
 
 from loyalcore.bounds import Bound
+from loyalcore.burning import Burn
 from loyalcore.calendar import zone
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidValue, shown
@@ -43,6 +44,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Limit: "most per otherwise each name freed",
         Ladder: "name by tiers review downgrade",
         Expiry: "unit life",
+        Burn: "unit order first",
         Reward: "name cost gives claim hold when limit",
         Pay: "name each worth minimum maximum step share where hold when",
     }.items()
