@@ -24,7 +24,7 @@ LAYERS = (
     ("trace",),
     ("snapshots",),
     ("account",),
-    ("maturity",),
+    ("maturity", "prices"),
     ("limits", "budgets", "expiry", "causes", "ladders", "rewards", "transfers", "burning"),
     ("rules", "follow_ups"),
     ("lanes",),

@@ -87,6 +87,7 @@ from loyalcore.measures import (
 )
 from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
+from loyalcore.prices import PriceByTier, price_by_tier
 from loyalcore.program import Program
 from loyalcore.quotes import Prospect, Quote, QuotedLot
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
@@ -224,6 +225,7 @@ __all__ = [
     "Period",
     "Previous",
     "Price",
+    "PriceByTier",
     "Program",
     "Prospect",
     "Purchase",
@@ -324,6 +326,7 @@ __all__ = [
     "other_lots",
     "piece",
     "previous",
+    "price_by_tier",
     "purchase",
     "quarter",
     "recurring",

@@ -11,7 +11,8 @@ from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
 from loyalcore.durations import Duration
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.limits import Limit, per_window
-from loyalcore.numbers import MINOR_MAX, ratio
+from loyalcore.numbers import ratio
+from loyalcore.prices import PriceByTier, as_price, check_price
 from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount, Money, Unit
 
@@ -28,13 +29,6 @@ once = "once"
 repeatedly = "repeatedly"
 
 
-def _check_amount(amount: object, what: str) -> None:
-    if not isinstance(amount, Amount) or not 0 < amount.minor <= MINOR_MAX:
-        raise InvalidValue(
-            f"{what} must be an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(amount)}"
-        )
-
-
 def _share(given: object) -> Any:
     return None if given is None else ratio(given, "the share of a purchase")
 
@@ -48,16 +42,17 @@ def _check_hold(hold: object, what: str) -> None:
 @frozen
 class Reward:
     """
-    Offer something at a fixed price in units.
+    Offer something at a price in units.
 
     It is refused while the usable units do not cover the price, or while the member owes units. *claim* says whether
-    members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`). *hold* is for
-    how long its price is set aside by a `loyalcore.Hold` that does not say until when. *when* says to whom, and at what
+    members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`). *cost* is an
+    amount, or one for each tier by `loyalcore.price_by_tier`, then that of the tier held when it is asked for. *hold* is
+    for how long its price is set aside by a `loyalcore.Hold` that does not say until when. *when* says to whom, and at what
     time, it is open: a condition about the member and the moment.
     """
 
     name: str
-    cost: Amount
+    cost: Amount | PriceByTier
     gives: str = ""
     claim: str = asked
     hold: Duration | None = field(default=None, kw_only=True)
@@ -68,7 +63,7 @@ class Reward:
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
         object.__setattr__(self, "gives", check_text(self.gives, f"what {self.name} gives"))
-        _check_amount(self.cost, f"the cost of {self.name}")
+        as_price(self.cost, f"the cost of {self.name}")
         if self.claim not in (asked, once, repeatedly):
             raise InvalidValue(f"{self.name} is claimed asked, once or repeatedly, not {shown(self.claim)}")
         _check_hold(self.hold, self.name)
@@ -81,15 +76,17 @@ class Reward:
             object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
         if self.hold is not None and (self.stock is not None or self.limit):
             raise InvalidProgram(f"{self.name} has stock or a limit, and cannot be held; leave hold= out")
-        if self.claim != asked and (self.stock is not None or self.limit):
-            raise InvalidProgram(f"{self.name} is claimed by itself, without stock or limit; let members ask for it")
+        if self.claim != asked and (self.stock is not None or self.limit or isinstance(self.cost, PriceByTier)):
+            raise InvalidProgram(
+                f"{self.name} is claimed by itself, at one price, without stock or limit; let members ask for it"
+            )
 
 
 @final
 @frozen
 class Pay:
     """
-    Let members pay an amount of money with units, *each* of which is *worth* so much.
+    Let members pay an amount of money with units, *each* of which is *worth* so much: in all tiers, or by tier.
 
     A cost that is no whole smallest part of the unit is rounded up. Paid is at least *minimum*, at most *maximum*, and
     a multiple of *step*, all of them money and included; what is captured of a `loyalcore.Hold` may be less. *hold* is
@@ -102,7 +99,7 @@ class Pay:
     """
 
     name: str
-    each: Amount
+    each: Amount | PriceByTier
     worth: Amount
     minimum: Amount | None = field(default=None, kw_only=True)
     maximum: Amount | None = field(default=None, kw_only=True)
@@ -114,14 +111,14 @@ class Pay:
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
-        _check_amount(self.each, f"each of {self.name}")
-        _check_amount(self.worth, f"worth of {self.name}")
+        as_price(self.each, f"each of {self.name}")
+        check_price(self.worth, f"worth of {self.name}")
         if not isinstance(self.worth.unit, Money):
             raise InvalidValue(f"worth of {self.name} must be money, not {shown(self.worth)}")
         for what in ("minimum", "maximum", "step"):
             bound = getattr(self, what)
             if bound is not None:
-                _check_amount(bound, f"{what} of {self.name}")
+                check_price(bound, f"{what} of {self.name}")
                 if bound.unit != self.worth.unit:
                     raise InvalidValue(f"{what} of {self.name} is money as its worth is, not {shown(bound)}")
         least, step = (0 if each is None else each.minor for each in (self.minimum, self.step))

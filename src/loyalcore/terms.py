@@ -28,6 +28,7 @@ from loyalcore.lanes import Lanes
 from loyalcore.limits import Defer, Limit, rejudge
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled, Total
+from loyalcore.prices import PriceByTier
 from loyalcore.rates import Stepped
 from loyalcore.rewards import Pay, Reward, piece
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
@@ -362,6 +363,9 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
     """Refuse what members ask for, where it is open, limited or worth in other words than the program's."""
     if isinstance(rule, Reward | Pay):
         words.check_condition(rule.when, "redemption", f"reward {rule.name}")
+        price = rule.cost if isinstance(rule, Reward) else rule.each
+        if isinstance(price, PriceByTier):
+            words.check_tiers(price.ladder, [tier for tier, _ in price.prices], f"reward {rule.name}")
         words.check_condition(rule.where if isinstance(rule, Pay) else None, "purchase", f"reward {rule.name}")
     if isinstance(rule, Pay) and rule.worth.unit != words.currency:
         raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")

@@ -16,7 +16,7 @@ from attrs import evolve
 from loyalcore.calendar import Zone, zone
 from loyalcore.causes import Cause, TierCause
 from loyalcore.chains import in_order
-from loyalcore.engine.access import access
+from loyalcore.engine.access import access, prices
 from loyalcore.engine.allowances import Allowance
 from loyalcore.engine.ascents import Ascent, PaidAscent
 from loyalcore.engine.columns import Columns
@@ -62,6 +62,7 @@ class Engine:
         self.poster = Poster(terms, self.zone)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
+        self.prices = prices(terms)
         #: Whether purchases can be paid with points.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
@@ -318,12 +319,20 @@ class Engine:
     # Other events.
 
     def fact(
-        self, core: Core, kind: str, at: int, now: int, id_: Any, content: Any, changes: Changes | None = None
+        self,
+        core: Core,
+        kind: str,
+        at: int,
+        now: int,
+        id_: Any,
+        content: Any,
+        changes: Changes | None = None,
+        frozen: tuple[Any, ...] = (),
     ) -> int:
         """Record a fact that earns nothing, and what it changes in tallies; return its position."""
         core.now = max(core.now, now)
         sums, slides = ((), ()) if changes is None else (tuple(changes.sums), tuple(changes.slides))
-        core.append((kind, at, id_, content, (), sums, slides, core.now, self.hash))
+        core.append((kind, at, id_, content, frozen, sums, slides, core.now, self.hash))
         return core.length - 1
 
     def settle(self, core: Core, cause: int) -> None:

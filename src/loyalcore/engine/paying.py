@@ -9,9 +9,10 @@ from loyalcore.answers import Refusal
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.plan import canonical_columns
-from loyalcore.engine.requests import closed, price, short
+from loyalcore.engine.requests import closed, price, short, tier_of
 from loyalcore.engine.tenders import dealt, less_points, paid_with
 from loyalcore.ledger import Core
+from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
@@ -69,7 +70,7 @@ def _tendered(
         if amount > (most := basket.most(pay)):
             paid, there = Amount(pay.worth.unit, amount), Amount(pay.worth.unit, most)
             return Refusal("above-share", f"{name} pays at most {there} of this purchase, not {paid}")
-        unit, cost = price(pay, 1, amount)
+        unit, cost = price(pay, tier_of(engine, core, at, pay), 1, amount)
         costs[unit] = costs.get(unit, 0) + cost
         if (refusal := short(core, unit, costs[unit], name)) is not None:
             return refusal
@@ -103,5 +104,7 @@ def payable(engine: Engine, core: Core, at: int, pay: Pay, items: tuple[Any, ...
     most = _Basket(engine.terms, items).most(pay)
     if book is None or book.debt or (test is not None and not test(core, at)):
         return Amount(pay.worth.unit, 0)
-    affordable = book.balance * pay.worth.minor // pay.each.minor
+    told = tier_of(engine, core, at, pay)
+    each = pay.each.of(told[0]) if isinstance(pay.each, PriceByTier) else pay.each
+    affordable = book.balance * pay.worth.minor // each.minor
     return Amount(pay.worth.unit, pay.most_of(min(most, affordable)))

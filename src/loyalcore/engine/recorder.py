@@ -26,6 +26,7 @@ from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
 from loyalcore.trace import trace
+from loyalcore.units import Amount
 
 __all__ = ["Paid", "Recorder", "given_reading"]
 
@@ -413,7 +414,12 @@ def _claims(automatic: list[Reward], of: str, poster: Poster | None = None) -> _
 
     With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
     """
-    wanted = [(each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly) for each in automatic]
+    # What is claimed by itself has one price.
+    wanted = [
+        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly)
+        for each in automatic
+        if isinstance(each.cost, Amount)
+    ]
 
     def claim(core: Core, at: int, cause: int) -> None:
         for name, unit, cost, again in wanted:

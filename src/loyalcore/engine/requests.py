@@ -23,12 +23,13 @@ from loyalcore.errors import InvalidValue
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.openings import anchors_set
+from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
-__all__ = ["REQUESTS", "Request", "beyond", "closed", "give_back", "price", "short"]
+__all__ = ["REQUESTS", "Request", "beyond", "closed", "give_back", "price", "short", "tier_of"]
 
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -118,13 +119,21 @@ def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
     return None
 
 
-def price(reward: Reward | Pay, times: int, amount: int | None) -> tuple[Unit, int]:
-    """Return what a reward costs so many times, or paying an amount of money."""
+def tier_of(engine: Engine, core: Core, at: int, reward: Reward | Pay) -> tuple[str, ...]:
+    """Return the tier by which a reward has its price, to be frozen with the request; nothing where it has but one."""
+    read = engine.prices.get(reward.name)
+    return () if read is None else (read(core, at),)
+
+
+def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
+    """Return what a reward costs so many times, or paying an amount of money, by what was frozen with the request."""
+    base = reward.cost if isinstance(reward, Reward) else reward.each
+    one = base.of(told[0]) if isinstance(base, PriceByTier) else base
     if isinstance(reward, Reward):
-        return reward.cost.unit, reward.cost.minor * times
+        return one.unit, one.minor * times
     assert amount is not None  # noqa: S101 - the program has seen to it
     # Rounded up: a part of a smallest part cannot be spent, and the shop is not to give it away.
-    return reward.each.unit, -(-amount * reward.each.minor // reward.worth.minor)
+    return one.unit, -(-amount * one.minor // reward.worth.minor)
 
 
 def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: int | None) -> Refusal | None:
@@ -167,15 +176,17 @@ def beyond(
 def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = content[1]
-    if (refusal := closed(engine, core, at, engine.rewards[name], amount)) is not None:
+    reward = engine.rewards[name]
+    if (refusal := closed(engine, core, at, reward, amount)) is not None:
         return refusal
-    unit, cost = price(engine.rewards[name], times, amount)
+    told = tier_of(engine, core, at, reward)
+    unit, cost = price(reward, told, times, amount)
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
     changes = Changes()
     if (refusal := beyond(engine, core, name, at, Amount(unit, cost), times, changes)) is not None:
         return refusal
-    fact = engine.fact(core, "redemption", at, now, id_, content, changes)
+    fact = engine.fact(core, "redemption", at, now, id_, content, changes, told)
     engine.poster.extend(core, at, fact, "redemption")
     engine.poster.spend(core, at, fact, name, unit.name, cost)
     engine.settle(core, fact)
@@ -188,7 +199,8 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
     reward = engine.rewards[name]
     if (refusal := closed(engine, core, at, reward, amount)) is not None:
         return refusal
-    unit, cost = price(reward, times, amount)
+    told = tier_of(engine, core, at, reward)
+    unit, cost = price(reward, told, times, amount)
     if until is None:
         assert reward.hold is not None  # noqa: S101 - the program has seen to it
         until = engine.zone.plus(at, reward.hold)
@@ -196,7 +208,7 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
         return Refusal("hold-ended", f"the hold would have ended at {moment(until)}, before it is recorded")
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
-    fact = engine.fact(core, "hold", at, now, id_, content)
+    fact = engine.fact(core, "hold", at, now, id_, content, None, told)
     # Holding is no activity: who held and released for ever would keep units alive for nothing. Capturing is.
     reserve(core, at, fact, name, unit.name, engine.poster.pieces(core, unit.name, cost), until)
     engine.settle(core, fact)
@@ -232,7 +244,7 @@ def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
         captured = whole // many * times
     elif amount is not None:
         engine.original(core, cause, what="hold", later="capture of a part")
-        _, captured = price(engine.rewards[name], 1, amount)
+        _, captured = price(engine.rewards[name], core.row(cause)[4], 1, amount)
     if captured > whole:
         missing = Amount(engine.terms.units[unit], captured - whole)
         return Refusal("beyond-hold", f"hold {of!r} is {missing} short of what capture {id_!r} asks for", missing)

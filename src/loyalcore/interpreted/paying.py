@@ -21,7 +21,7 @@ from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.postings import extend, first_of, restore, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
-from loyalcore.interpreted.rewarding import closed, price, reward_of, short
+from loyalcore.interpreted.rewarding import closed, price, reward_of, short, tier_of
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
@@ -73,7 +73,7 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         whole = sum(net for net, fit in zip(nets, fits, strict=True) if fit)
         if amount > min(sum(there), math.floor(whole * (Fraction(1) if pay.share is None else pay.share))):
             return Refusal("above-share", f"{name} pays less of this purchase than {Amount(terms.currency, amount)}")
-        unit, cost = price(pay, 1, amount)
+        unit, cost = price(pay, tier_of(held, terms, pay, event.at), 1, amount)
         needed[unit.name] = needed.get(unit.name, 0) + cost
         if (refusal := short(held, unit, needed[unit.name])) is not None:
             return refusal

@@ -20,6 +20,7 @@ from loyalcore.maturity import Until, maturing
 from loyalcore.rewards import Reward, asked, repeatedly
 from loyalcore.rules import Earn, debt, other_lots, write_off
 from loyalcore.terms import Terms
+from loyalcore.units import Amount
 
 __all__ = [
     "claim",
@@ -301,7 +302,9 @@ def claim(held: Holdings, terms: Terms, at: int, cause: int) -> None:
     """Claim the rewards that nobody has to ask for."""
     for reward in terms.of_kind(Reward):
         unit = reward.cost.unit.name
-        while reward.claim != asked and held.balance(unit) >= reward.cost.minor and not held.debt(unit):
-            spend(held, terms, at, cause, reward.name, unit, reward.cost.minor)
+        price = reward.cost if reward.claim != asked else None
+        # By tier is only the price of what members ask for.
+        while isinstance(price, Amount) and held.balance(unit) >= price.minor and not held.debt(unit):
+            spend(held, terms, at, cause, reward.name, unit, price.minor)
             if reward.claim != repeatedly:
                 break

@@ -21,12 +21,13 @@ from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.windows import in_account
 from loyalcore.limits import Limit
+from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["capture", "closed", "hold", "price", "redeem", "release", "reward_of", "short", "undo"]
+__all__ = ["capture", "closed", "hold", "price", "redeem", "release", "reward_of", "short", "tier_of", "undo"]
 
 
 def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
@@ -44,11 +45,21 @@ def reward_of(terms: Terms, name: str) -> Reward | Pay:
     return found
 
 
-def price(reward: Reward | Pay, times: int, amount: Any) -> tuple[Unit, int]:
+def tier_of(held: Holdings, terms: Terms, reward: Reward | Pay, at: int) -> tuple[str, ...]:
+    """Return the tier by which a reward has its price, if that depends on one; it is frozen with the request."""
+    price = reward.cost if isinstance(reward, Reward) else reward.each
+    if not isinstance(price, PriceByTier):
+        return ()
+    return (held.tier_at(price.ladder, at) or terms.vocabulary.ladders[price.ladder][0],)
+
+
+def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: Any) -> tuple[Unit, int]:
     """Return what a reward costs so many times, or paying an amount; a cost is rounded up to a smallest part."""
+    base = reward.cost if isinstance(reward, Reward) else reward.each
+    one = base if isinstance(base, Amount) else dict(base.prices).get(told[0], base.otherwise)
     if isinstance(reward, Reward):
-        return reward.cost.unit, reward.cost.minor * times
-    return reward.each.unit, math.ceil(Fraction(amount * reward.each.minor, reward.worth.minor))
+        return one.unit, one.minor * times
+    return one.unit, math.ceil(Fraction(amount * one.minor, reward.worth.minor))
 
 
 def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
@@ -70,9 +81,11 @@ def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: 
     return None
 
 
-def _takes(held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, times: int, used: Worth) -> bool:
+def _takes(
+    held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, times: int, cost: int, used: Worth
+) -> bool:
     """Note what a request takes of a limit; tell whether it is too much."""
-    needed, most = reward.cost.minor * times, limit.most.minor if isinstance(limit.most, Amount) else times
+    needed, most = cost, limit.most.minor if isinstance(limit.most, Amount) else times
     if isinstance(limit.most, int):
         needed, most = times, limit.most
     assert not isinstance(limit.per, Scope)  # noqa: S101 - requests are limited per window
@@ -91,15 +104,16 @@ def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = event.content[1]
     reward, used = reward_of(terms, name), Worth()
-    unit, cost = price(reward, times, amount)
+    told = tier_of(held, terms, reward, event.at)
+    unit, cost = price(reward, told, times, amount)
     refusal = closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
     if refusal is not None:
         return refusal
     if isinstance(reward, Reward):
         for limit in reward.limit:
-            if _takes(held, terms, limit, reward, event.at, times, used):
+            if _takes(held, terms, limit, reward, event.at, times, cost, used):
                 return Refusal("limit-reached", f"{name} is limited")
-    seq = fact(held, terms, event, (), flat(used.sums), flat(used.slides))
+    seq = fact(held, terms, event, told, flat(used.sums), flat(used.slides))
     extend(held, terms, event.at, seq)
     spend(held, terms, event.at, seq, name, unit.name, cost)
     follow(held, terms, seq)
@@ -138,10 +152,11 @@ def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         until = zone(terms.timezone).plus(event.at, reward.hold)
     if until <= held.now:
         return Refusal("hold-ended", "the hold would be over before it is recorded")
-    unit, cost = price(reward, times, amount)
+    told = tier_of(held, terms, reward, event.at)
+    unit, cost = price(reward, told, times, amount)
     if (refusal := short(held, unit, cost)) is not None:
         return refusal
-    cause = fact(held, terms, event)
+    cause = fact(held, terms, event, told)
     reserve(held, terms, event.at, cause, name, unit.name, cost, until)
     follow(held, terms, cause)
     return None
@@ -173,7 +188,7 @@ def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         judge = held.rows[cause][8]
         if judge != terms.hash:
             raise UnknownProgram(f"hold {of!r} was judged by program {judge}, not by {terms.hash}")
-        _, captured = price(reward_of(terms, name), 1, amount)
+        _, captured = price(reward_of(terms, name), held.rows[cause][4], 1, amount)
     if captured > size:
         return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
     seq = fact(held, terms, event)
