@@ -46,9 +46,10 @@ class Reward:
 
     It is refused while the usable units do not cover the price, or while the member owes units. *claim* says whether
     members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`). *cost* is an
-    amount, or one for each tier by `loyalcore.price_by_tier`, then that of the tier held when it is asked for. *hold* is
-    for how long its price is set aside by a `loyalcore.Hold` that does not say until when. *when* says to whom, and at what
-    time, it is open: a condition about the member and the moment.
+    amount, or one for each tier by `loyalcore.price_by_tier`, of the tier held when it is asked for. *hold* is for how
+    long its price is set aside by a `loyalcore.Hold` that does not say until when; a hold takes stock and room under
+    limits as well, until it ends. *when* says to whom, and at what time, it is open: a condition about the member
+    and the moment.
     """
 
     name: str
@@ -74,8 +75,6 @@ class Reward:
             )
         if self.stock is not None:
             object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
-        if self.hold is not None and (self.stock is not None or self.limit):
-            raise InvalidProgram(f"{self.name} has stock or a limit, and cannot be held; leave hold= out")
         if self.claim != asked and (self.stock is not None or self.limit or isinstance(self.cost, PriceByTier)):
             raise InvalidProgram(
                 f"{self.name} is claimed by itself, at one price, without stock or limit; let members ask for it"

@@ -11,7 +11,7 @@ from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption, 
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
 from loyalcore.openings import Opening
-from loyalcore.rewards import Pay, Reward
+from loyalcore.rewards import Pay
 from loyalcore.standings import TierAdjustment
 from loyalcore.terms import Terms
 from loyalcore.transfers import Transfer
@@ -126,8 +126,6 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
         raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
     if event.amount is not None and not event.amount:
         raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
-    if isinstance(event, Hold) and isinstance(reward, Reward) and (reward.stock is not None or reward.limit):
-        raise InvalidValue(f"hold {event.id!r} is of {event.reward}, which has stock or a limit; redeem it instead")
     if isinstance(reward, Pay) and reward.is_of_purchases:
         raise InvalidValue(
             f"{event.kind} {event.id!r} of {event.reward} pays a part of a purchase; say so with paid_with= of that"

@@ -7,7 +7,7 @@ rewards). Judging never changes anything; recording never judges.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -308,8 +308,11 @@ class Engine:
     def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record that a redemption is undone, and give the units back."""
         core.now = max(core.now, now)
-        fact, asked = core.length, core.row(seq)
-        sums, slides = _less(asked[5]), _less(asked[6])
+        fact, asked = core.length, [core.row(seq)]
+        if asked[0][0] == "capture" and (held := position(core, asked[0][3][1][0])) is not None:
+            # What it took of limits is what the hold took, less what was freed with the capture.
+            asked.insert(0, core.row(held))
+        sums, slides = (_less([part for row in asked for part in row[place]]) for place in (5, 6))
         core.append(("return", at, id_, content, (), sums, slides, core.now, self.hash))
         for _, row in [*caused(core, seq)]:
             if row[0] == "spend":
@@ -394,9 +397,9 @@ def _differ(own: dict[Any, int], other: dict[Any, int], into: list[Any]) -> None
             into += (*key, difference)
 
 
-def _less(flat: tuple[Any, ...]) -> tuple[Any, ...]:
+def _less(flat: Sequence[Any]) -> tuple[Any, ...]:
     """Return the changes of tallies that undo others."""
-    return tuple(-part if at % 3 == 2 else part for at, part in enumerate(flat))
+    return tuple(part for key, amount in table_of(flat).items() if amount for part in (*key, -amount))
 
 
 def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, new: Worth) -> int:

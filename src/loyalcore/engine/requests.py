@@ -14,7 +14,7 @@ from loyalcore.answers import Refusal
 from loyalcore.calendar import window_of
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
-from loyalcore.engine.holding import free, reserve
+from loyalcore.engine.holding import free, freed, reserve
 from loyalcore.engine.kept import kept_of, overdrawn, scaled
 from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.engine.tenders import less_points
@@ -208,7 +208,10 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
         return Refusal("hold-ended", f"the hold would have ended at {moment(until)}, before it is recorded")
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
-    fact = engine.fact(core, "hold", at, now, id_, content, None, told)
+    changes = Changes()
+    if (refusal := beyond(engine, core, name, at, Amount(unit, cost), times, changes)) is not None:
+        return refusal
+    fact = engine.fact(core, "hold", at, now, id_, content, changes, told)
     # Holding is no activity: who held and released for ever would keep units alive for nothing. Capturing is.
     reserve(core, at, fact, name, unit.name, engine.poster.pieces(core, unit.name, cost), until)
     engine.settle(core, fact)
@@ -248,7 +251,7 @@ def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     if captured > whole:
         missing = Amount(engine.terms.units[unit], captured - whole)
         return Refusal("beyond-hold", f"hold {of!r} is {missing} short of what capture {id_!r} asks for", missing)
-    fact = engine.fact(core, "capture", at, now, id_, content)
+    fact = engine.fact(core, "capture", at, now, id_, content, freed(core, cause, whole - captured, whole))
     engine.poster.extend(core, at, fact, "redemption")
     free(core, at, fact, reserved, captured)
     engine.settle(core, fact)
@@ -260,7 +263,7 @@ def release(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     reserved = _open_hold(core, content[1][0])
     if isinstance(reserved, Refusal):
         return reserved
-    fact = engine.fact(core, "release", at, now, id_, content)
+    fact = engine.fact(core, "release", at, now, id_, content, freed(core, core.row(reserved)[2], 1, 1))
     free(core, at, fact, reserved)
     engine.settle(core, fact)
     return None

@@ -159,6 +159,8 @@ class Holdings:
                 if (before := self.deadline(unit)) <= self.now:
                     self.ended[unit] = (seq, before)
                 self.deadlines[unit] = deadline
+            case ("arise", _, _, _, None, _, sums, slides, _):
+                self._tell("arise", (), sums, slides)
             case ("tier", _, _, ladder, tier, until):
                 self.tiers[ladder] = (tier, FOREVER if until is None else until)
             case _:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import moves_at, review, slide
-from loyalcore.interpreted.postings import free
+from loyalcore.interpreted.postings import time_out
 from loyalcore.ladders import Ladder
 from loyalcore.terms import Terms
 
@@ -23,7 +23,7 @@ def pass_time(held: Holdings, terms: Terms, to: int) -> None:
     while (at := _next(held, terms, ladders, to)) <= to:
         sliding = [ladder for ladder in ladders if moves_at(held, terms, ladder, at) == at]
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
-            free(held, at, None, hold)
+            time_out(held, at, hold)
         for unit in _units(held):
             _mature(held, unit, at)
         for unit in _units(held):

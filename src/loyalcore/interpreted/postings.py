@@ -13,7 +13,7 @@ from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.cells import Cell, cells
-from loyalcore.interpreted.holdings import Holdings, Lot, pairs
+from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
 from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
 from loyalcore.maturity import Until, maturing
@@ -33,7 +33,9 @@ __all__ = [
     "post",
     "reserve",
     "restore",
+    "room",
     "spend",
+    "time_out",
 ]
 
 
@@ -284,6 +286,24 @@ def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 
     held.record(("free", at, cause, rule, unit, amount, flat, repaid, hold))
     if spent:
         held.record(("spend", at, cause, rule, unit, captured, spent))
+
+
+def room(held: Holdings, hold: int, left: int, size: int) -> list[tuple[Any, ...]]:
+    """Return the changes of tallies that free the room of limits which a hold took, as far as it is left unspent."""
+    changes = []
+    for flat in held.rows[held.rows[hold][2]][5:7]:
+        back = [(name, at, -(amount * left // size)) for name, at, amount in triples(flat)]
+        changes.append(tuple(part for each in back if each[2] for part in each))
+    return changes
+
+
+def time_out(held: Holdings, at: int, hold: int) -> None:
+    """Release a hold that nobody has ended; an entry of its own says what room it frees, if it took some."""
+    sums, slides = room(held, hold, 1, 1)
+    program = held.rows[held.rows[hold][2]][8]
+    free(held, at, None, hold)
+    if sums or slides:
+        held.record(("arise", at, len(held.rows) - 1, "hold timed out", None, (), sums, slides, program))
 
 
 def first_of(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

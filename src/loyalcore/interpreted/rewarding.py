@@ -15,8 +15,8 @@ from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, UnknownProgram
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.histories import asks, freeze, named, thaw
-from loyalcore.interpreted.holdings import Holdings, flat
-from loyalcore.interpreted.postings import extend, free, reserve, restore, spend
+from loyalcore.interpreted.holdings import Holdings, flat, triples
+from loyalcore.interpreted.postings import extend, free, reserve, restore, room, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.windows import in_account
@@ -82,14 +82,14 @@ def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: 
 
 
 def _takes(
-    held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, times: int, cost: int, used: Worth
+    held: Holdings, terms: Terms, limit: Limit, reward: str, at: int, times: int, cost: int, used: Worth
 ) -> bool:
     """Note what a request takes of a limit; tell whether it is too much."""
     needed, most = cost, limit.most.minor if isinstance(limit.most, Amount) else times
     if isinstance(limit.most, int):
         needed, most = times, limit.most
     assert not isinstance(limit.per, Scope)  # noqa: S101 - requests are limited per window
-    name = named(f"{reward.name} {'times' if limit.is_count else 'given'}", limit.per)
+    name = named(f"{reward} {'times' if limit.is_count else 'given'}", limit.per)
     if isinstance(limit.per, Rolling):
         end = zone(terms.timezone).plus(at, limit.per.duration)
         used.slides[name, end] = needed
@@ -98,6 +98,16 @@ def _takes(
         return False  # no window, no limit
     used.sums[name, found[0]] = needed
     return needed + held.sum(name, found[0]) > most
+
+
+def _beyond(
+    held: Holdings, terms: Terms, reward: Reward | Pay, at: int, times: int, cost: int, used: Worth
+) -> Refusal | None:
+    """Refuse a request that is more than limits allow; note what it takes of them."""
+    for limit in reward.limit if isinstance(reward, Reward) else ():
+        if _takes(held, terms, limit, reward.name, at, times, cost, used):
+            return Refusal("limit-reached", f"{reward.name} is limited")
+    return None
 
 
 def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
@@ -109,10 +119,8 @@ def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     refusal = closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
     if refusal is not None:
         return refusal
-    if isinstance(reward, Reward):
-        for limit in reward.limit:
-            if _takes(held, terms, limit, reward, event.at, times, cost, used):
-                return Refusal("limit-reached", f"{name} is limited")
+    if (refusal := _beyond(held, terms, reward, event.at, times, cost, used)) is not None:
+        return refusal
     seq = fact(held, terms, event, told, flat(used.sums), flat(used.slides))
     extend(held, terms, event.at, seq)
     spend(held, terms, event.at, seq, name, unit.name, cost)
@@ -129,8 +137,13 @@ def undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None
         return Refusal("nothing-left", "the redemption was undone before")
     if event.given["items"] is not None:
         return Refusal("not-kept", "a redemption has no items")
-    sums, slides = (tuple(-part if at % 3 == 2 else part for at, part in enumerate(each)) for each in asked[5:7])
-    cause = fact(held, terms, event, (), sums, slides)
+    # What it took of limits; a capture with what its hold did.
+    rows = [asked] if asked[0] == "redemption" else [held.rows[held.fact(asked[3][1][0]) or 0], asked]
+    taken = Worth()
+    for table, place in ((taken.sums, 5), (taken.slides, 6)):
+        for name, key, amount in [each for row in rows for each in triples(row[place])]:
+            table[name, key] = table.get((name, key), 0) - amount
+    cause = fact(held, terms, event, (), flat(taken.sums), flat(taken.slides))
     for _, row in [*held.caused(seq)]:
         if row[0] == "spend":
             restore(held, event.at, cause, row)
@@ -154,9 +167,11 @@ def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         return Refusal("hold-ended", "the hold would be over before it is recorded")
     told = tier_of(held, terms, reward, event.at)
     unit, cost = price(reward, told, times, amount)
-    if (refusal := short(held, unit, cost)) is not None:
+    used = Worth()
+    refusal = short(held, unit, cost) or _beyond(held, terms, reward, event.at, times, cost, used)
+    if refusal is not None:
         return refusal
-    cause = fact(held, terms, event, told)
+    cause = fact(held, terms, event, told, flat(used.sums), flat(used.slides))
     reserve(held, terms, event.at, cause, name, unit.name, cost, until)
     follow(held, terms, cause)
     return None
@@ -191,7 +206,7 @@ def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         _, captured = price(reward_of(terms, name), held.rows[cause][4], 1, amount)
     if captured > size:
         return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
-    seq = fact(held, terms, event)
+    seq = fact(held, terms, event, (), *room(held, reserved, size - captured, size))
     extend(held, terms, event.at, seq)
     free(held, event.at, seq, reserved, captured)
     follow(held, terms, seq)
@@ -203,7 +218,7 @@ def release(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
     reserved = _open_hold(held, event.content[1][0])
     if isinstance(reserved, Refusal):
         return reserved
-    seq = fact(held, terms, event)
+    seq = fact(held, terms, event, (), *room(held, reserved, 1, 1))
     free(held, event.at, seq, reserved)
     follow(held, terms, seq)
     return None

@@ -124,8 +124,7 @@ def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
         return False
     if isinstance(reward, Pay):
         return bool(event.amount) and event.times == 1 and not reward.is_of_purchases
-    is_limited = reward is not None and bool(reward.limit)
-    return reward is not None and event.amount is None and not (is_limited and isinstance(event, Hold))
+    return reward is not None and event.amount is None
 
 
 def _is_zone(name: str) -> bool:
