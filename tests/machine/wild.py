@@ -581,10 +581,8 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     for unit in (POINT, STAR):
         if draw.random() < 0.7:
             add(lambda unit=unit: lc.Expiry(unit, lc.inactivity(duration(draw)) if draw.random() < 0.3 else life(draw)))
+        add(lambda unit=unit: burn(draw, unit, earns))
     add(lambda: pay(draw, ladders))
-    for unit in (POINT, STAR):
-        if half(draw):
-            add(lambda unit=unit: burn(draw, unit, earns))
     open_rewards(draw, rules, ladders, fields)
     draw.shuffle(rules)
     return lc.Program("wild", rules=rules, **fields)
