@@ -437,3 +437,33 @@ def test_every_order_and_cut_of_returns_gives_the_same_points_back(pays, earns, 
         assert ends[0][0] == {}
     else:
         assert all(amount >= 0 for amount in ends[0][0].values())
+
+
+# Versions.
+
+
+def test_a_book_judges_a_purchase_paid_with_points_by_its_version_and_reads_it_by_what_was_paid_with_money():
+    second = program(
+        BASE,
+        PAY,
+        lc.Earn("large", POINT(7), when=lc.Purchase.net.over(lc.year).at_least(USD(6))),
+        version="2",
+    )
+    book = lc.Book([program(BASE, PAY), lc.Version(second, starts=day(10), tallies=lc.from_facts)])
+    ada = Member(book)
+    ada.gets("gift", day(1), POINT(100))
+    ada.buys("p1", day(2), "9.00", paid_with={"points": "4.00"})
+
+    assert str(book.payable(ada.account, order("p2", day(11), "9.00"), "points")) == "6.50 USD"
+    ada.buys("p2", day(11), "9.00", paid_with={"points": "3.00"})
+    assert [(entry.kind, entry.rule) for entry in ada.answer.entries if entry.kind in ("earn", "spend")] == [
+        ("spend", "points"),
+        ("earn", "base"),
+    ]
+    ada.returns("b1", day(12), "p1")
+    assert ada.answer.entries[-1].amount == 40
+    ada.buys("p3", day(13), "1.00")
+    assert ("earn", "large") in [
+        (each.kind, getattr(each, "rule", "")) for each in ada.answer.entries if not each.is_fact
+    ]
+    assert lc.verify(book, ada.account) is None

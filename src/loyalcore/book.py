@@ -31,7 +31,7 @@ from loyalcore.quotes import Quote
 from loyalcore.schema import Schema
 from loyalcore.texts import check_id, check_name
 from loyalcore.trace import position
-from loyalcore.units import Unit
+from loyalcore.units import Amount, Unit
 
 __all__ = ["Book", "Version", "class_of", "from_facts", "from_now"]
 
@@ -236,6 +236,12 @@ class Book:
         _check_event(account, event, "quote")
         view, beside = self._in_force(self._judging(account.state(), event), account, event, now, others)
         return view.quote(account, _as_declared(event, view), now, others=beside)
+
+    def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
+        """Return the most money of a purchase that a member could pay with points; see `Program.payable`."""
+        _check_event(account, order, "payable")
+        view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
+        return view.payable(account, _as_declared(order, view), reward)  # type: ignore[arg-type]
 
     def _in_force(
         self,
