@@ -24,7 +24,7 @@ from test_interpreted import WITHOUT_CLAUSE
 HISTORIES = max(25, settings.default.max_examples // 2)
 
 #: What few programs come to, so that a short run may be without it.
-RARE = {"restore", "confirm", "capture", "release"}
+RARE = {"restore", "confirm", "capture", "release", "free"}
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])

@@ -496,7 +496,9 @@ class Drawer:
         until = at + dt.timedelta(days=draw.randint(1, 40)) if draw.random() < 0.4 else None
         rewards = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
         if not rewards or draw.random() < 0.3:
-            return self._held_payment(at, until)
+            held = self._held_payment(at, until)
+            if held is not None or not rewards:
+                return held
         reward, times = draw.choice(rewards).name, draw.choice([1, 1, 1, 2])
         return lc.Hold(self.id("h"), at=at, reward=reward, times=times, until=until)
 

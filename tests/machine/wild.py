@@ -419,7 +419,7 @@ def pay(draw: Random, ladders: list[Any]) -> Any:
         options["when"] = event_condition(draw, "redemption", ladders)
     if ladders and draw.random() < 0.3:
         options["each"] = price(draw, plain.each, ladders)
-    if half(draw):
+    if draw.random() < 0.3:
         return _or_plain(plain, options | {"share": draw.choice(["100%", "50%", "33%"])} | _maybe_where(draw))
     return _or_plain(plain, options | ({"hold": duration(draw)} if half(draw) else {}))
 
