@@ -229,7 +229,9 @@ def events():
     parts = st.none() | st.dictionaries(ids(), quantities, min_size=1, max_size=4)
     points = amounts(unit=POINT, minor_min=1)
     late = moments(min_value=dt.datetime(2191, 1, 1, tzinfo=dt.UTC))
-    lots = st.lists(st.builds(lc.OpeningLot, points, st.none() | late), max_size=3)
+    lots = st.lists(
+        st.builds(lc.OpeningLot, points, st.none() | late, worth=st.none() | amounts(minor_min=0)), max_size=3
+    )
     paid = st.dictionaries(names(), st.integers(1, 9000).map(lambda cents: lc.Amount(USD, cents).decimal), max_size=2)
     return st.one_of(
         orders(),

@@ -139,3 +139,29 @@ def test_only_what_is_read_from_an_event_is_summed_over_a_window_and_awards_are_
 def test_a_rule_by_awards_says_that_cutting_a_purchase_may_pay():
     assert lc.Earn("x", STAR.per(POINT(1), lc.given("base"))).splitting_pays
     assert lc.Earn("x", STAR.per(POINT(1), lc.given("base")), over=lc.month).splitting_pays
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lc.Earn("stars", STAR.per(USD(1), Line.net), stage=lc.item),
+        lc.Earn("stars", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(90), per=lc.item)),
+        lc.Earn("stars", STAR.per(USD(1), Line.net), limit=lc.at_most(STAR(90), per=lc.purchase, each=Line.category)),
+        lc.Earn(
+            "stars",
+            STAR.per(USD(1), Line.net),
+            stage=lc.item,
+            limit=lc.at_most(STAR(90), per=lc.purchase, each=Line.category),
+        ),
+    ],
+    ids=["rounded", "limited", "by a text", "both"],
+)
+def test_what_is_given_is_given_for_the_whole_event_where_a_rule_looks_at_some_items_at_a_time(rule):
+    """Each item alone would give 4 points, and no boost."""
+    each = lc.Earn("each", POINT.per(USD(1), Line.net), stage=lc.item)
+    more = lc.Boost("more", "x2", of="stars", when=lc.given("each").at_least(POINT(8)))
+    ada = Member(program(each, rule, more))
+
+    ada.buys("p", day(1), coffee("4.50"), coffee("4.50", category="tea"))
+
+    assert ada.has(STAR) == "18.00"

@@ -174,6 +174,16 @@ def test_a_rule_with_windows_that_is_gone_gives_until_its_open_window_closes():
     assert ada.has() == "27"
 
 
+def test_a_window_of_an_earlier_version_is_found_beside_rules_that_are_many():
+    """The later version has so many rules that they are found by what they ask for."""
+    many = [lc.Earn(f"one of {at}", POINT(1), when=lc.between(day(at), day(at + 1))) for at in range(50, 60)]
+    ada = Member(book([quarterly(5)], many))
+
+    ada.buys("p", day(50), "10.00")
+
+    assert ada.has() == "51"
+
+
 def test_a_rule_with_windows_that_is_new_begins_with_its_version():
     ada = Member(book([base(1)], [base(1), lc.Earn("extra", POINT(7), over=lc.quarter)]))
     ada.buys("january", day(3), "10.00")
@@ -337,6 +347,31 @@ def test_units_earned_are_read_from_what_was_given_and_taken_back():
     ada.buys("q", day(50), "2.00")
 
     assert ada.account.tier("club") == "in"
+
+
+def test_units_that_no_event_gave_are_read_as_well():
+    monthly = lc.Earn("monthly", POINT(50), on=lc.ended(lc.month))
+    earned = lc.Ladder("club", by=POINT.earned(lc.year), tiers={"out": 0, "in": POINT(54)})
+    soon = lc.Ladder("soon", by=POINT.earned(lc.month), tiers={"out": 0, "in": POINT(99)})
+    ada = Member(book([base(1), monthly, soon], [base(1), monthly, soon, earned], tallies=lc.from_facts))
+    ada.buys("p", day(3), "4.00")
+
+    ada.waits(CHANGE)
+
+    assert ada.account.entries[-2].sums == ("point earned, year", instant(date("2026-01-01")), 54)
+    assert ada.account.tier("club") == "in"
+
+
+@pytest.mark.parametrize(("kinds", "deadline"), [([lc.Redemption], None), ([lc.Purchase], day(74))])
+def test_deadlines_are_put_off_as_the_version_says_in_which_it_is_recorded(kinds, deadline):
+    """The first version puts them off for purchases, and the purchase is told late."""
+    first, later = lc.inactivity(lc.days(30), by=[lc.Purchase]), lc.inactivity(lc.days(40), by=kinds)
+    ada = Member(book([base(1), lc.Expiry(POINT, first)], [base(1), lc.Expiry(POINT, later)]))
+    ada.buys("p", day(30), "4.00")
+
+    late = ada.program.decide(ada.account, order("q", day(34), "4.00"), day(45))
+
+    assert [e.deadline for e in late.entries if e.kind == "extend"] == ([] if deadline is None else [deadline])
 
 
 def test_a_tally_that_comes_back_is_read_again_or_begins_at_nothing():
@@ -844,3 +879,100 @@ def instant(moment):
 
 def quarter(text):
     return instant(date(text))
+
+
+# Rules that no event raises, from version to version.
+
+BY_YEAR = lc.Ladder("status", by=Line.net.sum().over(lc.year), tiers={"base": 0, "gold": USD(50)})
+
+
+def monthly(points, **more):
+    return lc.Earn("monthly", POINT(points), on=lc.ended(lc.month), **more)
+
+
+def raised(account, rule):
+    return [
+        (entry.at.date().isoformat(), entry.amount)
+        for entry in account.entries
+        if entry.kind == "earn" and entry.rule == rule
+    ]
+
+
+def test_a_rule_that_a_tier_raises_is_that_of_the_version_in_force():
+    ada = Member(book(*([BY_YEAR, lc.Earn("welcome", POINT(n), on=lc.entered("status", "gold"))] for n in (5, 7))))
+    ada.buys("p", day(3), "40.00")
+
+    ada.buys("q", day(45), "60.00")
+
+    assert ada.has() == "7"
+    assert lc.verify(ada.program, ada.account) is None
+
+
+def test_the_end_of_a_window_raises_the_rules_of_the_version_in_force_then():
+    ada = Member(book([monthly(5)], [monthly(7)]))
+    ada.buys("p", day(3), "40.00")
+
+    ada.waits(day(70))
+
+    assert raised(ada.account, "monthly") == [("2026-02-01", 5), ("2026-03-01", 7)]
+
+
+def test_a_rule_that_waits_for_windows_again_after_a_version_without_begins_anew():
+    ada = Member(book([base(5), monthly(5)], [base(5)], [base(5), monthly(7)]))
+    ada.buys("p", day(3), "1.00")
+    ada.buys("q", day(60), "1.00")
+    assert ada.program.next_due(ada.account) == CHANGE + dt.timedelta(days=60)
+
+    ada.waits(day(185))
+
+    assert raised(ada.account, "monthly") == [
+        ("2026-02-01", 5),
+        ("2026-05-01", 7),
+        ("2026-06-01", 7),
+        ("2026-07-01", 7),
+    ]
+    assert ada.program.next_due(ada.account) == date("2026-08-01")
+    assert lc.verify(ada.program, ada.account) is None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda points: [monthly(points, over=lc.year)],
+        lambda points: [monthly(points, limit=lc.at_most(POINT(50), per=lc.year, freed=lc.rejudge))],
+    ],
+    ids=["over", "limit"],
+)
+def test_a_rule_that_is_raised_and_counts_over_a_window_is_changed_under_another_name(rule):
+    with pytest.raises(lc.InvalidProgram, match="rule monthly of version v3 is raised by no event and counts over a"):
+        book([base(5), *rule(5)], [base(5)], [base(5), *rule(7)])
+
+    unchanged = book([base(5), *rule(5)], [base(3), *rule(5)])
+    ada = Member(unchanged)
+    ada.buys("p", day(3), "1.00")
+    ada.waits(day(70))
+    assert raised(ada.account, ada.account.entries[-1].rule) == [("2026-02-01", 5), ("2026-03-01", 5)]
+
+
+def test_a_raised_rule_may_come_where_an_event_s_rule_of_its_name_was():
+    ada = Member(book([monthly(5, over=lc.year)], [lc.Earn("monthly", POINT(3))], [monthly(5, over=lc.year)]))
+    ada.buys("p", day(3), "1.00")
+
+    ada.buys("q", day(60), "1.00")
+
+    assert ada.has() == "8"
+
+
+def test_reasons_say_since_when_a_version_counts():
+    ask = lc.Earn("regular", POINT(9), when=Line.net.sum().over(lc.year).at_least(USD(100)))
+    ada = Member(book([base(5)], [base(5), ask], tallies=lc.from_now))
+    ada.buys("p", day(3), "99.00")
+    ada.buys("q", day(45), "10.00")
+
+    answer = ada.buys("r", day(46), "10.00")
+
+    assert "needs net over year (counted since 2026-02-10 00:00) >= 100.00 USD, was 10.00 USD" in answer.explain()
+    told = Member(book([base(5)], [base(5), ask], tallies=lc.from_facts))
+    told.buys("p", day(3), "79.00")
+    told.buys("q", day(45), "10.00")
+    assert "needs net over year >= 100.00 USD, was 89.00 USD" in told.buys("r", day(46), "10.00").explain()

@@ -26,10 +26,15 @@ HEAD, TAIL = '1767225600000000,"e1",', f',[],[],[],1767225600000000,"{HASH}"]'
 OPENING = ("lots", "tiers", "purchases", "tallies")
 MOVED = ("of", "event", "moves")
 BROUGHT = f'["point",0,50,null],["status","gold"],3,["net, year",5000,{AT}]'
+DATED = '"joined","firsts","worths"],[[],[],0,[],null,[],[0,"USD",2,950]'
 GOLDEN = [
     (
         fact("opening", (OPENING, (("point", 0, 50, None), ("status", "gold"), 3, ("net, year", 5000, AT)))),
         f'["opening",{HEAD}[["lots","tiers","purchases","tallies"],[{BROUGHT}]]{TAIL}',
+    ),
+    (
+        fact("opening", ((*OPENING, "joined", "firsts", "worths"), ((), (), 0, (), None, (), (0, "USD", 2, 950)))),
+        f'["opening",{HEAD}[["lots","tiers","purchases","tallies",{DATED}]]{TAIL}',
     ),
     (fact("enrolment", ((), ())), f'["enrolment",{HEAD}[[],[]]{TAIL}'),
     (
@@ -109,6 +114,8 @@ GOLDEN = [
         ("earn", AT, 0, "base", "point", 168, FOREVER, AT + 2, 0, None),
         '["earn",1767225600000000,0,"base","point",168,4611686018427387904,1767225600000002,0,null]',
     ),
+    (("worth", AT, 4, 5, "USD", 2, 27000, 3), '["worth",1767225600000000,4,5,"USD",2,27000,3]'),
+    (("value", AT, 4, "night", "USD", 2, 9350, 5), '["value",1767225600000000,4,"night","USD",2,9350,5]'),
     (
         ("confirm", AT, 4, 1, "point", AT + 1, FOREVER),
         '["confirm",1767225600000000,4,1,"point",1767225600000001,4611686018427387904]',
@@ -437,6 +444,7 @@ def test_a_purchase_whose_content_is_malformed_is_refused(content):
         ("opening", (OPENING, ((), (), -1, ()))),
         ("opening", (OPENING, ((), (), 0, ("net, year", 5000)))),
         ("opening", (OPENING[:2], ((), ()))),
+        ("opening", ((*OPENING, "joined", "firsts", "worths"), ((), (), 0, (), None, (), ()))),
         ("redemption", (("reward", "times", "amount"), ("mug", 1.0, None))),
         ("redemption", (("reward", "times", "amount"), ("m\u00fcg", 1, None))),
     ],

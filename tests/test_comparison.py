@@ -20,25 +20,21 @@ from machine.faults import FAULTS, Planting, planted
 from strategies import Line, Order, Visit
 from test_interpreted import WITHOUT_CLAUSE
 
-#: Each of the four runs: 100 histories, or 25 with the short profile.
-HISTORIES = max(25, settings.default.max_examples // 2)
-
-#: What few programs come to, so that a short run may be without it.
-RARE = {"restore", "confirm", "capture", "release", "free"}
+#: How many histories are compared: 400, or 100 with the short profile.
+HISTORIES = max(100, 2 * settings.default.max_examples)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_the_engine_and_the_interpreted_form_record_the_same(seed):
-    report = run(HISTORIES, seed)
+def test_the_engine_and_the_interpreted_form_record_the_same():
+    report = run(HISTORIES, 1)
 
     print(report)
     assert not report.differences, "\n\n".join(str(shorten(found)) for found in report.differences)
-    assert report.histories == HISTORIES
-    assert not report.left_out or WITHOUT_CLAUSE
-    assert {kind for kind in LAYOUTS if not report.of("entry ")[kind]} <= RARE | WITHOUT_CLAUSE
-    assert {kind for kind in FACTS if not report.of("step ")[kind]} <= RARE | WITHOUT_CLAUSE
+    assert (report.histories, report.left_out) == (HISTORIES, 0)
+    assert {kind for kind in LAYOUTS if not report.of("entry ")[kind]} == LAYOUTS.keys() & WITHOUT_CLAUSE
+    assert {kind for kind in FACTS if not report.of("step ")[kind]} == set(FACTS) & WITHOUT_CLAUSE
     assert set(report.of("outcome ")) == {"recorded", "refused", "known", "conflict", "error"}
-    assert min(report.counted["late"], report.counted["parts"], report.counted["in place"], report.versions) > 0
+    assert min(report.counted["late"], report.counted["parts"], report.counted["in place"]) > 0
+    assert min(report.versions, report.books, report.crowded) > 0
 
 
 # Programs and baskets as Hypothesis draws them, which shortens what it finds.
@@ -119,8 +115,8 @@ SHARED = {
     "shifted periods begin with the calendar",
 }
 
-#: Faults of words that have no clause in the interpreted form yet: none should stand here for long.
-UNREAD = {
+#: Faults of what few histories come to, so that 300 may not find them; the state machine does.
+SELDOM = {
     *("what was captured can be captured again", "a part that is captured spends all that is held"),
     *("what is released pays no debt", "holds time out a microsecond late", "a hold is activity that keeps units"),
     *("any activity about a purchase confirms it", "what came late counts from when it was recorded"),
@@ -181,7 +177,7 @@ def _reversed(freeze: Any) -> Any:
 
 
 @pytest.mark.planted
-@pytest.mark.parametrize("name", sorted({*FAULTS, *COMPILED} - SHARED - UNREAD))
+@pytest.mark.parametrize("name", sorted({*FAULTS, *COMPILED} - SHARED - SELDOM))
 def test_a_fault_planted_in_the_engine_is_found(name):
     with planted(COMPILED.get(name, name)):
         report = run(300, seed=2)
@@ -207,7 +203,7 @@ def test_a_difference_can_be_drawn_again_from_its_seed_and_is_shortened():
         assert again == found
         assert str(found).startswith(f"seed {found.seed}: entry ")
         assert len(short.history.steps) < len(found.history.steps)
-        assert len(short.history.programs[0].rules) < len(found.history.programs[0].rules)
+        assert len(repr(short.history.programs)) < len(repr(found.history.programs))
         assert replayed(short.history) == short.message
 
     assert compare(found.seed, Report()) is None

@@ -503,3 +503,40 @@ def test_a_term_may_reach_to_the_end_of_the_next_year_of_the_member():
     ada.buys("p", date("2026-05-01"), "60.00")
 
     assert rules.tier(ada.account, "status").until == date("2028-03-10")
+
+
+def test_a_tier_held_without_an_end_has_one_with_the_first_window_of_the_member():
+    yearly = Order.net.over(lc.anniversary(years=1)).at_least(USD(100))
+    ada = Member(program(lc.Ladder("status", tiers={"base": lc.always, "gold": yearly})))
+    ada.does(lc.Opening("o", at=day(1), tiers={"status": "gold"}))
+
+    ada.does(lc.Enrolment("e", at=day(5)))
+    ada.does(lc.Settings("s", at=day(6), newsletter="yes"))
+    ada.waits(day(400))
+
+    assert [(tier, until and until.date().isoformat()) for _, _, tier, until in tiers(ada)] == [
+        ("gold", None),
+        ("gold", "2027-01-05"),
+        ("base", None),
+    ]
+
+
+def test_what_a_fallen_tier_brings_about_is_due_before_what_was_next():
+    """The amount leaves on day 11; the time that begins anew then ends on day 16, before another ladder's term does."""
+    rules = [
+        lc.Earn("base", POINT.per(USD(1), Line.net)),
+        lc.Ladder("status", by=Order.net.over(lc.rolling(days=10)), tiers={"base": 0, "gold": USD(10)}),
+        lc.Ladder("other", by=NET, tiers={"base": 0, "gold": USD(10)}),
+        lc.Expiry(POINT, lc.inactivity(lc.days(5)), unless=lc.in_tier("status", "gold")),
+    ]
+    ada = Member(program(*rules))
+    ada.buys("p", day(1), "20.00")
+
+    ada.waits(day(40))
+
+    assert [(entry.kind, entry.at) for entry in ada.answer.entries] == [
+        ("tier", day(11)),
+        ("extend", day(11)),
+        ("expire", day(16)),
+        ("tier", date("2026-02-01")),
+    ]

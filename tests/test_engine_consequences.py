@@ -272,3 +272,26 @@ def test_the_first_year_of_a_member_is_matched_when_it_ends():
     ada.waits(date("2030-01-01"))
 
     assert given(ada, "match") == [(date("2027-03-15"), 100)]
+
+
+# Why.
+
+
+def test_reasons_tell_what_an_event_has_raised():
+    ada = Member(program(STATUS, lc.Earn("welcome", POINT(5), on=lc.entered("status", "silver"))))
+
+    answer = ada.buys("p", day(3), "120.00")
+
+    assert str(answer.reasons[-1]) == "welcome: gave 5 point: raised by status entered silver"
+    assert ada.program.reasons(ada.account, "p") == answer.reasons
+    assert ada.buys("q", day(4), "1.00").reasons == ()
+
+
+def test_reasons_tell_what_time_has_raised():
+    ada = Member(program(lc.Earn("monthly", POINT(5), on=lc.ended(lc.month)), lc.Earn("base", POINT(1))))
+    ada.buys("p", day(3), "1.00")
+
+    answer = ada.waits(day(70))
+
+    assert answer.explain().splitlines() == ["monthly: gave 5 point: raised by end of month"] * 2
+    assert ada.waits(day(71)).reasons == ()

@@ -1,11 +1,13 @@
 """Contents: an event in the words of a program, and what it has no words for."""
 
+import pickle
+
 import pytest
 
 import loyalcore as lc
 import refusals
-from loyalcore.engine.contents import content_of
-from shop import POINT, STAR, USD, Line, Visit, day, order, program
+from loyalcore.engine.contents import content_of, said_of_items
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, coffee, day, order, program
 
 SHOP = program(
     lc.Earn("base", POINT.per(USD(1), Line.net)),
@@ -64,3 +66,63 @@ def test_a_visit_of_the_class_that_the_program_knows_is_told():
     assert told(Visit("v", at=day(1), name="review"))[1][0] == "review"
     with pytest.raises(lc.InvalidValue, match="activities"):
         told(lc.Activity("v", at=day(1), name="review"))
+
+
+# What two contents differ in.
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (order("p", day(1), "5.00", "7.00"), "net 6.00 of item 'b', but was given 7.00"),
+        (order("p", day(1), "5.00", coffee("6.00")), "category 'other' of item 'b', but was given 'coffee'"),
+        (
+            order("p", day(1), "5.00", {"net": "6.00", "quantity": "1.5"}),
+            "quantity 1.000 of item 'b', but was given 1.500",
+        ),
+        (order("p", day(1), "5.00"), "item 'b', but was given item None there"),
+        (order("p", day(1), "5.00", "6.00", "7.00"), "item None, but was given item 'c' there"),
+    ],
+)
+def test_a_conflict_says_which_item_differs_and_in_what(other, said):
+    ada = Member(program(lc.Earn("base", POINT(1))))
+    ada.buys("p", day(1), "5.00", "6.00")
+
+    with pytest.raises(lc.EventConflict) as caught:
+        ada.does(other)
+
+    assert str(caught.value) == (
+        f"event 'p' is recorded with {said}; send the recorded content again, or use a new event id"
+    )
+    assert caught.value.field == "items"
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - our own bytes
+
+
+def test_a_conflict_of_items_that_say_other_things_names_these():
+    recorded, given = (("id", "net", "quantity"), ()), (("id", "net", "quantity", "brand"), ())
+
+    assert (
+        said_of_items(SHOP, recorded, given) == "items with id, net, quantity, but was given id, net, quantity, brand"
+    )
+
+
+class Plain(lc.Item):
+    brand = lc.Text(missing="none")
+    cost = lc.Price(missing="0.50")
+
+
+def test_a_purchase_that_says_its_net_alone_reads_as_what_is_missing():
+    club = lc.Program("club", version="1", items=Plain, rules=[lc.Earn("base", POINT(1))])
+
+    answer = club.decide(club.open("ada"), lc.Purchase("p", at=day(1), net="5.00"))
+
+    names, rows, *_ = answer.entries[0].content
+    assert names == ("id", "net", "quantity", "brand", "cost")
+    assert rows == (("total", 500, 1000, "none", 50),)
+    assert lc.verify(club, answer.account) is None
+    assert club.decide(answer.account, lc.Purchase("p", at=day(1), net="5.00")).known
+
+
+def test_a_purchase_that_says_its_net_alone_is_refused_where_more_is_needed():
+    with pytest.raises(lc.InvalidValue, match="purchase 'p' says nothing of category, which items of program shop"):
+        told(Order("p", at=day(1), net=5))

@@ -17,6 +17,8 @@ from machine.steps import WEIGHTS, Stepper
 STEPS = 100 * settings.default.max_examples
 #: Kinds of entries that one account of one program does not have; see `test_town` and `test_book`.
 OF_SEVERAL = {"transfer", "counterpart", "draw", "raise", "version"}
+#: What lots are worth is held against a queue of single units instead, see `test_engine_issuing`.
+OF_SEVERAL |= {"worth", "value"}
 
 #: Kinds of entries of which there is one for an account, or one at the end of some terms.
 RARE = {"open", "grace"}

@@ -41,6 +41,11 @@ RICH = program(
     lc.Reward("badge", STAR(5), claim=lc.once),
 )
 PENDING = program(lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.days(2)), lc.Reward("mug", POINT(60)))
+CARDS = program(
+    lc.Earn("stamp", POINT(5).per_item(), worth=Line.net),
+    lc.Reward("card", POINT(25), gives=STAR(1), worth=lc.average, claim=lc.repeatedly),
+    lc.Reward("mug", STAR(1), worth=lc.total),
+)
 LATE = program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Expiry(POINT, lc.days(3)), lc.Reward("mug", POINT(60)))
 
 #: Rows as a host may keep them: kind, id, seconds, member, lines, of, reward, name, minutes, channel, nights.
@@ -116,7 +121,7 @@ def one_by_one(rules, rows, accounts=None):
 
 
 @settings(max_examples=max(10, settings.default.max_examples // 5))
-@given(st.sampled_from([PLAIN, RICH, PENDING, LATE]), st.integers(0, 10**6), st.booleans())
+@given(st.sampled_from([PLAIN, RICH, PENDING, CARDS, LATE]), st.integers(0, 10**6), st.booleans())
 def test_replay_comes_to_what_deciding_comes_to_row_by_row(rules, seed, late):
     """Accounts with the same entries, the same balances on the way, the same refusals."""
     kinds = ("buy", "buy", "buy", "visit", "join") if late else ("buy", "buy", "buy", "back", "redeem", "visit", "join")
@@ -500,3 +505,78 @@ def test_activities_about_purchases_alone_are_rows_as_well():
     replay = HOLDING.replay([("x", START + 9, "ada", "sent", "p")], binding, accounts=[given.account]).run()
 
     assert replay.balances(POINT) == {"ada": 55}
+
+
+# Books.
+
+
+def changing(starts):
+    """The rules of `RICH` but for what gives over an activity's deadline, in two versions, and a third that adds."""
+    first = program(*[rule for rule in RICH.rules if rule.name != "regular"], version="1")
+    dearer = lc.Earn("base", POINT(2).per(USD(1), Line.net), pending=lc.days(2))
+    second = program(*[dearer if rule.name == "base" else rule for rule in first.rules], version="2")
+    ladder = lc.Ladder("regular", by=Order.nights.over(lc.month), tiers={"no": 0, "yes": 3})
+    third = program(*second.rules, ladder, version="3")
+    return lc.Book(
+        [
+            first,
+            lc.Version(second, starts=starts),
+            lc.Version(third, starts=starts + dt.timedelta(days=20), tallies=lc.from_facts),
+        ]
+    )
+
+
+@settings(max_examples=max(10, settings.default.max_examples // 5))
+@given(st.integers(0, 10**6), st.booleans(), st.integers(0, 60))
+def test_a_book_replays_to_what_deciding_comes_to_row_by_row(seed, late, days):
+    """Returns by the version of their purchase, late events by that of their moment, jobs by the one in force."""
+    book = changing(day(1) + dt.timedelta(days=days))
+    kinds = ("buy", "buy", "buy", "visit", "join") if late else ("buy", "buy", "buy", "back", "redeem", "visit", "join")
+    rows = rows_of(seed, 60, kinds, late=late)
+    accounts, watched, refused = one_by_one(book, rows)
+
+    replay = book.replay(rows, BINDINGS, kind=KIND, watch=POINT)
+
+    assert list(replay) == watched
+    for member, account in accounts.items():
+        assert replay.account(member).rows == account.rows
+    assert dict(replay.refused) == refused
+
+
+def test_a_book_replays_rows_of_one_kind_and_goes_on_with_accounts_that_are_given():
+    book = changing(day(20))
+    rows = rows_of(11, 60, ("buy",))
+    whole, _, _ = one_by_one(book, rows)
+    half, _, _ = one_by_one(book, rows[:30])
+
+    replay = book.replay(rows[30:], BINDINGS["buy"], accounts=half.values()).run()
+
+    assert {member: replay.account(member) for member in replay.members} == whole
+    replay.advance(day(300))
+    later = {member: book.advance(account, day(300)).account for member, account in whole.items()}
+    assert {member: replay.account(member) for member in replay.members} == later
+    assert sum(replay.tiers("regular").values()) == len(whole)
+
+
+def test_what_versions_freeze_is_not_counted_for_all_of_them_at_once():
+    replay = changing(day(20)).replay(rows_of(11, 9, ("buy",)), BINDINGS["buy"]).run()
+
+    with pytest.raises(lc.InvalidValue, match="each version of a book freezes its own"):
+        replay.frozen("tier status")
+
+
+def test_a_book_in_which_other_accounts_take_part_is_not_replayed():
+    shared = program(*PLAIN.rules, lc.Transferable(POINT), version="2")
+    book = lc.Book([PLAIN, lc.Version(shared, starts=day(20))])
+
+    with pytest.raises(lc.InvalidValue, match="version 2 of shop has budgets, stock or transfers; decide its events"):
+        book.replay([], BINDINGS["buy"])
+
+
+@pytest.mark.parametrize("member", ["", " ada", 1.5, None, -1])
+@pytest.mark.parametrize("kind", ["buy", "redeem"])
+def test_a_member_without_a_proper_id_is_refused_when_the_first_row_comes(member, kind):
+    rows = [(kind, 1, START, member, ((0, 500, 0, "tea"),), 0, "mug", "", 0, "", 0)]
+
+    with pytest.raises(lc.InvalidValue, match="a member"):
+        PLAIN.replay(rows, BINDINGS, kind=KIND).run()

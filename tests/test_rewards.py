@@ -12,6 +12,8 @@ REWARDS = [
     lc.Reward("voucher", cost=POINT(500), gives="5.00 off", claim=lc.repeatedly),
     lc.Reward("welcome cup", cost=STAR("1.50"), claim=lc.once),
     lc.Reward("concert", POINT(500), hold=lc.hours(2)),
+    lc.Reward("ten", POINT(10), gives=STAR(1), worth=lc.average, claim=lc.repeatedly),
+    lc.Reward("cheapest drink", POINT(10), worth=lc.lowest),
     lc.Pay("pay", each=POINT(1), worth=USD("0.01")),
     lc.Pay("pay in steps", POINT(1), USD("0.01"), minimum=USD(5), maximum=USD(50), step=USD(5)),
     lc.Pay("pay later", each=POINT(1), worth=USD("0.01"), hold=lc.days(7)),

@@ -660,7 +660,12 @@ def marked(path):
 
 def newer(path):
     SQLiteStore(path).close()
-    sql(path, "PRAGMA user_version = 2")
+    sql(path, "PRAGMA user_version = 3")
+
+
+def older(path):
+    SQLiteStore(path).close()
+    sql(path, "PRAGMA user_version = 0")
 
 
 def no_database(path):
@@ -672,7 +677,8 @@ def no_database(path):
     [
         (foreign, "is a SQLite file of something else"),
         (marked, "is a SQLite file of something else"),
-        (newer, "has tables of version 2, but this version of loyalcore has 1"),
+        (newer, "has tables of version 3, but this version of loyalcore has those up to 2"),
+        (older, "has tables of version 0, but this version of loyalcore has those up to 2"),
         (no_database, "file is not a database"),
         (Path.mkdir, "unable to open"),
     ],

@@ -161,6 +161,46 @@ def test_a_crash_between_an_event_and_its_follow_up_loses_nothing(tmp_path):
         assert store.pending() == ()
 
 
+@pytest.mark.parametrize("had_table", [False, True])
+def test_a_file_from_before_there_was_a_table_for_follow_ups_gets_one_with_those_that_wait(tmp_path, had_table):
+    path = tmp_path / "club.sqlite"
+    with SQLiteStore(path) as store:
+        filled(store, members=2)
+        submit(store, PROGRAM, "m0", order("o1"))
+        settle(store, PROGRAM)
+        submit(store, PROGRAM, "m1", order("o2"))
+        waiting, kept = store.pending(), store.load("bob")
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("DELETE FROM raised" if had_table else "DROP TABLE raised")
+        file.execute("PRAGMA user_version = 1")
+
+    for _ in range(2):
+        with SQLiteStore(path) as store:
+            assert len(waiting) == 1
+            assert (store.pending(), store.load("bob")) == (waiting, kept)
+    with SQLiteStore(path) as store:
+        settle(store, PROGRAM)
+        assert store.load("bob").balance(POINT) == POINT(14)
+
+
+def test_a_file_that_cannot_be_upgraded_is_left_as_it_is(tmp_path):
+    path = tmp_path / "club.sqlite"
+    with SQLiteStore(path) as store:
+        filled(store, members=1)
+        submit(store, PROGRAM, "m0", order("o1"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("DROP TABLE raised")
+        file.execute("PRAGMA user_version = 1")
+        file.execute("UPDATE entries SET body = '[]' WHERE kind = 'raise'")
+
+    with pytest.raises(lc.CorruptLedger, match="cannot be read"):
+        SQLiteStore(path)
+
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("PRAGMA user_version").fetchall() == [(1,)]
+        assert file.execute("SELECT count(*) FROM sqlite_master WHERE name = 'raised'").fetchall() == [(0,)]
+
+
 def environment():
     return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, PATHS))}
 

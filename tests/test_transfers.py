@@ -77,7 +77,7 @@ class Town:
         self.answer = self.program.decide(self.accounts[name], event, now, others=self.accounts)
         self.accounts = before | self.answer.accounts
         for account in self.answer.accounts.values():
-            assert lc.verify(self.program, account) is None
+            assert lc.verify(self.program, account, self.accounts.values()) is None
         return self.answer
 
     def gives(self, id, at, amount, to="bob", by="ada", now=None):

@@ -8,9 +8,11 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+import giving
 import loyalcore as lc
 from histories import MILE, POINT, PROGRAM, STAR, START, USD, Line, Order, Review, history
 from loyalcore.entries import FACTS, LAYOUTS
+from loyalcore.instants import FOREVER
 from loyalcore.verify import Difference, event_of, verify
 
 OTHER = lc.Program("other", version="1", items=Line, purchases=Order, activities=Review, rules=PROGRAM.rules)
@@ -334,3 +336,97 @@ PURCHASE = (("id", "net", "quantity", "category"), (("a", 100, 1000, "food"),), 
 def test_what_is_no_event_of_the_program_is_refused(row):
     with pytest.raises(lc.InvalidValue):
         event_of(row, PROGRAM)
+
+
+# Both sides of what moves between accounts.
+
+
+def club():
+    """Two members of the club of `giving`: ada has given to bob, who has given some back."""
+    accounts = {name: giving.PROGRAM.open(name) for name in ("ada", "bob", "spring", "mugs")}
+
+    def does(name, event):
+        answer = giving.PROGRAM.decide(accounts[name], event, others=accounts)
+        accounts.update(answer.accounts)
+
+    does("ada", giving.order("o1"))
+    does("bob", giving.order("o1"))
+    does("ada", lc.Transfer("t1", at=giving.START, to="bob", amount=giving.POINT(4)))
+    does("bob", lc.Transfer("t2", at=giving.START, to="ada", amount=giving.POINT(3)))
+    return accounts
+
+
+def test_both_sides_of_a_transfer_are_held_against_each_other():
+    accounts = club()
+
+    for account in accounts.values():
+        assert verify(giving.PROGRAM, account, accounts.values()) is None
+        assert verify(giving.PROGRAM, account.entries, iter(accounts.values())) is None
+
+
+def test_a_transfer_that_is_not_there_on_the_other_side_is_named():
+    accounts = club()
+    bob = lc.fold("bob", accounts["bob"].rows[:2])
+
+    found = verify(giving.PROGRAM, accounts["ada"], [bob])
+
+    seq = next(entry.seq for entry in accounts["ada"].entries if entry.kind == "transfer")
+    moved = ("transfer", "point", 4, FOREVER, None)
+    assert (found.seq, found.field, found.recorded, found.derived) == (seq, "counterpart", None, moved)
+    assert "moves ('transfer', 'point', 4" in str(found)
+
+
+def test_what_came_from_another_account_without_a_cause_there_is_named():
+    accounts = club()
+    ada = lc.fold("ada", accounts["ada"].rows[:2])
+
+    found = verify(giving.PROGRAM, accounts["bob"], [ada])
+
+    seq = next(entry.seq for entry in accounts["bob"].entries if entry.kind == "counterpart")
+    assert (found.seq, found.field, found.derived) == (seq, "counterpart", None)
+    assert "what event 't1' of account 'ada' does here, but there it is not recorded" in str(found)
+
+
+def test_a_transfer_that_arrived_as_more_is_named_where_both_sides_are_there():
+    accounts = club()
+    seq = next(entry.seq for entry in accounts["bob"].entries if entry.kind == "counterpart")
+    rows = [*accounts["bob"].rows]
+    names, (of, event, moves) = rows[seq][3]
+    rows[seq] = changed(rows[seq], 3, (names, (of, event, changed(moves, 2, 5))))
+    rows[seq + 1] = changed(rows[seq + 1], 5, 5)
+    bob = lc.fold("bob", rows)
+
+    assert verify(giving.PROGRAM, bob) is None
+    found = verify(giving.PROGRAM, accounts["ada"], [bob])
+    assert (found.field, found.recorded[2], found.derived[2]) == ("counterpart", 5, 4)
+
+
+def test_what_was_drawn_on_a_budget_is_held_against_it():
+    opening = lc.Opening("o", at=giving.START, lots=[lc.OpeningLot(giving.POINT(5))])
+    spring = giving.PROGRAM.decide(giving.PROGRAM.open("spring"), opening).account
+    beside = [spring, giving.PROGRAM.open("mugs")]
+    answer = giving.PROGRAM.decide(giving.PROGRAM.open("ada"), giving.order("o1"), others=beside)
+    after = answer.accounts
+
+    assert verify(giving.PROGRAM, after["ada"], after.values()) is None
+    assert verify(giving.PROGRAM, after["spring"], after.values()) is None
+    assert verify(giving.PROGRAM, after["ada"], [spring]).field == "counterpart"
+
+
+@pytest.mark.parametrize(
+    ("others", "error"),
+    [(5, lc.InvalidValue), (["ada"], lc.InvalidValue), ("ada", lc.InvalidValue)],
+)
+def test_others_are_accounts(others, error):
+    with pytest.raises(error, match="others are accounts, as a store loads them, not"):
+        verify(giving.PROGRAM, club()["ada"], others)
+
+
+def test_others_are_whole_and_it_is_known_whose_account_is_verified():
+    accounts = club()
+    cut = lc.restore(accounts["bob"].snapshot())
+
+    with pytest.raises(lc.CorruptLedger, match="load all from the start"):
+        verify(giving.PROGRAM, accounts["ada"], [cut])
+    with pytest.raises(lc.InvalidValue, match="verify entries or an account, not rows"):
+        verify(giving.PROGRAM, accounts["ada"].rows, [accounts["bob"]])

@@ -6,6 +6,7 @@ An ignore that has become needless is an error itself.
 """
 
 import datetime as dt
+from decimal import Decimal
 from typing import assert_type
 
 import loyalcore as lc
@@ -108,3 +109,9 @@ Line.category.is_(5)  # type: ignore[arg-type]
 # A field that was not declared, and a moment that is text.
 Line.categroy.is_("x")  # type: ignore[attr-defined]
 program.advance(account, "2026-03-02")  # type: ignore[arg-type]
+
+# Built-in numbers of items: what can be asked about on the class, decimals on an item.
+assert_type(Line.net, lc.ItemNumber)
+assert_type(Line.quantity, lc.ItemNumber)
+assert_type(Line("a", "1.00", category="x").net, Decimal)
+assert_type(Line("a", "1.00", category="x").quantity, Decimal)

@@ -137,6 +137,7 @@ from loyalcore.windows import (
     week,
     year,
 )
+from loyalcore.worths import average, lowest, total
 
 __all__ = [
     "Account",
@@ -269,6 +270,7 @@ __all__ = [
     "asked",
     "at_most",
     "at_once",
+    "average",
     "between",
     "bind",
     "bind_items",
@@ -307,6 +309,7 @@ __all__ = [
     "left",
     "life_by_tier",
     "lifetime",
+    "lowest",
     "marginal",
     "maturing",
     "minus",
@@ -346,6 +349,7 @@ __all__ = [
     "through",
     "time_of_day",
     "times",
+    "total",
     "truncate",
     "until",
     "verify",

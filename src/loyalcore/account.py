@@ -25,7 +25,7 @@ from loyalcore.lots import Book
 from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw
 from loyalcore.texts import check_id, check_name
 from loyalcore.trace import position
-from loyalcore.units import Amount, Unit
+from loyalcore.units import Amount, Money, Unit
 
 __all__ = ["Account", "Lot", "fold", "restore"]
 
@@ -37,7 +37,8 @@ class Lot:
     Be units that came together and are still there.
 
     *name* is the position of the entry that granted them, *rule* who did; *expires* is None for never, *usable* is
-    None for units that can be used now, and for those that wait for an event: *awaits* tells which.
+    None for units that can be used now, and for those that wait for an event: *awaits* tells which. *worth* is what is
+    left of them in money, rounded down, where a rule says what its units are worth.
     """
 
     name: int
@@ -46,6 +47,7 @@ class Lot:
     expires: dt.datetime | None
     usable: dt.datetime | None
     awaits: bool = False
+    worth: Amount | None = None
 
 
 @final
@@ -162,8 +164,17 @@ class Account:
             if usable is not None:
                 usable = confirmed[name][0] if name in confirmed else row[6]  # noqa: PLW2901 - as the entry has it
             awaits = usable == FOREVER
-            found.append(Lot(name, row[3], Amount(unit, left), moment(gone), moment(usable), awaits))
+            worth = self._worth(name, left)
+            found.append(Lot(name, row[3], Amount(unit, left), moment(gone), moment(usable), awaits, worth))
         return tuple(found)
+
+    def _worth(self, lot: int, left: int) -> Amount | None:
+        """Return what is left of a lot in money, or None where nobody said what it is worth."""
+        found = self.state().worths.get(lot)
+        if found is None:
+            return None
+        money, places, amount, units = found
+        return Amount(Money(money, places), left * amount // units)
 
     def _lots_at(self, unit: Unit, book: Book, at: int) -> list[tuple[int, int, int, int | None]]:
         """Return the open lots of a book, with what comes back out of holds until a moment."""

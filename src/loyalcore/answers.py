@@ -10,7 +10,7 @@ from attrs import field, frozen
 from loyalcore.account import Account
 from loyalcore.entries import Entry
 from loyalcore.follow_ups import FollowUp
-from loyalcore.units import Amount
+from loyalcore.units import Amount, Money
 
 __all__ = ["Answer", "Reason", "Refusal", "explained"]
 
@@ -79,6 +79,12 @@ class Answer:
     def accounts(self) -> dict[str | int, Account]:
         """Return the accounts after the event by their ids: the member's own, and those that took part."""
         return {account.member: account for account in (self.account, *self.others)}
+
+    @property
+    def worth(self) -> Amount | None:
+        """Return what a reward that was redeemed is worth, where that is what its units are; None otherwise."""
+        value = next((entry for entry in self.entries if entry.kind == "value"), None)
+        return None if value is None else Amount(Money(value.unit, value.places), value.amount)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

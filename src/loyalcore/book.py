@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from loyalcore.account import Account
 from loyalcore.answers import Answer, Reason
+from loyalcore.bindings import Binding
 from loyalcore.calendar import zone
 from loyalcore.engine.editions import Edition, from_facts, from_now
 from loyalcore.engine.versions import Versions
@@ -28,6 +29,7 @@ from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.ledger import Core
 from loyalcore.program import Program
 from loyalcore.quotes import Quote
+from loyalcore.replay import Replay
 from loyalcore.schema import Schema
 from loyalcore.texts import check_id, check_name
 from loyalcore.trace import position
@@ -303,6 +305,30 @@ class Book:
             raise InvalidValue(f"an account is wanted, as open() and answers give it, not {shown(account)}")
         current = self.compiled.at(max(at, account.state().now))
         return self._view(current, current)
+
+    def replay(
+        self,
+        rows: Iterable[Any],
+        bindings: Mapping[Any, Binding] | Binding,
+        *,
+        kind: object = None,
+        watch: Unit | None = None,
+        accounts: Iterable[Account] = (),
+    ) -> Replay:
+        """
+        Decide many members' events in recorded order, each by the version it belongs to; see `Program.replay`.
+
+        The rows bind what the latest version declares. Versions with budgets, stock or transfers are refused: their
+        events need the accounts of others, which `decide` takes.
+        """
+        for edition in self.compiled.editions:
+            if edition.engine.shares:
+                raise InvalidValue(
+                    f"version {edition.terms.version} of {edition.terms.name} has budgets, stock or transfers; decide "
+                    "its events one by one, with the other accounts"
+                )
+        last = len(self.programs) - 1
+        return Replay(self.compiled.engine(last, last), rows, bindings, kind, watch, accounts, self.compiled)
 
     def expires(self, unit: Unit, at: dt.datetime, account: Account | None = None) -> dt.datetime | None:
         """Return when units given at a moment end by the policy in force then; see `Program.expires`."""

@@ -7,7 +7,7 @@ the tier of a third. No chain may come back to where it began; a ladder that spe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -17,13 +17,16 @@ from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ladders import Ladder
+from loyalcore.lanes import Lanes
 from loyalcore.maturity import Until
-from loyalcore.measures import Balance, Count, Earned, Measure, Over
+from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Over, Total
+from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.rules import Earn
-from loyalcore.vocabulary import Vocabulary
+from loyalcore.transfers import Transferable
+from loyalcore.vocabulary import Vocabulary, leaves
 from loyalcore.windows import item
 
-__all__ = ["check_expiry", "check_ladder", "check_life", "check_raised", "in_order"]
+__all__ = ["check_expiry", "check_ladder", "check_life", "check_raised", "check_worths", "in_order"]
 
 
 def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[str, ...]:
@@ -60,6 +63,42 @@ def check_ladder(words: Vocabulary, ladder: Ladder) -> None:
             words.check_condition(asked, None, what)
         elif ladder.by is not None:
             words.check_threshold(asked, ladder.by, what)
+
+
+def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> None:
+    """Refuse worths that are no money, or in lanes, of units that change hands, and automatic rewards without end."""
+    deemed: dict[str, str] = {}
+    costs = set[str]()
+    for rule in rules:
+        if isinstance(rule, Earn) and rule.worth is not None:
+            what = f"rule {rule.name}"
+            if words.dimension(rule.worth, rule.kind, what) != words.currency.name:
+                raise InvalidProgram(
+                    f"{what} has units worth {shown(rule.worth)}, which is no money; take what is, as Line.net"
+                )
+            if odd := [leaf for leaf in leaves(rule.worth) if not isinstance(leaf, Total | EventNumber)]:
+                raise InvalidProgram(
+                    f"{what} has units worth {shown(odd[0])}, which is not read from the event; take what is"
+                )
+            if lanes.outermost(rule.name) is not None:
+                raise InvalidProgram(f"{what} says what its units are worth, but stands in a lane, which gives them")
+            deemed[rule.gives.unit.name] = what
+        elif isinstance(rule, Reward):
+            if rule.claim in (once, repeatedly):
+                costs.add(rule.cost.unit.name)
+            if rule.issued is not None and rule.worth is not None:
+                deemed[rule.issued.unit.name] = f"reward {rule.name}"
+            if rule.issued is not None and rule.claim in (once, repeatedly) and rule.issued.unit.name in costs:
+                raise InvalidProgram(
+                    f"reward {rule.name} is claimed by itself and gives {rule.issued}, which an earlier one costs; "
+                    "put that behind it"
+                )
+    for rule in rules:
+        if isinstance(rule, Transferable) and rule.unit.name in deemed:
+            raise InvalidProgram(
+                f"{rule.unit.name} changes hands, and by {deemed[rule.unit.name]} is worth what was paid for it, which "
+                "another account does not know; leave one of them out"
+            )
 
 
 def check_expiry(words: Vocabulary, rule: Expiry, earns: set[str]) -> None:

@@ -237,10 +237,12 @@ _OPENING: Final[dict[str, _Test]] = {
     "tallies": _flat(_is_text, _is_amount, _is_moment),
 }
 _is_opening = _named(**_OPENING)
-_is_dated_opening = _named(**_OPENING, joined=_or_none(_is_moment), firsts=_flat(_is_text, _is_moment))
+_DATED: Final[dict[str, _Test]] = {**_OPENING, "joined": _or_none(_is_moment), "firsts": _flat(_is_text, _is_moment)}
+_is_dated_opening = _named(**_DATED)
+_is_worth_opening = _named(**_DATED, worths=_both(_flat(_is_seq, _is_name, _is_seq, _is_amount), bool))
 
 _CONTENTS: Final[dict[str, _Test]] = {
-    "opening": lambda content: _is_opening(content) or _is_dated_opening(content),
+    "opening": lambda content: _is_opening(content) or _is_dated_opening(content) or _is_worth_opening(content),
     "enrolment": _named(),
     "purchase": _is_purchase,
     "return": _is_return,
@@ -272,6 +274,9 @@ _FIELDS: Final[dict[str, tuple[_Test, str]]] = {
     "program": (_is_hash, "a SHA-256 in lower-case hexadecimal"),
     "cause": (_is_seq, "the position of a fact"),
     "lot": (_is_seq, "the position of an earning"),
+    "places": (_is_seq, "a number of decimal places"),
+    "units": (_is_amount, "an integer from zero"),
+    "spent": (_is_seq, "the position of a spending"),
     "rule": (_is_name, "a name"),
     "unit": (_is_name, "a name"),
     "ladder": (_is_name, "a name"),

@@ -39,12 +39,15 @@ FACTS: Final = (
     "tier_adjustment",
 )
 
-#: What every opening says, in this order; one that tells since when a member is one adds *joined* and *firsts*.
+#: What every opening says, in this order; one that tells since when a member is one adds *joined* and *firsts*, and one
+#: that tells what lots are worth adds *worths* behind those.
 OPENING: Final = ("lots", "tiers", "purchases", "tallies")
 
 #: The fields of each kind of posting, after the kind.
 POSTINGS: Final[dict[str, tuple[str, ...]]] = {
     "earn": ("at", "cause", "rule", "unit", "amount", "usable", "expires", "repaid", "cell"),
+    "worth": ("at", "cause", "lot", "unit", "places", "amount", "units"),
+    "value": ("at", "cause", "rule", "unit", "places", "amount", "spent"),
     "confirm": ("at", "cause", "lot", "unit", "usable", "expires"),
     "mature": ("at", "lot", "unit", "amount", "repaid"),
     "expire": ("at", "lot", "unit", "amount"),

@@ -63,20 +63,22 @@ class EventConflict(LoyalcoreError):
     """
     Say that an event id was recorded before with other content.
 
-    *field* is the first field that differs, *recorded* and *given* its two values.
+    *field* is the first field that differs, *recorded* and *given* its two values; of items they are all rows, and the
+    message says of which item what differs.
     """
 
-    def __init__(self, event_id: str | int, field: str, recorded: object, given: object) -> None:
-        super().__init__(event_id, field, recorded, given)
+    def __init__(self, event_id: str | int, field: str, recorded: object, given: object, said: str = "") -> None:
+        super().__init__(event_id, field, recorded, given, said)
+        self._said = said
         self.event_id = event_id
         self.field = field
         self.recorded = recorded
         self.given = given
 
     def __str__(self) -> str:
+        said = self._said or f"{self.field} {self.recorded!r}, but was given {self.given!r}"
         return (
-            f"event {self.event_id!r} is recorded with {self.field} {self.recorded!r}, but was given {self.given!r}; "
-            "send the recorded content again, or use a new event id"
+            f"event {self.event_id!r} is recorded with {said}; send the recorded content again, or use a new event id"
         )
 
 

@@ -19,7 +19,7 @@ from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.measures import Count, ItemNumber, Total
 from loyalcore.numbers import MINOR_MAX, exact, minor_of
-from loyalcore.schema import PRICE_PLACES, EventRecord, ItemRecord, Number, Price, as_decimal
+from loyalcore.schema import PRICE_PLACES, BuiltIn, EventRecord, ItemRecord, Number, OfItems, Price, as_decimal
 from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount
 
@@ -73,18 +73,6 @@ def _paid(given: object, what: str) -> tuple[tuple[str, Decimal], ...]:
     return tuple(sorted(found.items()))
 
 
-class _BuiltIn:
-    """Show what can be asked about a built-in attribute on the class; instances hold the value, if there is one."""
-
-    def __init__(self, measure: object) -> None:
-        self.measure = measure
-
-    def __get__(self, instance: object, owner: type) -> Any:
-        if instance is not None:
-            raise AttributeError(f"a {owner.__name__} keeps no total; it is asked about on the class, or see its items")
-        return self.measure
-
-
 class Item(ItemRecord):
     """
     Be one line of a purchase.
@@ -101,10 +89,10 @@ class Item(ItemRecord):
     """
 
     id: str | int
-    net: Any = _BuiltIn(ItemNumber("net"))
-    quantity: Any = _BuiltIn(ItemNumber("quantity"))
+    net = OfItems("net")
+    quantity = OfItems("quantity")
     #: The net amount with what was paid with points; as asked about on the class, *net* is without it.
-    net_before_points: ClassVar[Any] = _BuiltIn(ItemNumber("net_before_points"))
+    net_before_points: ClassVar[ItemNumber] = BuiltIn(ItemNumber("net_before_points"))  # type: ignore[assignment]
 
     def __init__(
         self, id: str | int, net: object = None, quantity: object = 1, *, each: object = None, **attributes: object
@@ -178,11 +166,11 @@ class Purchase(Event):
 
     kind = "purchase"
     #: The net amount of all items that are kept, less what was paid with points.
-    net: ClassVar[Any] = _BuiltIn(Total("net"))
+    net: ClassVar[Any] = BuiltIn(Total("net"))
     #: The net amount of all items that are kept, however it was paid.
-    net_before_points: ClassVar[Any] = _BuiltIn(Total("net_before_points"))
+    net_before_points: ClassVar[Any] = BuiltIn(Total("net_before_points"))
     #: One for each purchase of which something is kept.
-    count: ClassVar[Any] = _BuiltIn(Count())
+    count: ClassVar[Any] = BuiltIn(Count())
     items: tuple[Item, ...]
     paid_with: tuple[tuple[str, Decimal], ...]
 
@@ -233,7 +221,7 @@ class Activity(Event):
     """
 
     kind = "activity"
-    name: Any = _BuiltIn(TextOf("event", "name"))
+    name: Any = BuiltIn(TextOf("event", "name"))
     of: str | int | None
 
     def __init__(

@@ -18,8 +18,20 @@ from loyalcore.lots import Book
 from loyalcore.openings import anchors_set
 from loyalcore.state import State, writable
 
-__all__ = ["APPLY", "Core", "apply_extend", "apply_fact", "apply_tier"]
-__all__ += ["apply_version", "apply_word", "earn", "end_of_lot", "slide", "tally"]
+__all__ = [
+    "APPLY",
+    "Core",
+    "apply_extend",
+    "apply_fact",
+    "apply_tier",
+    "apply_version",
+    "apply_word",
+    "apply_worth",
+    "earn",
+    "end_of_lot",
+    "slide",
+    "tally",
+]
 
 
 class Core(State):
@@ -132,6 +144,12 @@ def apply_confirm(core: Core, row: Row) -> None:
     core.due = min(core.due, usable, expires)
 
 
+def apply_worth(core: Core, row: Row) -> None:
+    """Note what the units of a lot are worth."""
+    core.worths = writable(core.worths)
+    core.worths[row[3]] = row[4:]
+
+
 def apply_mature(core: Core, row: Row) -> None:
     """Make a pending lot usable, less what pays debt."""
     _, _, lot, unit, amount, repaid = row
@@ -236,7 +254,7 @@ def apply_arise(core: Core, row: Row) -> None:
 
 
 def apply_word(core: Core, row: Row) -> None:
-    """Do nothing: the row says what became of another account."""
+    """Do nothing: the row says what became of another account, or of the host's goods."""
 
 
 def apply_version(core: Core, row: Row) -> None:
@@ -250,6 +268,8 @@ def apply_version(core: Core, row: Row) -> None:
 APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     **dict.fromkeys(FACTS, apply_fact),
     "earn": apply_earn,
+    "worth": apply_worth,
+    "value": apply_word,
     "confirm": apply_confirm,
     "mature": apply_mature,
     "expire": apply_expire,

@@ -22,8 +22,19 @@ from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount
 from loyalcore.windows import Lifetime, Rolling, Scope, Since, Window, item
 
-__all__ = ["DEFERRED_MAX", "Defer", "Limit"]
-__all__ += ["at_most", "defer", "later", "per_window", "reject", "rejudge", "times", "truncate"]
+__all__ = [
+    "DEFERRED_MAX",
+    "Defer",
+    "Limit",
+    "at_most",
+    "defer",
+    "later",
+    "per_window",
+    "reject",
+    "rejudge",
+    "times",
+    "truncate",
+]
 
 #: Give what still fits.
 truncate = "truncate"

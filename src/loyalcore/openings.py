@@ -19,7 +19,7 @@ from loyalcore.instants import from_instant, to_instant
 from loyalcore.measures import Earned, Over
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name
-from loyalcore.units import Amount
+from loyalcore.units import Amount, Money
 
 __all__ = ["Opening", "OpeningLot", "OpeningTally", "anchors_set"]
 
@@ -27,10 +27,15 @@ __all__ = ["Opening", "OpeningLot", "OpeningTally", "anchors_set"]
 @final
 @frozen
 class OpeningLot:
-    """Be units a member brings along; without *expires*, the program's policy counts from the opening."""
+    """
+    Be units a member brings along; without *expires*, the program's policy counts from the opening.
+
+    *worth* is what they are worth together, in money of the program.
+    """
 
     amount: Amount
     expires: dt.datetime | None = None
+    worth: Amount | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.amount, Amount) or not 0 < self.amount.minor <= MINOR_MAX:
@@ -40,6 +45,12 @@ class OpeningLot:
         if self.expires is not None:
             expires = from_instant(to_instant(self.expires, "expires of an opening lot"))
             object.__setattr__(self, "expires", expires)
+        if self.worth is not None and (
+            not is_a(self.worth, Amount)
+            or not isinstance(self.worth.unit, Money)
+            or not 0 <= self.worth.minor <= MINOR_MAX
+        ):
+            raise InvalidValue(f"worth of an opening lot is money, from zero up, not {shown(self.worth)}")
 
 
 @final
@@ -147,11 +158,17 @@ class Opening(Event):
             lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, expires)
         tiers = tuple(text for pair in self.tiers for text in pair)
         told: tuple[Any, ...] = (tuple(lots), tiers, self.purchases, ())
-        if self.joined is None and not self.firsts:
+        worths: list[object] = []
+        for place, lot in enumerate(self.lots):
+            if lot.worth is not None:
+                worths += (place, lot.worth.unit.name, lot.worth.unit.places, lot.worth.minor)
+        if self.joined is None and not self.firsts and not worths:
             return (OPENING, told)
         since = None if self.joined is None else to_instant(self.joined)
         firsts = tuple(part for name, moment in self.firsts for part in (name, to_instant(moment)))
-        return ((*OPENING, "joined", "firsts"), (*told, since, firsts))
+        if not worths:
+            return ((*OPENING, "joined", "firsts"), (*told, since, firsts))
+        return ((*OPENING, "joined", "firsts", "worths"), (*told, since, firsts, tuple(worths)))
 
 
 def anchors_set(kind: str, at: int, content: Any) -> Iterator[tuple[str, int]]:
@@ -161,7 +178,7 @@ def anchors_set(kind: str, at: int, content: Any) -> Iterator[tuple[str, int]]:
         return
     yield kind, at
     if kind == "opening" and len(content[0]) > len(OPENING):
-        *_, since, firsts = content[1]
+        since, firsts = content[1][len(OPENING) : len(OPENING) + 2]
         if since is not None:
             yield "enrolment", since
         for place in range(0, len(firsts), 2):

@@ -18,12 +18,12 @@ from loyalcore.answers import Answer, Reason
 from loyalcore.bindings import Binding
 from loyalcore.counterparts import derived_id
 from loyalcore.engine import Engine
-from loyalcore.engine.contents import check_tier, content_of
+from loyalcore.engine.contents import check_tier, content_of, differences, said_of_items
 from loyalcore.engine.parties import Assumed, Party, parties, record, together
 from loyalcore.engine.paying import payable
 from loyalcore.engine.prospects import prospects
 from loyalcore.engine.raising import follow_up
-from loyalcore.engine.reasons import explain
+from loyalcore.engine.reasons import explain, of_raised
 from loyalcore.engine.standing import standing
 from loyalcore.engine.trial import trial_of
 from loyalcore.entries import Entry, moment
@@ -157,7 +157,10 @@ class Program(Terms):
         moments = [core.now for core in cores]
         moment_now = max(*moments, event.instant, BEGINNING if now is None else to_instant(now, "now"))
         before = [(core.length, core.due) for core in cores]
-        taking = {each: Party(each, states.get(each), getattr(other, "rooms", {})) for each, other in beside.items()}
+        taking = {
+            each: Party(each, states.get(each), other if isinstance(other, Assumed) else None)
+            for each, other in beside.items()
+        }
         try:
             for core in cores:
                 self.engine.advance(core, moment_now)
@@ -326,11 +329,14 @@ class Program(Terms):
             account,
             entries,
             follow_ups=self._raised(entries),
-            explain=lambda: self._explained(account, fact) if fact else (),
+            explain=lambda: self._explained(account, fact) if fact else self._raised_by_time(entries),
         )
 
     def _explained(self, account: Account, fact: Entry) -> tuple[Reason, ...]:
         return explain(self.engine, account.state(), fact.seq, fact.row)
+
+    def _raised_by_time(self, entries: Iterable[Entry]) -> tuple[Reason, ...]:
+        return tuple(of_raised(self.engine, ((entry.seq, entry.row) for entry in entries)))
 
     def follow_up(self, entry: Entry) -> FollowUp:
         """Return the event for another account that an entry of kind ``raise`` says was raised."""
@@ -364,8 +370,9 @@ class Program(Terms):
         """Answer an event that was recorded before, or say what differs."""
         core = account.state()
         row = core.row(seq)
-        for name, recorded, given in _differences(row, event, content):
-            raise EventConflict(event.id, name, recorded, given)
+        for name, recorded, given in differences(row, event, content):
+            said = said_of_items(self, row[3], content) if (name, event.kind) == ("items", "purchase") else ""
+            raise EventConflict(event.id, name, recorded, given, said)
         entries = _group(core, seq)
         beside = tuple(other for each, other in _by_id(others).items() if each != account.member)
         for other in beside:
@@ -424,22 +431,3 @@ def _slid(core: Core, due: int) -> bool:
     Tallies over rolling windows slide without leaving an entry; whoever asks next then folds the rows again.
     """
     return core.due != due and bool(core.tally)
-
-
-def _differences(row: Any, event: Event, content: tuple[Any, ...]) -> Any:
-    """Yield what differs between a recorded fact and an event, as name, recorded, given."""
-    if row[0] != event.kind:
-        yield "kind", row[0], event.kind
-    if row[1] != event.instant:
-        yield "at", moment(row[1]), event.at
-    if row[3] != content:
-        recorded, given = row[3], content
-        if event.kind == "purchase":
-            if recorded[:2] != given[:2]:
-                yield "items", recorded[1], given[1]
-            recorded, given = recorded[2:], given[2:]
-        if recorded[0] != given[0]:
-            yield "fields", recorded[0], given[0]
-        yield from (
-            (name, old, new) for name, old, new in zip(given[0], recorded[1], given[1], strict=True) if old != new
-        )

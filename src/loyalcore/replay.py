@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, cast, final
 
 from loyalcore.account import Account
 from loyalcore.answers import Refusal
-from loyalcore.bindings import Binding, Seconds, check_bindings, column_of
+from loyalcore.asking import Asks, ends, holds, is_about, redemptions, returns, transfers
+from loyalcore.bindings import Binding, check_bindings, column_of
 from loyalcore.conditions import TextOf
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
@@ -25,6 +27,7 @@ from loyalcore.engine.loops import Ids, Kinds, check_new
 from loyalcore.engine.parties import ASKED, Party, parties, together
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.requests import REQUESTS, Request, give_back
+from loyalcore.engine.versions import Versions
 from loyalcore.entries import Row
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import to_instant
@@ -32,8 +35,8 @@ from loyalcore.ledger import Core
 from loyalcore.log import Form
 from loyalcore.lots import Book
 from loyalcore.readings import SECOND, columns_of, reading_of
-from loyalcore.rewards import Reward
-from loyalcore.texts import id_order
+from loyalcore.texts import check_id
+from loyalcore.turns import Turns
 from loyalcore.units import Unit
 
 __all__ = ["Replay"]
@@ -44,8 +47,6 @@ _EARNING = frozenset({"purchase", "activity", "enrolment"})
 _AMOUNTS = {"earn": 5, "spend": 5, "take": 5, "restore": 5, "reserve": 5, "free": 5, "expire": 4, "mature": 4}
 
 Step = Callable[[Any], Core]
-#: What reads id and content of a request, from its row and the cells of its head.
-Asks = Callable[[Any, Any], tuple[Any, tuple[Any, ...]]]
 
 
 class _LookedUp(dict[Any, int]):
@@ -75,6 +76,7 @@ class Replay:
         kind: object,
         watch: Unit | None,
         accounts: Iterable[Account] = (),
+        versions: Versions | None = None,
     ) -> None:
         if not is_a(bindings, Binding, Mapping) or not is_a(rows, Iterable):
             raise InvalidValue(
@@ -99,36 +101,51 @@ class Replay:
         self._ids: Ids | None = _LookedUp() if given else {}
         #: Up to where each member's facts are copied.
         self._copied = {member: core.length for member, core in self._cores.items()}
-        self._recorder, self._kinds = self._compile(table, kind)
+        self._recorder, self._kinds = self._compile(engine, table, kind)
+        #: What tells which version of a book decides a row, and what is compiled for those.
+        self._turns = None if versions is None else Turns(versions, table, kind, self._cores)
+        self._of_turn = cache(
+            lambda turn: self._compile(engine if versions is None else versions.engine(*turn), table, kind)
+        )
         #: The rows, where all are there and of the recorder's kind, until somebody begins to read them.
         self._unread: Sequence[Any] | None = (
-            cast("Sequence[Any]", rows) if is_a(rows, list, tuple) and self._kinds is None and not given else None
+            cast("Sequence[Any]", rows)
+            if is_a(rows, list, tuple) and self._kinds is None and not given and versions is None
+            else None
         )
 
-    def _compile(self, table: dict[Any, Binding], kind: object) -> tuple[Recorder, Kinds | None]:
+    def _in_turns(self, turns: Turns) -> Iterator[int]:
+        """Decide rows of a book, a stretch of them at a time by the version that they belong to."""
+        for turn, rows in turns.stretches(self._rows):
+            recorder, kinds = self._of_turn(turn)
+            yield from recorder.each(rows, self._cores, self._ids, self._watch, kinds)
+
+    def _compile(self, engine: Engine, table: dict[Any, Binding], kind: object) -> tuple[Recorder, Kinds | None]:
         """
         Return what records the bulk of the rows, and what decides the others.
 
         Purchases are the bulk, or what else earns; where nothing does, all rows are others.
         """
-        budgets = self._engine.budgets
+        budgets = engine.budgets
         earning = [
             value
             for value, each in table.items()
-            if each.kind in _EARNING and each.kind not in budgets and not _is_about(each)
+            if each.kind in _EARNING and each.kind not in budgets and not is_about(each)
         ]
         bulk = next((value for value in earning if table[value].kind == "purchase"), earning[0] if earning else self)
-        steps = {value: self._step(binding) for value, binding in table.items() if value is not bulk}
+        steps = {value: self._step(engine, binding) for value, binding in table.items() if value is not bulk}
         if bulk is self:
-            recorder = self._engine.recorder(self._engine.plans["purchase"], "purchase", given_reading(0))
+            recorder = engine.recorder(engine.plans["purchase"], "purchase", given_reading(0))
         else:
-            recorder = self._recorder_of(table[bulk])
+            recorder = _recorder_of(engine, table[bulk])
         if kind is not None:
             column = column_of(kind, "kind")
             return recorder, Kinds(read_rows([column]), column.at if is_a(column, Place) else None, bulk, steps)
         return recorder, Kinds(lambda _: next(iter(steps)), None, bulk, steps) if steps else None
 
     def __iter__(self) -> Iterator[int]:
+        if self._turns is not None:
+            return self._in_turns(self._turns)
         if self._unread is not None:
             # Seen in one go beforehand, ids cost less than looked up row by row among all others.
             if self._recorder.are_distinct(self._unread):
@@ -146,7 +163,9 @@ class Replay:
         """Do what is due until a moment, on the accounts of some members, or of all."""
         instant, followers = to_instant(to, "to"), self._engine.followers
         for core in self._cores.values() if members is None else [self._known(member) for member in members]:
-            if core.due <= instant:
+            if self._turns is not None:
+                self._engine.advance(core, instant)
+            elif core.due <= instant:
                 advance(core, followers, instant)
 
     def _known(self, member: Any) -> Core:
@@ -198,6 +217,8 @@ class Replay:
 
     def frozen(self, name: str) -> Counter[Any]:
         """Return for how many purchases each value of a moment was frozen: ``frozen("tier status")``."""
+        if self._turns is not None:
+            raise InvalidValue("each version of a book freezes its own; replay one of them, or ask its accounts")
         names = self._engine.plans["purchase"].judge.moments.names
         if name not in names:
             raise InvalidValue(f"purchases freeze no {name!r}; they freeze {', '.join(names) or 'nothing'}")
@@ -232,41 +253,34 @@ class Replay:
 
     # Deciding.
 
-    def _step(self, binding: Binding) -> Step:
-        if _is_about(binding):
-            content = reading_of(self._engine.terms, binding).content
-            return self._request_step(binding, lambda row, cells: (cells[0], content(row)), REQUESTS["activity"])
-        if binding.kind in self._engine.budgets:
-            return self._budgeted_step(binding)
+    def _step(self, engine: Engine, binding: Binding) -> Step:
+        if is_about(binding):
+            content = reading_of(engine.terms, binding).content
+            return self._request_step(
+                engine, binding, lambda row, cells: (cells[0], content(row)), REQUESTS["activity"]
+            )
+        if binding.kind in engine.budgets:
+            return self._budgeted_step(engine, binding)
         if binding.kind in _EARNING:
-            return self._earning_step(binding)
+            return self._earning_step(engine, binding)
         if binding.kind in ("redemption", "hold"):
-            asks = self._redeems(binding) if binding.kind == "redemption" else self._holds(binding)
-            return self._request_step(binding, asks, REQUESTS[binding.kind])
+            asks = redemptions if binding.kind == "redemption" else holds
+            return self._request_step(engine, binding, asks(engine, binding), REQUESTS[binding.kind])
         if binding.kind in ("capture", "release"):
-            return self._request_step(binding, _ends(binding.kind), REQUESTS[binding.kind])
+            return self._request_step(engine, binding, ends(binding.kind), REQUESTS[binding.kind])
         if binding.kind == "transfer":
-            return self._request_step(binding, self._transfers(binding), ASKED["transfer"])
-        return self._request_step(binding, _returns(binding), self._give_back)
+            return self._request_step(engine, binding, transfers(engine, binding), ASKED["transfer"])
+        return self._request_step(engine, binding, returns(binding), self._give_back)
 
     def _core(self, member: Any) -> Core:
         """Return a member's core, new where it is the first row."""
         core = self._cores.get(member)
         if core is None:
-            core = self._cores[member] = Core(member)
+            core = self._cores[member] = Core(check_id(member, "a member"))
         return core
 
-    def _recorder_of(self, binding: Binding) -> Recorder:
-        """Return what judges and records rows of a kind that earns, compiled once for each binding."""
-        engine = self._engine
-        found = engine.bound.get(binding)
-        if found is None:
-            plan = engine.plan_for(binding.kind, *columns_of(engine.terms, binding))
-            found = engine.bound[binding] = engine.recorder(plan, binding.kind, reading_of(engine.terms, binding))
-        return found
-
-    def _earning_step(self, binding: Binding) -> Step:
-        recorder, member_of = self._recorder_of(binding), read_rows([binding.column("member")])
+    def _earning_step(self, engine: Engine, binding: Binding) -> Step:
+        recorder, member_of = _recorder_of(engine, binding), read_rows([binding.column("member")])
 
         def step(row: Any) -> Core:
             for _ in recorder.each((row,), self._cores, self._ids):
@@ -275,9 +289,9 @@ class Replay:
 
         return step
 
-    def _budgeted_step(self, binding: Binding) -> Step:
+    def _budgeted_step(self, engine: Engine, binding: Binding) -> Step:
         """Return what decides rows of a kind that gives from accounts, each with those."""
-        recorder, engine, head, kind = self._recorder_of(binding), self._engine, binding.head(), binding.kind
+        recorder, head, kind = _recorder_of(engine, binding), binding.head(), binding.kind
         times = SECOND if binding.in_seconds else 0
         budgets = engine.budgets[kind]
         if named := [cell for cell, account in budgets if isinstance(account, TextOf)]:
@@ -292,13 +306,14 @@ class Replay:
                 deque(recorder.each((row,), self._cores, self._ids), maxlen=0)
 
             roles = {cell: None if each == member else each for cell, each in budgets}
-            self._together(core, roles, (kind, at, id_), (), recording)
+            self._together(engine, core, roles, (kind, at, id_), (), recording)
             return core
 
         return step
 
     def _together(
         self,
+        engine: Engine,
         core: Core,
         roles: Mapping[str, Any],
         head: tuple[str, int, Any],
@@ -306,7 +321,7 @@ class Replay:
         recording: Callable[[], Refusal | None] | None = None,
     ) -> Refusal | None:
         """Decide an event on several accounts, at a moment that none of them is past."""
-        engine, (kind, at, id_) = self._engine, head
+        kind, at, id_ = head
         table = {each: Party(each, self._core(each)) for each in roles.values() if each is not None}
         cores = [core, *(party.core for party in table.values() if party.core is not None)]
         now = max(at, *(each.now for each in cores))
@@ -315,24 +330,6 @@ class Replay:
             each.now = now
         named = {role: table[each] for role, each in roles.items() if each is not None}
         return together(engine, core, named, (kind, at, now, id_), content, recording)
-
-    def _transfers(self, binding: Binding) -> Asks:
-        """Return what reads id and content of a transfer."""
-        units, names = self._engine.transfers, ("to", "unit", "places", "amount")
-        columns = binding.event_columns()
-        read = [columns.reader(name) for name in ("to", "amount")]
-        unit_of = columns.reader("unit") if "unit" in columns.by_name else None
-        if unit_of is None and len(units) != 1:
-            raise InvalidValue("transfers of several units, or of none, need unit=, the column that names it")
-
-        def transfers(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
-            to, amount = (each(row) for each in read)
-            unit = next(iter(units)) if unit_of is None else unit_of(row)
-            if unit not in units or type(amount) is not int or amount <= 0:
-                raise InvalidValue(f"transfer {cells[0]!r} is of {amount!r} {unit!r}; see what is transferable")
-            return cells[0], (names, (to, unit, units[unit].unit.places, amount))
-
-        return transfers
 
     def _give_back(
         self, engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]
@@ -344,9 +341,9 @@ class Replay:
             return None
         return give_back(engine, core, at, now, id_, content)
 
-    def _request_step(self, binding: Binding, asks: Asks, request: Request) -> Step:
-        engine, head, kind = self._engine, binding.head(), binding.kind
-        times, shares = SECOND if binding.in_seconds else 0, self._engine.shares
+    def _request_step(self, engine: Engine, binding: Binding, asks: Asks, request: Request) -> Step:
+        head, kind = binding.head(), binding.kind
+        times, shares = SECOND if binding.in_seconds else 0, engine.shares
 
         def step(row: Any) -> Core:
             cells = head(row)
@@ -358,7 +355,7 @@ class Replay:
                 check_new(id_, core)
             self._ids[id_] = core.length
             if shares and (roles := parties(engine, core, kind, content)):
-                refusal = self._together(core, roles, (kind, at, id_), content)
+                refusal = self._together(engine, core, roles, (kind, at, id_), content)
             else:
                 now = max(at, core.now)
                 engine.advance(core, now)
@@ -369,62 +366,11 @@ class Replay:
 
         return step
 
-    def _reward_of(self, binding: Binding) -> Callable[[Any, Any], Reward]:
-        """Return what reads the reward that is asked for, from a row and the cells of its head."""
-        rewards = self._engine.rewards
-        read = read_rows([binding.event_columns().column("reward")])  # type: ignore[list-item]
 
-        def reward_of(row: Any, cells: Any) -> Reward:
-            reward = rewards.get(name := read(row))
-            if not isinstance(reward, Reward):
-                raise InvalidValue(f"{binding.kind} {cells[0]!r} is of {name!r}, which is no reward at a fixed price")
-            return reward
-
-        return reward_of
-
-    def _redeems(self, binding: Binding) -> Asks:
-        """Return what reads id and content of a redemption."""
-        names, reward_of = ("reward", "times", "amount"), self._reward_of(binding)
-        return lambda row, cells: (cells[0], (names, (reward_of(row, cells).name, 1, None)))
-
-    def _holds(self, binding: Binding) -> Asks:
-        """Return what reads id and content of a hold."""
-        names, reward_of = ("reward", "times", "amount", "until"), self._reward_of(binding)
-        column = binding.column("until")
-        in_seconds = isinstance(column, Seconds)
-        read = None if column is None else read_rows([column.column if in_seconds else column])
-
-        def holds(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
-            reward = reward_of(row, cells)
-            given = None if read is None else read(row)
-            until = given if given is None else given * SECOND if in_seconds else to_instant(given, "until")
-            if until is None and reward.hold is None:
-                raise InvalidValue(f"hold {cells[0]!r} needs until=, or {reward.name} a hold= for how long")
-            return cells[0], (names, (reward.name, 1, None, until))
-
-        return holds
-
-
-def _is_about(binding: Binding) -> bool:
-    """Tell whether rows are activities that may be about a purchase, and so may be refused."""
-    return binding.kind == "activity" and binding.column("of") is not None
-
-
-def _ends(kind: str) -> Asks:
-    """Return what reads id and content of a capture or release, of all that is held."""
-    names, rest = (("of", "times", "amount"), (None, None)) if kind == "capture" else (("of",), ())
-    return lambda _, cells: (cells[0], (names, (cells[3], *rest)))
-
-
-def _returns(binding: Binding) -> Asks:
-    """Return what reads id and content of a return."""
-    own_id, names = binding.column("id") is not None, ("of", "items")
-    parts_of = None if binding.column("items") is None else read_rows([binding.column("items")])
-
-    def returns(row: Any, cells: Any) -> tuple[Any, tuple[Any, ...]]:
-        of, parts = cells[3], None
-        if parts_of is not None and (given := parts_of(row)) is not None:
-            parts = tuple(part for item in sorted(given, key=id_order) for part in (item, None))
-        return cells[0] if own_id else f"return of {of}", (names, (of, parts))
-
-    return returns
+def _recorder_of(engine: Engine, binding: Binding) -> Recorder:
+    """Return what judges and records rows of a kind that earns, compiled once for each binding."""
+    found = engine.bound.get(binding)
+    if found is None:
+        plan = engine.plan_for(binding.kind, *columns_of(engine.terms, binding))
+        found = engine.bound[binding] = engine.recorder(plan, binding.kind, reading_of(engine.terms, binding))
+    return found

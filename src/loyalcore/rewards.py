@@ -15,6 +15,7 @@ from loyalcore.numbers import ratio
 from loyalcore.prices import PriceByTier, as_price, check_price
 from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount, Money, Unit
+from loyalcore.worths import check_worth
 
 __all__ = ["Pay", "Reward", "asked", "once", "piece", "repeatedly"]
 
@@ -50,21 +51,27 @@ class Reward:
     long its price is set aside by a `loyalcore.Hold` that does not say until when; a hold takes stock and room under
     limits as well, until it ends. *when* says to whom, and at what time, it is open: a condition about the member
     and the moment.
+
+    *gives* says what it is, or is an amount of another unit, which the member gets. With *worth* it is worth what the
+    units are that it takes: their `average`, the `lowest` of them, or all in `total`, rounded down; units of which no
+    rule says what they are worth count as nothing. So are the units that it gives; or else a redemption is worth that,
+    at most the *amount* that it is used on.
     """
 
     name: str
     cost: Amount | PriceByTier
-    gives: str = ""
+    gives: str | Amount = ""
     claim: str = asked
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     stock: str | int | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_window)
+    worth: str | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
-        object.__setattr__(self, "gives", check_text(self.gives, f"what {self.name} gives"))
         as_price(self.cost, f"the cost of {self.name}")
+        self._check_given()
         if self.claim not in (asked, once, repeatedly):
             raise InvalidValue(f"{self.name} is claimed asked, once or repeatedly, not {shown(self.claim)}")
         _check_hold(self.hold, self.name)
@@ -79,6 +86,24 @@ class Reward:
             raise InvalidProgram(
                 f"{self.name} is claimed by itself, at one price, without stock or limit; let members ask for it"
             )
+
+    def _check_given(self) -> None:
+        if not isinstance(self.gives, Amount):
+            object.__setattr__(self, "gives", check_text(self.gives, f"what {self.name} gives"))
+        else:
+            check_price(self.gives, f"what {self.name} gives")
+            if self.gives.unit == self.cost.unit:
+                raise InvalidProgram(f"{self.name} gives {self.gives} for {self.cost}; give another unit than it costs")
+        check_worth(self.worth, self.name)
+        if self.hold is not None and (self.worth is not None or isinstance(self.gives, Amount)):
+            raise InvalidProgram(
+                f"{self.name} gives units, or what its own are worth, and cannot be held; leave hold= out"
+            )
+
+    @property
+    def issued(self) -> Amount | None:
+        """Return the units that it gives, or None where it gives something else."""
+        return self.gives if isinstance(self.gives, Amount) else None
 
 
 @final

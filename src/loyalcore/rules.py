@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, final
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from loyalcore.awards import Given
 from loyalcore.budgets import Budget, as_budget
@@ -33,7 +34,7 @@ from loyalcore.events import Activity, Enrolment, Event, Purchase
 from loyalcore.expiry import Life
 from loyalcore.limits import Defer, Limit, reject, rejudge
 from loyalcore.maturity import Pending, Until, earning, maturing
-from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total
+from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.schedules import Schedule
@@ -136,7 +137,8 @@ class Earn:
     ``stage=item`` once per item. *pending* units are usable later, after a time or `loyalcore.until` something happens;
     *expires* overrules the unit's expiry, which is counted *expires_from* `earning` or `maturing`; *taking_back* says
     what becomes of units taken back after they were spent. With a *budget*, the units come
-    from the account of that name, or of a `Budget`, and are never more than it has.
+    from the account of that name, or of a `Budget`, and are never more than it has. *worth* is what the units of an
+    event are worth together: money that is read from it, of the items that count. Each unit has its share of it.
 
     With ``on=entered("status", "gold")`` or ``on=ended(year)`` the rule is raised by what becomes of the member, and
     gives an amount, or by measures of the history; what it gave stays given.
@@ -156,6 +158,7 @@ class Earn:
     expires: Life | None = field(default=None, kw_only=True)
     expires_from: str = field(default=earning, kw_only=True)
     taking_back: str | None = field(default=None, kw_only=True)
+    worth: Measure | None = field(default=None, kw_only=True, converter=optional(as_measure))
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a rule")
@@ -189,6 +192,13 @@ class Earn:
         check_limits(self.limit, name)
         if self.taking_back is not None:
             check_taking_back(self.taking_back, name)
+        if self.worth is not None and (
+            self.over != purchase or is_a(self.on, Cause) or any(limit.freed == rejudge for limit in self.limit)
+        ):
+            raise InvalidProgram(
+                f"rule {name} says what its units are worth, which is read from one event; give for each event, over "
+                "purchase, without a limit that is judged again"
+            )
 
     def _check_pending(self) -> None:
         if self.pending is not None and not is_a(self.pending, Pending):

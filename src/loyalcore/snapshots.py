@@ -48,6 +48,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "settings": dict(core.settings),
         "anchors": dict(core.anchors),
         "confirmed": [[lot, *found] for lot, found in core.confirmed.items()],
+        "worths": [[lot, *found] for lot, found in core.worths.items()],
         "holds": [[seq, *found] for seq, found in core.holds.items()],
         "rows": [[seq, rows[seq]] for seq in kept],
     }
@@ -123,6 +124,7 @@ def thaw(data: dict[str, Any]) -> Core:
     core.opened = dict(data["opened"])
     core.settings, core.anchors = dict(data["settings"]), dict(data["anchors"])
     core.confirmed = {lot: (usable, expires) for lot, usable, expires in data["confirmed"]}
+    core.worths = {lot: (unit, places, amount, units) for lot, unit, places, amount, units in data["worths"]}
     core.holds = {seq: (until, unit, amount) for seq, until, unit, amount in data["holds"]}
     core.find_due()
     return core

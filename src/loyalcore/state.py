@@ -60,6 +60,7 @@ class State(Log):
         "tiers",
         "trace",
         "unit",
+        "worths",
     )
 
     def __init__(self, member: str | int) -> None:
@@ -85,6 +86,8 @@ class State(Log):
         self.anchors: Mapping[str, int] = _NONE
         #: From when and until when units can be used that waited for an event, by lot, once it has come.
         self.confirmed: Mapping[int, tuple[int, int]] = _NONE
+        #: What lots are worth: the money, its decimal places, so much of it for so many smallest parts of the unit.
+        self.worths: Mapping[int, tuple[str, int, int, int]] = _NONE
         #: What is set aside, by the position of its row: until when, of which unit, how much.
         self.holds: Mapping[int, tuple[int, str, int]] = _NONE
         #: How many purchases were ever recorded, beside the plain ones in the log.

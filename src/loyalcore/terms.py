@@ -18,7 +18,7 @@ from attrs import field, frozen
 from loyalcore.burning import ORIGINS, Burn
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause
-from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, in_order
+from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, check_worths, in_order
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity, Item, Purchase
 from loyalcore.expiry import Expiry
@@ -134,7 +134,10 @@ class Terms:
         """Return the words that the rules may use."""
         ladders = {ladder.name: ladder.names for ladder in self.of_kind(Ladder)}
         given = self.lanes.given()
-        return Vocabulary(self.currency, self.items, self.purchases, self.activities, self.units, ladders, given)
+        issued = frozenset(each.issued.unit.name for each in self.of_kind(Reward) if each.issued is not None)
+        return Vocabulary(
+            self.currency, self.items, self.purchases, self.activities, self.units, ladders, given, issued
+        )
 
     @cached_property
     def lanes(self) -> Lanes:
@@ -173,6 +176,8 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield rule.unit
     elif isinstance(rule, Reward):
         yield rule.cost.unit
+        if rule.issued is not None:
+            yield rule.issued.unit
         if rule.stock is not None:
             yield piece
     elif isinstance(rule, Pay):
@@ -234,6 +239,7 @@ def _check(terms: Terms) -> None:
 def _check_orders(terms: Terms) -> None:
     """Refuse chains that come back to where they began, and burn orders that make no sense."""
     in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns)
+    check_worths(terms.rules, terms.lanes, terms.vocabulary)
     for burn in terms.of_kind(Burn):
         _check_burn(terms, burn)
 

@@ -23,11 +23,11 @@ from loyalcore.answers import Answer
 from loyalcore.book import Book, class_of
 from loyalcore.bounds import Bound
 from loyalcore.codec import check_row
-from loyalcore.counterparts import Counterpart, moves_of
+from loyalcore.counterparts import Counterpart, derived_id, moves_of
 from loyalcore.ends import never
 from loyalcore.engine.parties import Assumed, parties
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
-from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, shown
+from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, is_a, shown
 from loyalcore.events import (
     QUANTITY_PLACES,
     Activity,
@@ -48,7 +48,7 @@ from loyalcore.program import Program
 from loyalcore.schema import Number, Price, Schema
 from loyalcore.standings import TierAdjustment
 from loyalcore.transfers import Transfer
-from loyalcore.units import Amount
+from loyalcore.units import Amount, Money
 
 __all__ = ["Difference", "event_of", "verify"]
 
@@ -78,18 +78,23 @@ class Difference:
         return self.message
 
 
-def verify(program: Program | Book, history: Account | Iterable[Entry | Row]) -> Difference | None:
+def verify(
+    program: Program | Book, history: Account | Iterable[Entry | Row], others: Iterable[Account] = ()
+) -> Difference | None:
     """
     Derive a history again by the program, or book, that judged it; return the first difference, or None.
 
-    *history* is an account, or all entries of one from the start. Raises `UnknownProgram` where another program
-    judged, and `CorruptLedger` where the history does not begin at its start, is out of order, or has a row that is
-    none.
+    *history* is an account, or all entries of one from the start. What its events moved in the accounts of *others* has
+    to stand there as it is derived, and what they moved here has to have its cause there; such a difference is of the
+    field ``"counterpart"``. Verify each of them in turn to check both sides of everything.
+
+    Raises `UnknownProgram` where another program judged, and `CorruptLedger` where the history does not begin at its
+    start, is out of order, or has a row that is none.
     """
     if not isinstance(program, Program | Book):
         raise InvalidValue(f"verify takes the program or book that judged a history, not {shown(program)}")
     member, rows = _rows(history)
-    account = Account(Core(member))
+    account, beside = Account(Core(member)), _beside(others, is_named=not rows or member != _NOBODY)
     for seq, row in enumerate(rows):
         if row[0] not in FACTS:
             continue
@@ -100,11 +105,14 @@ def verify(program: Program | Book, history: Account | Iterable[Entry | Row]) ->
                 f"{judge.version} ({judge.hash}); verify it with the program that judged it"
             )
         start = account.version
-        decided = _decide(program, judge, account, seq, rows)
+        assumed = dict[str | int, Assumed]()
+        decided = _decide(program, judge, account, seq, rows, assumed)
         if isinstance(decided, Difference):
             return _first(start, rows[start:seq], _jobs(program, account, row[7])) or decided
         account = decided.account
         if found := _first(start, rows[start : account.version], [entry.row for entry in decided.entries]):
+            return found
+        if beside and (found := _other_side(member, seq, row, assumed, beside)):
             return found
     rest = rows[account.version :]
     return _first(account.version, rest, _jobs(program, account, max(row[1] for row in rest))) if rest else None
@@ -113,11 +121,8 @@ def verify(program: Program | Book, history: Account | Iterable[Entry | Row]) ->
 def _rows(history: Account | Iterable[Entry | Row]) -> tuple[str | int, list[Row]]:
     """Return whose history this is, and its rows, each one of a known kind."""
     entries: list[Any] = list(history.entries if isinstance(history, Account) else history)
-    if isinstance(history, Account) and len(entries) != history.version:
-        raise CorruptLedger(
-            f"account {history.member!r} comes from a snapshot and knows {len(entries)} of its {history.version} "
-            "entries; load all from the start to verify it"
-        )
+    if isinstance(history, Account):
+        _check_whole(history)
     member = next((entry.account for entry in entries if isinstance(entry, Entry)), None)
     for seq, entry in enumerate(entries):
         if isinstance(entry, Entry):
@@ -136,7 +141,7 @@ def _rows(history: Account | Iterable[Entry | Row]) -> tuple[str | int, list[Row
     return _NOBODY if member is None else member, entries
 
 
-def _assumed(program: Program, account: Account, rows: list[Row], seq: int) -> Iterator[Any]:
+def _assumed(program: Program, account: Account, rows: list[Row], seq: int) -> Iterator[Assumed]:
     """Yield what stands for the other accounts of a recorded event: they had what was drawn on them."""
     row = rows[seq]
     rooms: dict[str | int, dict[str, int]] = {}
@@ -152,12 +157,18 @@ def _assumed(program: Program, account: Account, rows: list[Row], seq: int) -> I
 
 
 def _decide(
-    program: Program | Book, judge: Program, account: Account, seq: int, rows: list[Row]
+    program: Program | Book,
+    judge: Program,
+    account: Account,
+    seq: int,
+    rows: list[Row],
+    assumed: dict[str | int, Assumed],
 ) -> Answer | Difference:
-    """Decide a recorded event again, or say why it would not have been recorded."""
+    """Decide a recorded event again, or say why it would not have been recorded; note who else was assumed."""
     row = rows[seq]
     try:
-        others = [*_assumed(judge, account, rows, seq)]
+        others: list[Any] = [*_assumed(judge, account, rows, seq)]
+        assumed |= {each.member: each for each in others}
         event, now = event_of(row, judge), from_instant(row[7])
         if isinstance(program, Book) and isinstance(event, Counterpart):
             # Only the other account knows which version decided; this one says.
@@ -171,6 +182,47 @@ def _decide(
             return answer
         why = f"event {row[2]!r} is recorded before" if answer.refusal is None else answer.explain()
     return Difference(seq, "event", row, why, f"entry {seq} ({row[0]}) would not have been recorded: {why}")
+
+
+def _beside(others: Iterable[Account], *, is_named: bool) -> dict[str | int, Account]:
+    """Return the other accounts by whose they are."""
+    given: list[Any] = [*others] if is_a(others, Iterable) else [others]
+    for other in given:
+        if not isinstance(other, Account):
+            raise InvalidValue(f"others are accounts, as a store loads them, not {shown(other)}")
+        _check_whole(other)
+    if given and not is_named:
+        raise InvalidValue("ids of counterparts are derived from their account; verify entries or an account, not rows")
+    return {other.member: other for other in given}
+
+
+def _check_whole(account: Account) -> None:
+    if len(account.rows) != account.version:
+        raise CorruptLedger(
+            f"account {account.member!r} comes from a snapshot and knows {len(account.rows)} of its {account.version} "
+            "entries; load all from the start to verify it"
+        )
+
+
+def _other_side(
+    member: str | int, seq: int, row: Row, assumed: dict[str | int, Assumed], beside: dict[str | int, Account]
+) -> Difference | None:
+    """Return what the other side of an event has else than it should, as far as that account is there."""
+    if row[0] == "counterpart" and row[3][1][0] in beside:
+        of, event, _ = row[3][1]
+        if beside[of].find(event) is None:
+            said = f"entry {seq} says what event {event!r} of account {of!r} does here, but there it is not recorded"
+            return Difference(seq, "counterpart", row[3][1][2], None, said)
+    for each, stood in assumed.items():
+        if not stood.moves or each not in beside:
+            continue
+        derived = tuple(part for move in stood.moves for part in move)
+        fact = beside[each].find(derived_id(member, row[2]))
+        recorded = None if fact is None else fact.row[3][1][2]
+        if recorded != derived:
+            said = f"entry {seq}, event {row[2]!r}, moves {shown(derived, 200)} in account {each!r}, which has "
+            return Difference(seq, "counterpart", recorded, derived, said + shown(recorded, 200))
+    return None
 
 
 def _jobs(program: Program | Book, account: Account, until: int) -> list[Row]:
@@ -329,7 +381,11 @@ def _counterpart(program: Program, id_: Any, at: dt.datetime, content: tuple[Any
 
 def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     (lots, tiers, purchases, tallies), more = content[1][:4], content[1][4:]
-    joined, firsts = more or (None, ())
+    joined, firsts, *others = more or (None, ())
+    flat: tuple[Any, ...] = others[0] if others else ()
+    worths = {
+        flat[place]: Amount(Money(*flat[place + 1 : place + 3]), flat[place + 3]) for place in range(0, len(flat), 4)
+    }
     known = {name: (measure, scale, unit) for measure, (name, scale, unit) in program.engine.tallies.items()}
     counted = []
     for place in range(0, len(tallies), 3):
@@ -339,7 +395,7 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
         measure, scale, unit = known[name]
         counted.append(OpeningTally(measure, Bound(Fraction(number, scale), unit), from_instant(moment)))
     given = [
-        OpeningLot(_amount(program, *lots[place : place + 3]), _moment(lots[place + 3]))
+        OpeningLot(_amount(program, *lots[place : place + 3]), _moment(lots[place + 3]), worth=worths.get(place // 4))
         for place in range(0, len(lots), 4)
     ]
     ladders = dict(zip(tiers[::2], tiers[1::2], strict=True))

@@ -76,6 +76,8 @@ class Vocabulary:
     ladders: Mapping[str, tuple[str, ...]]
     #: Unit and kind of event of the rules and lanes whose award can be measured.
     given: Mapping[str, tuple[str, str]] = Factory(dict)
+    #: Units that rewards give: what is counted as earned is what rules give for events.
+    issued: frozenset[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:
         for name, field in self.purchases.fields:
@@ -225,6 +227,11 @@ class Vocabulary:
         if isinstance(measure, Earned | Balance):
             if measure.unit not in self.units:
                 raise InvalidProgram(f"{what} measures unit {measure.unit!r}, which no rule gives; add one that does")
+            if isinstance(measure, Earned) and measure.unit in self.issued:
+                raise InvalidProgram(
+                    f"{what} measures {measure.unit} earned, which a reward gives; measure what that is bought with, "
+                    "or the balance"
+                )
             return measure.unit
         if isinstance(measure, Given):
             return self._given(measure.name, kind, what)

@@ -29,7 +29,8 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from machine import programs
-from machine.wild import small, wild
+from machine.books import LATER, book
+from machine.wild import crowded, small, wild
 
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -49,18 +50,23 @@ WEIGHTS = {
     "pay": 4,
     "undo": 7,
     "activity": 7,
-    "delivery": 5,
-    "hold": 6,
-    "capture": 4,
-    "release": 2,
+    "delivery": 8,
+    "hold": 9,
+    "capture": 6,
+    "release": 3,
     "enrol": 3,
     "adjust": 6,
+    "appoint": 3,
     "settings": 4,
     "opening": 1,
     "again": 2,
     "changed": 1,
     "pass time": 10,
 }
+
+
+#: What decides: a program, or a book of its versions.
+Rules = lc.Program | lc.Book
 
 
 class Difference(AssertionError):
@@ -84,7 +90,7 @@ class Step:
 class History:
     """Be steps one after the other; *in_place* they are replayed from rows, each event at its own moment."""
 
-    programs: tuple[lc.Program, ...]
+    programs: tuple[Rules, ...]
     steps: tuple[Step, ...]
     in_place: bool = False
 
@@ -125,7 +131,7 @@ def outcome_of(decide: Callable[..., lc.Answer], *given: Any) -> tuple[Outcome, 
 class Both:
     """One account, decided by the engine and by the interpreted form."""
 
-    def __init__(self, history_programs: tuple[lc.Program, ...]) -> None:
+    def __init__(self, history_programs: tuple[Rules, ...]) -> None:
         self.programs = history_programs
         self.account = history_programs[0].open("ada")
         self.counted: Counter[str] = Counter()
@@ -284,17 +290,22 @@ def describe(problem: Exception) -> str:
 # Drawing.
 
 
-def drawn_programs(draw: Random) -> tuple[lc.Program, ...]:
-    """Draw a program, wild or like one that is out there, and sometimes the version that comes after it."""
+def drawn_programs(draw: Random) -> tuple[Rules, ...]:
+    """Draw a program, wild or like one that is out there, sometimes with others that come after it, or as a book."""
     kind = draw.random()
-    if kind < 0.25:
-        first, second = small(draw), small(draw, "2")
+    if kind < 0.2:
+        make = small
+    elif kind < 0.27:
+        make = crowded
     elif kind < 0.65:
-        first, second = wild(draw), wild(draw, "2")
+        make = wild
     else:
         family = draw.choice(programs.FAMILIES)
-        first, second = programs.build(family(draw)), evolve(programs.build(family(draw)), version="2")
-    return (first, second) if draw.random() < 0.25 else (first,)
+        make = lambda draw: programs.build(family(draw))  # noqa: E731
+    first, more = make(draw), draw.random()
+    if more < 0.35 and (made := book(draw, first, make, START)) is not None:
+        return (made,)
+    return (first, evolve(make(draw), version="2")) if more > 0.85 else (first,)
 
 
 class Drawer:
@@ -320,9 +331,14 @@ class Drawer:
                 self._do(event)
 
     @property
-    def program(self) -> lc.Program:
-        """Return the program of the step: the next version comes in the middle of the history."""
+    def rules(self) -> Rules:
+        """Return what decides the step: a second program comes in the middle of the history."""
         return self.both.programs[self._version]
+
+    @property
+    def program(self) -> lc.Program:
+        """Return the program of the step, of a book the one in force."""
+        return self.rules.at(self.clock) if isinstance(self.rules, lc.Book) else self.rules
 
     @property
     def _version(self) -> int:
@@ -367,7 +383,7 @@ class Drawer:
 
     def due(self) -> list[dt.datetime]:
         """Return the moments at which lots or terms of tiers end, or lots mature."""
-        found = {self.program.next_due(self.both.account)}
+        found = {self.rules.next_due(self.both.account)}
         for entry in self.both.account.entries:
             found |= {getattr(entry, name, None) for name in ("expires", "usable", "until", "deadline")}
         return sorted(at for at in found if at is not None and at > self.clock)
@@ -377,7 +393,8 @@ class Drawer:
 
     def schema(self, own: Any, other: Any, what: str) -> Any:
         """Return the class of items or events that the program is about."""
-        return own if getattr(self.program, what) == own.schema() else other
+        names = getattr(self.program, what).names
+        return own if names[: len(own.schema().names)] == own.schema().names else other
 
     # Events.
 
@@ -397,6 +414,8 @@ class Drawer:
         more = {"express": draw.random() < 0.3} if order is strategies.Order else {}
         nights = draw.choice([0, 0, 1, 2, 7])
         at, channel, paid = at or self.tick(), draw.choice(["", "app", "web"]), self._paid(items)
+        if isinstance(self.rules, lc.Book) and draw.random() < 0.2:
+            order = LATER[order]
         return order(self.id("p"), at=at, items=items, channel=channel, nights=nights, paid_with=paid, **more)
 
     def _paid(self, items: list[Any]) -> dict[str, str]:
@@ -444,8 +463,14 @@ class Drawer:
         of = self.draw.choice([event.id for event in self.events] + ["nowhere"])
         return lc.Return(self.id("r"), at=self.tick(), of=of, items=self.draw.choice([None, ["z"], {"a": 5}, ["a"]]))
 
-    def redeem(self) -> lc.Event | None:
+    def rewards(self) -> list[Reward]:
+        """Return the rewards of a unit that the member has, mostly those that can be paid."""
         every = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
+        payable = [rule for rule in every if self.both.account.balance(rule.cost.unit).minor >= rule.cost.minor]
+        return payable if payable and self.draw.random() < 0.8 else every
+
+    def redeem(self) -> lc.Event | None:
+        every = self.rewards()
         if not every:
             return None
         times = self.draw.choice([1, 1, 1, 2])
@@ -475,7 +500,7 @@ class Drawer:
 
     def activity(self) -> lc.Event:
         name, at = self.draw.choice(["review", "review", "survey"]), self.tick()
-        if self.program.activities == strategies.Visit.schema():
+        if self.schema(strategies.Visit, programs.Deed, "activities") is strategies.Visit:
             place, minutes = self.draw.choice(["here", ""]), self.draw.choice([0, 1, 3, 12])
             return strategies.Visit(self.id("a"), at=at, name=name, place=place, minutes=minutes)
         spent = programs.money(self.draw.choice([0, 700, 2600]))
@@ -494,7 +519,7 @@ class Drawer:
         """Draw a hold of a reward or of a payment, some until a moment of their own."""
         at, draw = self.tick(), self.draw
         until = at + dt.timedelta(days=draw.randint(1, 40)) if draw.random() < 0.4 else None
-        rewards = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
+        rewards = [rule for rule in self.rewards() if until is not None or rule.hold is not None] or self.rewards()
         if not rewards or draw.random() < 0.3:
             held = self._held_payment(at, until)
             if held is not None or not rewards:
@@ -514,35 +539,63 @@ class Drawer:
         holds = [event for event in self.events if isinstance(event, lc.Hold)]
         if not holds:
             return None
-        hold = self.draw.choice(holds[-3:])
-        parts = {"times": self.draw.choice([None, 1, 1, 2])}
+        hold = self.draw.choice(self._waiting(holds) or holds[-3:])
+        parts: dict[str, Any] = {"times": self.draw.choice([None, None, 1, 1, 2])}
         if hold.amount is not None:
             parts = {"amount": self.draw.choice([None, hold.amount / 2, hold.amount, hold.amount + 1])}
         if self.draw.random() < 0.05:
             parts = {"times": 1} if hold.amount is not None else {"amount": "1.00"}
         if (amount := parts.get("amount")) is not None:
             parts["amount"] = round(Decimal(amount), 2) or Decimal("0.01")
-        return lc.Capture(self.id("c"), at=self.tick(), of=hold.id, **parts)
+        soon = self.clock + dt.timedelta(hours=self.draw.randint(0, 60))
+        return lc.Capture(self.id("c"), at=self.draw.choice([soon, soon, self.tick()]), of=hold.id, **parts)
+
+    def _waiting(self, holds: list[lc.Hold]) -> list[lc.Hold]:
+        """Return the holds that were not captured or released, mostly."""
+        ended = {event.of for event in self.events if isinstance(event, lc.Capture | lc.Release)}
+        return [event for event in holds if event.id not in ended] if self.draw.random() < 0.8 else []
 
     def release(self) -> lc.Event | None:
-        holds = [event for event in self.events if isinstance(event, lc.Hold)] or self.events
-        return lc.Release(self.id("f"), at=self.tick(), of=self.draw.choice(holds[-3:]).id) if holds else None
+        every = [event for event in self.events if isinstance(event, lc.Hold)]
+        holds = self._waiting(every) or every or self.events
+        at = self.draw.choice([self.clock + dt.timedelta(hours=1), self.tick()])
+        return lc.Release(self.id("f"), at=at, of=self.draw.choice(holds[-3:]).id) if holds else None
 
     def enrol(self) -> lc.Event:
         return lc.Enrolment(self.id("e"), at=self.tick())
 
-    def adjust(self) -> lc.Event:
+    def adjust(self) -> lc.Event | None:
         draw, at = self.draw, self.tick()
+        if not self.program.units:
+            return None
         unit = draw.choice(list(self.program.units.values()))
         balance = self.both.account.balance(unit).minor
         minor = draw.choice([draw.randint(1, 120), draw.randint(1, 5000), -draw.randint(1, max(1, balance))])
         expires = at + dt.timedelta(days=draw.randint(1, 90)) if minor > 0 and draw.random() < 0.3 else None
         return lc.Adjustment(self.id("j"), at=at, amount=lc.Amount(unit, minor), reason="goodwill", expires=expires)
 
+    def appoint(self) -> lc.Event | None:
+        """Draw a tier that is given by hand, often for a while or for ever, or the end of one."""
+        ladders = list(self.program.of_kind(Ladder))
+        if not ladders:
+            return None
+        draw, at, ladder = self.draw, self.tick(), self.draw.choice(ladders)
+        tier = draw.choice([*ladder.names, None, None])
+        until = draw.choice([None, None, lc.never, at + dt.timedelta(days=draw.randint(1, 90))])
+        return lc.TierAdjustment(
+            self.id("t"), at=at, ladder=ladder.name, tier=tier, reason="match", until=tier and until
+        )
+
     def settings(self) -> lc.Event:
-        at, zone = self.tick(), self.draw.choice(["", "Asia/Tokyo", "Europe/Istanbul", "Nowhere/Else"])
+        at, zone = self.tick(), self.draw.choice(["", "Asia/Tokyo", "Europe/Istanbul", self.odd_zone])
         choices = {"zone": zone} if self.draw.random() < 0.3 else {"newsletter": self.draw.choice(["yes", "no"])}
         return lc.Settings(self.id("s"), at=at, **choices)
+
+    @property
+    def odd_zone(self) -> str:
+        """Return what is no zone, unless a program may read it for one that has taken it for a text before."""
+        alone = len(self.both.programs) == 1 and isinstance(self.rules, lc.Program)
+        return "Nowhere/Else" if alone else "Africa/Cairo"
 
     def opening(self) -> lc.Event:
         draw, at = self.draw, self.tick()
@@ -551,12 +604,12 @@ class Drawer:
             for unit in self.program.units.values()
             for days in draw.choices([None, 3, 40, 100], k=draw.randint(0, 2))
         ]
-        ladders = [ladder for ladder in self.program.of_kind(Ladder) if isinstance(ladder.tiers[-1][1], Bound)]
+        ladders = list(self.program.of_kind(Ladder))
         tiers = {ladder.name: draw.choice(ladder.names) for ladder in ladders if draw.random() < 0.5}
         tallies = [
             lc.OpeningTally(by, evolve(asked, value=draw.randint(1, 300)), at - dt.timedelta(days))
-            for by, asked in [(ladder.by, ladder.tiers[1][1]) for ladder in ladders]
-            if isinstance(by, lc.Over | lc.Earned) and isinstance(asked, lc.Bound)
+            for by, asked in [(ladder.by, ladder.tiers[1][1]) for ladder in ladders if len(ladder.tiers) > 1]
+            if isinstance(by, lc.Over | lc.Earned) and isinstance(asked, Bound)
             for days in draw.choices([0, 10, 50, 380], k=draw.randint(0, 2))
         ]
         since = {"joined": at - dt.timedelta(days=draw.randint(0, 500))} if draw.random() < 0.5 else {}
@@ -609,7 +662,9 @@ class Report:
     histories: int = 0
     wild: int = 0
     small: int = 0
+    crowded: int = 0
     versions: int = 0
+    books: int = 0
     #: Histories of programs with a word that the interpreted form does not read.
     left_out: int = 0
     counted: Counter[str] = field(default_factory=Counter)
@@ -631,8 +686,8 @@ class Report:
             return ", ".join(f"{name} {count:,}" for name, count in self.of(prefix).most_common())
 
         lines = [
-            f"histories: {self.histories:,}, with a second version of the program {self.versions:,}",
-            f"programs: wild {self.wild:,}, small {self.small:,}, the others of families",
+            f"histories: {self.histories:,}, as books {self.books:,}, with a second program {self.versions:,}",
+            f"programs: wild {self.wild:,}, small {self.small:,}, of many rules {self.crowded:,}, others of families",
             f"left out for a word that the interpreted form does not read: {self.left_out:,}",
             f"events: {self.events:,}, replayed in place {self.counted['in place']:,}",
             f"of those recorded: late {self.counted['late']:,}, returns in parts {self.counted['parts']:,}",
@@ -652,13 +707,15 @@ def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
     both = Both(drawn_programs(draw))
     drawer = Drawer(both, draw, length)
     report.histories += 1
+    report.books += isinstance(both.programs[0], lc.Book)
     report.wild += both.programs[0].name == "wild"
     report.small += both.programs[0].name == "small"
+    report.crowded += both.programs[0].name == "crowded"
     report.versions += len(both.programs) > 1
     found, in_place = None, False
     try:
         drawer.run()
-        in_place = len(both.programs) == 1 and draw.random() < 0.5
+        in_place = len(both.programs) == 1 and isinstance(both.programs[0], lc.Program) and draw.random() < 0.5
         if in_place:
             both.counted["in place"] = compare_in_place(both.programs[0], drawer.events)
     except Unread:
@@ -715,17 +772,9 @@ def smaller_histories(history: History) -> Iterable[Callable[[], History]]:
     for size in (len(steps) // 2, len(steps) // 4, 1):
         for place in reversed(range(0, len(steps), max(1, size))):
             yield lambda place=place, size=size: replace(history, steps=steps[:place] + steps[place + max(1, size) :])
-    for place, program in enumerate(history.programs):
-        for at in range(len(program.rules)):
-            yield lambda place=place, program=program, at=at: _with(
-                history, place, evolve(program, rules=program.rules[:at] + program.rules[at + 1 :])
-            )
-        for at, rule in enumerate(program.rules):
-            for simpler in _simpler(rule):
-                rules = (*program.rules[:at], simpler, *program.rules[at + 1 :])
-                yield lambda place=place, program=program, rules=rules: _with(
-                    history, place, evolve(program, rules=rules)
-                )
+    for place, rules in enumerate(history.programs):
+        for make in smaller_rules(rules):
+            yield lambda place=place, make=make: _with(history, place, make())
     for place, step in enumerate(steps):
         if isinstance(step.event, lc.Purchase):
             for item in step.event.items:
@@ -735,7 +784,49 @@ def smaller_histories(history: History) -> Iterable[Callable[[], History]]:
                 )
 
 
-def _with(history: History, place: int, program: lc.Program) -> History:
+def smaller_rules(rules: Rules) -> Iterable[Callable[[], Rules]]:
+    """Yield what makes a program or a book with something left out: versions first, then rules, then their options."""
+    if isinstance(rules, lc.Program):
+        for fewer in _fewer_rules(rules.rules):
+            yield lambda fewer=fewer: evolve(rules, rules=fewer)
+        return
+    first, *later = rules.versions
+    for place, version in enumerate(later):
+        yield lambda place=place: lc.Book([first, *later[:place], *later[place + 1 :]])
+        for fewer in _fewer_rules(version.program.rules):
+            yield lambda place=place, version=version, fewer=fewer: lc.Book(
+                [first, *later[:place], _version_of(version, fewer), *later[place + 1 :]]
+            )
+    yield lambda: first
+    for fewer in _fewer_rules(first.rules):
+        yield lambda fewer=fewer: lc.Book([evolve(first, rules=fewer), *later])
+    for rule in first.rules:
+        yield lambda rule=rule: lc.Book(
+            [
+                _program_without(first, rule.name),
+                *(evolve(each, program=_program_without(each.program, rule.name)) for each in later),
+            ]
+        )
+
+
+def _program_without(program: lc.Program, name: str) -> lc.Program:
+    return evolve(program, rules=[rule for rule in program.rules if rule.name != name])
+
+
+def _version_of(version: lc.Version, rules: Iterable[Any]) -> lc.Version:
+    return evolve(version, program=evolve(version.program, rules=rules))
+
+
+def _fewer_rules(rules: tuple[Any, ...]) -> Iterable[tuple[Any, ...]]:
+    """Yield rules with one of them, or an option of one, left out."""
+    for at in range(len(rules)):
+        yield rules[:at] + rules[at + 1 :]
+    for at, rule in enumerate(rules):
+        for simpler in _simpler(rule):
+            yield (*rules[:at], simpler, *rules[at + 1 :])
+
+
+def _with(history: History, place: int, program: Rules) -> History:
     return replace(history, programs=(*history.programs[:place], program, *history.programs[place + 1 :]))
 
 

@@ -314,7 +314,25 @@ def per_purchase(draw: Random, unit: lc.Unit) -> Any:
     )()
 
 
+def expiry(draw: Random, unit: lc.Unit, ladders: list[Any], rules: list[str]) -> Any:
+    """Draw when units end: by a life, a tier, or for want of what counts as activity."""
+    found = draw.choice([*ladders, None])
+    if draw.random() < 0.4:
+        by = draw.choice([[], [], [lc.Purchase], [lc.Redemption, *rules[:1]], rules[:2]])
+        still = lc.in_tier(found.name, *found.names[1:]) if found is not None and half(draw) else None
+        return lc.Expiry(unit, lc.inactivity(duration(draw), by=by), unless=still)
+    if found is not None and draw.random() < 0.4:
+        lives = {tier: life(draw) for tier in draw.sample(found.names, 2)} if len(found.names) > 1 else {}
+        return lc.Expiry(unit, lc.life_by_tier(found.name, lives, otherwise=life(draw)))
+    return lc.Expiry(unit, life(draw))
+
+
 def life(draw: Random) -> Any:
+    if draw.random() < 0.15:
+        moments = [
+            dt.datetime(2024, month, draw.randint(1, 28), 5, tzinfo=dt.UTC) for month in draw.sample(range(1, 13), 4)
+        ]
+        return lc.on_dates(*moments)
     if draw.random() < 0.3:
         return draw.choice([lc.end_of(draw.choice(STANDING), further=draw.choice([0, 1])), lc.through(3, 31)])
     return draw.choice(
@@ -331,7 +349,7 @@ def life(draw: Random) -> Any:
 
 def pending(draw: Random) -> Any:
     """Draw how units wait: for a time, or for what happens to the purchase."""
-    if half(draw):
+    if draw.random() < 0.3:
         return duration(draw)
     event = draw.choice(
         [
@@ -341,6 +359,29 @@ def pending(draw: Random) -> Any:
         ]
     )
     return lc.until(event, within=duration(draw), then=draw.choice([None, duration(draw)]))
+
+
+def arising(draw: Random, name: str, ladders: list[Any]) -> Any:
+    """Draw a rule of what becomes of the member: a tier that changes, or a window that ends."""
+    ladder, unit = draw.choice([*ladders, None]), draw.choice([POINT, STAR])
+    if ladder is None:
+        on = lc.ended(draw.choice([*PERIODS[1:], *STANDING]))
+    else:
+        tiers = draw.sample(ladder.names, draw.choice([0, 1]))
+        on = draw.choice([lc.entered, lc.renewed, lc.left])(ladder.name, *tiers)
+    options: dict[str, Any] = {"when": event_condition(draw, "moment", ladders)} if draw.random() < 0.4 else {}
+    if draw.random() < 0.3:
+        options["over"] = window(draw, rolling=False)
+    elif draw.random() < 0.4:
+        options["limit"] = limit(draw, unit, of_items=False)
+    gives = draw.choice(
+        [
+            lambda: lc.Amount(unit, draw.choice([3, 40, 200])),
+            lambda: unit.bands(POINT.earned(past(draw)), {0: "0.1", POINT(50): "0.5"}).capped(lc.Amount(unit, 300)),
+            lambda: lc.Amount(unit, 2).per(USD(3), Order.net.over(past(draw))),
+        ]
+    )()
+    return lc.Earn(name, gives, on=on, pending=duration(draw) if draw.random() < 0.2 else None, **options)
 
 
 def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> Any:
@@ -365,7 +406,7 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
         elif draw.random() < 0.4:
             options["limit"] = [limit(draw, unit) for _ in range(draw.choice([1, 1, 2]))]
             options["limit"] += [per_purchase(draw, unit)] if draw.random() < 0.4 else []
-        if draw.random() < 0.35:
+        if draw.random() < 0.4:
             options["pending"] = pending(draw)
             options["expires_from"] = draw.choice([lc.earning, lc.earning, lc.maturing])
         if draw.random() < 0.25:
@@ -449,8 +490,66 @@ def _or_plain(plain: Any, options: dict[str, Any]) -> Any:
         return plain
 
 
-def ladder(draw: Random, name: str) -> Any:
-    """Draw a ladder over money, purchases, numbers or units earned."""
+def ascent(draw: Random, name: str, others: list[Any]) -> Any:
+    """Draw a ladder of several measures, with terms, or one that spends its counter."""
+    valid = draw.choice(
+        [
+            None,
+            duration(draw),
+            lc.end_of(draw.choice([lc.month, lc.quarter, lc.year]), after=draw.choice([None, lc.months(1)])),
+            lc.end_of(draw.choice(STANDING)),
+            lc.never,
+        ]
+    )
+    downgrade = draw.choice([lc.fitting, lc.fitting, lc.one_step, lc.never_down])
+    if draw.random() < 0.25:
+        unit = draw.choice([POINT, STAR])
+        low = draw.choice([5, 20, 60])
+        return lc.Ladder(
+            name,
+            by=unit.balance,
+            tiers={"base": 0, "silver": unit(low), "gold": unit(low * draw.choice([1, 2]))},
+            keep={"gold": unit(draw.choice([5, 30]))} if half(draw) else {},
+            valid=valid or lc.months(1),
+            spends=True,
+            carry=draw.choice([None, None, unit(0), unit(10)]),
+            downgrade=downgrade,
+        )
+    over = [draw.choice([*PERIODS, *STANDING, lc.lifetime, lc.Rolling(duration(draw))]) for _ in range(2)]
+
+    def question(size: int) -> Any:
+        some = [
+            lambda: Order.net.over(draw.choice(over)).at_least(USD(draw.choice([20, 50]) * size)),
+            lambda: Order.count.over(draw.choice(over)).at_least(size),
+            lambda: STAR.earned(draw.choice(over)).more_than(STAR(5 * size)),
+            lambda: (Order.net.over(over[0]) + Line.net.sum().over(over[1])).at_least(USD(60 * size)),
+            lambda: POINT.balance.at_least(POINT(25 * size)),
+            lambda: lc.setting("newsletter").is_("yes"),
+        ]
+        if others:
+            other = draw.choice(others)
+            some.append(lambda: lc.in_tier(other.name, *other.names[1:]))
+        return draw.choice(some)()
+
+    return lc.Ladder(
+        name,
+        tiers={
+            "base": lc.always,
+            "silver": joined(draw, lambda _: question(1), 1),
+            "gold": draw.choice([lambda: lc.invited, lambda: joined(draw, lambda _: question(3), 1)])(),
+        },
+        keep={draw.choice(["silver", "gold"]): question(1)} if draw.random() < 0.3 else {},
+        valid=valid,
+        grace=duration(draw) if half(draw) else None,
+        review=draw.choice(["", "", lc.at_once]) if valid is None else "",
+        downgrade=downgrade,
+    )
+
+
+def ladder(draw: Random, name: str, others: list[Any]) -> Any:
+    """Draw a ladder over money, purchases, numbers or units earned, or one of more than that."""
+    if half(draw):
+        return ascent(draw, name, others)
     over = draw.choice([*PERIODS, *STANDING, lc.lifetime, *[lc.Rolling(duration(draw)) for _ in range(4)]])
     by, low = draw.choice(
         [
@@ -501,6 +600,41 @@ def small(draw: Random, version: str = "1") -> lc.Program:
         activities=Visit,
         taking_back=draw.choice([lc.debt, lc.other_lots]),
     )
+
+
+def crowded(draw: Random, version: str = "1") -> lc.Program:
+    """Draw a program of so many campaigns that the engine finds them by what they ask for, alone or in a lane."""
+
+    def campaign(number_: int) -> Any:
+        starts = dt.date(2024, 1, 1) + dt.timedelta(days=draw.randint(0, 200))
+        when = [
+            lc.between(starts, starts + dt.timedelta(days=draw.randint(5, 120))),
+            Order.channel.is_(draw.choice(["app", "web"])),
+            event_condition(draw, "purchase", []),
+        ]
+        where = [Line.category.is_(draw.choice(CATEGORIES)), Line.brand.is_("acme"), item_condition(draw)]
+        options: dict[str, Any] = {"when": draw.choice(when)} if draw.random() < 0.6 else {}
+        if draw.random() < 0.7:
+            options["where"] = draw.choice(where)
+        if draw.random() < 0.2:
+            options["over"] = draw.choice([lc.month, lc.lifetime])
+        gives = draw.choice([POINT.per(USD(draw.choice([1, 2])), Line.net), accrual(draw, POINT, "purchase")])
+        return lc.Earn(f"campaign {number_}", gives, **options)
+
+    fields = {"items": Line, "purchases": Order, "activities": Visit, "timezone": draw.choice(ZONES)}
+    fields |= {"version": version, "currency": USD}
+    rules: list[Any] = [lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Reward("cup", POINT(20), hold=lc.days(7))]
+    for number_ in range(draw.choice([9, 14, 30])):
+        try:
+            rule = campaign(number_)
+        except (lc.InvalidProgram, lc.InvalidValue):
+            continue
+        rules += [rule] if _fits([*rules, rule], fields) else []
+    alone = [rule.name for rule in rules if isinstance(rule, lc.Earn) and rule.over == lc.purchase]
+    if half(draw):
+        lane = lc.Lane("all", of=alone, combine=draw.choice(["sum", "sum", "best", "first"]))
+        rules += [lane] if _fits([*rules, lane], fields) else []
+    return lc.Program("crowded", rules=rules, **fields)
 
 
 def boost_lanes(draw: Random, rules: list[Any], ladders: list[Any], add: Callable[[Callable[[], Any]], None]) -> None:
@@ -561,12 +695,15 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         claim = draw.choice([lc.asked] * 4 + [lc.once, lc.repeatedly])
         add(lambda name=name, cost=cost, claim=claim: lc.Reward(name, cost, claim=claim))
     for number_ in range(draw.choice([0, 1, 1, 2])):
-        add(lambda name=f"ladder {number_}": ladder(draw, name))
+        others = [rule for rule in rules if isinstance(rule, lc.Ladder)]
+        add(lambda name=f"ladder {number_}", others=others: ladder(draw, name, others))
     ladders = [rule for rule in rules if isinstance(rule, lc.Ladder)]
     for number_ in range(draw.choice([2, 3, 4, 6])):
         add(lambda name=f"rule {number_}": earn(draw, name, ladders))
     for number_ in range(draw.choice([0, 2, 3])):
         add(lambda name=f"of lane {number_}": earn(draw, name, ladders, alone=False))
+    for number_ in range(draw.choice([0, 0, 1, 2])):
+        add(lambda name=f"arising {number_}": arising(draw, name, ladders))
     in_lane = [rule.name for rule in rules if rule.name.startswith("of lane")]
     limits = [limit(draw, POINT, of_items=False) for _ in range(draw.choice([0, 1, 2]))]
     add(lambda: lc.Lane("lane", of=in_lane, combine=draw.choice(["sum", "best", "worst", "first"]), limit=limits))
@@ -580,7 +717,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     boost_lanes(draw, rules, ladders, add)
     for unit in (POINT, STAR):
         if draw.random() < 0.7:
-            add(lambda unit=unit: lc.Expiry(unit, lc.inactivity(duration(draw)) if draw.random() < 0.3 else life(draw)))
+            add(lambda unit=unit: expiry(draw, unit, ladders, [rule.name for rule in earns]))
         add(lambda unit=unit: burn(draw, unit, earns))
     add(lambda: pay(draw, ladders))
     open_rewards(draw, rules, ladders, fields)

@@ -47,6 +47,8 @@ class Table:
     units: Mapping[str, lc.Unit] = field(default_factory=dict)
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ladder: str = ""
+    #: Whether what was issued is told by what it is worth, not by how many there are.
+    by_worth: bool = False
     #: How many days before the first event of an example its state is handed in.
     days_before: Callable[[Mapping[str, Any]], int] = lambda _: 0
     #: Whether members joined when their state is handed in.
@@ -82,6 +84,7 @@ class Story:
     def __init__(self, table: Table, example: Mapping[str, Any]) -> None:
         self.table, self.zone = table, table.zone
         self.answers: dict[str, lc.Answer] = {}
+        self.told = {event["id"]: event for event in example["events"]}
         events = sorted(example["events"], key=lambda event: moment(self.zone, event["date"]))
         self.account = table.program.open(example["case"])
         if given := self._opening(example.get("given", {})):
@@ -109,6 +112,8 @@ class Story:
         for name, value in event.items():
             if name not in ("id", "date", "type"):
                 target = word.fields[name]
+                if target is None:  # the library has no word for it, and need not know
+                    continue
                 if isinstance(target, tuple):
                     argument, words = target
                     arguments[argument] = words[value]
@@ -194,6 +199,10 @@ def issued(story: Story, asked: Mapping[str, Any]) -> Decimal:
     days = [entry for entry in account.entries if entry.kind == "earn" and entry.rule in rules]
     if not asked.get("total"):
         days = [entry for entry in days if entry.at.astimezone(story.zone).date().isoformat() == asked["on"]]
+    if story.table.by_worth:
+        made = {entry.seq for entry in days}
+        worths = [entry for entry in account.entries if entry.kind == "worth" and entry.lot in made]
+        return decimal(story.table.program.currency, sum(entry.amount for entry in worths))
     units = {story.table.program.units[entry.unit] for entry in days}
     return decimal(units.pop(), sum(entry.amount for entry in days)) if days else Decimal(0)
 
@@ -204,6 +213,13 @@ def discount(story: Story, asked: Mapping[str, Any]) -> Decimal:
     (reward,) = [rule for rule in story.table.program.of_kind(lc.Reward) if rule.name == spent.rule]
     worth, _ = reward.gives.split()
     return Decimal(worth)
+
+
+def paid(story: Story, asked: Mapping[str, Any]) -> Decimal:
+    """What is left to pay for a room with its taxes: the library says what the reward pays of the room."""
+    worth, told = story.answers[asked["event"]].worth, story.told[asked["event"]]
+    assert worth is not None
+    return Decimal(told["room"]) - worth.decimal + Decimal(told["tax"])
 
 
 def tier_through(story: Story, asked: Mapping[str, Any]) -> str | None:
@@ -222,6 +238,7 @@ QUESTIONS: dict[str, Callable[[Story, Mapping[str, Any]], Any]] = {
     "tier": tier,
     "issued": issued,
     "discount": discount,
+    "paid": paid,
     "tier_through": tier_through,
 }
 

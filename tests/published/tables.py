@@ -29,6 +29,7 @@ rebates = load("volume_rebates")
 sephora = load("sephora")
 discover = load("discover_it")
 marriott = load("marriott_bonvoy")
+hotels = load("hotels_com")
 
 
 def turnover(id: str, *, at: dt.datetime, **said: str) -> lc.Event:
@@ -51,6 +52,11 @@ def totals(id: str, *, at: dt.datetime, **said: str) -> lc.Event:
     }
     tallies = [lc.OpeningTally(of, unit(value)) for name, value in said.items() for of, unit in measures[name]]
     return lc.Opening(id, at=at, tallies=tallies)
+
+
+def stay(id: str, *, at: dt.datetime, nights: str, price: str, coupon: str = "") -> lc.Event:
+    """Some nights in one room, at a price for each."""
+    return hotels.Stay(id, at=at, coupon=coupon, items=[hotels.Room("room", each=price, quantity=nights)])
 
 
 TABLES = {
@@ -103,6 +109,23 @@ TABLES = {
         units={"point": marriott.POINT},
         rules={"choice benefit": ("choice benefit at 50", "choice benefit at 75")},
         ladder="status",
+    ),
+    "53-hotels-com": Table(
+        hotels.PROGRAM,
+        events={
+            "stay": Word(stay, {"nights": "nights", "price": "price", "coupon": "coupon"}),
+            "redeem": Word(lc.Redemption, {"room": "amount", "tax": None}, {"reward": "reward night"}),
+        },
+        given={
+            "reward_nights": {
+                "two of 93.50": {
+                    "lots": [lc.OpeningLot(hotels.REWARD_NIGHT(1), worth=hotels.EUR("93.50")) for _ in range(2)]
+                }
+            }.__getitem__,
+        },
+        units={"stamp": hotels.STAMP},
+        rules={"reward night": ("ten nights",)},
+        by_worth=True,
     ),
     "58-discover-it": Table(
         discover.PROGRAM,

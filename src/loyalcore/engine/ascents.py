@@ -12,7 +12,7 @@ from loyalcore.bounds import Bound
 from loyalcore.calendar import Zone
 from loyalcore.ends import EndOf
 from loyalcore.engine.judge import tally_of
-from loyalcore.engine.locating import end_in, in_account
+from loyalcore.engine.locating import anchor_of, end_in, in_account
 from loyalcore.engine.requirements import Requirements
 from loyalcore.engine.tiers import Rungs
 from loyalcore.instants import FOREVER
@@ -44,6 +44,8 @@ class Ascent(Rungs):
         self.rolling = bool(self.tallies)
         self._balances = any(isinstance(leaf, Balance) for leaf in ladder.measures)
         self._standing = [in_account(zone, window) for window in ladder.ending]
+        #: Whether a window has no end before the member has the anchor it is counted from.
+        self._anchored = ladder.valid is None and any(map(anchor_of, ladder.ending))
         self._valid, self._grace = ladder.valid, ladder.grace
         self._ends = None if ladder.valid is None else end_in(zone, ladder.valid)
 
@@ -118,6 +120,8 @@ class Ascent(Rungs):
         place = self._target(core, at)
         if place is not None:
             self.enter(core, at, cause, place)
+        elif self._anchored:
+            self.begin_term(core, at, cause, self.place(core))
 
     def after_slide(self, core: Core, at: int) -> None:
         """Do what follows from amounts that have left a window."""

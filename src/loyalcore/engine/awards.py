@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from loyalcore.engine.boosts import Boosts, always, boosted, by_tiers
+from loyalcore.engine.boosts import Boosts, always, boosted, by_tiers, is_per_item
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.shapes import Number, linear, shape
 from loyalcore.instants import DAY, FOREVER
@@ -103,7 +103,7 @@ def given_value(judge: Judge, rule: Earn, holds: Judgement | None = None) -> Jud
         shares = shares_of(judge, rule)
         value: Judgement = lambda *cell: sum([amount for _, amount in shares(*cell)])  # noqa: E731
     else:
-        value = _of_items(judge, rule, boosts)
+        value = _of_items(judge.by_part() if is_per_item(rule) else judge, rule)
     value = capped(judge, value, [limit for limit in rule.limit if limit.per == purchase and not limit.by_items])
     if holds is None:
         return value
@@ -113,8 +113,9 @@ def given_value(judge: Judge, rule: Earn, holds: Judgement | None = None) -> Jud
     return lambda event, sums, at, frozen: value(event, sums, at, frozen) if holds(event, sums, at, frozen) else 0
 
 
-def _of_items(judge: Judge, rule: Earn, boosts: Boosts) -> Judgement:
+def _of_items(judge: Judge, rule: Earn) -> Judgement:
     """Compile what a rule gives for the items at hand, with its limits per item."""
+    boosts = Boosts(judge, rule)
     value = _flooring(judge, rule, boosts)
     if value is None:
         number = shape(rule.gives.measure, lambda leaf: boosted(judge, rule, boosts, leaf))
@@ -129,9 +130,8 @@ Shares = Callable[[Any, Any, int, Any], list[tuple[Any, int]]]
 
 def shares_of(judge: Judge, rule: Earn) -> Shares:
     """Compile V of one event by the text or flag of items that a limit of the rule goes by."""
-    value = _of_items(judge, rule, Boosts(judge, rule))
-    caps = [limit for limit in rule.limit if limit.per == purchase and limit.by_items]
-    value = capped(judge, value, caps, alone=True)
+    caps, own = [limit for limit in rule.limit if limit.per == purchase and limit.by_items], judge.by_part()
+    value, parted = capped(own, _of_items(own, rule), caps, alone=True), own.parted()
     holds = judge.condition(rule.when) or always
     each = next(limit.each for limit in rule.limit if limit.each is not None and limit.by_items)
     groups = grouped(judge, each.name)
@@ -139,8 +139,9 @@ def shares_of(judge: Judge, rule: Earn) -> Shares:
     def shares(event: Any, sums: Any, at: int, frozen: Any) -> list[tuple[Any, int]]:
         if not holds(event, sums, at, frozen):
             return []
-        whole = sums[:-1]
-        return [(key, value(event, (*whole, rows), at, frozen)) for key, rows in groups(sums[-1]).items()]
+        whole, items = sums[:-1], sums[-1]
+        parts = {key: parted(rows, items) for key, rows in groups(items).items()}
+        return [(key, value(event, (*whole, part), at, frozen)) for key, part in parts.items()]
 
     return shares
 
@@ -169,10 +170,11 @@ def constant_of(rule: Earn, boosts: Boosts) -> int | None:
 def _item_by_item(judge: Judge, value: Judgement, caps: list[Limit]) -> Judgement:
     """Judge every item on its own and add up; conditions about the event still see all of it."""
     value = capped(judge, value, caps, alone=True)
+    parted = judge.parted()
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> int:
-        whole = sums[:-1]
-        return sum(value(event, (*whole, (each,)), at, frozen) for each in sums[-1])
+        whole, items = sums[:-1], sums[-1]
+        return sum(value(event, (*whole, parted((each,), items)), at, frozen) for each in items)
 
     return added
 

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import PurchaseCell
 from loyalcore.engine.editions import Edition, from_facts, from_now
-from loyalcore.engine.engine import Engine, table_of
+from loyalcore.engine.engine import Engine
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.kept import kept_of, scaled
 from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.engine.plan import EarnedTally, KindPlan, Tally, fed_by
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import less_points
+from loyalcore.engine.worth import table_of
 from loyalcore.entries import Row
 from loyalcore.errors import InvalidProgram
 from loyalcore.ledger import Core
@@ -167,6 +168,11 @@ def recounted(
         if kind == "opening":
             changes.sums += row[5]
             changes.slides += row[6]
+        if kind == "arise":
+            # What it gave counts as what events give; it is raised by none, so that any plan knows the tallies.
+            for tally in plans(row)["purchase"].earned:
+                if tally.name in facts:
+                    tally.tallying.add((), at, (), granted.get(seq, {}).get(tally.unit, 0), changes)
         if kind not in ("purchase", "activity", "enrolment"):
             continue
         plan, sums, event = plans(row)[kind], (), content[1]

@@ -101,7 +101,12 @@ class Closing:
 
     def after_event(self, core: Core, cause: int) -> None:
         """Begin to wait with the first event."""
-        if self.name not in core.opened and (end := self._end(core, core.now)) is not None:
+        if self.name not in core.opened:
+            self.begin(core, cause)
+
+    def begin(self, core: Core, cause: int) -> None:
+        """Wait for the end of the window that is open now."""
+        if (end := self._end(core, core.now)) is not None:
             core.append(("open", core.now, cause, self.name, end))
 
     def review(self, core: Core, at: int) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from loyalcore.calendar import zone
 from loyalcore.engine.engine import Engine
+from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
-from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption, Settings
+from loyalcore.events import Activity, Adjustment, Event, Item, Purchase, Redemption, Settings
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
 from loyalcore.openings import Opening
-from loyalcore.rewards import Pay
+from loyalcore.rewards import Pay, Reward
 from loyalcore.standings import TierAdjustment
 from loyalcore.terms import Terms
 from loyalcore.transfers import Transfer
-from loyalcore.units import Unit
+from loyalcore.units import Amount, Unit
 
-__all__ = ["check_tier", "content_of"]
+__all__ = ["check_tier", "content_of", "differences", "said_of_items"]
 
 
 def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
@@ -27,6 +29,8 @@ def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
     if isinstance(event, Purchase):
         _check_schema(terms, event, terms.purchases, "purchases")
         for item in event.items[:1]:
+            if type(item) is Item and terms.items.fields:
+                return _net_alone(terms, event)
             _check_schema(terms, item, terms.items, "items")
         _check_paid(engine, event)
     elif isinstance(event, Activity):
@@ -43,6 +47,18 @@ def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
         known = dict(zip(names, values, strict=True)) | {"tallies": _tallies(engine, event)}
         return (names, tuple(known.values()))
     return event.content(terms.currency.places)
+
+
+def _net_alone(terms: Terms, event: Purchase) -> tuple[Any, ...]:
+    """Return the content of a purchase whose items say nothing of what the program declares of them."""
+    names, rows, *rest = event.content(terms.currency.places)
+    if needed := [name for name, declared in terms.items.fields if declared.missing is None]:
+        raise InvalidValue(
+            f"purchase {event.id!r} says nothing of {', '.join(needed)}, which items of program {terms.name} carry; "
+            "give items of its class, or declare that with missing="
+        )
+    stand_ins = tuple(declared.stand_in(terms.currency.places, name) for name, declared in terms.items.fields)
+    return ((*names, *terms.items.names), tuple((*row, *stand_ins) for row in rows), *rest)
 
 
 def _check_zones(engine: Engine, event: Event) -> None:
@@ -76,6 +92,10 @@ def _check_unit(terms: Terms, unit: Unit) -> None:
 def _check_opening(terms: Terms, event: Opening) -> None:
     for lot in event.lots:
         _check_unit(terms, lot.amount.unit)
+        if lot.worth is not None and lot.worth.unit != terms.currency:
+            raise InvalidValue(
+                f"a lot of opening {event.id!r} is worth {lot.worth}, but prices are in {terms.currency!r}"
+            )
     for ladder, tier in event.tiers:
         check_tier(terms, ladder, tier)
 
@@ -121,6 +141,13 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
     if reward is None:
         known = ", ".join(engine.rewards) or "none"
         raise InvalidValue(f"reward {event.reward!r} is none of program {engine.terms.name}; it has {known}")
+    if isinstance(reward, Reward) and reward.worth is not None:
+        if event.times != 1 or not isinstance(event, Redemption):
+            raise InvalidValue(
+                f"{event.kind} {event.id!r} of {event.reward}, which is worth what its units are, is one redemption "
+                "each time; redeem it once, with amount= for what it is used on"
+            )
+        return
     if isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
         wanted = "an amount= of money" if isinstance(reward, Pay) else "times=, and no amount="
         raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
@@ -132,3 +159,42 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
         )
     if isinstance(event, Hold) and event.until is None and reward.hold is None:
         raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")
+
+
+def differences(row: Any, event: Event, content: tuple[Any, ...]) -> Any:
+    """Yield what differs between a recorded fact and an event, as name, recorded, given."""
+    if row[0] != event.kind:
+        yield "kind", row[0], event.kind
+    if row[1] != event.instant:
+        yield "at", moment(row[1]), event.at
+    if row[3] != content:
+        recorded, given = row[3], content
+        if event.kind == "purchase":
+            if recorded[:2] != given[:2]:
+                yield "items", recorded[1], given[1]
+            recorded, given = recorded[2:], given[2:]
+        if recorded[0] != given[0]:
+            yield "fields", recorded[0], given[0]
+        yield from (
+            (name, old, new) for name, old, new in zip(given[0], recorded[1], given[1], strict=True) if old != new
+        )
+
+
+def said_of_items(terms: Terms, recorded: tuple[Any, ...], given: tuple[Any, ...]) -> str:
+    """Say which item of two contents differs first, and in what; numbers as they were given."""
+    (old_names, old_rows), (new_names, new_rows) = recorded[:2], given[:2]
+    for old, new in zip_longest(old_rows, new_rows, fillvalue=()):
+        before, now = dict(zip(old_names, old, strict=False)), dict(zip(new_names, new, strict=False))
+        if before.get("id") != now.get("id"):
+            return f"item {before.get('id')!r}, but was given item {now.get('id')!r} there"
+        for name in (*before, *now):
+            was, is_now = (_as_given(terms, name, each.get(name)) for each in (before, now))
+            if was != is_now:
+                return f"{name} {was} of item {before['id']!r}, but was given {is_now}"
+    return f"items with {', '.join(old_names)}, but was given {', '.join(new_names)}"
+
+
+def _as_given(terms: Terms, name: str, value: Any) -> str:
+    """Return the text of a value of an item as people write it: a number of smallest parts as a decimal."""
+    places = terms.places("item", name) if type(value) is int else None
+    return repr(value) if places is None else str(Amount(Unit("number", places), value).decimal)

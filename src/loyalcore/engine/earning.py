@@ -23,6 +23,7 @@ from loyalcore.engine.moments import TierReader, keyed, tally_name
 from loyalcore.engine.rooms import Rooms, Used, key_reader
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.engine.tallying import Changes, Tallying
+from loyalcore.engine.worths import worth_of
 from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
@@ -79,6 +80,8 @@ class PurchaseCell(Posting):
         )
         self.values = [award_of(judge, rule.name) for rule in rules]
         self.value = lane_value(judge, lane, rules[0])
+        #: What the units of an event are worth together, where the rule says it.
+        self.worth = worth_of(judge, rules[0])
         self.limits = rules[0].limit if lane is None else lane.limit
         #: What the units come from.
         self.budget = rules[0].budget if lane is None else lane.budget

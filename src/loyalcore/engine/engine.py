@@ -7,7 +7,7 @@ rewards). Judging never changes anything; recording never judges.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from loyalcore.engine.columns import Columns
 from loyalcore.engine.consequences import Closing, Consequence
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import Reading
+from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance, next_due
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
@@ -34,6 +35,7 @@ from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.tenders import less_points, points_back
 from loyalcore.engine.tiers import Climb, Rungs
+from loyalcore.engine.worth import Worth, table_of, undoing, used_by
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.ladders import Ladder
@@ -45,7 +47,7 @@ from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
 
-__all__ = ["Engine", "Grant", "Worth", "table_of"]
+__all__ = ["Engine", "Grant"]
 
 _NOTHING: tuple[Any, ...] = ()
 
@@ -60,6 +62,7 @@ class Engine:
         self.terms = terms
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
+        self.issuer = Issuer(terms, self.poster)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
         self.prices = prices(terms)
@@ -104,6 +107,12 @@ class Engine:
     def closings(self) -> tuple[Closing, ...]:
         """Return the windows whose end rules wait for."""
         return self.following[1]
+
+    @property
+    def raises(self) -> bool:
+        """Tell whether what becomes of a member raises rules."""
+        climbs, closings = self.following
+        return bool(closings) or any(climb.raised for climb in climbs)
 
     @cached_property
     def followers(self) -> tuple[Follower, ...]:
@@ -168,6 +177,11 @@ class Engine:
     def adopt(self) -> None:
         """Take from others what is not this program's own, before anything is compiled; a version of a book does."""
 
+    def counted_since(self, measure: Over | Earned) -> int | None:
+        """Return since when a history is counted where that is not from the beginning: a version may begin it."""
+        del measure
+        return None
+
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event in the host's own shape."""
         return KindPlan(self.terms, kind, items, event)
@@ -189,7 +203,9 @@ class Engine:
         """Compile what judges and records events of a kind, read in some way."""
         own = self.plans[kind]
         follows = partial(raiser, own) if own.raises else None
-        return Recorder(plan, kind, reading, self.poster, self.followers, self.automatic, self.hash, follows)
+        return Recorder(
+            plan, kind, reading, self.poster, self.followers, self.automatic, self.issuer, self.hash, follows
+        )
 
     # Events that take back.
 
@@ -256,6 +272,7 @@ class Engine:
                 self.poster.take_back_of_window(core, at, fact, cell, -amount, window)
             else:
                 self.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
+        self.issuer.deem_again(core, at, fact, seq, new.deemed)
         self._restore_points(core, at, fact, seq)
         self.settle(core, fact)
         if plan.raises:
@@ -292,18 +309,22 @@ class Engine:
         """Judge a purchase as if the rows alone had been bought, by what was frozen with it."""
         plan = self.plans["purchase"]
         at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
-        changes, used = Changes(), _used(purchase)
+        changes, used = Changes(), used_by(purchase)
         worth: dict[str, int] = {}
+        deemed: dict[str, tuple[int, int]] = {}
         for cell in plan.about(event, sums, at):
             if isinstance(cell, PurchaseCell):
-                amount = min(awards.get(cell.name, 0), cell.value(event, sums, at, frozen))
+                value = cell.value(event, sums, at, frozen)
+                if cell.worth is not None:
+                    deemed[cell.name] = cell.worth(event, sums, at, frozen), value
+                amount = min(awards.get(cell.name, 0), value)
                 if amount and cell.rooms:
                     amount = cell.rooms.again(core, (event, sums, at, frozen), amount, used, changes)
                 worth[cell.name] = amount
             elif (window := cell.start(event, at, frozen)) is not None:
                 cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
-        return Worth(worth, table_of(changes.sums), table_of(changes.slides))
+        return Worth(worth, table_of(changes.sums), table_of(changes.slides), deemed)
 
     def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record that a redemption is undone, and give the units back."""
@@ -312,11 +333,13 @@ class Engine:
         if asked[0][0] == "capture" and (held := position(core, asked[0][3][1][0])) is not None:
             # What it took of limits is what the hold took, less what was freed with the capture.
             asked.insert(0, core.row(held))
-        sums, slides = (_less([part for row in asked for part in row[place]]) for place in (5, 6))
+        sums, slides = (undoing([part for row in asked for part in row[place]]) for place in (5, 6))
         core.append(("return", at, id_, content, (), sums, slides, core.now, self.hash))
-        for _, row in [*caused(core, seq)]:
+        for place, row in [*caused(core, seq)]:
             if row[0] == "spend":
                 self.poster.restore(core, at, fact, row)
+            elif row[0] == "earn":
+                self.issuer.take_back(core, at, fact, content[1][0], place)
         self.settle(core, fact)
 
     # Other events.
@@ -377,31 +400,6 @@ def _climbed(ladder: Ladder) -> frozenset[str]:
     return frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance | Earned))
 
 
-class Worth:
-    """Be what a purchase comes to with some items kept: awards by cell, and its part of tallies."""
-
-    __slots__ = ("awards", "slides", "sums")
-
-    def __init__(self, awards: dict[str, int], sums: dict[Any, int], slides: dict[Any, int]) -> None:
-        self.awards, self.sums, self.slides = awards, sums, slides
-
-    def differ(self, other: Worth, changes: Changes) -> None:
-        """Note the changes of tallies from another worth to this one."""
-        _differ(self.sums, other.sums, changes.sums)
-        _differ(self.slides, other.slides, changes.slides)
-
-
-def _differ(own: dict[Any, int], other: dict[Any, int], into: list[Any]) -> None:
-    for key in {**other, **own}:
-        if difference := own.get(key, 0) - other.get(key, 0):
-            into += (*key, difference)
-
-
-def _less(flat: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the changes of tallies that undo others."""
-    return tuple(part for key, amount in table_of(flat).items() if amount for part in (*key, -amount))
-
-
 def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, new: Worth) -> int:
     """
     Return by how much what a purchase holds of a cell of its own changes.
@@ -418,23 +416,9 @@ def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, ne
     return cell.rooms.budget.cut(core, change) if change > 0 else change
 
 
-def table_of(flat: Any) -> dict[Any, int]:
-    """Return changes of tallies, as facts keep them, by tally and start or end."""
-    table: dict[Any, int] = {}
-    for at in range(0, len(flat), 3):
-        key = (flat[at], flat[at + 1])
-        table[key] = table.get(key, 0) + flat[at + 2]
-    return table
-
-
-def _used(purchase: Row) -> dict[Any, int]:
-    """Return what a purchase says of tallies."""
-    return {**table_of(purchase[5]), **table_of(purchase[6])}
-
-
 def _rising(cell: PurchaseCell, purchase: Row, at: int, old: int, new: int) -> list[tuple[int, int]]:
     """Return what a return gives of what waits for other windows, by when it is given, not before the return."""
-    judged, used = (purchase[3][3], (), purchase[1], purchase[4]), _used(purchase)
+    judged, used = (purchase[3][3], (), purchase[1], purchase[4]), used_by(purchase)
     before = dict(cell.rooms.parts(judged, old, used))
     parts = [(start, part - before[start]) for start, part in cell.rooms.parts(judged, new, used)]
     return [(max(at, start), more) for start, more in parts if more]

@@ -29,7 +29,8 @@ def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
             break
         # Between two moments of lots and terms only tallies move, and most of that concerns nobody.
         at = _next_but_slides(core, climbs)
-        _slide_before(core, climbs, min(at, to + 1))
+        if _slide_before(core, climbs, min(at, to + 1)):
+            continue  # what follows from a tier may be due before that
         if at > to:
             core.find_due()
             break
@@ -42,7 +43,8 @@ def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
         for unit, book in books:
             if book.due() <= at:
                 _expire(core, book, unit, at)
-        _slide_before(core, climbs, at + 1)
+        while _slide_before(core, climbs, at + 1):
+            pass
         for climb in climbs:
             climb.review(core, at)
         core.now = max(core.now, at)
@@ -129,27 +131,20 @@ def _expire(core: Core, book: Book, unit: str, at: int) -> None:
         core.put(("expire", at, lot, unit, left))
 
 
-def _slide_before(core: Core, climbs: tuple[Follower, ...], stop: int) -> None:
-    """Let tallies slide up to a moment, that moment excluded; tiers that no longer fit are left at their moments."""
+def _slide_before(core: Core, climbs: tuple[Follower, ...], stop: int) -> bool:
+    """
+    Let tallies slide up to a moment, that moment excluded, or to the first at which tiers no longer fit.
+
+    Those are left then; tell whether there were any.
+    """
     rolling: list[Any] = [climb for climb in climbs if climb.rolling]
-    for name, slide in core.slides.items():
-        if not any(name in climb.tallies for climb in rolling):
-            slide.drop(stop - 1)
-    while rolling:
-        moments = [(moment, climb) for climb in rolling if (moment := climb.moves_at(core, stop)) < stop]
-        if not moments:
-            break
-        at, _ = min(moments, key=lambda pair: pair[0])
-        _drop(core, rolling, at)
-        for moment, climb in moments:
-            if moment == at:
-                climb.after_slide(core, at)
+    moments = [(moment, climb) for climb in rolling if (moment := climb.moves_at(core, stop)) < stop]
+    at = min((moment for moment, _ in moments), default=stop - 1)
+    for slide in core.slides.values():
+        slide.drop(at)
+    for moment, climb in moments:
+        if moment == at:
+            climb.after_slide(core, at)
+    if moments:
         core.now = max(core.now, at)
-    _drop(core, rolling, stop - 1)
-
-
-def _drop(core: Core, rolling: list[Any], until: int) -> None:
-    for climb in rolling:
-        for name in climb.tallies:
-            if (slide := core.sliding(name)) is not None:
-                slide.drop(until)
+    return bool(moments)

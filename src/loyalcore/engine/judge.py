@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -50,7 +50,7 @@ from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
 from loyalcore.windows import Standing
 
-__all__ = ["Judge", "Judgement", "reads_history", "tally_of"]
+__all__ = ["Judge", "Judgement", "Part", "reads_history", "tally_of"]
 
 #: What a compiled function takes: event row, sums with the items last, moment, frozen.
 Judgement = Callable[[Any, tuple[Any, ...], int, tuple[Any, ...]], Any]
@@ -87,6 +87,16 @@ def reads_history(condition: Condition[Any] | Measure | None) -> bool:
     return isinstance(condition, InTier | InZone)
 
 
+class Part(list[Any]):
+    """Be some items of an event that are judged by themselves; *of* are all of them."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, rows: Iterable[Any], of: Any) -> None:
+        super().__init__(rows)
+        self.of = of
+
+
 class Judge:
     """Compile conditions and measures about one kind of event."""
 
@@ -104,6 +114,8 @@ class Judge:
         self.awards: dict[str, Judgement] = {}
         #: What compiles those.
         self.award: Callable[[str], Judgement]
+        #: Whether what judges some items at a time asks what is given for all of them.
+        self.asks_whole = False
         #: What an event needs for each rule to give anything, of rules that are so many that they are found by that;
         #: see `index`.
         self.many: Mapping[str, Any] = {}
@@ -119,6 +131,23 @@ class Judge:
         other = copy.copy(self)
         other.items, other.awards = self.items.beyond(), {}
         return other
+
+    def by_part(self) -> Judge:
+        """Return a judge for what looks at some items at a time; what rules give it still asks of the whole event."""
+        other = copy.copy(self)
+
+        def award(name: str) -> Judgement:
+            value, other.asks_whole = self.award(name), True
+            return lambda event, sums, at, frozen: value(event, (*sums[:-1], sums[-1].of), at, frozen)
+
+        other.award = award
+        return other
+
+    def parted(self) -> Callable[[Any, Any], Any]:
+        """Return the function from some items, and the items they are of, to what is judged instead of all of these."""
+        if self.asks_whole:
+            return lambda rows, items: Part(rows, items.of if isinstance(items, Part) else items)
+        return lambda rows, items: rows
 
     def walking(self, value: Judgement) -> Judgement:
         """Return what judges as *value* does, with the sums of a walk of its own where this judge stands apart."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
@@ -43,11 +43,13 @@ class Assumed:
     """
     Stand for an account that takes part where a recorded decision is derived again without it.
 
-    *rooms* is what the decision drew on it, by unit: with as much as that, or with more, it comes to the same.
+    *rooms* is what the decision drew on it, by unit: with as much as that, or with more, it comes to the same. What is
+    derived to be moved there goes into *moves*.
     """
 
     member: str | int
     rooms: Mapping[str, int]
+    moves: list[Move] = field(factory=list, eq=False)
 
 
 class Party:
@@ -55,12 +57,13 @@ class Party:
 
     __slots__ = ("account", "core", "moves", "rooms", "taken")
 
-    def __init__(self, account: str | int, core: Core | None, rooms: Mapping[str, int] = _NOBODY) -> None:
+    def __init__(self, account: str | int, core: Core | None, stands_in: Assumed | None = None) -> None:
         self.account = account
         #: The account, or None where a recorded decision is derived again without it, and *rooms* say what it had.
-        self.core, self.rooms = core, rooms
+        self.core = core
+        self.rooms: Mapping[str, int] = _NOBODY if stands_in is None else stands_in.rooms
         self.taken: dict[str, int] = {}
-        self.moves: list[Move] = []
+        self.moves: list[Move] = [] if stands_in is None else stands_in.moves
 
     def left(self, unit: str) -> int:
         """Return how much there is to draw on, less what this decision has taken already."""

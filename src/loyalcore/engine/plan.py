@@ -127,6 +127,8 @@ class KindPlan:
         self.index: Index | None = None
         if any(cell.name in judge.many for cell in self.cells):
             self.index = Index(judge, [judge.many.get(cell.name, ANYTHING) for cell in self.cells])
+        #: How many cells are found by it; what a book adds behind them, of versions before, is always asked.
+        self.own = len(self.cells)
         known: dict[str, Tally | EarnedTally] = {}
         for measure in histories(terms):
             if isinstance(measure, Earned):
@@ -152,7 +154,8 @@ class KindPlan:
         """Return the cells in which an event may count; in others it gives nothing and adds nothing."""
         if self.index is None:
             return self.cells
-        return [self.cells[number] for number in self.index.in_order(event, sums[-1] if sums else (), at)]
+        found = self.index.in_order(event, sums[-1] if sums else (), at)
+        return [*(self.cells[number] for number in found), *self.cells[self.own :]]
 
     def feed(self, event: Any, sums: Any, at: int, frozen: Any, changes: Changes) -> None:
         """Note what an event adds to tallies of events."""

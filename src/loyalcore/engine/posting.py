@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from loyalcore.calendar import Zone
 from loyalcore.conditions import InTier
@@ -22,6 +22,14 @@ from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 
 __all__ = ["Poster", "lots_of"]
+
+
+class _Giver(Protocol):
+    """Be whoever gave units that are taken back."""
+
+    name: str
+    unit: str
+    taking_back: str
 
 
 class Poster:
@@ -55,6 +63,11 @@ class Poster:
             if isinstance(rule.unless, InTier):
                 lowest = terms.vocabulary.ladders[rule.unless.ladder][0]
                 self._still[rule.unit.name] = (rule.unless.ladder, frozenset(rule.unless.tiers), lowest)
+
+    def heed(self, other: Poster) -> None:
+        """Let deadlines of inactivity, and burn orders, be as another version says, which is in force."""
+        self.inactive, self.active = other.inactive, other.active
+        self._active_rules, self._still, self.orders = other._active_rules, other._still, other.orders
 
     def extend(self, core: Core, at: int, cause: int, kind: str) -> None:
         """Move deadlines because the member did something."""
@@ -165,7 +178,7 @@ class Poster:
         return tuple(_first(in_order(core, unit, self.orders.get(unit)), amount))
 
     def take_back(
-        self, core: Core, at: int, cause: int, cell: Posting, amount: int, purchase: Any, lots: list[int]
+        self, core: Core, at: int, cause: int, cell: _Giver, amount: int, purchase: Any, lots: list[int]
     ) -> None:
         """Take units back that a purchase was given in lots of its own."""
         book = core.book(cell.unit)
@@ -175,7 +188,7 @@ class Poster:
             lapsed = min(rest, _lapsed(core, lots, cell.name, ("purchase", purchase)))
         self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, None)
 
-    def take_back_of_window(self, core: Core, at: int, cause: int, cell: Posting, amount: int, window: int) -> None:
+    def take_back_of_window(self, core: Core, at: int, cause: int, cell: _Giver, amount: int, window: int) -> None:
         """Take units back that were given for all that a window contains."""
         lots = trace(core).cells.get((cell.name, window), [])
         pieces, rest = _open_pieces(core.book(cell.unit), lots[::-1], amount)
@@ -187,7 +200,7 @@ class Poster:
         core: Core,
         at: int,
         cause: int,
-        cell: Posting,
+        cell: _Giver,
         pieces: list[int],
         lapsed: int,
         rest: int,

@@ -7,7 +7,7 @@ purchase.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from attrs import evolve
@@ -27,20 +27,19 @@ from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.shapes import Number
 from loyalcore.engine.spans import EarlierWindow
-from loyalcore.engine.tenders import less_points
-from loyalcore.engine.verdicts import again, cut_by, cut_said, cuts, of_factors, of_members
+from loyalcore.engine.tenders import heard
+from loyalcore.engine.verdicts import again, counted_since, cut_by, cut_said, cuts, of_factors, of_members
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
 from loyalcore.numbers import Fraction, exact_text
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schedules import InZone, Schedule
-from loyalcore.terms import Terms
-from loyalcore.trace import caused
+from loyalcore.trace import caused, followed
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Scope, Since, in_words
 
-__all__ = ["Inquiry", "explain", "name_of"]
+__all__ = ["Inquiry", "explain", "name_of", "of_raised"]
 
 #: What the postings of events that are not judged say.
 _MOVES = {"earn": "given", "restore": "given back into the lots they came from", "spend": "spent", "take": "taken back"}
@@ -56,14 +55,29 @@ def explain(engine: Engine, core: Core, seq: int, row: Row | None = None) -> tup
     row = core.row(seq) if row is None else row
     if row[0] not in engine.plans:
         units = engine.terms.units
-        moved = [posting for _, posting in caused(core, seq) if posting[0] in _MOVES]
-        return tuple(_of_posting(posting, units[posting[4]]) for posting in moved)
-    engine.check_judged(row)
-    return tuple(Inquiry(engine, core, seq, row).reasons())
+        moved = [posting for _, posting in caused(core, seq) if posting[0] in (*_MOVES, "value")]
+        reasons = [_of_posting(posting, units.get(posting[4], engine.terms.currency)) for posting in moved]
+    else:
+        engine.check_judged(row)
+        reasons = Inquiry(engine, core, seq, row).reasons()
+    return (*reasons, *(of_raised(engine, followed(core, seq)) if engine.raises else ()))
+
+
+def of_raised(engine: Engine, rows: Iterable[tuple[int, Row]]) -> Iterator[Reason]:
+    """Yield what was given, or taken back, by rules that what became of the member has raised, among rows."""
+    causes: dict[int, str] = {}
+    for seq, row in rows:
+        if row[0] == "arise":
+            causes[seq] = row[3]
+        elif row[0] in ("earn", "take") and row[2] in causes:
+            given = Amount(engine.terms.units[row[4]], row[5] if row[0] == "earn" else -row[5])
+            yield Reason(row[3], given, f"raised by {causes[row[2]]}")
 
 
 def _of_posting(row: Row, unit: Unit) -> Reason:
     """Say what one posting of a return, redemption or adjustment moved, and where from."""
+    if row[0] == "value":
+        return Reason(row[3], Amount(unit, row[6]), "what the units that it takes are worth")
     kind, rule, amount = row[0], row[3], Amount(unit, row[5])
     if kind != "take":
         verdict = "given to another member" if (kind, rule) == ("spend", "transfer") else _MOVES[kind]
@@ -124,14 +138,12 @@ class Inquiry:
     """Ask the rules about one recorded event."""
 
     def __init__(self, engine: Engine, core: Core, seq: int, row: Row) -> None:
-        self.terms: Terms = engine.terms
+        self.engine, self.terms = engine, engine.terms
         self.core, self.seq, self.row = core, seq, row
         self.plan: KindPlan = engine.plans[row[0]]
         self.judge: Judge = self.plan.judge
         self.at, self.frozen = row[1], row[4]
-        purchase = row[0] == "purchase"
-        self.event = row[3][3] if purchase else row[3][1]
-        self.items = less_points(row[3], row[4], row[3][1]) if purchase else ()
+        self.event, self.items = heard(row)
         self.sums: tuple[Any, ...] = self.plan.sums(self.items)
         self.postings = [posting for _, posting in caused(core, seq)]
         known: _Known | None = engine.inquiries.get(row[0])
@@ -339,7 +351,8 @@ class Inquiry:
             least, _, _ = interval(condition.operator, condition.bound, number.scale)
             named = f" {unit}" if unit else ""
             bound = exact_text(condition.bound.value, places) + named
-            asks = f"{name_of(condition.measure)} {condition.operator} {bound}, was "
+            since = counted_since(self.engine, condition.measure)
+            asks = f"{name_of(condition.measure)}{since} {condition.operator} {bound}, was "
             found = self.known.told[id(condition)] = condition, _Told(number, least, places, named, asks)
         return found[1]
 

@@ -15,6 +15,7 @@ from typing import Any, final
 
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import EventForm, Reading
+from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.locating import life_end
@@ -25,6 +26,7 @@ from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.rewards import Reward, repeatedly
+from loyalcore.texts import check_id
 from loyalcore.trace import trace
 from loyalcore.units import Amount
 
@@ -32,8 +34,9 @@ __all__ = ["Paid", "Recorder", "given_reading"]
 
 _NOTHING: tuple[Any, ...] = ()
 
-#: What was paid of each item with points, and what spends them, given the position of the purchase.
-Paid = tuple[tuple[int, ...], Callable[[int], None]]
+#: What spends the points with which a purchase is paid, given its position; and before it, what they paid of each item.
+Spend = Callable[[int], None]
+Paid = tuple[tuple[int, ...], Spend]
 
 
 def given_reading(values: int) -> Reading:
@@ -53,11 +56,14 @@ class Recorder:
         poster: Poster,
         climbs: tuple[Follower, ...],
         automatic: list[Reward],
+        issuer: Issuer,
         program: str,
         follows: Callable[[Claim], Claim] | None = None,
     ) -> None:
         self.kind, self._reading, self._poster, self._program = kind, reading, poster, program
-        self._climbs = climbs
+        self._climbs, self._issuer = climbs, issuer
+        #: Whether some rule says what its units are worth.
+        self._deems = any(isinstance(cell, PurchaseCell) and cell.worth is not None for cell in plan.cells)
         self._freeze, self._walk = plan.freeze, plan.walk
         own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
         self._cell = own
@@ -75,7 +81,7 @@ class Recorder:
         self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = _claims(automatic, self._own[1], poster) if kind == "purchase" else _NO_CLAIMS
+        self._claims = _claims(automatic, issuer, self._own[1], poster) if kind == "purchase" else _NO_CLAIMS
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)
@@ -192,7 +198,7 @@ class Recorder:
 
     def new(self, member: Any) -> Core:
         """Return the account of a member who is new."""
-        core = Core(member)
+        core = Core(check_id(member, "a member"))
         if self._is_plain:
             core.plain_by(self._form, self._slide[0])
         return core
@@ -237,14 +243,7 @@ class Recorder:
         self._follow(core, at, seq)
 
     def record_any(  # noqa: C901 - one thing after the other, each only where there is any
-        self,
-        core: Core,
-        row: Any,
-        at: int,
-        frozen: Any,
-        sums: Any,
-        amount: Any,
-        spend: Callable[[int], None] | None = None,
+        self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any, spend: Spend | None = None
     ) -> None:
         """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
@@ -272,6 +271,8 @@ class Recorder:
         for cell, more, window, since in grants:
             if more > 0:
                 self._poster.earn(core, at, seq, cell, more, window, since)
+                if self._deems:
+                    self._issuer.deem_last(core, at, seq, cell, (row, sums, at, frozen))
             elif window is not None:
                 self._poster.take_back_of_window(core, at, seq, cell, -more, window)
         if core.due <= now:
@@ -341,7 +342,7 @@ def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
     first = plan.cells[0] if plan.cells else None
     if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None or poster.inactive:
         return None
-    if first.ends_with_member:
+    if first.ends_with_member or first.worth is not None:
         return None
     return first
 
@@ -408,31 +409,37 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
 _Claims = tuple[Callable[[Core, int, int], None], int]
 
 
-def _claims(automatic: list[Reward], of: str, poster: Poster | None = None) -> _Claims:
+def _claims(automatic: list[Reward], issuer: Issuer, of: str, poster: Poster) -> _Claims:
     """
-    Compose the function that claims automatic rewards in the program's order.
+    Compile the function that claims automatic rewards in the program's order.
 
     With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
     """
     # What is claimed by itself has one price.
     wanted = [
-        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly)
+        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly, issuer.follows(each))
         for each in automatic
         if isinstance(each.cost, Amount)
     ]
 
     def claim(core: Core, at: int, cause: int) -> None:
-        for name, unit, cost, again in wanted:
+        for name, unit, cost, again, follow in wanted:
             book = core.held(unit)
             while book is not None and book.balance >= cost and not book.debt:
-                if poster is not None and unit in poster.orders:
+                if unit in poster.orders:
                     poster.spend(core, at, cause, name, unit, cost)
                 else:
                     core.put(("spend", at, cause, name, unit, cost, book.draw(cost)))
+                if follow is not None:
+                    follow(core, at, cause)
                 if not again:
                     break
 
-    return claim, min([cost if unit == of else 0 for _, unit, cost, _ in wanted], default=FOREVER)
+    return claim, min([cost if unit == of else 0 for _, unit, cost, _, _ in wanted], default=FOREVER)
 
 
-_NO_CLAIMS = _claims([], "")
+def _claims_nothing(core: Core, at: int, cause: int) -> None:
+    """Do nothing: only purchases claim rewards."""
+
+
+_NO_CLAIMS = _claims_nothing, FOREVER

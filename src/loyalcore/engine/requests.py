@@ -189,6 +189,8 @@ def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
     fact = engine.fact(core, "redemption", at, now, id_, content, changes, told)
     engine.poster.extend(core, at, fact, "redemption")
     engine.poster.spend(core, at, fact, name, unit.name, cost)
+    if isinstance(reward := engine.rewards[name], Reward):
+        engine.issuer.spent(reward, core, at, fact, times, amount)
     engine.settle(core, fact)
     return None
 
@@ -306,6 +308,8 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     if core.length:
         return Refusal("not-first", f"account {core.member!r} has entries; an opening comes before all others")
     lots, tiers, _, tallies = content[1][:4]
+    worths: tuple[Any, ...] = content[1][6] if len(content[1]) > 6 else ()
+    given: list[int] = []
     windows = {name: tallied(measure.window) for measure, (name, _, _) in engine.tallies.items()}
     anchors, changes = dict(anchors_set("opening", at, content)), Changes()
     for place in range(0, len(tallies), 3):
@@ -321,6 +325,10 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
         name, _, amount, expires = lots[place : place + 4]
         ends = engine.poster.end(core, name, at) if expires is None else expires
         engine.poster.give(core, at, fact, "opening", name, amount, ends)
+        given.append(core.length - 1)
+    for place in range(0, len(worths), 4):
+        index, _, _, worth = worths[place : place + 4]
+        engine.issuer.deem(core, at, fact, given[index], worth, lots[4 * index + 2])
     for place in range(0, len(tiers), 2):
         engine.climb(tiers[place]).begin(core, at, fact, tiers[place + 1])
     engine.advance(core, core.now)

@@ -20,9 +20,10 @@ from loyalcore.engine.tallying import Changes
 from loyalcore.errors import InvalidProgram
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ledger import Core
-from loyalcore.rules import Boost
+from loyalcore.limits import rejudge
+from loyalcore.rules import Boost, Earn
 from loyalcore.terms import Terms
-from loyalcore.windows import Lifetime, Since, Standing, in_words
+from loyalcore.windows import Lifetime, Scope, Since, Standing, in_words
 
 __all__ = ["EarlierWindow", "Span", "Spans", "confine", "inherit", "spans"]
 
@@ -58,6 +59,7 @@ def spans(editions: tuple[Edition, ...]) -> list[Spans]:
         now: dict[tuple[str, str], tuple[Span, ...]] = {}
         own = {(kind, cell.name): cell for kind, plan in edition.engine.plans.items() for cell in plan.cells}
         _check_split(edition, before)
+        _check_raised(editions[: number + 1])
         for key, cell in own.items():
             older: tuple[Span, ...] = () if key[1] in edition.split else before.get(key, ())
             latest = older[-1] if older else None
@@ -115,6 +117,26 @@ def _check_goes_on(edition: Edition, before: Edition, cell: PurchaseCell | Windo
             f"{said} counts over a window that never closes, so it would stay as version {before.terms.version} has "
             f"it; count anew from this version's start with split=[{name!r}], or leave the rule as it is"
         )
+
+
+def _check_raised(editions: tuple[Edition, ...]) -> None:
+    """Refuse to change a rule that what became of the member raises, where it counts over a window."""
+    *earlier, edition = editions
+    for rule in edition.terms.of_kind(Earn):
+        counts = not isinstance(rule.over, Scope) or any(limit.freed == rejudge for limit in rule.limit)
+        if isinstance(rule.on, str) or not counts:
+            continue
+        for before in reversed(earlier):
+            was = before.terms.lanes.earns.get(rule.name)
+            if (
+                was is not None
+                and was.on == rule.on
+                and _rules(before.terms, was.name) != _rules(edition.terms, was.name)
+            ):
+                raise InvalidProgram(
+                    f"rule {rule.name} of version {edition.terms.version} is raised by no event and counts over a "
+                    f"window, in which version {before.terms.version} has given by another rule; give it another name"
+                )
 
 
 def _rules(terms: Terms, name: str) -> list[object]:

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from loyalcore.engine.kept import Kept
+from loyalcore.entries import Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.ledger import Core
 from loyalcore.trace import caused, position, trace
 
-__all__ = ["dealt", "less_points", "paid_with", "pieces_back", "points_back"]
+__all__ = ["dealt", "heard", "less_points", "paid_with", "pieces_back", "points_back"]
 
 _ID, _NET, _QUANTITY = range(3)
 
@@ -60,6 +61,12 @@ def less_points(content: tuple[Any, ...], frozen: tuple[Any, ...], rows: tuple[A
     sums = [sum(part) for part in zip(*(paid for _, paid in _parts(content, frozen)), strict=True)]
     paid = {item[_ID]: (part, item[_QUANTITY]) for item, part in zip(content[1], sums, strict=True)}
     return tuple(_less(row, *paid[row[_ID]]) for row in rows)
+
+
+def heard(row: Row) -> tuple[Any, Any]:
+    """Return the values and the items of a recorded event as rules see them."""
+    content = row[3]
+    return (content[3], less_points(content, row[4], content[1])) if row[0] == "purchase" else (content[1], ())
 
 
 def _less(row: tuple[Any, ...], paid: int, quantity: int) -> tuple[Any, ...]:

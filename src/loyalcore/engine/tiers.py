@@ -140,6 +140,14 @@ class Rungs:
         if fits > self.place(core) or (found is not None and found[0] not in self.places):
             self.enter(core, core.now, None, fits)
 
+    def begin_term(self, core: Core, at: int, cause: int | None, place: int) -> None:
+        """Keep a tier that was held without an end until the window ends, once the member has an anchor."""
+        found = core.tiers.get(self.name)
+        if found is None or found[1] < FOREVER or found[2] == "appoint":
+            return
+        if self.until(core, place, at) is not None:
+            self.enter(core, at, cause, place)
+
     def dismiss(self, core: Core, cause: int) -> None:
         """End what was given by hand: enter what fits."""
         self.enter(core, core.now, cause, self.fits_at(core, core.now))
@@ -207,7 +215,7 @@ class Climb(Rungs):
             if self.rolling and (sliding := core.sliding(self.tally)) is not None:
                 sliding.ladder, sliding.floor, sliding.ceiling = self, self.floors[place], self.floors[place + 1]
             if self.anchored:
-                self._begin_term(core, at, cause, place)
+                self.begin_term(core, at, cause, place)
             return
         fits = self.fitting(number)
         if fits > place:
@@ -215,15 +223,7 @@ class Climb(Rungs):
         elif fits < place and self.at_once and self.falls and found is not None and found[2] != "appoint":
             self.enter(core, at, cause, self.lower(place, fits))
         elif self.anchored:
-            self._begin_term(core, at, cause, place)
-
-    def _begin_term(self, core: Core, at: int, cause: int | None, place: int) -> None:
-        """Keep a tier that was held without an end until the window ends, once the member has an anchor."""
-        found = core.tiers.get(self.name)
-        if found is None or found[1] < FOREVER or found[2] == "appoint":
-            return
-        if self.until(core, place, at) is not None:
-            self.enter(core, at, cause, place)
+            self.begin_term(core, at, cause, place)
 
     def _bounds(self, core: Core) -> tuple[int, int]:
         """Return between which numbers the member's tier stays as amounts leave the window."""

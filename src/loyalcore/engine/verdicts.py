@@ -11,21 +11,31 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from loyalcore.engine.earning import PurchaseCell
+from loyalcore.engine.engine import Engine
 from loyalcore.engine.lanes import chosen
 from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.tallying import Changes
-from loyalcore.engine.tenders import less_points
+from loyalcore.engine.tenders import heard
 from loyalcore.engine.trial import beginning
 from loyalcore.entries import Row, moment
 from loyalcore.folding import fold_rows
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit
+from loyalcore.measures import Earned, Measure, Over
 from loyalcore.rules import Factor
 from loyalcore.units import Amount, Unit
+from loyalcore.vocabulary import leaves
 from loyalcore.windows import Scope, in_words
 
-__all__ = ["again", "cut_by", "cut_said", "cuts", "of_factors", "of_members"]
+__all__ = ["again", "counted_since", "cut_by", "cut_said", "cuts", "of_factors", "of_members"]
+
+
+def counted_since(engine: Engine, measure: Measure) -> str:
+    """Say since when a history is counted where a version began to, and nothing of one that is whole."""
+    starts = [engine.counted_since(leaf) for leaf in leaves(measure) if isinstance(leaf, Over | Earned)]
+    latest = max((start for start in starts if start is not None), default=None)
+    return "" if latest is None else f" (counted since {engine.zone.local(latest).isoformat(' ', 'minutes')})"
 
 
 def cuts(plan: KindPlan, core: Core, seq: int, row: Row) -> dict[str, list[Cut]]:
@@ -37,8 +47,7 @@ def cuts(plan: KindPlan, core: Core, seq: int, row: Row) -> dict[str, list[Cut]]
     before = fold_rows(beginning(core), core.rows(stop=seq))
     before.now = row[7]
     before.drop(before.now)
-    purchase = row[0] == "purchase"
-    event, items = (row[3][3], less_points(row[3], row[4], row[3][1])) if purchase else (row[3][1], ())
+    event, items = heard(row)
     judged, changes = (event, plan.sums(items), row[1], row[4]), Changes()
     for cell in limited:
         award = cell.value(*judged)

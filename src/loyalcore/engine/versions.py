@@ -12,21 +12,26 @@ from functools import cached_property
 from typing import Any
 
 from loyalcore.anchors import version_key
+from loyalcore.causes import WindowEnd
 from loyalcore.engine.carrying import carried, feed_later, recounted
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Posting
-from loyalcore.engine.editions import Edition, from_facts
-from loyalcore.engine.engine import Engine, Worth, table_of
+from loyalcore.engine.editions import Edition, from_facts, from_now
+from loyalcore.engine.engine import Engine
+from loyalcore.engine.judge import tally_of
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.spans import confine, inherit, spans
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import less_points
+from loyalcore.engine.worth import Worth, table_of
 from loyalcore.entries import FACTS, Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
+from loyalcore.measures import Earned, Over
+from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 
 __all__ = ["Versioned", "Versions"]
@@ -109,8 +114,10 @@ class _Step:
         self._anew = frozenset(name for name in begun if name in known) - self._facts
         ladders = [*versions.editions[number - 1].terms.of_kind(Ladder)] if number else []
         changed = number > 0 and any(ladder not in ladders for ladder in edition.terms.of_kind(Ladder))
+        #: Ends of windows that rules wait for again, after a version without: those that ended meanwhile are nobody's.
+        self._again = _waited(versions.editions[:number]) & _names(edition) - _names(versions.editions[number - 1])
         #: Whether an account has to be taken over; most versions change rates, and nothing has to be done for those.
-        self.marks = changed or bool(self._facts or self._anew)
+        self.marks = changed or bool(self._facts or self._anew or self._again)
 
     def is_due(self, core: Core) -> bool:
         """Tell whether an account was there before the version began, and has not been taken over yet."""
@@ -126,12 +133,25 @@ class _Step:
         core.drop(core.now)
         sums, slides = recounted(core, self._plans, self._facts, self._anew)
         core.append(("version", core.now, self._hash, sums, slides))
+        version = core.length - 1
+        for closing in engine.closings:
+            if closing.name in self._again:
+                closing.begin(core, version)
         engine.work(core, core.now)
         for climb in engine.climbs:
             climb.take_over(core)
 
     def _plans(self, row: Row) -> dict[str, KindPlan]:
         return self._versions.engine(self._versions.of(row), self._number).plans
+
+
+def _names(edition: Edition) -> frozenset[str]:
+    """Return the ends of windows that rules of a version wait for, by what entries call them."""
+    return frozenset(rule.on.text for rule in edition.terms.of_kind(Earn) if isinstance(rule.on, WindowEnd))
+
+
+def _waited(editions: tuple[Edition, ...]) -> frozenset[str]:
+    return frozenset().union(*map(_names, editions))
 
 
 def _first(core: Core) -> int:
@@ -151,7 +171,8 @@ class Versioned(Engine):
             # What follows from an event is of the version in force.
             now = versions.engine(current, current)
             self.following = now.following
-            self.automatic, self.poster.inactive = now.automatic, now.poster.inactive
+            self.automatic, self.issuer = now.automatic, now.issuer
+            self.poster.heed(now.poster)
 
     @cached_property
     def own_awaited(self) -> Awaited:
@@ -162,6 +183,11 @@ class Versioned(Engine):
     def awaited(self) -> Awaited:
         """Return what units wait for, whichever version has given them."""
         return _Awaited(self._versions, self)
+
+    def counted_since(self, measure: Over | Earned) -> int | None:
+        """Return the start of the version that has begun to count a history, where it did so from then on."""
+        kept = self._versions.kept[self._judging].get(tally_of(self.terms, measure)[0])
+        return self._versions.editions[kept.since].start if kept is not None and kept.begun == from_now else None
 
     def plan_for(self, kind: str, items: Columns, event: Columns) -> KindPlan:
         """Compile the rules for one kind of event, with those of earlier versions for what is open of these."""

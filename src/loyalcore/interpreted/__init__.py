@@ -11,6 +11,8 @@ of what the account holds. So this is where the rules can be studied, and what t
 - `histories`: what rules read of the past, and how it is frozen with an event.
 - `giving`: what a rule or lane gives for one event by itself: boosts, lanes, limits per item and purchase.
 - `cells`, `rooms`, `awards`: what is granted, cell by cell: limits over windows, windows. An award is a difference.
+- `editions`, `stretches`, `carried`, `versions`: what is whose where the versions of a book follow one another.
+- `keeping`: what is kept of a purchase after returns.
 - `postings`: lots, given, taken back, waiting, held, spent and given back, and when they end.
 - `ladders`, `passing`: tiers, and what happens by itself as time passes.
 - `recording`, `rewarding`, `paying`, `deciding`: what each kind of event does.
@@ -29,25 +31,30 @@ from loyalcore.entries import Entry, Row
 from loyalcore.errors import EventConflict, InvalidValue
 from loyalcore.events import Event
 from loyalcore.instants import BEGINNING, from_instant, to_instant
-from loyalcore.interpreted.deciding import DECIDES
+from loyalcore.interpreted.deciding import DECIDES, judge_of
+from loyalcore.interpreted.editions import Rules, editions
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.passing import pass_time
 from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.recording import Asked
-from loyalcore.interpreted.words import check_read, written
+from loyalcore.interpreted.words import check_read, declared, written
 from loyalcore.terms import Terms
 
 __all__ = ["advance", "decide"]
 
 
-def decide(program: Terms, account: Account, event: Event, now: dt.datetime | None = None) -> Answer:
+def decide(rules: Rules, account: Account, event: Event, now: dt.datetime | None = None) -> Answer:
     """
-    Decide an event as `loyalcore.Program.decide` does.
+    Decide an event as `loyalcore.Program.decide` does, or `loyalcore.Book.decide`.
 
     The answer has entries and the account after them, or a refusal; no reasons.
     """
-    check_read(program)
-    held, content = _held(account), written(program, event)
+    held = _held(rules, account)
+    judging = held.versions[0]
+    if not isinstance(rules, Terms):
+        judging = judge_of(held, event)
+        event = declared(judging.terms, event)
+    content = written(judging.terms, event)
     seq = held.fact(event.id)
     if seq is not None:
         return _known(account, held, seq, event, content)
@@ -55,29 +62,31 @@ def decide(program: Terms, account: Account, event: Event, now: dt.datetime | No
         raise Unread(event, "the deciding")
     moment = max(held.now, event.instant, BEGINNING if now is None else to_instant(now, "now"))
     before = len(held.rows)
-    pass_time(held, program, moment)
+    pass_time(held, moment)
     held.now = moment
-    refusal = DECIDES[event.kind](held, program, Asked(event.kind, event.id, event.instant, moment, content))
+    refusal = DECIDES[event.kind](held, judging, Asked(event.kind, event.id, event.instant, moment, content))
     return _answer(account, held, before) if refusal is None else Answer(account, (), refusal)
 
 
-def advance(program: Terms, account: Account, to: dt.datetime) -> Answer:
+def advance(rules: Rules, account: Account, to: dt.datetime) -> Answer:
     """Do what is due until a moment, that moment included, as `loyalcore.Program.advance` does."""
-    check_read(program)
-    held = _held(account)
+    held = _held(rules, account)
     before = len(held.rows)
-    pass_time(held, program, to_instant(to, "to"))
+    pass_time(held, to_instant(to, "to"))
     return _answer(account, held, before)
 
 
-def _held(account: Account) -> Holdings:
+def _held(rules: Rules, account: Account) -> Holdings:
+    versions = editions(rules)
+    for version in versions:
+        check_read(version.terms)
     rows = account.rows
     if len(rows) < account.version:
         raise InvalidValue(
             f"account {account.member!r} comes from a snapshot and knows {len(rows)} of its {account.version} entries; "
             "load all from the start, since the interpreted form reads whole histories"
         )
-    return Holdings(rows)
+    return Holdings(rows, versions)
 
 
 def _answer(account: Account, held: Holdings, before: int) -> Answer:
@@ -90,7 +99,7 @@ def _known(account: Account, held: Holdings, seq: int, event: Event, content: tu
     row = held.rows[seq]
     for name, recorded, given in _differences(row, event, content):
         raise EventConflict(event.id, name, recorded, given)
-    rows = [(seq, row), *held.caused(seq)]
+    rows = [(seq, row), *held.followed(seq)]
     return Answer(account, tuple(Entry(account.member, place, each) for place, each in rows), known=True)
 
 

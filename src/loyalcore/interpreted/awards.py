@@ -12,15 +12,19 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from loyalcore.interpreted.cells import Cell, Part, Worth, cells
+from attrs import evolve
+
+from loyalcore.interpreted.carried import earn, fed, feed
+from loyalcore.interpreted.cells import Cell, Part, Worth
+from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.giving import by_key, contribution, fineness, gives, parts_of, read_of, shares, whole
-from loyalcore.interpreted.histories import named, tallies
+from loyalcore.interpreted.histories import named
 from loyalcore.interpreted.holdings import Holdings, flat
-from loyalcore.interpreted.questions import Case, holds, read, shaped
+from loyalcore.interpreted.questions import Case, holds, shaped
 from loyalcore.interpreted.rooms import filled, key_of, keyed
-from loyalcore.interpreted.windows import of_event
+from loyalcore.interpreted.stretches import cells
 from loyalcore.limits import Limit
-from loyalcore.measures import Earned, Measure
+from loyalcore.measures import Measure
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
 from loyalcore.vocabulary import leaves
@@ -31,19 +35,17 @@ __all__ = ["Fitting", "Grant", "changes", "judged"]
 Fitting = Callable[[Case, Cell, int, Worth], list[Part]]
 
 
-def judged(case: Case, fitting: Fitting) -> Worth:
-    """Return what an event is worth; *fitting* answers what of an award may be granted."""
-    terms, worth = case.terms, Worth()
-    for cell in cells(terms, case.kind):
+def judged(held: Holdings, edition: Edition, case: Case, fitting: Fitting) -> Worth:
+    """Return what an event is worth by a version; *fitting* answers what of an award may be granted."""
+    worth = Worth()
+    for cell in cells(edition, case.kind):
         if cell.window is None:
             award = gives(cell.name, case)
             worth.awards[cell.name] = fitting(case, cell, award, worth) if award else []
-        else:
-            for name, amount in _contributions(cell, case):
-                worth.add(case, name, cell.window, amount)
-    for tally in tallies(terms):
-        if (fed := tally.fed_by(terms, case.kind)) is not None:
-            worth.add(case, tally.name, tally.window, int(read(fed, case) * tally.parts))
+        elif (start := cell.start(case)) is not None:
+            for name, amount in _contributions(cell, case.by(cell.terms)):
+                worth.add_to(name, start, amount)
+    feed(worth, fed(edition, held.in_force), case)
     return worth
 
 
@@ -90,8 +92,9 @@ def _leaf_name(cell: Cell, place: int) -> str:
     return named(f"{cell.name} #{place}", cell.rule.over)
 
 
-def _of_window(terms: Terms, cell: Cell, contents: dict[str, int]) -> int:
+def _of_window(cell: Cell, contents: dict[str, int]) -> int:
     """Return V of a window by what was added to the leaves."""
+    terms = cell.terms
     if cell.again is not None:
         return _of_awards(terms, cell, cell.again, contents)
     parts = list(leaves(cell.rule.gives.measure))
@@ -137,26 +140,32 @@ class Grant(NamedTuple):
     since: int | None = None
 
 
-def changes(held: Holdings, case: Case, old: Worth, new: Worth) -> tuple[list[Grant], tuple[Any, ...], tuple[Any, ...]]:
-    """Return what an event grants as its worth changes, and what that changes in tallies."""
-    terms = case.terms
+def changes(
+    held: Holdings, edition: Edition, case: Case, old: Worth, new: Worth, earned_at: int | None = None
+) -> tuple[list[Grant], tuple[Any, ...], tuple[Any, ...]]:
+    """
+    Return what an event grants as its worth changes, and what that changes in tallies.
+
+    What it earns is counted as of the event's moment, or of another.
+    """
     sums, slides = _differences(old.sums, new.sums), _differences(old.slides, new.slides)
     grants: list[Grant] = []
-    for cell in cells(terms, case.kind):
+    for cell in cells(edition, case.kind):
         if cell.window is None:
             grants += _of_event(cell, old, new)
-        elif (found := of_event(case, cell.window)) is not None:
-            start, _ = found
+        elif (start := cell.start(case)) is not None:
             before = {name: number for (name, of), number in held.sums.items() if of == start}
             after = {name: before.get(name, 0) + more for (name, of), more in sums.items() if of == start}
-            amount = _of_window(terms, cell, {**before, **after}) - _of_window(terms, cell, before)
+            amount = _of_window(cell, {**before, **after}) - _of_window(cell, before)
             grants.append(Grant(cell, amount, start))
     grants = [grant for grant in grants if grant.amount]
+    units: dict[str, int] = {}
+    for cell, amount, *_ in grants:
+        unit = cell.rule.gives.unit.name
+        units[unit] = units.get(unit, 0) + amount
     earned = Worth()
-    for tally in tallies(terms):
-        if isinstance(tally.measure, Earned):
-            units = [grant.amount for grant in grants if grant.cell.rule.gives.unit.name == tally.measure.unit]
-            earned.add(case, tally.name, tally.window, sum(units))
+    then = case if earned_at is None else evolve(case, at=earned_at)
+    earn(earned, fed(edition, held.in_force), then, units)
     return grants, flat({**sums, **earned.sums}), flat({**slides, **earned.slides})
 
 

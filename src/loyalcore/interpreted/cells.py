@@ -8,36 +8,50 @@ window under a limit that is judged again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, final
+from typing import Any, Protocol, final
 
 from attrs import frozen
 
 from loyalcore.awards import Given
 from loyalcore.calendar import zone
+from loyalcore.causes import Cause
 from loyalcore.interpreted.giving import alone
 from loyalcore.interpreted.histories import anchor_asked, asks, tallies
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.windows import of_event
 from loyalcore.limits import Limit, rejudge
-from loyalcore.measures import Earned, Measure, Total
+from loyalcore.measures import Balance, Earned, Measure, Ordinal, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual
 from loyalcore.vocabulary import leaves
 from loyalcore.windows import Rolling, Scope, Window, purchase
 
-__all__ = ["Cell", "Part", "Worth", "cells", "moments"]
+__all__ = ["Cell", "Part", "Worth", "moments", "own_cells"]
+
+
+class Begins(Protocol):
+    """Be the windows of a rule that are a version's."""
+
+    def begins(self, start: int) -> int | None:
+        """Return where a window begins, or None where it is another version's."""
 
 
 @final
 @frozen
 class Cell:
-    """Be a rule, or a lane and the rules it is of in the end, with what limits it."""
+    """
+    Be a rule, or a lane and the rules it is of in the end, with what limits it.
 
+    *terms* are the version whose rules they are, and *stretch* says which windows are that one's.
+    """
+
+    terms: Terms
     name: str
     rules: tuple[Earn, ...]
     limits: tuple[Limit, ...]
     is_lane: bool = False
+    stretch: Begins | None = None
 
     @property
     def rule(self) -> Earn:
@@ -55,28 +69,35 @@ class Cell:
         over = self.rule.over if self.again is None else self.again.per
         return None if isinstance(over, Scope) else over
 
+    def start(self, case: Case) -> int | None:
+        """Return where the window of an event begins; None where none holds it, or it is another version's."""
+        found = None if self.window is None else of_event(case.by(self.terms), self.window)
+        if found is None or self.stretch is None:
+            return None if found is None else found[0]
+        return self.stretch.begins(found[0])
+
     @property
     def rooms(self) -> list[Limit]:
         """Return the limits that look at the room left in a window; others belong to V."""
         return [limit for limit in self.limits if not isinstance(limit.per, Scope) and limit.freed != rejudge]
 
 
-def cells(terms: Terms, kind: str) -> list[Cell]:
-    """Return the cells that events of a kind fall into, in the program's order, lanes where their first rule stands."""
+def own_cells(terms: Terms, kind: str | Cause) -> list[Cell]:
+    """Return a version's cells for events of a kind, in the program's order, lanes where their first rule stands."""
     found: dict[str, Cell] = {}
     for rule in terms.of_kind(Earn):
         lane = terms.lanes.outermost(rule.name)
         if rule.on == kind and lane is None:
-            found[rule.name] = Cell(rule.name, (rule,), rule.limit)
+            found[rule.name] = Cell(terms, rule.name, (rule,), rule.limit)
         elif rule.on == kind and lane is not None:
-            found[lane.name] = Cell(lane.name, tuple(terms.lanes.rules_of(lane)), lane.limit, is_lane=True)
+            found[lane.name] = Cell(terms, lane.name, tuple(terms.lanes.rules_of(lane)), lane.limit, is_lane=True)
     return list(found.values())
 
 
 # What is asked of the history: the order is that in which rules are read.
 
 
-def moments(terms: Terms, kind: str) -> list[Any]:
+def moments(terms: Terms, kind: str | Cause) -> list[Any]:
     """
     Return what is asked of the history when an event of a kind is judged: the *frozen* of its fact, place by place.
 
@@ -84,7 +105,7 @@ def moments(terms: Terms, kind: str) -> list[Any]:
     its limits go by; at last those of tallies. Each is asked once.
     """
     found: list[Any] = []
-    for cell in cells(terms, kind):
+    for cell in own_cells(terms, kind):
         for rule in cell.rules:
             found += _asked_by(terms, rule.name)
         if cell.is_lane:
@@ -180,6 +201,8 @@ def _asked_by_measure(terms: Terms, measure: Measure) -> Iterator[Any]:
     for leaf in leaves(measure):
         if isinstance(leaf, Given):
             yield from _asked_by(terms, leaf.name)
+        elif isinstance(leaf, Over | Earned | Balance | Ordinal):
+            yield leaf
 
 
 def _asked_if(terms: Terms, condition: Any) -> Iterator[Any]:
@@ -212,10 +235,14 @@ class Worth:
 
     def add(self, case: Case, name: str, window: Window | Scope, amount: int) -> None:
         """Add an amount to the tally of the window of an event."""
-        if not amount:
-            return
         if isinstance(window, Rolling):
-            end = zone(case.terms.timezone).plus(case.at, window.duration)
-            self.slides[name, end] = self.slides.get((name, end), 0) + amount
+            if amount:
+                end = zone(case.terms.timezone).plus(case.at, window.duration)
+                self.slides[name, end] = self.slides.get((name, end), 0) + amount
         elif (found := of_event(case, window)) is not None:
-            self.sums[name, found[0]] = self.sums.get((name, found[0]), 0) + amount
+            self.add_to(name, found[0], amount)
+
+    def add_to(self, name: str, start: int, amount: int) -> None:
+        """Add an amount to the tally of the window that begins at a moment."""
+        if amount:
+            self.sums[name, start] = self.sums.get((name, start), 0) + amount

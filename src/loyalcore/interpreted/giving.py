@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Any
 
 from loyalcore.awards import Given
+from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.limits import Limit, reject
-from loyalcore.measures import EventNumber, Measure, Total
+from loyalcore.measures import Balance, Earned, EventNumber, Measure, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
@@ -221,6 +222,10 @@ def parts_of(terms: Terms, leaf: Measure) -> int:
     elif isinstance(leaf, Given):
         unit, _ = terms.vocabulary.given[leaf.name]
         places = terms.units[unit].places
+    elif isinstance(leaf, Balance):
+        places = terms.units[leaf.unit].places
+    elif isinstance(leaf, Over | Earned):
+        return Tally(terms, leaf).parts
     parts: int = 10 ** (places or 0)
     return parts
 

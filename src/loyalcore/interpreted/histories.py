@@ -15,6 +15,7 @@ from typing import Any, final
 from attrs import evolve
 
 from loyalcore.awards import Given
+from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.events import Event, Settings
 from loyalcore.interpreted.holdings import Holdings
@@ -73,15 +74,15 @@ class Tally:
             if (where := measure.measure.where) is not None:
                 what += f" of items {hashlib.sha256(repr(where).encode()).hexdigest()[:8]}"
         self.name = named(what, measure.window)
-        self.parts = 10 ** (places or 0)
+        self.parts: int = 10 ** (places or 0)
 
-    def fed_by(self, terms: Terms, kind: str) -> Measure | None:
+    def fed_by(self, terms: Terms, kind: str | Cause) -> Measure | None:
         """Return what events of a kind add to it; nothing where it is of units, which are added as they are given."""
         if isinstance(self.measure, Earned):
             return None
         leaf = self.measure.measure
         if isinstance(leaf, EventNumber):
-            schema = {"purchase": terms.purchases, "activity": terms.activities}.get(kind)
+            schema = {"purchase": terms.purchases, "activity": terms.activities}.get(str(kind))
             return None if schema is None or schema.get(leaf.name) is None else leaf
         return leaf if kind == "purchase" else None
 
@@ -98,10 +99,12 @@ def histories(terms: Terms) -> list[Over | Earned]:
     found: list[Any] = []
     for rule in terms.rules:
         if isinstance(rule, Ladder):
-            found.append(rule.by)
+            found += rule.measures
         elif isinstance(rule, Earn | Boost | Reward | Pay):
-            found += [asked for asked in asks(rule.when) if isinstance(asked, Over | Earned)]
-    return found
+            found += asks(rule.when)
+        if isinstance(rule, Earn) and isinstance(rule.on, Cause):
+            found += leaves(rule.gives.measure)
+    return [asked for asked in found if isinstance(asked, Over | Earned)]
 
 
 def tallies(terms: Terms) -> list[Tally]:

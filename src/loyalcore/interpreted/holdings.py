@@ -7,14 +7,17 @@ sums are added up when somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, final
 
 from attrs import define
 
-from loyalcore.entries import FACTS, Row, is_caused
-from loyalcore.errors import CorruptLedger, shown
+from loyalcore.anchors import version_key
+from loyalcore.entries import FACTS, TIERS, Row, is_caused
+from loyalcore.errors import CorruptLedger, UnknownProgram, shown
 from loyalcore.instants import BEGINNING, FOREVER
+from loyalcore.interpreted.editions import Edition
+from loyalcore.terms import Terms
 
 __all__ = ["Holdings", "Lot", "anchors_set", "flat", "pairs", "triples"]
 
@@ -39,6 +42,15 @@ class Lot:
     def due(self) -> int:
         """Return when something happens to the lot by itself."""
         return self.end if self.usable is None else min(self.usable, self.end)
+
+
+class Tiered(NamedTuple):
+    """Be where a member stands on a ladder: the tier, until and since when, and whether by hand or for grace."""
+
+    tier: str
+    until: int
+    kind: str
+    since: int
 
 
 def pairs(flat: Iterable[Any]) -> list[tuple[Any, Any]]:
@@ -77,8 +89,12 @@ def anchors_set(kind: str, at: int, content: Any) -> dict[str, int]:
 class Holdings:
     """Be the rows of an account, and what they say of lots, debt, deadlines, tallies, tiers and settings."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], versions: Sequence[Edition]) -> None:
         self.rows: list[Row] = []
+        #: The versions that the account is decided by, in order.
+        self.versions = versions
+        #: The version in force at the moment that is worked at.
+        self.in_force = versions[0]
         #: The latest moment recorded.
         self.now = BEGINNING
         #: How many purchases were ever recorded.
@@ -93,13 +109,15 @@ class Holdings:
         self.sums: dict[tuple[str, int], int] = {}
         #: Tallies over rolling windows: name, when the amount leaves, and the amount.
         self.slides: list[tuple[str, int, int]] = []
-        #: Tier and end of its term, by ladder.
-        self.tiers: dict[str, tuple[str, int]] = {}
+        #: Where the member stands, by ladder.
+        self.tiers: dict[str, Tiered] = {}
         self.settings: dict[str, str] = {}
         #: When lots end that waited for an event which has come.
         self.confirmed: dict[int, int] = {}
         #: Until when units are set aside, by the position of the row that did it.
         self.holds: dict[int, int] = {}
+        #: When the windows end that rules wait for, by the name of what ends.
+        self.opened: dict[str, int] = {}
         #: The moments windows may be counted from: the first event of its kind, as it was first recorded.
         self.anchors: dict[str, int] = {}
         for row in rows:
@@ -112,7 +130,8 @@ class Holdings:
         self.now = max(self.now, row[7] if row[0] in FACTS else row[1])
         if row[0] in FACTS:
             kind, at, _, content, _, sums, slides, _, _ = row
-            self._tell(kind, content, sums, slides)
+            self._tell(kind, content)
+            self._count(sums, slides)
             for key, moment in anchors_set(kind, at, content).items():
                 self.anchors.setdefault(key, moment)
         else:
@@ -159,14 +178,21 @@ class Holdings:
                 if (before := self.deadline(unit)) <= self.now:
                     self.ended[unit] = (seq, before)
                 self.deadlines[unit] = deadline
-            case ("arise", _, _, _, None, _, sums, slides, _):
-                self._tell("arise", (), sums, slides)
-            case ("tier", _, _, ladder, tier, until):
-                self.tiers[ladder] = (tier, FOREVER if until is None else until)
+            case ("tier" | "appoint" | "grace" as kind, at, _, ladder, tier, until):
+                self.tiers[ladder] = Tiered(tier, FOREVER if until is None else until, kind, at)
+            case ("open", _, _, what, until):
+                self.opened[what] = until
+            case ("arise", _, _, what, until, _, sums, slides, _):
+                self._count(sums, slides)
+                if until is not None:
+                    self.opened[what] = until
+            case ("version", at, program, sums, slides):
+                self._count(sums, slides)
+                self.anchors.setdefault(version_key(program), at)
             case _:
                 raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
 
-    def _tell(self, kind: str, content: Any, sums: Any, slides: Any) -> None:
+    def _tell(self, kind: str, content: Any) -> None:
         """Do what a fact says."""
         if kind == "purchase":
             self.purchases += 1
@@ -174,6 +200,9 @@ class Holdings:
             self.purchases += content[1][2]
         elif kind == "settings":
             self.settings |= dict(zip(*content, strict=True))
+
+    def _count(self, sums: Any, slides: Any) -> None:
+        """Change tallies."""
         for name, start, amount in triples(sums):
             self.sums[name, start] = self.sum(name, start) + amount
         self.slides += triples(slides)
@@ -191,7 +220,22 @@ class Holdings:
         for lot, amount in pairs(pieces):
             self.lots[lot].left += amount
             if lot < older_than:
-                self.lots[lot].end = min(self.confirmed.get(lot, self.rows[lot][7]), deadline)
+                end = self.confirmed[lot] if lot in self.confirmed else self.rows[lot][7]
+                self.lots[lot].end = min(end, deadline)
+
+    # Versions.
+
+    def version_at(self, moment: int) -> Edition:
+        """Return the version in force at a moment."""
+        return next(each for each in reversed(self.versions) if each.start <= moment or each.before is None)
+
+    def version_of(self, seq: int) -> Edition:
+        """Return the version that judged the fact at a position."""
+        hash_ = self.rows[seq][8]
+        found = next((each for each in self.versions if each.terms.hash == hash_), None)
+        if found is None:
+            raise UnknownProgram(f"{shown(self.rows[seq][2])} was judged by program {hash_}, which is not among these")
+        return found
 
     # Units.
 
@@ -217,6 +261,15 @@ class Holdings:
         """Return what can be used, debt aside."""
         return sum(lot.left for lot in self.usable(unit))
 
+    def draw(self, unit: str, amount: int) -> tuple[int, ...]:
+        """Return the pieces of lots that so many units come from, lot and amount in turn."""
+        pieces: list[int] = []
+        for lot in self.usable(unit):
+            if part := min(amount, lot.left):
+                pieces += (lot.name, part)
+                amount -= part
+        return tuple(pieces)
+
     # Tallies, tiers.
 
     def sum(self, name: str, start: int) -> int:
@@ -229,8 +282,12 @@ class Holdings:
 
     def tier_at(self, ladder: str, at: int) -> str | None:
         """Return the tier that was entered last, by a moment."""
-        entered = [row[4] for row in self.rows if row[0] == "tier" and row[3] == ladder and row[1] <= at]
+        entered = [row[4] for row in self.rows if row[0] in TIERS and row[3] == ladder and row[1] <= at]
         return entered[-1] if entered else None
+
+    def tier(self, terms: Terms, ladder: str) -> str:
+        """Return the tier of a ladder that the member has now, by default the lowest of a version's."""
+        return self.tiers[ladder].tier if ladder in self.tiers else terms.vocabulary.ladders[ladder][0]
 
     # What was recorded.
 
@@ -253,3 +310,11 @@ class Holdings:
     def caused(self, seq: int) -> Iterator[tuple[int, Row]]:
         """Yield the postings that the fact at a position caused, with their positions."""
         return ((place, row) for place, row in enumerate(self.rows) if is_caused(row, seq))
+
+    def followed(self, seq: int) -> Iterator[tuple[int, Row]]:
+        """Yield all that followed from the fact at a position: what it caused, and what that did."""
+        causes = [seq]
+        for place, row in enumerate(self.rows):
+            if any(is_caused(row, cause) for cause in causes):
+                causes.append(place)
+                yield place, row

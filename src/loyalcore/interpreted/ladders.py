@@ -1,44 +1,115 @@
-"""Ladders: which tier fits, when one is entered, and when it is lost."""
+"""Ladders: which tier fits, when one is entered, renewed or lost, and what that brings about."""
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
+from functools import singledispatch
+from typing import Any
 
 from loyalcore.bounds import Bound
+from loyalcore.calendar import zone
+from loyalcore.causes import TierCause
+from loyalcore.chains import in_order
+from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
+from loyalcore.ends import EndOf
 from loyalcore.instants import FOREVER
+from loyalcore.interpreted.arising import arise, causes
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.postings import end_of_life, stand_still
+from loyalcore.interpreted.questions import Unread, compared, shaped
 from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step
-from loyalcore.measures import Earned, Over
+from loyalcore.measures import Balance, Comparison, Earned, Measure, Over
+from loyalcore.rules import Earn
 from loyalcore.terms import Terms
-from loyalcore.windows import Cycle, Period, Rolling, Shifted
+from loyalcore.windows import Rolling
 
-__all__ = ["climb", "enter", "measured_at", "moves_at", "place_of", "review", "slide"]
-
-
-def _by(ladder: Ladder) -> Over | Earned:
-    """Return what a ladder climbs by; others are not read."""
-    assert isinstance(ladder.by, Over | Earned)  # noqa: S101 - programs are checked before they are read
-    return ladder.by
+__all__ = ["appoint", "ask", "begin", "bring", "climb", "dismiss", "ladders", "moves_at", "review", "take_over"]
 
 
-def place_of(held: Holdings, ladder: Ladder) -> int:
-    """Return which tier of a ladder a member has, 0 for the lowest."""
-    tier, _ = held.tiers.get(ladder.name, ("", FOREVER))
-    return ladder.names.index(tier) if tier in ladder.names else 0
+def ladders(terms: Terms) -> list[Ladder]:
+    """Return the ladders of a version, each behind those on which it depends."""
+    found = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
+    return [found[name] for name in in_order(found, {rule.name: rule for rule in terms.of_kind(Earn)})]
 
 
-def measured_at(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> Fraction:
-    """Return what a ladder climbs by, in the window of a moment."""
-    tally = Tally(terms, _by(ladder))
+# What tiers ask for, of an account at a moment.
+
+
+@singledispatch
+def met(condition: Condition[Any], held: Holdings, at: int) -> bool:
+    """Tell whether what a tier asks for is there."""
+    raise Unread(condition, "the requirement")
+
+
+@met.register(AllOf)
+def _(condition: AllOf[Any], held: Holdings, at: int) -> bool:
+    return all(met(part, held, at) for part in condition.parts)
+
+
+@met.register(AnyOf)
+def _(condition: AnyOf[Any], held: Holdings, at: int) -> bool:
+    return any(met(part, held, at) for part in condition.parts)
+
+
+@met.register(Not)
+def _(condition: Not[Any], held: Holdings, at: int) -> bool:
+    return not met(condition.part, held, at)
+
+
+@met.register(InTier)
+def _(condition: InTier, held: Holdings, at: int) -> bool:
+    return held.tier(held.in_force.terms, condition.ladder) in condition.tiers
+
+
+@met.register(OneOf)
+def _(condition: OneOf[Any], held: Holdings, at: int) -> bool:
+    return held.settings.get(condition.subject.name, "") in condition.values
+
+
+@met.register(Comparison)
+def _(condition: Comparison, held: Holdings, at: int) -> bool:
+    return compared(condition, shaped(condition.measure, lambda leaf: _comes_to(leaf, held, at)))
+
+
+def _comes_to(leaf: Measure, held: Holdings, at: int) -> Fraction:
+    """Return what a history comes to: what it counts in the window of a moment, or what is held now, less debt."""
+    terms = held.in_force.terms
+    if isinstance(leaf, Balance):
+        return Fraction(held.balance(leaf.unit) - held.debt(leaf.unit), 10 ** terms.units[leaf.unit].places)
+    assert isinstance(leaf, Over | Earned)  # noqa: S101 - ladders measure nothing else
+    tally = Tally(terms, leaf)
+    if isinstance(leaf.window, Rolling):
+        # What has left a window by now is gone, whatever moment is asked about.
+        return Fraction(held.sliding(tally.name, max(at, held.now)), tally.parts)
     return Fraction(tally.stands_at(held, terms, at), tally.parts)
 
 
-def _fitting(ladder: Ladder, number: Fraction) -> int:
-    """Return the place of the highest tier whose threshold is reached."""
-    reached = [place for place, (_, low) in enumerate(ladder.tiers) if isinstance(low, Bound) and number >= low.value]
-    return max(reached, default=0)
+# Which tier fits.
+
+
+def _place(held: Holdings, ladder: Ladder) -> int:
+    """Return which tier of a ladder a member has, 0 for the lowest."""
+    tier = held.tiers[ladder.name].tier if ladder.name in held.tiers else ""
+    return ladder.names.index(tier) if tier in ladder.names else 0
+
+
+def _fits(held: Holdings, ladder: Ladder, at: int) -> int:
+    """Return the place of the highest tier that fits; of a counter that is spent, each has to be paid for in turn."""
+    if not ladder.spends:
+        return max(place for place in range(len(ladder.tiers)) if met(ladder.asks(place), held, at))
+    place, left = _place(held, ladder), _left(held, ladder)
+    while place + 1 < len(ladder.tiers) and left >= _price(held, ladder, place + 1):
+        place += 1
+        left -= _price(held, ladder, place)
+    return place
+
+
+def _kept(held: Holdings, ladder: Ladder, place: int, at: int) -> int:
+    """Return the place of the highest tier, up to one that is held, that can be kept."""
+    return max(each for each in range(place + 1) if not each or met(ladder.asks_to_keep(each), held, at))
 
 
 def _lower(ladder: Ladder, place: int, fits: int) -> int:
@@ -46,61 +117,265 @@ def _lower(ladder: Ladder, place: int, fits: int) -> int:
     return place - 1 if ladder.downgrade == one_step else fits
 
 
-def enter(held: Holdings, terms: Terms, ladder: Ladder, at: int, cause: int | None, place: int) -> None:
-    """Record that a tier is entered, and when its term ends: with the calendar window, if one can fall at all."""
-    until = _term(held, terms, ladder, at, place)
-    held.record(("tier", at, cause, ladder.name, ladder.names[place], until))
+def _falls(ladder: Ladder) -> bool:
+    return bool(ladder.downgrade != never_down)
 
 
-def _term(held: Holdings, terms: Terms, ladder: Ladder, at: int, place: int) -> int | None:
-    """Return when the term of a tier entered at a moment ends, or None where it has no end."""
-    if not isinstance(_by(ladder).window, Period | Shifted | Cycle) or ladder.downgrade == never_down or not place:
-        return None
-    found = in_account(held, terms, _by(ladder).window, at)
-    return None if found is None or found[1] == FOREVER else found[1]
-
-
-def climb(held: Holdings, terms: Terms, ladder: Ladder, cause: int, *, falls: bool = True) -> None:
-    """Climb to what fits after an event, or fall where a ladder is reviewed at once."""
-    place, fits = place_of(held, ladder), _fitting(ladder, measured_at(held, terms, ladder, held.now))
+def _target(held: Holdings, ladder: Ladder, at: int) -> int | None:
+    """Return the tier that is to be entered, or renewed, at a moment; None where all stays as it is."""
+    place, fits = _place(held, ladder), _fits(held, ladder, at)
     if fits > place:
-        enter(held, terms, ladder, held.now, cause, fits)
-    elif fits < place and falls and ladder.review == at_once and ladder.downgrade != never_down:
-        enter(held, terms, ladder, held.now, cause, _lower(ladder, place, fits))
-    elif falls and _begins_term(held, terms, ladder, place):
-        enter(held, terms, ladder, held.now, cause, place)
+        return fits
+    if not place or ladder.spends:
+        return None
+    if met(ladder.asks_to_keep(place), held, at):
+        return place if _is_reached_again(held, ladder, place, at) else None
+    if ladder.review == at_once and _falls(ladder) and held.tiers[ladder.name].kind != "appoint":
+        return _lower(ladder, place, _kept(held, ladder, place, at))
+    return None
 
 
-def _begins_term(held: Holdings, terms: Terms, ladder: Ladder, place: int) -> bool:
-    """Tell whether a tier that was held without an end has one now that there is an anchor to count from."""
-    if anchor_of(_by(ladder).window) is None or ladder.name not in held.tiers:
+def _is_reached_again(held: Holdings, ladder: Ladder, place: int, at: int) -> bool:
+    """Tell whether a tier was reached in an earlier window, and would now hold for longer."""
+    windows = _windows(held, ladder, at)
+    if ladder.valid is None or not ladder.ending:
         return False
-    return held.tiers[ladder.name][1] == FOREVER and _term(held, terms, ladder, held.now, place) is not None
+    now, ends = held.tiers[ladder.name], _term(held, ladder, place, at)
+    began = max((start for start, _ in windows), default=at)
+    return (FOREVER if ends is None else ends) > now.until and (now.since < began or now.kind != "tier")
 
 
-def review(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> None:
-    """Renew or lose a tier whose term ends at a moment, by what the window came to."""
-    number = measured_at(held, terms, ladder, at if ladder.review == at_once else at - 1)
-    place, fits = place_of(held, ladder), _fitting(ladder, number)
-    enter(held, terms, ladder, at, None, _lower(ladder, place, fits) if fits < place else fits)
+def _windows(held: Holdings, ladder: Ladder, at: int) -> list[tuple[int, int]]:
+    """Return the windows that end, of those over which a ladder measures, where they lie at a moment."""
+    found = [in_account(held, held.in_force.terms, window, at) for window in ladder.ending]
+    return [bounds for bounds in found if bounds is not None]
 
 
-def moves_at(held: Holdings, terms: Terms, ladder: Ladder, until: int) -> int:
-    """Return the first moment, by *until*, at which amounts leave a rolling window and another tier fits then."""
-    if not isinstance(_by(ladder).window, Rolling):
-        return FOREVER
-    tally, place = Tally(terms, _by(ladder)), place_of(held, ladder)
-    ends = {end for name, end, _ in held.slides if name == tally.name and held.now < end <= until}
-    for at in sorted(ends):
-        before, after = held.sliding(tally.name, at - 1), held.sliding(tally.name, at)
-        fits = _fitting(ladder, Fraction(after, tally.parts))
-        if before != after and (fits > place or (fits < place and ladder.downgrade != never_down)):
-            return at
-    return FOREVER
+# Terms.
 
 
-def slide(held: Holdings, terms: Terms, ladder: Ladder, at: int) -> None:
-    """Enter another tier because amounts leave a rolling window at a moment."""
-    tally, place = Tally(terms, _by(ladder)), place_of(held, ladder)
-    fits = _fitting(ladder, Fraction(held.sliding(tally.name, at), tally.parts))
-    enter(held, terms, ladder, at, None, fits if fits > place else _lower(ladder, place, fits))
+def _term(held: Holdings, ladder: Ladder, place: int, at: int, behind: int | None = None) -> int | None:
+    """
+    Return when the term of a tier ends that begins at a moment, *behind* the end of another; None where it has no end.
+
+    One to the end of a period is then counted from before that end: what was renewed for 2025 holds for 2026.
+    """
+    if not place or not _falls(ladder):
+        return None
+    ends = min((end for _, end in _windows(held, ladder, at)), default=FOREVER)
+    if ladder.valid is not None:
+        ends = end_of_life(ladder.valid, held, held.in_force.terms, at)
+        if behind is not None:
+            from_then = behind - 1 if isinstance(ladder.valid, EndOf) else behind
+            later = end_of_life(ladder.valid, held, held.in_force.terms, from_then)
+            ends = later if later > at else ends
+    return None if ends >= FOREVER else ends
+
+
+# What a change brings about.
+
+
+def _write(held: Holdings, ladder: Ladder, at: int, cause: int | None, place: int, until: int | None) -> None:
+    """Record that a tier is entered, renewed or left, and what follows from that."""
+    before = _place(held, ladder)
+    held.record(("tier", at, cause, ladder.name, ladder.names[place], until))
+    _tell(held, ladder, at, before, place, len(held.rows) - 1)
+
+
+def _tell(held: Holdings, ladder: Ladder, at: int, before: int, place: int, seq: int) -> None:
+    """Let what a change of tiers raises follow, and ask the ladders that depend on it."""
+    terms = held.in_force.terms
+    stand_still(held, at, seq, ladder.name)
+    change = "renewed" if place == before else "entered" if place > before else "left"
+    tier = ladder.names[before if change == "left" else place]
+    raised = [cause for cause in causes(terms) if isinstance(cause, TierCause) and cause.ladder == ladder.name]
+    readers = [other for other in ladders(terms) if ladder.name in other.reads]
+    if raised or readers:
+        held.now = max(held.now, at)
+    for cause in raised:
+        if cause.change == change and (not cause.tiers or tier in cause.tiers):
+            bring(held, cause, at, at, seq, None)
+    for reader in readers:
+        ask(held, reader, at, seq)
+
+
+def bring(held: Holdings, cause: Any, at: int, seen: int, seq: int | None, until: int | None) -> None:
+    """Let the rules of a cause give, and ask the ladders that climb by that."""
+    given = arise(held, cause, at, seen, seq, until)
+    if given is None:
+        return
+    terms = held.in_force.terms
+    units = {rule.gives.unit.name for rule in terms.of_kind(Earn) if rule.on == cause}
+    for ladder in ladders(terms):
+        if units & {leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance | Earned)}:
+            ask(held, ladder, at, given)
+
+
+def _enter(held: Holdings, ladder: Ladder, at: int, cause: int | None, place: int) -> None:
+    if ladder.spends:
+        ask(held, ladder, at, cause)
+    else:
+        _write(held, ladder, at, cause, place, _term(held, ladder, place, at))
+
+
+# When a ladder is asked.
+
+
+def ask(held: Holdings, ladder: Ladder, at: int, cause: int | None) -> None:
+    """Climb, renew, or fall where a ladder is reviewed at once, by what has changed at a moment."""
+    if ladder.spends:
+        for place in range(_place(held, ladder) + 1, _fits(held, ladder, at) + 1):
+            _buy(held, ladder, at, cause, place, _price(held, ladder, place), None)
+    elif (target := _target(held, ladder, at)) is not None:
+        _enter(held, ladder, at, cause, target)
+    elif _begins_term(held, ladder, at):
+        _enter(held, ladder, at, cause, _place(held, ladder))
+
+
+def _begins_term(held: Holdings, ladder: Ladder, at: int) -> bool:
+    """Tell whether a tier that was held without an end has one now that there is an anchor to count from."""
+    now = held.tiers.get(ladder.name)
+    if ladder.valid is not None or not any(map(anchor_of, ladder.ending)) or now is None:
+        return False
+    has_end = _term(held, ladder, _place(held, ladder), at) is not None
+    return now.until == FOREVER and now.kind != "appoint" and has_end
+
+
+def climb(held: Holdings, ladder: Ladder, cause: int) -> None:
+    """Climb where more is reached than the tier an account is opened with; nobody falls by it."""
+    fits = _fits(held, ladder, held.now)
+    if fits > _place(held, ladder):
+        _enter(held, ladder, held.now, cause, fits)
+
+
+def take_over(held: Holdings, ladder: Ladder) -> None:
+    """
+    Enter what is reached as a version comes into force, if that is more, or the tier is no more.
+
+    Nobody falls by a change of rules alone: the next review is the first that may take a tier away.
+    """
+    fits, now = _fits(held, ladder, held.now), held.tiers.get(ladder.name)
+    if fits > _place(held, ladder) or (now is not None and now.tier not in ladder.names):
+        _enter(held, ladder, held.now, None, fits)
+
+
+def review(held: Holdings, ladder: Ladder, at: int) -> None:
+    """Renew or lose a tier whose term ends at a moment; ask anew where balances decide."""
+    now = held.tiers.get(ladder.name)
+    if now is None or now.until > at:
+        if any(isinstance(leaf, Balance) for leaf in ladder.measures) and at >= held.now:
+            ask(held, ladder, at, None)
+        return
+    if ladder.spends:
+        _renew(held, ladder, at)
+        return
+    behind: int
+    place, behind = _place(held, ladder), now.since if now.kind == "grace" else at
+    # A term is judged by what the windows that ended with it came to.
+    seen = behind - 1 if ladder.ending and ladder.review != at_once else at
+    best = max(_fits(held, ladder, seen), _kept(held, ladder, place, seen))
+    if not is_plain(ladder):
+        best = max(best, _fits(held, ladder, at))
+    if best < place and ladder.grace is not None and now.kind == "tier":
+        until = zone(held.in_force.terms.timezone).plus(at, ladder.grace)
+        held.record(("grace", at, None, ladder.name, now.tier, until))
+        return
+    best = best if best >= place else _lower(ladder, place, best)
+    _write(held, ladder, at, None, best, _term(held, ladder, best, at, behind))
+
+
+def is_plain(ladder: Ladder) -> bool:
+    """Tell whether a ladder is of one measure over a window, and thresholds."""
+    more = ladder.valid is not None or ladder.grace is not None or ladder.keep
+    return not more and isinstance(ladder.by, Over | Earned) and all(isinstance(low, Bound) for _, low in ladder.tiers)
+
+
+def moves_at(held: Holdings, ladder: Ladder, since: int, until: int) -> int:
+    """Return the first moment behind *since*, by *until*, at which amounts leave windows and another tier fits."""
+    rolling = [leaf for leaf in ladder.measures if isinstance(leaf, Over | Earned) and isinstance(leaf.window, Rolling)]
+    names = {Tally(held.in_force.terms, leaf).name for leaf in rolling}
+    ends = {end for name, end, _ in held.slides if name in names and since < end <= until}
+    changes = (end for end in sorted(ends) if any(held.sliding(n, end - 1) != held.sliding(n, end) for n in names))
+    return next((end for end in changes if _moves(held, ladder, end)), FOREVER)
+
+
+def _moves(held: Holdings, ladder: Ladder, at: int) -> bool:
+    if is_plain(ladder):
+        fits, place, now = _fits(held, ladder, at), _place(held, ladder), held.tiers.get(ladder.name)
+        return fits > place or (fits < place and _falls(ladder) and now is not None and now.kind != "appoint")
+    return _target(held, ladder, at) is not None
+
+
+# Tiers by hand.
+
+
+def begin(held: Holdings, ladder: Ladder, at: int, cause: int, tier: str) -> None:
+    """Record the tier an account is opened with; that raises nothing."""
+    held.record(("tier", at, cause, ladder.name, tier, _term(held, ladder, ladder.names.index(tier), at)))
+    stand_still(held, at, cause, ladder.name)
+
+
+def appoint(held: Holdings, ladder: Ladder, at: int, cause: int, tier: str, until: int | None) -> None:
+    """Record that a tier is given by hand, for the usual term where it is not said how long."""
+    before, place = _place(held, ladder), ladder.names.index(tier)
+    ends = _term(held, ladder, place, at) if until is None else until
+    held.record(("appoint", at, cause, ladder.name, tier, None if ends is None or ends >= FOREVER else ends))
+    _tell(held, ladder, at, before, place, len(held.rows) - 1)
+
+
+def dismiss(held: Holdings, ladder: Ladder, cause: int) -> None:
+    """End what was given by hand: enter what fits, or the lowest where nothing was paid."""
+    place = 0 if ladder.spends else _fits(held, ladder, held.now)
+    _write(held, ladder, held.now, cause, place, _term(held, ladder, place, held.now))
+
+
+# Counters that are spent.
+
+
+def _counter(ladder: Ladder) -> str:
+    assert isinstance(ladder.by, Balance)  # noqa: S101 - that is what a ladder spends
+    return ladder.by.unit
+
+
+def _left(held: Holdings, ladder: Ladder) -> int:
+    return held.balance(_counter(ladder)) - held.debt(_counter(ladder))
+
+
+def _price(held: Holdings, ladder: Ladder, place: int, *, again: bool = False) -> int:
+    """Return what entering a tier costs, or keeping it for another term."""
+    tier, asked = ladder.tiers[place]
+    low = dict(ladder.keep).get(tier, asked) if again else asked
+    assert isinstance(low, Bound)  # noqa: S101 - prices are thresholds
+    price: int = math.ceil(low.value * 10 ** held.in_force.terms.units[_counter(ladder)].places)
+    return price
+
+
+def _buy(held: Holdings, ladder: Ladder, at: int, cause: int | None, place: int, cost: int, behind: int | None) -> None:
+    """Enter or renew a tier and spend what it costs."""
+    before, unit, seq = _place(held, ladder), _counter(ladder), len(held.rows)
+    held.record(("tier", at, cause, ladder.name, ladder.names[place], _term(held, ladder, place, at, behind)))
+    held.record(("spend", at, seq, ladder.name, unit, cost, held.draw(unit, cost)))
+    _tell(held, ladder, at, before, place, seq)
+
+
+def _renew(held: Holdings, ladder: Ladder, at: int) -> None:
+    """Renew a tier whose term ends, or lose it with what is left of the counter."""
+    place, left = _place(held, ladder), _left(held, ladder)
+    paid = [each for each in range(1, place + 1) if left >= _price(held, ladder, each, again=True)]
+    lands = max(paid, default=0)
+    if lands and (lands == place or ladder.downgrade != one_step):
+        _buy(held, ladder, at, None, lands, _price(held, ladder, lands, again=True), at)
+        _lose(held, ladder, at, None if ladder.carry is None else ladder.carry.minor)
+    else:
+        lands = _lower(ladder, place, lands)
+        _lose(held, ladder, at, None if ladder.carry is None else 0)
+        _write(held, ladder, at, None, lands, _term(held, ladder, lands, at, at))
+
+
+def _lose(held: Holdings, ladder: Ladder, at: int, most: int | None) -> None:
+    """Let what is left of the counter beyond so much expire."""
+    unit = _counter(ladder)
+    over = 0 if most is None else held.balance(unit) - most
+    pieces = held.draw(unit, over) if over > 0 else ()
+    for place in range(0, len(pieces), 2):
+        held.record(("expire", at, pieces[place], unit, pieces[place + 1]))

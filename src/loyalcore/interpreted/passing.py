@@ -1,54 +1,93 @@
 """
 Passing: what happens by itself, each at its moment.
 
-At one moment holds time out first, then lots mature, then lots end, then amounts leave rolling windows, then tiers are
-reviewed.
+At one moment holds time out first, then lots mature, then lots end, then amounts leave rolling windows, then windows
+end that rules wait for, then tiers are reviewed.
 """
 
 from __future__ import annotations
 
+from loyalcore.causes import WindowEnd
 from loyalcore.instants import FOREVER
+from loyalcore.interpreted.arising import causes, next_end
+from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
-from loyalcore.interpreted.ladders import moves_at, review, slide
+from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
 from loyalcore.interpreted.postings import time_out
-from loyalcore.ladders import Ladder
-from loyalcore.terms import Terms
+from loyalcore.interpreted.versions import is_due, is_taken_over, recount
 
-__all__ = ["pass_time"]
+__all__ = ["pass_time", "settle"]
 
 
-def pass_time(held: Holdings, terms: Terms, to: int) -> None:
-    """Do everything that is due until a moment, that moment included."""
-    ladders: list[Ladder] = list(terms.of_kind(Ladder))
-    while (at := _next(held, terms, ladders, to)) <= to:
-        sliding = [ladder for ladder in ladders if moves_at(held, terms, ladder, at) == at]
+def pass_time(held: Holdings, to: int) -> None:
+    """Do everything that is due until a moment, that moment included, by the version in force at each."""
+    for edition in held.versions if held.rows else ():
+        if edition.start > to:
+            break
+        if held.now < edition.start:
+            assert edition.before is not None  # noqa: S101 - nothing is before the first
+            _work(held, edition.before, edition.start - 1)
+            _begin(held, edition, edition.start)
+        elif is_due(held, edition):
+            _begin(held, edition, held.now)
+    _work(held, held.version_at(max(to, held.now)), to)
+
+
+def settle(held: Holdings) -> None:
+    """Do what an event has left to be done until now."""
+    _work(held, held.in_force, held.now)
+
+
+def _begin(held: Holdings, edition: Edition, at: int) -> None:
+    """Let a version come into force at a moment, with all that is due then."""
+    if not is_taken_over(held, edition):
+        held.now = max(held.now, at)
+        held.record(("version", held.now, edition.terms.hash, *recount(held, edition)))
+        _work(held, edition, held.now)
+        for ladder in ladders(edition.terms):
+            take_over(held, ladder)
+    _work(held, edition, at)
+
+
+def _work(held: Holdings, edition: Edition, to: int) -> None:
+    """Do what is due until a moment by a version."""
+    held.in_force = edition
+    ends = [cause for cause in causes(edition.terms) if isinstance(cause, WindowEnd)]
+    while (at := min(due := _next_job(held, ends), _next_move(held, to))) <= to:
+        before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             time_out(held, at, hold)
         for unit in _units(held):
             _mature(held, unit, at)
         for unit in _units(held):
             _end(held, unit, at)
-        for ladder in sliding:
-            slide(held, terms, ladder, at)
-        for ladder in ladders:
-            if _term(held, ladder) <= at:
-                review(held, terms, ladder, at)
+        for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, max(before, at - 1), at) == at]:
+            ask(held, ladder, at, None)
+        held.now = max(held.now, at)
+        for cause in ends:
+            if held.opened.get(cause.text, FOREVER) <= at:
+                bring(held, cause, at, at - 1, None, next_end(held, cause, at))
+        # Amounts that leave a window are no reason to ask whom they do not concern.
+        for ladder in ladders(edition.terms) if due == at else ():
+            review(held, ladder, at)
 
 
-def _next(held: Holdings, terms: Terms, ladders: list[Ladder], to: int) -> int:
-    """Return the next moment at which something happens; of rolling windows, only until a moment."""
+def _next_job(held: Holdings, ends: list[WindowEnd]) -> int:
+    """Return the next moment at which something happens, but for amounts that leave rolling windows."""
     lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
-    terms_end = [_term(held, ladder) for ladder in ladders]
-    moves = [moves_at(held, terms, ladder, to) for ladder in ladders]
-    return min([*held.holds.values(), *lots, *terms_end, *moves], default=FOREVER)
+    climbs = ladders(held.in_force.terms)
+    terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
+    closes = [held.opened.get(cause.text, FOREVER) for cause in ends]
+    return min([*held.holds.values(), *lots, *terms_end, *closes], default=FOREVER)
+
+
+def _next_move(held: Holdings, to: int) -> int:
+    """Return the next moment, until one, at which amounts leave rolling windows and another tier fits."""
+    return min((moves_at(held, ladder, held.now, to) for ladder in ladders(held.in_force.terms)), default=FOREVER)
 
 
 def _units(held: Holdings) -> list[str]:
     return sorted({lot.unit for lot in held.lots.values() if lot.left})
-
-
-def _term(held: Holdings, ladder: Ladder) -> int:
-    return held.tiers.get(ladder.name, ("", FOREVER))[1]
 
 
 def _mature(held: Holdings, unit: str, at: int) -> None:

@@ -1,16 +1,10 @@
-"""
-Paying: purchases of which a part is paid with points.
-
-What of each item is paid by which rule stands behind what was frozen with the purchase: a number for each item, for
-each rule in the order of their names.
-"""
+"""Paying: purchases of which a part is paid with points, and what goes back of that."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import accumulate
 from typing import Any
 
 from attrs import frozen
@@ -18,6 +12,7 @@ from attrs import frozen
 from loyalcore.answers import Refusal
 from loyalcore.entries import Row
 from loyalcore.interpreted.holdings import Holdings, pairs
+from loyalcore.interpreted.paid import by_rule, dealt, paid_of
 from loyalcore.interpreted.postings import extend, first_of, restore, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
@@ -26,18 +21,7 @@ from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
 
-__all__ = ["Paid", "give_back", "own", "paid_of", "seen", "tender"]
-
-
-def own(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return what was frozen with an event that is not about how it is paid."""
-    return frozen[: len(frozen) - len(paid_of(content)) * len(content[1])]
-
-
-def paid_of(content: tuple[Any, ...]) -> list[tuple[str, int]]:
-    """Return with which rules a purchase is paid, and how much money with each."""
-    names, values = content[-2:]
-    return pairs(dict(zip(names, values, strict=True)).get("paid_with", ()))
+__all__ = ["Paid", "give_back", "tender"]
 
 
 @frozen
@@ -47,12 +31,12 @@ class Paid:
     parts: tuple[int, ...] = ()
     costs: tuple[tuple[str, str, int], ...] = ()
 
-    def spend(self, held: Holdings, terms: Terms, at: int, cause: int) -> None:
+    def spend(self, held: Holdings, at: int, cause: int) -> None:
         """Spend the units; that keeps them alive as a redemption does."""
         if self.costs:
-            extend(held, terms, at, cause)
+            extend(held, at, cause, "redemption")
         for rule, unit, cost in self.costs:
-            spend(held, terms, at, cause, rule, unit, cost)
+            spend(held, at, cause, rule, unit, cost)
 
 
 def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
@@ -77,7 +61,7 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         needed[unit.name] = needed.get(unit.name, 0) + cost
         if (refusal := short(held, unit, needed[unit.name])) is not None:
             return refusal
-        own = _dealt(amount, there)
+        own = dealt(amount, there)
         left = [net - part for net, part in zip(left, own, strict=True)]
         parts += own
         costs.append((name, unit.name, cost))
@@ -92,41 +76,15 @@ def _items(terms: Terms, event: Asked) -> list[Case]:
     return Case(terms, "purchase", event.at, {}, told, {}).by_item()
 
 
-def _dealt(amount: int, weights: list[int]) -> list[int]:
-    """Split an amount in proportion to weights: what the first of them get together is floored."""
-    upto = [math.floor(Fraction(amount * behind, sum(weights))) for behind in accumulate(weights)]
-    return [one - other for one, other in zip(upto, [0, *upto], strict=False)]
-
-
-def _by_rule(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> dict[str, dict[Any, int]]:
-    """Return what was paid of each item, by rule."""
-    ids = [row[0] for row in content[1]]
-    parts = iter(frozen[len(own(content, frozen)) :])
-    return {name: {id_: next(parts) for id_ in ids} for name, _ in paid_of(content)}
-
-
-def seen(content: tuple[Any, ...], frozen: tuple[Any, ...], rows: Any) -> tuple[Mapping[str, Any], ...]:
-    """Return items, or what is kept of them, as rules see them: their net is what was paid with money."""
-    tables = list(_by_rule(content, frozen).values()) if len(content) == 4 else []
-    bought = {row[0]: row[2] for row in content[1]} if tables else {}
-    found = []
-    for row in rows:
-        item = dict(zip(content[0], row, strict=True))
-        paid = sum(table[row[0]] for table in tables)
-        points = math.floor(Fraction(paid * row[2], bought[row[0]])) if paid else 0
-        found.append(item | {"net": max(0, item["net"] - points), "net_before_points": item["net"]})
-    return tuple(found)
-
-
 def give_back(
     held: Holdings, at: int, cause: int, purchase: int, before: Mapping[Any, int], after: Mapping[Any, int]
 ) -> None:
     """Give back the points of a purchase that were spent on what is no longer kept: how many of each item."""
     row = held.rows[purchase]
     bought = {item[0]: item[2] for item in row[3][1]}
-    for name, money in _by_rule(row[3], row[4]).items():
+    for name, money in by_rule(row[3], row[4]).items():
         spent = next(each for _, each in held.caused(purchase) if each[0] == "spend" and each[3] == name)
-        units = dict(zip(money, _dealt(spent[5], list(money.values())), strict=True))
+        units = dict(zip(money, dealt(spent[5], list(money.values())), strict=True))
         had, has = (
             sum(math.floor(Fraction(units[id_] * left, bought[id_])) for id_, left in kept.items())
             for kept in (before, after)

@@ -7,12 +7,14 @@ from typing import Any
 
 from loyalcore.burning import Burn, newest_first, soonest_first
 from loyalcore.calendar import zone
+from loyalcore.conditions import InTier
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity, Never
-from loyalcore.expiry import Expiry
+from loyalcore.expiry import Expiry, LifeByTier, OnDates
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Grant
-from loyalcore.interpreted.cells import Cell, cells
+from loyalcore.interpreted.cells import Cell, own_cells
+from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
 from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
@@ -26,6 +28,7 @@ __all__ = [
     "claim",
     "confirm",
     "end_by_policy",
+    "end_of_life",
     "extend",
     "first_of",
     "free",
@@ -35,6 +38,7 @@ __all__ = [
     "restore",
     "room",
     "spend",
+    "stand_still",
     "time_out",
 ]
 
@@ -65,6 +69,17 @@ def _(life: EndOf, held: Holdings, terms: Terms, at: int) -> int:
     return end(held, terms, life, at)
 
 
+@end_of_life.register(OnDates)
+def _(life: OnDates, held: Holdings, terms: Terms, at: int) -> int:
+    return next((instant for instant in life.instants if instant > at), FOREVER)
+
+
+@end_of_life.register(LifeByTier)
+def _(life: LifeByTier, held: Holdings, terms: Terms, at: int) -> int:
+    tier = held.tier_at(life.ladder, at) or terms.vocabulary.ladders[life.ladder][0]
+    return end_of_life(dict(life.lives).get(tier, life.otherwise), held, terms, at)
+
+
 def _life(terms: Terms, unit: str) -> Any:
     return next((rule.life for rule in terms.of_kind(Expiry) if rule.unit.name == unit), None)
 
@@ -74,14 +89,46 @@ def end_by_policy(held: Holdings, terms: Terms, unit: str, at: int) -> int:
     return end_of_life(_life(terms, unit), held, terms, at)
 
 
-def extend(held: Holdings, terms: Terms, at: int, cause: int) -> None:
+def extend(held: Holdings, at: int, cause: int, kind: str) -> None:
     """Put deadlines off because the member did something; what comes late never brings one nearer."""
-    for rule in terms.of_kind(Expiry):
-        if isinstance(rule.life, Inactivity):
-            running = held.deadline(rule.unit.name)
-            deadline = zone(terms.timezone).plus(at, rule.life.duration)
-            if deadline > held.now and (deadline > running or not _runs(held, rule.unit.name)):
-                held.record(("extend", at, cause, rule.unit.name, deadline))
+    for rule in _inactive(held):
+        if kind in rule.life.kinds:
+            _put_off(held, rule, at, cause)
+
+
+def _inactive(held: Holdings) -> list[Any]:
+    """Return the policies of units that end for want of activity."""
+    return [rule for rule in held.in_force.terms.of_kind(Expiry) if isinstance(rule.life, Inactivity)]
+
+
+def _put_off(held: Holdings, rule: Expiry, at: int, cause: int) -> None:
+    unit, deadline = rule.unit.name, _deadline(held, rule, at)
+    later = deadline > held.deadline(unit) or not _runs(held, unit)
+    if deadline > held.now and later and not _stands_still(held, rule):
+        held.record(("extend", at, cause, unit, deadline))
+
+
+def _deadline(held: Holdings, rule: Expiry, at: int) -> int:
+    assert isinstance(rule.life, Inactivity)  # noqa: S101 - nothing else has a deadline
+    return zone(held.in_force.terms.timezone).plus(at, rule.life.duration)
+
+
+def _stands_still(held: Holdings, rule: Expiry) -> bool:
+    """Tell whether the time of units stands still in the tier that the member has."""
+    terms, unless = held.in_force.terms, rule.unless
+    return isinstance(unless, InTier) and held.tier(terms, unless.ladder) in unless.tiers
+
+
+def stand_still(held: Holdings, at: int, cause: int, ladder: str) -> None:
+    """Let the time of units stand still, or begin anew, as a tier changes."""
+    for rule in _inactive(held):
+        if not isinstance(rule.unless, InTier) or rule.unless.ladder != ladder:
+            continue
+        unit, still = rule.unit.name, _stands_still(held, rule)
+        if still and held.deadline(unit) < FOREVER:
+            held.record(("extend", at, cause, unit, FOREVER))
+        elif not still and held.deadline(unit) == FOREVER and (held.usable(unit) or held.pending(unit)):
+            held.record(("extend", at, cause, unit, _deadline(held, rule, at)))
 
 
 def _runs(held: Holdings, unit: str) -> bool:
@@ -92,12 +139,12 @@ def _runs(held: Holdings, unit: str) -> bool:
 # Giving.
 
 
-def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
+def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
     """Record what a cell gives or takes back; *purchase* is the position of the purchase that a return is of."""
     cell, amount, window, since = grant
-    rule = cell.rule
+    terms, rule = cell.terms, cell.rule
     if amount < 0:
-        _take_back(held, terms, at, cause, grant, purchase)
+        _take_back(held, at, cause, grant, purchase)
         return
     start = at if since is None else max(at, since)
     usable, ends = start, None
@@ -109,7 +156,10 @@ def post(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purcha
     if ends is None:
         ends = _end_of(held, terms, rule, usable if rule.expires_from == maturing else start)
     waits = usable if usable > held.now else None
-    give(held, terms, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
+    for policy in _inactive(held):
+        if cell.name in policy.life.rules:
+            _put_off(held, policy, at, cause)
+    give(held, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
 
 
 def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
@@ -144,9 +194,10 @@ def _came(held: Holdings, terms: Terms, until: Until, purchase: Any) -> int | No
     return _usable(terms, until, found[0]) if found else None
 
 
-def confirm(held: Holdings, terms: Terms, at: int, cause: int, purchase: int) -> None:
+def confirm(held: Holdings, judging: Edition, at: int, cause: int, purchase: int) -> None:
     """Let the lots of a purchase mature that have waited for the activity that was recorded at *cause*."""
-    for cell in cells(terms, "purchase"):
+    terms = judging.terms
+    for cell in own_cells(terms, "purchase"):
         until = cell.rule.pending
         if cell.window is not None or not isinstance(until, Until) or not _comes(terms, until, at, held.rows[cause][3]):
             continue
@@ -161,7 +212,6 @@ def confirm(held: Holdings, terms: Terms, at: int, cause: int, purchase: int) ->
 
 def give(
     held: Holdings,
-    terms: Terms,
     at: int,
     cause: int,
     rule: str,
@@ -172,9 +222,9 @@ def give(
     window: int | None = None,
 ) -> None:
     """Open a lot; what is usable at once pays debt first."""
-    life = _life(terms, unit)
-    if isinstance(life, Inactivity) and not _runs(held, unit):
-        held.record(("extend", at, cause, unit, zone(terms.timezone).plus(at, life.duration)))
+    for policy in _inactive(held):
+        if policy.unit.name == unit and not _runs(held, unit) and not _stands_still(held, policy):
+            held.record(("extend", at, cause, unit, _deadline(held, policy, at)))
     repaid = min(held.debt(unit), amount) if usable is None else 0
     held.record(("earn", at, cause, rule, unit, amount, usable, ends, repaid, window))
 
@@ -182,11 +232,11 @@ def give(
 # Taking back.
 
 
-def _take_back(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
+def _take_back(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
     """Take units back: from the cell's own lots, then what expired of them, then by policy what was spent."""
     cell, change, window, _ = grant
     unit, rest = cell.rule.gives.unit.name, -change
-    taking_back = cell.rule.taking_back or terms.taking_back
+    taking_back = cell.rule.taking_back or cell.terms.taking_back
     lots = _lots_of(held, cell, purchase, window)
     pieces: dict[int, int] = {}
     for lot in reversed(lots):
@@ -196,7 +246,7 @@ def _take_back(held: Holdings, terms: Terms, at: int, cause: int, grant: Grant, 
     lapsed = min(rest, _lapsed(held, cell, lots, purchase, window))
     rest -= lapsed
     if taking_back == other_lots:
-        for other in burnt(held, terms, unit):
+        for other in burnt(held, unit):
             taken = pieces.get(other.name, 0)
             if part := min(rest, other.left - taken):
                 pieces[other.name] = taken + part
@@ -234,15 +284,15 @@ def _lapsed(held: Holdings, cell: Cell, lots: list[int], purchase: int | None, w
 # Spending.
 
 
-def spend(held: Holdings, terms: Terms, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
+def spend(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
     """Take units, those first that are used first; the caller has seen that there are so many."""
-    held.record(("spend", at, cause, rule, unit, amount, draw(held, terms, unit, amount)))
+    held.record(("spend", at, cause, rule, unit, amount, draw(held, unit, amount)))
 
 
-def burnt(held: Holdings, terms: Terms, unit: str) -> list[Lot]:
+def burnt(held: Holdings, unit: str) -> list[Lot]:
     """Return the lots that can be drawn from, in the order in which they are: soonest to end, or as a rule says."""
     lots = held.usable(unit)
-    for burn in terms.of_kind(Burn):
+    for burn in held.in_force.terms.of_kind(Burn):
         if burn.unit.name == unit and burn.order != soonest_first:
             lots.sort(key=lambda lot: lot.name, reverse=burn.order == newest_first)
         for name in reversed(burn.first if burn.unit.name == unit else ()):
@@ -250,9 +300,9 @@ def burnt(held: Holdings, terms: Terms, unit: str) -> list[Lot]:
     return lots
 
 
-def draw(held: Holdings, terms: Terms, unit: str, amount: int) -> tuple[int, ...]:
+def draw(held: Holdings, unit: str, amount: int) -> tuple[int, ...]:
     """Return the pieces of lots that so many units come from, lot and amount in turn."""
-    pieces = tuple(part for lot in burnt(held, terms, unit) for part in (lot.name, lot.left))
+    pieces = tuple(part for lot in burnt(held, unit) for part in (lot.name, lot.left))
     return first_of(pieces, amount)[0]
 
 
@@ -267,9 +317,9 @@ def restore(held: Holdings, at: int, cause: int, spent: tuple[Any, ...]) -> None
 # Holding.
 
 
-def reserve(held: Holdings, terms: Terms, at: int, cause: int, rule: str, unit: str, amount: int, until: int) -> None:
+def reserve(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int, until: int) -> None:
     """Set units aside, those that would be spent first."""
-    held.record(("reserve", at, cause, rule, unit, amount, draw(held, terms, unit, amount), until))
+    held.record(("reserve", at, cause, rule, unit, amount, draw(held, unit, amount), until))
 
 
 def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 0) -> None:
@@ -318,13 +368,13 @@ def first_of(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tup
     return tuple(first), tuple(rest)
 
 
-def claim(held: Holdings, terms: Terms, at: int, cause: int) -> None:
+def claim(held: Holdings, at: int, cause: int) -> None:
     """Claim the rewards that nobody has to ask for."""
-    for reward in terms.of_kind(Reward):
+    for reward in held.in_force.terms.of_kind(Reward):
         unit = reward.cost.unit.name
         price = reward.cost if reward.claim != asked else None
         # By tier is only the price of what members ask for.
         while isinstance(price, Amount) and held.balance(unit) >= price.minor and not held.debt(unit):
-            spend(held, terms, at, cause, reward.name, unit, price.minor)
+            spend(held, at, cause, reward.name, unit, price.minor)
             if reward.claim != repeatedly:
                 break

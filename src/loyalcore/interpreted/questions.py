@@ -18,6 +18,7 @@ from typing import Any, Final, final
 from attrs import evolve, frozen
 
 from loyalcore.calendar import Zone, zone
+from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram
 from loyalcore.instants import from_instant
@@ -43,7 +44,7 @@ from loyalcore.recurrences import dates, until
 from loyalcore.schedules import Between, InMonths, InZone, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
 from loyalcore.terms import Terms
 
-__all__ = ["Case", "Unread", "falls", "holds", "measured", "read", "shaped"]
+__all__ = ["Case", "Unread", "compared", "falls", "holds", "measured", "read", "shaped"]
 
 
 @final
@@ -54,17 +55,22 @@ class Case:
 
     *event* and *items* are what was given, in smallest parts; *moments* are what was read of the history then, by what
     was asked. *sets* are the anchors that the event is, where there are none yet. *item* is the one that is looked at,
-    where it is about items.
+    where it is about items. *earlier* has the event as versions see it, by hash, of which windows are open.
     """
 
     terms: Terms
-    kind: str
+    kind: str | Cause
     at: int
     event: Mapping[str, Any]
     items: tuple[Mapping[str, Any], ...]
     moments: Mapping[Any, Any]
     sets: Collection[str | None] = ()
     item: Mapping[str, Any] = {}
+    earlier: Mapping[str, Case] = {}
+
+    def by(self, terms: Terms) -> Case:
+        """Return the event as an earlier version sees it, for windows of that one's that are open."""
+        return self if terms is self.terms else self.earlier[terms.hash]
 
     def by_item(self) -> list[Case]:
         """Return the case with an eye on each of its items; conditions about the event still see all of it."""
@@ -152,7 +158,12 @@ _COMPARED: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
 
 @holds.register(Comparison)
 def _(condition: Comparison, case: Case) -> bool:
-    return _COMPARED[condition.operator](measured(condition.measure, case), condition.bound.value)
+    return compared(condition, measured(condition.measure, case))
+
+
+def compared(condition: Comparison, number: Fraction) -> bool:
+    """Tell whether a number is as a comparison wants it."""
+    return _COMPARED[condition.operator](number, condition.bound.value)
 
 
 @holds.register(ItemComparison)

@@ -6,10 +6,10 @@ from typing import Any
 
 from attrs import frozen
 
+from loyalcore.interpreted.arising import await_ends
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.ladders import climb
-from loyalcore.interpreted.passing import pass_time
-from loyalcore.ladders import Ladder
+from loyalcore.interpreted.ladders import ask, ladders
+from loyalcore.interpreted.passing import settle
 from loyalcore.terms import Terms
 
 __all__ = ["Asked", "fact", "follow"]
@@ -45,8 +45,9 @@ def fact(
     return len(held.rows) - 1
 
 
-def follow(held: Holdings, terms: Terms, cause: int) -> None:
+def follow(held: Holdings, cause: int) -> None:
     """Do what follows from an event: what it brought and is over already ends, then tiers move."""
-    pass_time(held, terms, held.now)
-    for ladder in terms.of_kind(Ladder):
-        climb(held, terms, ladder, cause)
+    settle(held)
+    await_ends(held, cause)
+    for ladder in ladders(held.in_force.terms):
+        ask(held, ladder, held.now, cause)

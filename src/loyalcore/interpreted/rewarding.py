@@ -14,6 +14,7 @@ from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, UnknownProgram
 from loyalcore.interpreted.cells import Worth
+from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import asks, freeze, named, thaw
 from loyalcore.interpreted.holdings import Holdings, flat, triples
 from loyalcore.interpreted.postings import extend, free, reserve, restore, room, spend
@@ -110,25 +111,25 @@ def _beyond(
     return None
 
 
-def redeem(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = event.content[1]
-    reward, used = reward_of(terms, name), Worth()
+    terms, used = judging.terms, Worth()
+    reward = reward_of(terms, name)
     told = tier_of(held, terms, reward, event.at)
     unit, cost = price(reward, told, times, amount)
     refusal = closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
+    refusal = refusal or _beyond(held, terms, reward, event.at, times, cost, used)
     if refusal is not None:
         return refusal
-    if (refusal := _beyond(held, terms, reward, event.at, times, cost, used)) is not None:
-        return refusal
-    seq = fact(held, terms, event, told, flat(used.sums), flat(used.slides))
-    extend(held, terms, event.at, seq)
-    spend(held, terms, event.at, seq, name, unit.name, cost)
-    follow(held, terms, seq)
+    seq = fact(held, judging.terms, event, told, flat(used.sums), flat(used.slides))
+    extend(held, event.at, seq, "redemption")
+    spend(held, event.at, seq, name, unit.name, cost)
+    follow(held, seq)
     return None
 
 
-def undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None:
+def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | None:
     """Give back what was spent by the redemption, or capture, at a position."""
     asked = held.rows[seq]
     # What was captured has two names: its own, and that of the hold.
@@ -143,20 +144,20 @@ def undo(held: Holdings, terms: Terms, event: Asked, seq: int) -> Refusal | None
     for table, place in ((taken.sums, 5), (taken.slides, 6)):
         for name, key, amount in [each for row in rows for each in triples(row[place])]:
             table[name, key] = table.get((name, key), 0) - amount
-    cause = fact(held, terms, event, (), flat(taken.sums), flat(taken.slides))
+    cause = fact(held, judging.terms, event, (), flat(taken.sums), flat(taken.slides))
     for _, row in [*held.caused(seq)]:
         if row[0] == "spend":
             restore(held, event.at, cause, row)
-    follow(held, terms, cause)
+    follow(held, cause)
     return None
 
 
 # Holds.
 
 
-def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def hold(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Set units aside for a reward. It is no activity that keeps units alive; capturing is."""
-    name, times, amount, until = event.content[1]
+    terms, (name, times, amount, until) = judging.terms, event.content[1]
     reward = reward_of(terms, name)
     if (refusal := closed(held, terms, reward, event.at, amount)) is not None:
         return refusal
@@ -165,15 +166,14 @@ def hold(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         until = zone(terms.timezone).plus(event.at, reward.hold)
     if until <= held.now:
         return Refusal("hold-ended", "the hold would be over before it is recorded")
-    told = tier_of(held, terms, reward, event.at)
+    told, used = tier_of(held, terms, reward, event.at), Worth()
     unit, cost = price(reward, told, times, amount)
-    used = Worth()
     refusal = short(held, unit, cost) or _beyond(held, terms, reward, event.at, times, cost, used)
     if refusal is not None:
         return refusal
-    cause = fact(held, terms, event, told, flat(used.sums), flat(used.slides))
-    reserve(held, terms, event.at, cause, name, unit.name, cost, until)
-    follow(held, terms, cause)
+    cause = fact(held, judging.terms, event, told, flat(used.sums), flat(used.slides))
+    reserve(held, event.at, cause, name, unit.name, cost, until)
+    follow(held, cause)
     return None
 
 
@@ -186,9 +186,9 @@ def _open_hold(held: Holdings, of: Any) -> int | Refusal:
     return reserved if reserved in held.holds else Refusal("hold-ended", f"hold {of!r} has ended; it ends once")
 
 
-def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def capture(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Spend what is held, or a part of it, and release the rest."""
-    of, times, amount = event.content[1]
+    terms, (of, times, amount) = judging.terms, event.content[1]
     reserved = _open_hold(held, of)
     if isinstance(reserved, Refusal):
         return reserved
@@ -206,19 +206,19 @@ def capture(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
         _, captured = price(reward_of(terms, name), held.rows[cause][4], 1, amount)
     if captured > size:
         return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
-    seq = fact(held, terms, event, (), *room(held, reserved, size - captured, size))
-    extend(held, terms, event.at, seq)
+    seq = fact(held, judging.terms, event, (), *room(held, reserved, size - captured, size))
+    extend(held, event.at, seq, "redemption")
     free(held, event.at, seq, reserved, captured)
-    follow(held, terms, seq)
+    follow(held, seq)
     return None
 
 
-def release(held: Holdings, terms: Terms, event: Asked) -> Refusal | None:
+def release(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Put what is held back into its lots."""
     reserved = _open_hold(held, event.content[1][0])
     if isinstance(reserved, Refusal):
         return reserved
-    seq = fact(held, terms, event, (), *room(held, reserved, 1, 1))
+    seq = fact(held, judging.terms, event, (), *room(held, reserved, 1, 1))
     free(held, event.at, seq, reserved)
-    follow(held, terms, seq)
+    follow(held, seq)
     return None

@@ -7,16 +7,15 @@ wrong. To add a kind of event that can ask for what a program has not, say so in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from attrs import fields
 
-from loyalcore.bounds import Bound
 from loyalcore.burning import Burn
 from loyalcore.calendar import zone
-from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidValue, shown
-from loyalcore.events import Activity, Adjustment, Event, Purchase, Redemption
+from loyalcore.events import Activity, Adjustment, Event, Item, Purchase, Redemption
 from loyalcore.expiry import Expiry
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
@@ -24,13 +23,14 @@ from loyalcore.interpreted.histories import openable, zone_texts
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
-from loyalcore.measures import Earned, Over
 from loyalcore.openings import Opening
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
+from loyalcore.schema import Schema
+from loyalcore.standings import TierAdjustment
 from loyalcore.terms import Terms
 
-__all__ = ["READS", "check_read", "written"]
+__all__ = ["READS", "check_read", "declared", "written"]
 
 #: What is read of each kind of rule, and of what rules are made of.
 READS: Final[dict[type[Any], frozenset[str]]] = {
@@ -42,8 +42,8 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Factor: "adds size",
         Lane: "name of combine limit",
         Limit: "most per otherwise each name freed",
-        Ladder: "name by tiers review downgrade",
-        Expiry: "unit life",
+        Ladder: "name by tiers review downgrade valid grace keep spends carry",
+        Expiry: "unit life unless",
         Burn: "unit order first",
         Reward: "name cost gives claim hold when limit",
         Pay: "name each worth minimum maximum step share where hold when",
@@ -56,23 +56,8 @@ def check_read(terms: Terms) -> None:
     for rule in terms.rules:
         for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
             _check_fields(part)
-            _check_kinds(part)
-
-
-def _check_kinds(part: Any) -> None:
-    """Refuse a choice of a kind that is not read."""
-    if isinstance(part, Earn) and not isinstance(part.on, str):
-        raise Unread(part, "on")
-    if isinstance(part, Ladder) and not _is_plain(part):
-        raise Unread(part, "tiers")
-    life = part.life if isinstance(part, Expiry) else None
-    if isinstance(life, Inactivity) and life != Inactivity(life.duration):
-        raise Unread(life, "kinds and rules")
-
-
-def _is_plain(ladder: Ladder) -> bool:
-    """Tell whether a ladder is of one measure over a window, and thresholds."""
-    return isinstance(ladder.by, Over | Earned) and all(isinstance(asked, Bound) for _, asked in ladder.tiers)
+            if isinstance(part, Reward) and part.issued is not None:
+                raise Unread(part, "gives")
 
 
 def _check_fields(part: Any) -> None:
@@ -84,12 +69,42 @@ def _check_fields(part: Any) -> None:
             raise Unread(part, each.name)
 
 
+def declared(terms: Terms, event: Event) -> Event:
+    """Return an event with what a program declares of it, where the host's class is of another version of that."""
+    found = event
+    if isinstance(event, Purchase):
+        items = [_reduced(item, Item, terms.items) for item in event.items]
+        values = {"at": event.at, "items": items, "paid_with": event.paid_with}
+        same = all(item is own for item, own in zip(items, event.items, strict=True))
+        found = (_reduced if same else _made)(event, Purchase, terms.purchases, values)
+    elif isinstance(event, Activity):
+        found = _reduced(event, Activity, terms.activities, {"at": event.at, "name": event.name, "of": event.of})
+    return found
+
+
+def _reduced(record: Any, base: Any, schema: Schema, values: Mapping[str, Any] | None = None) -> Any:
+    """Return a record with the fields of a schema, if one of the two begins with the other; else as it is."""
+    own = record.schema().fields
+    both = min(len(own), len(schema.fields))
+    if own == schema.fields or own[:both] != schema.fields[:both]:
+        return record
+    return _made(record, base, schema, {"net": record.net, "quantity": record.quantity} if values is None else values)
+
+
+def _made(record: Any, base: Any, schema: Schema, values: Mapping[str, Any]) -> Any:
+    own = [name for name in schema.names if name in record.schema().names]
+    made = type(base.__name__, (base,), dict(schema.fields))
+    return made(record.id, **values, **{name: getattr(record, name) for name in own})
+
+
 def written(terms: Terms, event: Event) -> tuple[Any, ...]:
     """Return the content of an event; refuse what the program knows nothing of."""
     if not is_known(terms, event):
         raise InvalidValue(f"{shown(event)} asks for what program {terms.name} has not; see its rules and classes")
     names, *values = event.content(terms.currency.places)
     if isinstance(event, Opening):
+        if any(lot.worth is not None for lot in event.lots):
+            raise Unread(event, "worth")
         # What a tally is called, and counted in, only a program knows.
         told = dict(zip(names, values[0], strict=True)) | {"tallies": _numbers(terms, event)}
         values = [tuple(told.values())]
@@ -110,6 +125,9 @@ def is_known(terms: Terms, event: Event) -> bool:
             return event.schema() == terms.activities
         case Redemption() | Hold():
             return _is_known_reward(terms, event)
+        case TierAdjustment():
+            tiers = {ladder.name: ladder.names for ladder in terms.of_kind(Ladder)}
+            return event.ladder in tiers and (event.tier is None or event.tier in tiers[event.ladder])
         case Adjustment():
             return terms.units.get(event.amount.unit.name) == event.amount.unit
         case Opening():

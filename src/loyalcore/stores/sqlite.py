@@ -34,9 +34,16 @@ __all__ = ["SQLiteStore"]
 
 #: What marks a file as a store of this library, in its header: "loya".
 APPLICATION_ID: Final = 0x6C6F7961
-#: The version of the tables.
-SCHEMA_VERSION: Final = 1
+#: The version of the tables: 1 had none for follow-ups, and is upgraded as it is opened.
+SCHEMA_VERSION: Final = 2
 
+_FOLLOW_UPS: Final = """CREATE TABLE IF NOT EXISTS raised (
+        account NOT NULL,
+        event_id NOT NULL,
+        member NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (account, event_id)
+    ) WITHOUT ROWID"""
 _SCHEMA: Final = (
     """CREATE TABLE entries (
         member NOT NULL CHECK (typeof(member) IN ('text', 'integer')),
@@ -48,13 +55,7 @@ _SCHEMA: Final = (
     ) WITHOUT ROWID""",
     "CREATE UNIQUE INDEX events ON entries (member, event_id) WHERE event_id IS NOT NULL",
     "CREATE INDEX members ON entries (member) WHERE seq = 0",
-    """CREATE TABLE raised (
-        account NOT NULL,
-        event_id NOT NULL,
-        member NOT NULL,
-        seq INTEGER NOT NULL,
-        PRIMARY KEY (account, event_id)
-    ) WITHOUT ROWID""",
+    _FOLLOW_UPS,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
@@ -68,6 +69,7 @@ _RAISED: Final = (
     "INSERT INTO raised SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM entries WHERE member = ? AND event_id = ?)"
 )
 _SETTLED: Final = "DELETE FROM raised WHERE account = ? AND event_id = ?"
+_RAISING: Final = "SELECT member, seq FROM entries WHERE kind = 'raise' ORDER BY member, seq"
 _PENDING: Final = "SELECT member, seq FROM raised ORDER BY member, seq"
 
 _FACTS = frozenset(FACTS)
@@ -105,8 +107,8 @@ class SQLiteStore:
         try:
             # In one look: another process may be making the tables right now.
             with self._transaction("BEGIN", "COMMIT", "ROLLBACK"):
-                is_new = self._is_new()
-            if is_new:
+                version = self._tables()
+            if version < SCHEMA_VERSION:
                 self._make(time.monotonic() + timeout)
             self._execute("PRAGMA synchronous = FULL")
         except BaseException:
@@ -127,26 +129,26 @@ class SQLiteStore:
         except sqlite3.Error as problem:
             raise self._failure(problem) from problem
 
-    def _is_new(self) -> bool:
-        """Tell an empty file from one of ours, and refuse all others before anything in them is touched."""
+    def _tables(self) -> int:
+        """Return the version of the tables, 0 of an empty file; refuse all others before anything is touched."""
         ((mark,),) = self._execute("PRAGMA application_id")
         ((version,),) = self._execute("PRAGMA user_version")
         ((tables,),) = self._execute("SELECT count(*) FROM sqlite_master")
         if (mark, version, tables) == (0, 0, 0):
-            return True
+            return 0
         if mark != APPLICATION_ID:
             raise StoreFailure(
                 f"{shown(self._path)} is a SQLite file of something else; give a store a path of its own"
             )
-        if version != SCHEMA_VERSION:
+        if not 1 <= version <= SCHEMA_VERSION:
             raise StoreFailure(
-                f"{shown(self._path)} has tables of version {version}, but this version of loyalcore has "
+                f"{shown(self._path)} has tables of version {version}, but this version of loyalcore has those up to "
                 f"{SCHEMA_VERSION}; open it with the version that made it"
             )
-        return False
+        return int(version)
 
     def _make(self, deadline: float) -> None:
-        """Make the tables, unless another process is faster."""
+        """Make the tables, or what earlier versions had not, unless another process is faster."""
         while True:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
@@ -157,9 +159,22 @@ class SQLiteStore:
                     raise self._failure(problem) from problem
                 time.sleep(_PAUSE_SECONDS)
         with self._transaction(*_ALONE):
-            if self._is_new():
+            version = self._tables()
+            if version == 0:
                 for statement in _SCHEMA:
                     self._execute(statement)
+            elif version < SCHEMA_VERSION:
+                self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Add the table for follow-ups, with those that are not kept yet."""
+        self._execute(_FOLLOW_UPS)
+        self._execute("DELETE FROM raised")
+        for member, seq in self._execute(_RAISING):
+            with closing(self._entries(member, seq)) as entries:
+                for entry, what in raised(islice(entries, 1)):
+                    self._execute(_RAISED, (*what, entry.account, entry.seq, *what))
+        self._execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def _transaction(self, begin: str, commit: str, *undo: str) -> Iterator[None]:

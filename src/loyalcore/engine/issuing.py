@@ -1,0 +1,91 @@
+"""
+Issuing: what lots are noted to be worth, and what a reward makes of those that it takes.
+
+What a lot is worth is kept as money for so many units, so that what is cut off a lot, by limits, debt or spending,
+changes nothing for the rest; of one purchase each unit is worth the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from loyalcore.engine.earning import Posting, PurchaseCell
+from loyalcore.engine.posting import Poster, lots_of
+from loyalcore.ledger import Core
+from loyalcore.rewards import Reward
+from loyalcore.terms import Terms
+from loyalcore.worths import value_of
+
+__all__ = ["Issuer"]
+
+
+class Issued:
+    """Be what taking back asks of whoever gave units: a reward, by the policy of the program."""
+
+    def __init__(self, name: str, unit: str, taking_back: str) -> None:
+        self.name, self.unit, self.taking_back = name, unit, taking_back
+
+
+class Issuer:
+    """Say what units are worth, and give those that rewards give."""
+
+    def __init__(self, terms: Terms, poster: Poster) -> None:
+        self._terms, self._poster = terms, poster
+        self._money = (terms.currency.name, terms.currency.places)
+
+    def deem(self, core: Core, at: int, cause: int, lot: int, amount: int, units: int) -> None:
+        """Record what a lot is worth, where that is not what is known of it."""
+        _, _, before, per = core.worths.get(lot, ("", 0, 0, 0))
+        if not per or before * units != amount * per:
+            core.append(("worth", at, cause, lot, *self._money, amount, units))
+
+    def deem_last(self, core: Core, at: int, cause: int, cell: Posting, case: tuple[Any, Any, int, Any]) -> None:
+        """Record what the lot just opened in a cell is worth, where its rule says so of an event."""
+        if isinstance(cell, PurchaseCell) and cell.worth is not None:
+            self.deem(core, at, cause, core.length - 1, cell.worth(*case), cell.value(*case))
+
+    def deem_again(self, core: Core, at: int, cause: int, purchase: int, deemed: dict[str, tuple[int, int]]) -> None:
+        """Record what the lots of a purchase are worth by what is kept of it, rule by rule."""
+        for rule, (amount, units) in deemed.items():
+            for lot in lots_of(core, purchase, rule) if units else ():
+                self.deem(core, at, cause, lot, amount, units)
+
+    def follows(self, reward: Reward) -> Callable[[Core, int, int], None] | None:
+        """Return what follows from spending on a reward once, or None where nothing does."""
+        return None if reward.issued is None and reward.worth is None else partial(self.spent, reward)
+
+    def spent(
+        self, reward: Reward, core: Core, at: int, cause: int, times: int = 1, used_on: int | None = None
+    ) -> None:
+        """Let follow from the spending just recorded what the reward gives so many times, and what it is worth."""
+        spending, given = core.length - 1, reward.issued
+        value = self._value(core, spending, reward)
+        if given is not None:
+            ends = self._poster.end(core, given.unit.name, at)
+            self._poster.give(core, at, cause, reward.name, given.unit.name, given.minor * times, ends)
+            if value is not None:
+                self.deem(core, at, cause, core.length - 1, value, given.minor)
+        elif value is not None:
+            value = value if used_on is None else min(value, used_on)
+            core.append(("value", at, cause, reward.name, *self._money, value, spending))
+
+    def _value(self, core: Core, spending: int, reward: Reward) -> int | None:
+        if reward.worth is None:
+            return None
+        _, _, _, _, unit, _, flat = core.row(spending)
+        pieces = [(flat[place + 1], _each(core, flat[place])) for place in range(0, len(flat), 2)]
+        return value_of(reward.worth, pieces, 10 ** self._terms.units[unit].places)
+
+    def take_back(self, core: Core, at: int, fact: int, of: Any, lot: int) -> None:
+        """Take back what a reward gave that is undone."""
+        _, _, _, name, unit, amount, *_ = core.row(lot)
+        self._poster.take_back(core, at, fact, Issued(name, unit, self._terms.taking_back), amount, of, [lot])
+
+
+def _each(core: Core, lot: int) -> Fraction:
+    """Return what a smallest part of a unit in a lot is worth, in smallest parts of money."""
+    _, _, amount, units = core.worths.get(lot, ("", 0, 0, 1))
+    return Fraction(amount, units)

@@ -1,0 +1,67 @@
+"""
+Arising: rules whose moment is not an event but what became of the member.
+
+They are judged as an event is, and what they give is recorded behind an entry that says what arose.
+"""
+
+from __future__ import annotations
+
+from loyalcore.causes import Cause, WindowEnd
+from loyalcore.instants import FOREVER
+from loyalcore.interpreted.awards import changes, judged
+from loyalcore.interpreted.cells import Worth, moments
+from loyalcore.interpreted.histories import freeze, thaw
+from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.postings import post
+from loyalcore.interpreted.questions import Case
+from loyalcore.interpreted.rooms import Rooms
+from loyalcore.interpreted.windows import in_account
+from loyalcore.rules import Earn
+from loyalcore.terms import Terms
+
+__all__ = ["arise", "await_ends", "causes", "next_end"]
+
+
+def causes(terms: Terms) -> list[Cause]:
+    """Return what raises rules besides events, each once, in the order of the rules."""
+    return [*dict.fromkeys(rule.on for rule in terms.of_kind(Earn) if isinstance(rule.on, Cause))]
+
+
+def arise(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None, until: int | None) -> int | None:
+    """
+    Judge the rules of a cause by the windows of the moment *seen*, and record what they give.
+
+    Where nothing is given nothing is recorded, but for the end of a window: there the next one ends at *until*. Return
+    where it is recorded, if something is given.
+    """
+    edition = held.in_force
+    asked = moments(edition.terms, cause)
+    frozen = freeze(held, edition.terms, asked, seen)
+    case = Case(edition.terms, cause, seen, {}, (), thaw(edition.terms, asked, frozen))
+    worth = judged(held, edition, case, lambda case, cell, award, worth: Rooms(held, case, cell, worth).fit(award))
+    grants, sums, slides = changes(held, edition, case, Worth(), worth, earned_at=at)
+    if not grants and not sums and until is None:
+        return None
+    fact = len(held.rows)
+    held.record(("arise", at, seq, cause.text, until, frozen, sums, slides, edition.terms.hash))
+    for grant in grants:
+        post(held, at, fact, grant, None)
+    return fact if grants else None
+
+
+# Windows that end.
+
+
+def next_end(held: Holdings, cause: Cause, at: int) -> int | None:
+    """Return when the window of a moment ends."""
+    assert isinstance(cause, WindowEnd)  # noqa: S101 - nothing else has an end
+    found = in_account(held, held.in_force.terms, cause.window, at)
+    return None if found is None or found[1] >= FOREVER else found[1]
+
+
+def await_ends(held: Holdings, event: int) -> None:
+    """Begin to wait for the ends of windows with the first event."""
+    for cause in causes(held.in_force.terms):
+        is_new = isinstance(cause, WindowEnd) and cause.text not in held.opened
+        if is_new and (end := next_end(held, cause, held.now)) is not None:
+            held.record(("open", held.now, event, cause.text, end))
