@@ -115,7 +115,8 @@ def event(  # noqa: PLR0911 - one kind after the other
         )
         for name in "abc"[: random_.randrange(4)]
     ]
-    return Order(id_, at=at, items=items, channel=random_.choice(["", "app"]), tip="0.50")
+    paid = {"pay": "0.30"} if number % 5 == 0 and items and items[0].net else {}
+    return Order(id_, at=at, items=items, channel=random_.choice(["", "app"]), tip="0.50", paid_with=paid)
 
 
 def steps(seed: int, length: int) -> list[lc.Event | dt.datetime]:

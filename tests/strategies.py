@@ -232,8 +232,10 @@ def events():
     lots = st.lists(
         st.builds(lc.OpeningLot, points, st.none() | late, worth=st.none() | amounts(minor_min=0)), max_size=3
     )
+    paid = st.dictionaries(names(), st.integers(1, 9000).map(lambda cents: lc.Amount(USD, cents).decimal), max_size=2)
     return st.one_of(
         orders(),
+        st.builds(Order, **of, items=st.tuples(lines(name="a")), paid_with=paid),
         st.builds(Visit, **of, name=texts(), of=st.none() | ids(), place=texts(), minutes=st.integers(0, 600)),
         st.builds(lc.Enrolment, **of),
         st.builds(lc.Return, **of, of=ids(), items=parts),

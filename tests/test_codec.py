@@ -40,6 +40,17 @@ GOLDEN = [
     (
         fact(
             "purchase",
+            (("id", "net", "quantity"), ((7, 1050, 1000),), ("channel", "paid_with"), ("app", ("points", 250, "x", 1))),
+            frozen=(250, 1),
+        ),
+        (
+            f'["purchase",{HEAD}[["id","net","quantity"],[[7,1050,1000]],["channel","paid_with"],'
+            f'["app",["points",250,"x",1]]],[250,1],[],[],1767225600000000,"{HASH}"]'
+        ),
+    ),
+    (
+        fact(
+            "purchase",
             (
                 ("id", "net", "quantity", "category", "gift"),
                 ((7, 1050, 1000, "\u00e7ay", True), ("b", 0, 500, '"\\/', False)),
@@ -399,6 +410,11 @@ ITEM = PURCHASE[1][0]
         changed(PURCHASE, 3, ()),
         changed(PURCHASE, 2, "channel"),
         changed(PURCHASE, 3, (None,)),
+        *(
+            (*PURCHASE[:2], ("paid_with",), bad)
+            for bad in ((), "points", ((),), (5,), (("points",),), (("points", -1),), (("points", None),), ((5, 5),))
+        ),
+        (*PURCHASE[:2], ("paid_with", "channel"), (("points", 5), "app")),
     ],
 )
 def test_a_purchase_whose_content_is_malformed_is_refused(content):

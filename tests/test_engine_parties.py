@@ -239,22 +239,12 @@ def test_a_drawing_that_was_changed_is_found():
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, otherwise=lc.defer(1))},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, name="shared")},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, freed=lc.rejudge)},
-        {"name": "a", "cost": POINT(1), "stock": "s", "hold": lc.days(1)},
-        {"name": "a", "cost": POINT(1), "limit": lc.times(1, per=lc.day), "hold": lc.days(1)},
     ],
-    ids=range(11),
+    ids=range(9),
 )
 def test_stock_and_limits_that_make_no_sense_are_refused(reward):
     with pytest.raises((lc.InvalidValue, lc.InvalidProgram)):
         lc.Reward(**reward)
-
-
-@pytest.mark.parametrize("reward", ["mug", "cup"])
-def test_what_has_stock_or_a_limit_is_redeemed_and_not_held(reward):
-    counter = Counter()
-
-    with pytest.raises(lc.InvalidValue, match="has stock or a limit; redeem it instead"):
-        counter.does("ada", lc.Hold("h", at=day(2), reward=reward, until=day(5)))
 
 
 def test_a_limit_in_another_unit_than_the_price_is_refused():

@@ -157,13 +157,12 @@ def test_holds_that_are_refused(event, refused):
         (0, lc.Capture("c", at=day(3), of="i", times=1), lc.InvalidValue),
         (1, lc.Capture("c", at=day(3), of="i", amount="0.10"), lc.UnknownProgram),
         (0, lc.Hold("x", at=day(3), reward="pin"), lc.InvalidValue),
-        (0, lc.Hold("x", at=day(3), reward="rare", until=day(9)), lc.InvalidValue),
         (0, lc.Hold("x", at=day(3), reward="nothing"), lc.InvalidValue),
         (0, lc.Hold("x", at=day(3), reward="pay"), lc.InvalidValue),
     ],
 )
 def test_what_no_hold_can_be(program_of_capture, event, error):
-    rules = [CUP, PAY, lc.Reward("pin", POINT(1)), lc.Reward("rare", POINT(1), limit=lc.times(1, per=lc.day))]
+    rules = [CUP, PAY, lc.Reward("pin", POINT(1))]
     programs = [program(*rules), program(*rules, version="2")]
     ada = Told(programs[0])
     ada.gets("g", day(1), POINT(30))

@@ -210,6 +210,7 @@ def test_what_a_binding_leaves_out_is_what_stands_in_for_it_to_rules_and_entries
         lc.Earn("base", POINT.per(USD(1), Line.net), where=~Line.category.is_("tea")),
         lc.Earn("pieces", POINT.per(1, Line.quantity), where=Line.brand.is_("")),
         lc.Earn("app", POINT(3), when=Order.channel.is_("")),
+        lc.Earn("whole", POINT(1).per(USD("0.50"), Line.net_before_points)),
     )
     binding = lc.bind(Order, lc.bind_items(Line, net=0, category=1), id=0, at=lc.seconds(1), member=2, lines=3)
 
@@ -218,7 +219,7 @@ def test_what_a_binding_leaves_out_is_what_stands_in_for_it_to_rules_and_entries
     lines = [Line(0, "5.00", category="other"), Line(1, "2.50", category="tea")]
     event = Order("p", at=dt.datetime.fromtimestamp(START, dt.UTC), items=lines)
     assert account.entries == rules.decide(rules.open("ada"), event).account.entries
-    assert account.balance(POINT) == POINT(5 + 2 + 3)
+    assert account.balance(POINT) == POINT(5 + 2 + 3 + 15)
 
 
 def test_a_purchase_may_be_bound_without_items_and_items_without_ids():

@@ -5,7 +5,7 @@ import pytest
 import loyalcore as lc
 import refusals
 import values
-from strategies import POINT, STAR, USD
+from strategies import POINT, STAR, USD, Line, Order
 
 REWARDS = [
     lc.Reward("free drink", POINT(500)),
@@ -17,6 +17,7 @@ REWARDS = [
     lc.Pay("pay", each=POINT(1), worth=USD("0.01")),
     lc.Pay("pay in steps", POINT(1), USD("0.01"), minimum=USD(5), maximum=USD(50), step=USD(5)),
     lc.Pay("pay later", each=POINT(1), worth=USD("0.01"), hold=lc.days(7)),
+    lc.Pay("pay half", each=POINT(1), worth=USD("0.01"), share="50%", where=Line.category.is_("coffee")),
 ]
 DRINK = {"name": "drink", "cost": POINT(5)}
 PAY = {"name": "pay", "each": POINT(1), "worth": USD("0.01")}
@@ -30,6 +31,21 @@ def test_a_reward_is_a_value(reward):
 
 def test_a_reward_is_asked_for_unless_told_otherwise():
     assert lc.Reward("free drink", POINT(500)) == lc.Reward("free drink", POINT(500), "", lc.asked)
+
+
+def test_the_most_that_is_paid_is_the_last_step_that_fits_or_nothing_below_the_minimum():
+    rule = lc.Pay("pay", POINT(1), USD("0.01"), minimum=USD(3), maximum=USD(9), step=USD(2))
+
+    assert [rule.most_of(money) for money in (0, 399, 400, 599, 600, 899, 999, 10**9)] == [
+        0,
+        0,
+        400,
+        400,
+        600,
+        800,
+        800,
+        800,
+    ]
 
 
 @refusals.table(
@@ -48,6 +64,13 @@ def test_a_reward_is_asked_for_unless_told_otherwise():
         (lc.Pay, {**PAY, "minimum": USD(6), "maximum": USD(5)}, lc.InvalidProgram),
         (lc.Pay, {**PAY, "step": USD(6), "maximum": USD(5)}, lc.InvalidProgram),
         (lc.Pay, {**PAY, "minimum": USD(6), "maximum": USD(9), "step": USD(5)}, lc.InvalidProgram),
+        *(
+            (lc.Pay, {**PAY, "share": bad}, lc.InvalidValue)
+            for bad in (0, "0%", "101%", 2, -1, 0.5, "half", USD(5), True)
+        ),
+        *((lc.Pay, {**PAY, "where": bad}, lc.InvalidValue) for bad in (5, Order.channel.is_("app"), True)),
+        (lc.Pay, {**PAY, "share": "50%", "hold": lc.hours(2)}, lc.InvalidProgram),
+        (lc.Pay, {**PAY, "where": Line.gift.is_(True), "hold": lc.hours(2)}, lc.InvalidProgram),
         (lc.Pay, {**PAY, "name": ""}, lc.InvalidValue),
         *((lc.Pay, {**PAY, "each": bad}, lc.InvalidValue) for bad in (1, None, POINT(0), POINT(-1))),
         *((lc.Pay, {**PAY, "worth": bad}, lc.InvalidValue) for bad in (1, None, USD(0), USD(-1), STAR(1), TOO_MUCH)),

@@ -398,6 +398,7 @@ REFUSED = [
         )
     ),
     ([BASE, lc.Lane("l", of=["base"], limit=lc.at_most(POINT(5), per=lc.item))], "lane l is limited per item"),
+    ([lc.Pay("p", POINT(1), USD(1), where=Line.net.at_least(POINT(1)))], "reward p compares USD"),
     # limits
     ([earn(limit=MONTHLY(POINT(4)))], "rule x gives 5 point at a time, but at most 4 point"),
     ([earn(POINT(5).per_full(USD(9), Line.net), limit=MONTHLY(POINT(4)))], "gives 5 point at a time"),

@@ -14,8 +14,9 @@ import loyalcore as lc
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never
 from loyalcore.errors import InvalidValue
-from loyalcore.events import Purchase, Redemption
+from loyalcore.events import Redemption
 from loyalcore.instants import FOREVER, HOUR, to_instant
+from loyalcore.purchases import Purchase
 from loyalcore.windows import (
     PERIOD_NAMES,
     Lifetime,

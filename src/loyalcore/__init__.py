@@ -10,6 +10,7 @@ from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
 from loyalcore.book import Book, Version, from_facts, from_now
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
+from loyalcore.burning import Burn, newest_first, oldest_first, soonest_first
 from loyalcore.causes import TierCause, WindowEnd, ended, entered, left, renewed
 from loyalcore.conditions import (
     AllOf,
@@ -39,17 +40,7 @@ from loyalcore.errors import (
     StaleAccount,
     UnknownProgram,
 )
-from loyalcore.events import (
-    Activity,
-    Adjustment,
-    Enrolment,
-    Event,
-    Item,
-    Purchase,
-    Redemption,
-    Return,
-    Settings,
-)
+from loyalcore.events import Activity, Adjustment, Enrolment, Event, Redemption, Return, Settings
 from loyalcore.expiry import Expiry, LifeByTier, OnDates, life_by_tier, on_dates
 from loyalcore.follow_ups import FollowUp, Raise
 from loyalcore.holds import Capture, Held, Hold, Release
@@ -86,7 +77,9 @@ from loyalcore.measures import (
 )
 from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
+from loyalcore.prices import PriceByTier, price_by_tier
 from loyalcore.program import Program
+from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Prospect, Quote, QuotedLot
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
@@ -156,6 +149,7 @@ __all__ = [
     "Boost",
     "Bound",
     "Budget",
+    "Burn",
     "ByTier",
     "Capture",
     "Comparison",
@@ -223,6 +217,7 @@ __all__ = [
     "Period",
     "Previous",
     "Price",
+    "PriceByTier",
     "Program",
     "Prospect",
     "Purchase",
@@ -315,6 +310,8 @@ __all__ = [
     "never",
     "never_down",
     "never_true",
+    "newest_first",
+    "oldest_first",
     "on_dates",
     "once",
     "one_step",
@@ -323,6 +320,7 @@ __all__ = [
     "other_lots",
     "piece",
     "previous",
+    "price_by_tier",
     "purchase",
     "quarter",
     "recurring",
@@ -337,6 +335,7 @@ __all__ = [
     "setting",
     "since",
     "some_of",
+    "soonest_first",
     "term_end",
     "through",
     "time_of_day",

@@ -149,7 +149,7 @@ class Account:
         return Amount(unit, self._book(unit).debt)
 
     def lots(self, unit: Unit, at: dt.datetime | None = None) -> tuple[Lot, ...]:
-        """Return the open lots, in the order in which they would be drawn, pending ones last; not what is held."""
+        """Return the open lots, soonest to end first, of those the oldest, pending ones last; not what is held."""
         book = self._book(unit)
         instant = None if at is None else to_instant(at)
         confirmed = self.state().confirmed

@@ -15,8 +15,9 @@ from attrs import frozen
 
 from loyalcore.engine.columns import Attribute, Columns, Minus, Place, read_rows
 from loyalcore.errors import InvalidValue, is_a, shown
-from loyalcore.events import Activity, Enrolment, Event, Item, Purchase, Redemption, Return
+from loyalcore.events import Activity, Enrolment, Event, Redemption, Return
 from loyalcore.holds import Capture, Hold, Release
+from loyalcore.purchases import Item, Purchase
 from loyalcore.transfers import Transfer
 
 __all__ = ["Binding", "Seconds", "bind", "bind_items", "column_of", "key", "minus", "seconds"]

@@ -22,19 +22,20 @@ from loyalcore.engine.editions import Edition, from_facts, from_now
 from loyalcore.engine.versions import Versions
 from loyalcore.entries import Entry, Row
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Event, Item, Purchase, Return
+from loyalcore.events import Activity, Event, Return
 from loyalcore.follow_ups import FollowUp
 from loyalcore.holds import Capture, Release
 from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.ledger import Core
 from loyalcore.program import Program
+from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
 from loyalcore.schema import Schema
 from loyalcore.standings import Standing
 from loyalcore.texts import check_id, check_name
 from loyalcore.trace import position
-from loyalcore.units import Unit
+from loyalcore.units import Amount, Unit
 
 __all__ = ["Book", "Version", "class_of", "from_facts", "from_now"]
 
@@ -240,6 +241,12 @@ class Book:
         view, beside = self._in_force(self._judging(account.state(), event), account, event, now, others)
         return view.quote(account, _as_declared(event, view), now, others=beside)
 
+    def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
+        """Return the most money of a purchase that a member could pay with points; see `Program.payable`."""
+        _check_event(account, order, "payable")
+        view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
+        return view.payable(account, _as_declared(order, view), reward)  # type: ignore[arg-type]
+
     def _in_force(
         self,
         judging: int,
@@ -405,8 +412,8 @@ def _as_declared(event: Event, program: Program) -> Event:
     if isinstance(event, Purchase):
         items = [_reduced(item, program.items, Item, "id", "net", "quantity") for item in event.items]
         if all(map(_same, items, event.items)):
-            return _reduced(event, program.purchases, Purchase, "id", "at", "items")  # type: ignore[no-any-return]
-        return _reduced(event, program.purchases, Purchase, "id", "at", items=items)  # type: ignore[no-any-return]
+            return _reduced(event, program.purchases, Purchase, "id", "at", "items", "paid_with")  # type: ignore[no-any-return]
+        return _reduced(event, program.purchases, Purchase, "id", "at", "paid_with", items=items)  # type: ignore[no-any-return]
     if isinstance(event, Activity):
         return _reduced(event, program.activities, Activity, "id", "at", "name", "of")  # type: ignore[no-any-return]
     return event

@@ -192,7 +192,13 @@ def _is_purchase(content: Any) -> bool:
     names, rows = content[:2]
     if names[:3] != ("id", "net", "quantity") or type(rows) is not tuple:
         return False
-    return all(_is_item(row, len(names)) for row in rows) and _is_declared(content[2:])
+    own = content[2:]
+    if type(own[0]) is tuple and own[0][-1:] == ("paid_with",):
+        # Names of rules and money in turn, behind what is declared.
+        if type(own[1]) is not tuple or not own[1] or own[1][-1] == () or not _are_paid(own[1][-1]):
+            return False
+        own = (own[0][:-1], own[1][:-1])
+    return all(_is_item(row, len(names)) for row in rows) and _is_declared(own)
 
 
 def _is_item(row: Any, width: int) -> bool:
@@ -212,6 +218,7 @@ def _is_activity(content: Any) -> bool:
     return content[0][-1] != "of" or _is_id(content[1][-1])
 
 
+_are_paid = _flat(_is_name, _is_amount)
 _are_items = _flat(_is_id, _or_none(_is_amount))
 _is_plain_return = _named(of=_is_id, items=_or_none(_are_items))
 _is_refund = _named(of=_is_id, items=_are_items, refunds=_flat(_is_id, _is_amount))

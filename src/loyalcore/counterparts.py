@@ -20,8 +20,9 @@ from loyalcore.texts import ID_MAX
 
 __all__ = ["MOVE", "Counterpart", "Move", "derived_id", "moves_of", "part_of"]
 
-#: The rule, the unit, what the account gets (below zero: what is drawn from it), the end of a lot it gets, and the
-#: event whose drawing is undone or added to.
+#: The rule, the unit, what the account gets (below zero: what is drawn from it), the end of a lot it gets, or until
+#: when what is drawn is only set aside, and the event whose drawing is undone, added to, or ended. Where both of these
+#: are said, what that event set aside until then is drawn as far as the amount is below zero, and the rest goes back.
 Move = tuple[str, str, int, int | None, str | int | None]
 #: How many fields stand for one move.
 MOVE = 5

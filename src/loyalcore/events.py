@@ -2,8 +2,8 @@
 Events: what happened, or what is asked, as the host tells it.
 
 Every event has an *id* the host chose and an aware *at*. Events are immutable and compared by content; they are
-checked when they are made, so one that exists can be decided. Subclass `Item`, `Purchase` and `Activity` to declare
-attributes of your own.
+checked when they are made, so one that exists can be decided. Purchases
+are in `loyalcore.purchases`. Subclass `Activity` to declare attributes of your own.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import islice
-from typing import Any, ClassVar, final, overload
+from typing import Any, ClassVar, final
 
 from loyalcore.conditions import TextOf
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
-from loyalcore.measures import Count, ItemNumber, Total
-from loyalcore.numbers import MINOR_MAX, exact, minor_of
-from loyalcore.schema import PRICE_PLACES, USUAL_PLACES, EventRecord, ItemRecord, Number, Price, as_decimal
+from loyalcore.numbers import MINOR_MAX, exact
+from loyalcore.schema import (
+    QUANTITY_PLACES,
+    BuiltIn,
+    EventRecord,
+    Number,
+    Price,
+)
 from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount
 
@@ -28,8 +33,6 @@ __all__ = [
     "Adjustment",
     "Enrolment",
     "Event",
-    "Item",
-    "Purchase",
     "Redemption",
     "Return",
     "Settings",
@@ -38,10 +41,6 @@ __all__ = [
 ]
 
 ITEMS_MAX = 10_000
-QUANTITY_PLACES = 3
-#: What every item has.
-_COLUMNS = ("id", "net", "quantity")
-_QUANTITY, _PRICE = Number(QUANTITY_PLACES), Price()
 
 
 def several(given: Any, what: str) -> tuple[Any, ...]:
@@ -59,91 +58,6 @@ def check_times(times: object, what: str) -> int:
     if type(times) is not int or not 1 <= times <= ITEMS_MAX:
         raise InvalidValue(f"times of {what} are a whole number from 1 to {ITEMS_MAX}, not {shown(times)}")
     return times
-
-
-class _BuiltIn:
-    """Show what can be asked about a built-in attribute on the class; instances hold the value, if there is one."""
-
-    def __init__(self, measure: object) -> None:
-        self.measure = measure
-
-    def __get__(self, instance: object, owner: type) -> Any:
-        if instance is not None:
-            raise AttributeError(f"a {owner.__name__} keeps no total; it is asked about on the class, or see its items")
-        return self.measure
-
-
-class _OfItems:
-    """Show a built-in number of items: what can be asked about on the class, the number itself on an instance."""
-
-    def __init__(self, name: str) -> None:
-        self.number = ItemNumber(name)
-
-    @overload
-    def __get__(self, instance: None, owner: type) -> ItemNumber: ...
-    @overload
-    def __get__(self, instance: object, owner: type) -> Decimal: ...
-    def __get__(self, instance: object, owner: type) -> Any:
-        del instance, owner  # an instance has the number itself, which is found before this is asked
-        return self.number
-
-
-class Item(ItemRecord):
-    """
-    Be one line of a purchase.
-
-    *id* names it within its purchase, *net* is what the line cost after discounts, in the program's currency,
-    *quantity* has up to three decimals. Where the price of *each* is known instead of *net*, the net is so many times
-    that, exactly. Fields declared in a subclass are given by name.
-
-        >>> Item("latte", "85.00", quantity=2).net
-        Decimal('85')
-        >>> Item("latte", each="42.50", quantity=2).net
-        Decimal('85')
-
-    """
-
-    id: str | int
-    net = _OfItems("net")
-    quantity = _OfItems("quantity")
-
-    def __init__(
-        self, id: str | int, net: object = None, quantity: object = 1, *, each: object = None, **attributes: object
-    ) -> None:
-        values = vars(self)
-        values["id"] = name = check_id(id, "the id of an item")
-        what = f"item {id!r}"
-        pieces, parts = _QUANTITY.taken(quantity, f"quantity of {what}")
-        if not pieces:
-            raise InvalidValue(f"quantity of {what} must be more than zero; leave the item out instead")
-        if (net is None) == (each is None):
-            raise InvalidValue(f"{what} has a net, or a price of each; give one of them")
-        if each is not None:
-            price = exact(_PRICE.check(each, f"each of {what}"), PRICE_PLACES)
-            net = as_decimal(price * exact(pieces, QUANTITY_PLACES), PRICE_PLACES + QUANTITY_PLACES)
-        values["net"], paid = _PRICE.taken(net, f"net of {what}")
-        values["quantity"] = pieces
-        held = (name, paid, parts, *self._fill(attributes, what))
-        self._keep("_held", None if None in held else held)
-
-    def canonical(self, price_places: int) -> tuple[Any, ...]:
-        """Return id, net, quantity and the declared values, in smallest parts."""
-        found: tuple[Any, ...] | None = getattr(self, "_held", None) if price_places == USUAL_PLACES else None
-        if found is not None:
-            return found
-        values = vars(self)
-        what = f"item {values['id']!r}"
-        return (
-            values["id"],
-            minor_of(values["net"], price_places, f"net of {what}"),
-            minor_of(values["quantity"], QUANTITY_PLACES, what),
-            *[each.canonical(values[name], price_places, f"{name} of {what}") for name, each in self._fields.items()],
-        )
-
-
-def _columns(items: tuple[Item, ...]) -> tuple[str, ...]:
-    """Return the names of what entries hold of items."""
-    return (*_COLUMNS, *items[0].schema().names) if items else _COLUMNS
 
 
 class Event(EventRecord):
@@ -180,61 +94,6 @@ class Event(EventRecord):
         )
 
 
-class Purchase(Event):
-    """
-    Be a completed purchase with its items.
-
-    Give *items*, or, where nothing is known of them, *net* alone: one item called ``"total"``.
-    Fields declared in a subclass are given by name. A purchase without items is a visit.
-    """
-
-    kind = "purchase"
-    #: The net amount of all items that are kept.
-    net: ClassVar[Any] = _BuiltIn(Total("net"))
-    #: One for each purchase of which something is kept.
-    count: ClassVar[Any] = _BuiltIn(Count())
-    items: tuple[Item, ...]
-
-    def __init__(
-        self,
-        id: str | int,
-        *,
-        at: dt.datetime,
-        items: Iterable[Item] = (),
-        net: object = None,
-        **attributes: object,
-    ) -> None:
-        self._head(id, at)
-        given: tuple[Item, ...] = several(items, f"items of purchase {id!r}")
-        if net is not None:
-            if given:
-                raise InvalidValue(f"purchase {id!r} has items and a net of its own; give one of them")
-            given = (Item("total", net),)
-        ids = set()
-        for item in given:
-            if not is_a(item, Item):
-                raise InvalidValue(f"items of purchase {id!r} must be of class Item, not {shown(item)}")
-            if item.id in ids or type(item) is not type(given[0]):
-                raise InvalidValue(f"items of purchase {id!r} must be of one class with different ids, see {item.id!r}")
-            ids.add(item.id)
-        vars(self)["items"] = given
-        own, rows = self._fill(attributes, f"purchase {id!r}"), [getattr(item, "_held", None) for item in given]
-        exact = None not in own and None not in rows
-        held = (_columns(given), tuple(rows), tuple(self._fields), tuple(own)) if exact else None
-        self._keep("_held", held)
-
-    def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (item names, item rows, names, values)."""
-        try:
-            if price_places == USUAL_PLACES and (found := self._held) is not None:
-                return found
-        except AttributeError:
-            pass  # a copy knows its values alone
-        names = _columns(self.items)
-        rows = tuple([item.canonical(price_places) for item in self.items])
-        return (names, rows, tuple(self._fields), self._declared(price_places))
-
-
 class Activity(Event):
     """
     Be something a member did other than buying: a review, a visit, a survey.
@@ -244,7 +103,7 @@ class Activity(Event):
     """
 
     kind = "activity"
-    name: Any = _BuiltIn(TextOf("event", "name"))
+    name: Any = BuiltIn(TextOf("event", "name"))
     of: str | int | None
 
     def __init__(

@@ -20,6 +20,7 @@ from loyalcore.counterparts import derived_id
 from loyalcore.engine import Engine
 from loyalcore.engine.contents import check_tier, content_of, differences, said_of_items
 from loyalcore.engine.parties import Assumed, Party, parties, record, together
+from loyalcore.engine.paying import payable
 from loyalcore.engine.prospects import prospects
 from loyalcore.engine.raising import follow_up
 from loyalcore.engine.standing import standing
@@ -32,8 +33,10 @@ from loyalcore.follow_ups import FollowUp
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.pricing import awards
+from loyalcore.purchases import Purchase
 from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
+from loyalcore.rewards import Pay
 from loyalcore.standings import Standing
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id, check_name, id_order
@@ -115,7 +118,7 @@ class Program(Terms):
         length, due, refusal, sums = core.length, core.due, None, None
         try:
             engine.advance(core, moment_now)
-            if kind == "purchase":
+            if isinstance(event, Purchase) and not event.paid_with:
                 sums = engine.record[kind](core, at, moment_now, event.id, content, content[3], content[1])
             else:
                 refusal = record(engine, core, kind, at, moment_now, event.id, content)
@@ -224,6 +227,22 @@ class Program(Terms):
             explain=lambda: explain(self.engine, trial, first),
             prospects=lambda: prospects(self.engine, trial, first),
         )
+
+    def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
+        """
+        Return the most money of a purchase that a member could pay with the points of a `loyalcore.Pay` rule.
+
+        It is as of the purchase's moment, with what is due until then done, and as if nothing else of it were paid with
+        points; the last step within share, maximum and what the usable points are worth, or nothing.
+        """
+        if not is_a(account, Account) or not is_a(order, Purchase):
+            raise InvalidValue(f"payable takes an account and a purchase, not {shown(account, 60)}, {shown(order, 60)}")
+        rule = self.engine.rewards.get(check_name(reward, "a Pay rule"))
+        if not isinstance(rule, Pay):
+            raise InvalidValue(f"{reward!r} is no Pay rule of program {self.name}; name one that is")
+        items, trial = content_of(self.engine, order)[1], trial_of(account.state())
+        self.engine.advance(trial, _recorded_at(trial, order.instant, None))
+        return payable(self.engine, trial, order.instant, rule, items)
 
     def _balances(self, core: Core) -> tuple[Amount, ...]:
         """Return the usable units less debt of each unit that an account has ever had."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import final
+from fractions import Fraction
+from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.conditions import Condition, OfEvent, check_condition
+from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
 from loyalcore.durations import Duration
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.limits import Limit, per_window
-from loyalcore.numbers import MINOR_MAX
+from loyalcore.numbers import ratio
+from loyalcore.prices import PriceByTier, as_price, check_price
 from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount, Money, Unit
 from loyalcore.worths import check_worth
@@ -28,11 +30,8 @@ once = "once"
 repeatedly = "repeatedly"
 
 
-def _check_amount(amount: object, what: str) -> None:
-    if not isinstance(amount, Amount) or not 0 < amount.minor <= MINOR_MAX:
-        raise InvalidValue(
-            f"{what} must be an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(amount)}"
-        )
+def _share(given: object) -> Any:
+    return None if given is None else ratio(given, "the share of a purchase")
 
 
 def _check_hold(hold: object, what: str) -> None:
@@ -44,12 +43,14 @@ def _check_hold(hold: object, what: str) -> None:
 @frozen
 class Reward:
     """
-    Offer something at a fixed price in units.
+    Offer something at a price in units.
 
     It is refused while the usable units do not cover the price, or while the member owes units. *claim* says whether
-    members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`). *hold* is for
-    how long its price is set aside by a `loyalcore.Hold` that does not say until when. *when* says to whom, and at what
-    time, it is open: a condition about the member and the moment.
+    members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`). *cost* is an
+    amount, or one for each tier by `loyalcore.price_by_tier`, of the tier held when it is asked for. *hold* is for how
+    long its price is set aside by a `loyalcore.Hold` that does not say until when; a hold takes stock and room under
+    limits as well, until it ends. *when* says to whom, and at what time, it is open: a condition about the member
+    and the moment.
 
     *gives* says what it is, or is an amount of another unit, which the member gets. With *worth* it is worth what the
     units are that it takes: their `average`, the `lowest` of them, or all in `total`, rounded down; units of which no
@@ -58,7 +59,7 @@ class Reward:
     """
 
     name: str
-    cost: Amount
+    cost: Amount | PriceByTier
     gives: str | Amount = ""
     claim: str = asked
     hold: Duration | None = field(default=None, kw_only=True)
@@ -69,7 +70,7 @@ class Reward:
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
-        _check_amount(self.cost, f"the cost of {self.name}")
+        as_price(self.cost, f"the cost of {self.name}")
         self._check_given()
         if self.claim not in (asked, once, repeatedly):
             raise InvalidValue(f"{self.name} is claimed asked, once or repeatedly, not {shown(self.claim)}")
@@ -81,16 +82,16 @@ class Reward:
             )
         if self.stock is not None:
             object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
-        if self.hold is not None and (self.stock is not None or self.limit):
-            raise InvalidProgram(f"{self.name} has stock or a limit, and cannot be held; leave hold= out")
-        if self.claim != asked and (self.stock is not None or self.limit):
-            raise InvalidProgram(f"{self.name} is claimed by itself, without stock or limit; let members ask for it")
+        if self.claim != asked and (self.stock is not None or self.limit or isinstance(self.cost, PriceByTier)):
+            raise InvalidProgram(
+                f"{self.name} is claimed by itself, at one price, without stock or limit; let members ask for it"
+            )
 
     def _check_given(self) -> None:
         if not isinstance(self.gives, Amount):
             object.__setattr__(self, "gives", check_text(self.gives, f"what {self.name} gives"))
         else:
-            _check_amount(self.gives, f"what {self.name} gives")
+            check_price(self.gives, f"what {self.name} gives")
             if self.gives.unit == self.cost.unit:
                 raise InvalidProgram(f"{self.name} gives {self.gives} for {self.cost}; give another unit than it costs")
         check_worth(self.worth, self.name)
@@ -109,32 +110,39 @@ class Reward:
 @frozen
 class Pay:
     """
-    Let members pay an amount of money with units, *each* of which is *worth* so much.
+    Let members pay an amount of money with units, *each* of which is *worth* so much: in all tiers, or by tier.
 
     A cost that is no whole smallest part of the unit is rounded up. Paid is at least *minimum*, at most *maximum*, and
     a multiple of *step*, all of them money and included; what is captured of a `loyalcore.Hold` may be less. *hold* is
     for how long units are set aside by a hold that does not say until when, *when* to whom and at what time it is open.
+
+    Part of a purchase is paid by its *paid_with*. At most that is the net amount of its items; with *where* of those
+    that match, with *share*, such as ``"50%"``, that share of it, floored to a smallest part of the money. The most
+    that can be paid is the last *step* within maximum and share, and nothing where that is below the minimum; more is
+    refused, see `loyalcore.Program.payable`. With *share* or *where* only purchases can be paid.
     """
 
     name: str
-    each: Amount
+    each: Amount | PriceByTier
     worth: Amount
     minimum: Amount | None = field(default=None, kw_only=True)
     maximum: Amount | None = field(default=None, kw_only=True)
     step: Amount | None = field(default=None, kw_only=True)
+    share: Fraction | None = field(default=None, kw_only=True, converter=_share)
+    where: Condition[OfItem] | None = field(default=None, kw_only=True)
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
-        _check_amount(self.each, f"each of {self.name}")
-        _check_amount(self.worth, f"worth of {self.name}")
+        as_price(self.each, f"each of {self.name}")
+        check_price(self.worth, f"worth of {self.name}")
         if not isinstance(self.worth.unit, Money):
             raise InvalidValue(f"worth of {self.name} must be money, not {shown(self.worth)}")
         for what in ("minimum", "maximum", "step"):
             bound = getattr(self, what)
             if bound is not None:
-                _check_amount(bound, f"{what} of {self.name}")
+                check_price(bound, f"{what} of {self.name}")
                 if bound.unit != self.worth.unit:
                     raise InvalidValue(f"{what} of {self.name} is money as its worth is, not {shown(bound)}")
         least, step = (0 if each is None else each.minor for each in (self.minimum, self.step))
@@ -144,3 +152,21 @@ class Pay:
             )
         _check_hold(self.hold, self.name)
         check_condition(self.when, "event", f"when= of {self.name}")
+        check_condition(self.where, "item", f"where= of {self.name}")
+        if self.share is not None and not 0 < self.share <= 1:
+            raise InvalidValue(f"{self.name} pays a share above 0 and up to 1 of a purchase, not {self.share}")
+        if self.hold is not None and self.is_of_purchases:
+            raise InvalidProgram(
+                f"{self.name} pays a share of a purchase, so nothing is held before there is one; leave hold= out"
+            )
+
+    @property
+    def is_of_purchases(self) -> bool:
+        """Tell whether it asks what was bought, so that only purchases can be paid with it."""
+        return self.share is not None or self.where is not None
+
+    def most_of(self, money: int) -> int:
+        """Return the most that can be paid of so much money, in smallest parts: the last step that fits, or nothing."""
+        most = money if self.maximum is None else min(money, self.maximum.minor)
+        most -= 0 if self.step is None else most % self.step.minor
+        return 0 if self.minimum is not None and most < self.minimum.minor else most

@@ -30,12 +30,13 @@ from loyalcore.conditions import (
 )
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Enrolment, Event, Purchase
+from loyalcore.events import Activity, Enrolment, Event
 from loyalcore.expiry import Life
 from loyalcore.limits import Defer, Limit, reject, rejudge
 from loyalcore.maturity import Pending, Until, earning, maturing
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
+from loyalcore.purchases import Purchase
 from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.schedules import Schedule
 from loyalcore.texts import check_name
@@ -58,7 +59,7 @@ __all__ = [
 
 #: Taking back units that were spent leaves the member in debt.
 debt = "debt"
-#: Taking back units that were spent takes others, soonest to expire first, and leaves the rest as debt.
+#: Taking back units that were spent takes others, those first that are used first, and leaves the rest as debt.
 other_lots = "other_lots"
 #: Taking back units that were spent is given up.
 write_off = "write_off"

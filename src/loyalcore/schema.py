@@ -20,10 +20,25 @@ from loyalcore.measures import EventNumber, ItemNumber
 from loyalcore.numbers import check_places, exact, minor_of
 from loyalcore.texts import check_text
 
-__all__ = ["EventRecord", "Field", "Flag", "ItemRecord", "Number", "Price", "Record", "Schema", "Text", "as_decimal"]
+__all__ = [
+    "BuiltIn",
+    "EventRecord",
+    "Field",
+    "Flag",
+    "ItemRecord",
+    "Number",
+    "OfItems",
+    "Price",
+    "Record",
+    "Schema",
+    "Text",
+    "as_decimal",
+]
 
 #: A price may have this many decimals until the program's currency says how many it really has.
 PRICE_PLACES = 6
+#: A quantity may have this many.
+QUANTITY_PLACES = 3
 #: How many that is for most currencies: what entries hold is made for these at once, for others when it is asked for.
 USUAL_PLACES = 2
 _USUAL_PART = 10 ** (PRICE_PLACES - USUAL_PLACES)
@@ -240,6 +255,33 @@ class Schema:
     def get(self, name: str) -> Field | None:
         """Return the field of that name, or None."""
         return next((declared for own, declared in self.fields if own == name), None)
+
+
+class BuiltIn:
+    """Show what can be asked about a built-in attribute on the class; instances hold the value, if there is one."""
+
+    def __init__(self, measure: object) -> None:
+        self.measure = measure
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        if instance is not None:
+            raise AttributeError(f"a {owner.__name__} keeps no total; it is asked about on the class, or see its items")
+        return self.measure
+
+
+class OfItems:
+    """Show a built-in number of items: what can be asked about on the class, the number itself on an instance."""
+
+    def __init__(self, name: str) -> None:
+        self.number = ItemNumber(name)
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> ItemNumber: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Decimal: ...
+    def __get__(self, instance: object, owner: type) -> Any:
+        del instance, owner  # an instance has the number itself, which is found before this is asked
+        return self.number
 
 
 class Record:

@@ -15,11 +15,12 @@ from typing import Any
 
 from attrs import field, frozen
 
+from loyalcore.burning import ORIGINS, Burn
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause
 from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, check_worths, in_order
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Item, Purchase
+from loyalcore.events import Activity
 from loyalcore.expiry import Expiry
 from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
@@ -27,6 +28,8 @@ from loyalcore.lanes import Lanes
 from loyalcore.limits import Defer, Limit, rejudge
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled, Total
+from loyalcore.prices import PriceByTier
+from loyalcore.purchases import Item, Purchase
 from loyalcore.rates import Stepped
 from loyalcore.rewards import Pay, Reward, piece
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
@@ -40,7 +43,7 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Transferable | Raise
+Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Raise
 
 RULES_MAX = 10_000
 
@@ -170,7 +173,7 @@ class Terms:
 def _units_of(rule: Rule) -> Iterator[Unit]:
     if isinstance(rule, Earn):
         yield rule.gives.unit
-    elif isinstance(rule, Expiry | Transferable):
+    elif isinstance(rule, Expiry | Burn | Transferable):
         yield rule.unit
     elif isinstance(rule, Reward):
         yield rule.cost.unit
@@ -231,8 +234,34 @@ def _check(terms: Terms) -> None:
             _check_asked(words, rule)
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
             _check_shared(shared, rule.name, limit)
+    _check_orders(terms)
+
+
+def _check_orders(terms: Terms) -> None:
+    """Refuse chains that come back to where they began, and burn orders that make no sense."""
     in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns)
-    check_worths(terms.rules, terms.lanes, words)
+    check_worths(terms.rules, terms.lanes, terms.vocabulary)
+    for burn in terms.of_kind(Burn):
+        _check_burn(terms, burn)
+
+
+def _check_burn(terms: Terms, rule: Burn) -> None:
+    """Refuse an order of what nobody gives, or of a counter that a ladder spends."""
+    giving = {name: terms.lanes.outermost(name) for name in terms.lanes.earns}
+    origins = {
+        (name if lane is None else lane.name): terms.lanes.earns[name].gives.unit for name, lane in giving.items()
+    }
+    for name in rule.first:
+        if name not in ORIGINS and origins.get(name) != rule.unit:
+            raise InvalidProgram(
+                f"{rule.name} begins with what {name!r} gives, which is no rule, and no outermost lane, that gives "
+                f"{rule.unit.name}; name one that does, or {', '.join(ORIGINS)}"
+            )
+    for ladder in terms.of_kind(Ladder):
+        if ladder.spends and isinstance(ladder.by, Balance) and ladder.by.unit == rule.unit.name:
+            raise InvalidProgram(
+                f"{rule.name} is of what ladder {ladder.name} spends, soonest to end first; leave it out"
+            )
 
 
 def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit) -> None:
@@ -341,6 +370,10 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
     """Refuse what members ask for, where it is open, limited or worth in other words than the program's."""
     if isinstance(rule, Reward | Pay):
         words.check_condition(rule.when, "redemption", f"reward {rule.name}")
+        price = rule.cost if isinstance(rule, Reward) else rule.each
+        if isinstance(price, PriceByTier):
+            words.check_tiers(price.ladder, [tier for tier, _ in price.prices], f"reward {rule.name}")
+        words.check_condition(rule.where if isinstance(rule, Pay) else None, "purchase", f"reward {rule.name}")
     if isinstance(rule, Pay) and rule.worth.unit != words.currency:
         raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")
     if not isinstance(rule, Reward | Transferable):

@@ -28,24 +28,14 @@ from loyalcore.ends import never
 from loyalcore.engine.parties import Assumed, parties
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, is_a, shown
-from loyalcore.events import (
-    QUANTITY_PLACES,
-    Activity,
-    Adjustment,
-    Enrolment,
-    Event,
-    Item,
-    Purchase,
-    Redemption,
-    Return,
-    Settings,
-)
+from loyalcore.events import Activity, Adjustment, Enrolment, Event, Redemption, Return, Settings
 from loyalcore.holds import Capture, Hold, Release
 from loyalcore.instants import FOREVER, from_instant
 from loyalcore.ledger import Core
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.program import Program
-from loyalcore.schema import Number, Price, Schema
+from loyalcore.purchases import Item, Purchase
+from loyalcore.schema import QUANTITY_PLACES, Number, Price, Schema
 from loyalcore.standings import TierAdjustment
 from loyalcore.transfers import Transfer
 from loyalcore.units import Amount, Money
@@ -275,7 +265,11 @@ def _purchase(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
         attributes = _attributes(program, program.items, item_names[3:], row[3:])
         net, quantity = _decimal(row[1], program.currency.places), _decimal(row[2], QUANTITY_PLACES)
         items.append(line(row[0], net, quantity, **attributes))
-    event: Event = order(id_, at=at, items=items, **_attributes(program, program.purchases, names, values))
+    attributes = _attributes(program, program.purchases, names, values)
+    if paid := attributes.pop("paid_with", ()):
+        money = (_decimal(each, program.currency.places) for each in paid[1::2])
+        attributes["paid_with"] = tuple(zip(paid[::2], money, strict=True))
+    event: Event = order(id_, at=at, items=items, **attributes)
     return event
 
 

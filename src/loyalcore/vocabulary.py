@@ -8,7 +8,7 @@ anything else, or compares money with points, is refused when the program is bui
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, final
+from typing import Any, Final, final
 
 from attrs import Factory, frozen
 
@@ -16,7 +16,6 @@ from loyalcore.awards import Given
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram, shown
-from loyalcore.events import QUANTITY_PLACES
 from loyalcore.measures import (
     Added,
     Balance,
@@ -36,10 +35,14 @@ from loyalcore.measures import (
 )
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.schedules import InZone, Schedule, ZoneName
-from loyalcore.schema import Field, Flag, Number, Price, Schema, Text
+from loyalcore.schema import QUANTITY_PLACES, Field, Flag, Number, Price, Schema, Text
 from loyalcore.units import Money, Unit
 
 __all__ = ["Vocabulary", "leaves"]
+
+
+#: The numbers that all items have.
+_BUILT_IN: Final = frozenset({"net", "net_before_points", "quantity"})
 
 
 def leaves(measure: Measure) -> Iterator[Measure]:
@@ -97,8 +100,8 @@ class Vocabulary:
 
     def places(self, about: str, name: str) -> int | None:
         """Return the decimal places of a number of an item or event, or None where there is no such number."""
-        if about == "item" and name in {"net", "quantity"}:
-            return self.currency.places if name == "net" else QUANTITY_PLACES
+        if about == "item" and name in _BUILT_IN:
+            return QUANTITY_PLACES if name == "quantity" else self.currency.places
         for kind in ("purchase", "activity"):
             declared = self.field(about, name, kind)
             if isinstance(declared, Number | Price):
@@ -203,8 +206,8 @@ class Vocabulary:
         """Return the unit of a number that is read, None for a plain one."""
         if about == "item" and kind not in {"purchase", None}:
             raise InvalidProgram(f"{what} measures items, but is on {kind}, which has none; use a declared number")
-        if about == "item" and name in {"net", "quantity"}:
-            return self.currency.name if name == "net" else None
+        if about == "item" and name in _BUILT_IN:
+            return None if name == "quantity" else self.currency.name
         declared = self.field(about, name, kind)
         if not isinstance(declared, Number | Price):
             whose = "item" if about == "item" else kind or "event"

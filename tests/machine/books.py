@@ -141,9 +141,9 @@ def _revision(draw: Random, rule: Any) -> Any:  # noqa: PLR0911 - a table of wha
             return evolve(rule, life=lc.inactivity(wild.duration(draw)))
         case lc.Expiry():
             return lc.Expiry(rule.unit, wild.life(draw))
-        case lc.Reward():
+        case lc.Reward() if isinstance(rule.cost, lc.Amount):
             return evolve(rule, cost=rule.cost * draw.choice([2, 3]))
-        case lc.Pay():
+        case lc.Pay() if isinstance(rule.each, lc.Amount):
             return evolve(rule, each=rule.each * 2)
     return rule
 

@@ -194,7 +194,9 @@ def can_stand_in_a_row(event: lc.Event) -> bool:
         return all(quantity is None for _, quantity in event.items or ()) and not event.refunds
     if isinstance(event, lc.Redemption):
         return event.times == 1 and event.amount is None
-    return isinstance(event, lc.Purchase | lc.Enrolment) or (isinstance(event, lc.Activity) and event.of is None)
+    if isinstance(event, lc.Purchase):
+        return not event.paid_with
+    return isinstance(event, lc.Enrolment) or (isinstance(event, lc.Activity) and event.of is None)
 
 
 def row_of(event: lc.Event) -> tuple[Any, ...]:
@@ -411,10 +413,18 @@ class Drawer:
             items.append(line(letter, programs.money(cents), quantity, category=category, **more))
         more = {"express": draw.random() < 0.3} if order is strategies.Order else {}
         nights = draw.choice([0, 0, 1, 2, 7])
-        at = at or self.tick()
+        at, channel, paid = at or self.tick(), draw.choice(["", "app", "web"]), self._paid(items)
         if isinstance(self.rules, lc.Book) and draw.random() < 0.2:
             order = LATER[order]
-        return order(self.id("p"), at=at, items=items, channel=draw.choice(["", "app", "web"]), nights=nights, **more)
+        return order(self.id("p"), at=at, items=items, channel=channel, nights=nights, paid_with=paid, **more)
+
+    def _paid(self, items: list[Any]) -> dict[str, str]:
+        """Draw what of a purchase is paid with points, if that can be: what can be paid, rarely a little more."""
+        every, draw = list(self.program.of_kind(Pay)), self.draw
+        if not every or draw.random() < 0.5:
+            return {}
+        pay, net = draw.choice(every), sum(int(item.net * 100) for item in items)
+        return {pay.name: self._payable(pay, max(1, net // draw.choice([1, 2, 3])))}
 
     def late_purchase(self) -> lc.Event:
         days, seconds = self.draw.choice([0, 1, 3, 10, 40, 100, 400]), self.draw.randint(0, 90_000)
@@ -467,15 +477,17 @@ class Drawer:
         return lc.Redemption(self.id("x"), at=self.tick(), reward=self.draw.choice(every).name, times=times)
 
     def pay(self) -> lc.Event | None:
-        every = list(self.program.of_kind(Pay))
+        every = [pay for pay in self.program.of_kind(Pay) if not pay.is_of_purchases]
         if not every:
             return None
         pay = self.draw.choice(every)
         return lc.Redemption(self.id("x"), at=self.tick(), reward=pay.name, amount=self._payable(pay))
 
-    def _payable(self, pay: Pay) -> str:
-        """Draw an amount of money that can be paid, or a little more, and often whole steps of it."""
-        most = max(1, self.both.account.balance(pay.each.unit).minor * pay.worth.minor // pay.each.minor)
+    def _payable(self, pay: Pay, net: int | None = None) -> str:
+        """Draw an amount of money that can be paid, of a net amount, or a little more, and often whole steps of it."""
+        each = pay.each if isinstance(pay.each, lc.Amount) else pay.each.otherwise
+        most = max(1, self.both.account.balance(each.unit).minor * pay.worth.minor // each.minor)
+        most = most if net is None else min(most, net)
         cents = self.draw.choice([most, most + 1, self.draw.randint(1, most)])
         step = 1 if pay.step is None else pay.step.minor
         return programs.money(max(step, cents // step * step) if self.draw.random() < 0.7 else cents)
@@ -509,12 +521,14 @@ class Drawer:
         until = at + dt.timedelta(days=draw.randint(1, 40)) if draw.random() < 0.4 else None
         rewards = [rule for rule in self.rewards() if until is not None or rule.hold is not None] or self.rewards()
         if not rewards or draw.random() < 0.3:
-            return self._held_payment(at, until)
+            held = self._held_payment(at, until)
+            if held is not None or not rewards:
+                return held
         reward, times = draw.choice(rewards).name, draw.choice([1, 1, 1, 2])
         return lc.Hold(self.id("h"), at=at, reward=reward, times=times, until=until)
 
     def _held_payment(self, at: dt.datetime, until: dt.datetime | None) -> lc.Event | None:
-        every = list(self.program.of_kind(Pay))
+        every = [pay for pay in self.program.of_kind(Pay) if not pay.is_of_purchases]
         if not every:
             return None
         pay = self.draw.choice(every)

@@ -26,6 +26,7 @@ class Item:
     points: int = 0
     gift: bool = False
     refunded: int = 0
+    paid: int = 0  # cents of the whole line that were paid with points
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Purchase:
     items: tuple[Item, ...]
     channel: str = ""
     nights: int = 0
+    paid: tuple[tuple[str, int], ...] = ()  # cents paid with points, by rule, in order of their names
 
 
 @dataclass(frozen=True)
@@ -404,7 +406,11 @@ class Reward:
 
 @dataclass(frozen=True)
 class Pay:
-    """Paying with points: each so many smallest parts are worth so many cents; odd costs are rounded up."""
+    """
+    Paying with points: each so many smallest parts are worth so many cents; odd costs are rounded up.
+
+    With a share or a condition it pays a part of purchases alone.
+    """
 
     name: str
     unit: str
@@ -414,6 +420,17 @@ class Pay:
     minimum: int | None = None
     maximum: int | None = None
     step: int | None = None
+    share: Fraction | None = None
+    where: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Burn:
+    """In which order units are used: soonest, oldest or newest, what some rules gave before all others."""
+
+    unit: str
+    order: str
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -452,6 +469,7 @@ class Program:
     expiries: tuple[Expiry, ...] = ()
     rewards: tuple[Reward, ...] = ()
     pays: tuple[Pay, ...] = ()
+    burns: tuple[Burn, ...] = ()
     transfers: tuple[Transferable, ...] = ()
     raises: tuple[Raise, ...] = ()
     taking_back: str = "debt"

@@ -22,6 +22,7 @@ from machine.described import (
     Activity,
     Adjustment,
     Boost,
+    Burn,
     Capture,
     Duration,
     Earn,
@@ -54,8 +55,10 @@ from machine.reckoning import (
     Fact,
     boosted,
     bounds_of,
+    dealt,
     end_of_life,
     event_holds,
+    full_net,
     item_holds,
     kept_net,
     kept_part,
@@ -292,10 +295,55 @@ class Model:
         assert isinstance(fact.event, Purchase)
         fact.kept = {item.id: item.quantity for item in fact.event.items} or {"": 1}  # a visit is kept as a whole
         fact.moments = self._moments(fact)
+        costs = self._tender(fact)
         self.facts.append(fact)
         self._active(fact.event.at)
+        for name, unit, cost in costs:
+            self._spend(fact, name, unit, cost)
         self._grant(fact, "purchase")
         self._raise(fact)
+
+    def _tender(self, fact: Fact) -> list[tuple[str, str, int]]:
+        """Pay a purchase with points: note what of each item, and say what that costs, by rule and unit."""
+        costs: list[tuple[str, str, int]] = []
+        for name, cents in fact.event.paid:
+            pay = next(pay for pay in self.program.pays if pay.name == name)
+            self._refuse_closed(fact, name, cents)
+            fits = [item for item in fact.event.items if item_holds(pay.where, item, item.quantity)]
+            left = {item.id: 0 for item in fact.event.items}
+            left |= {item.id: item.net - sum(table[item.id] for table in fact.paid.values()) for item in fits}
+            most = min(sum(left.values()), math.floor(sum(item.net for item in fits) * (pay.share or 1)))
+            if cents > most:
+                raise Refused("above-share")
+            unit, cost = self._price(name, 1, cents)
+            costs.append((name, unit, cost))
+            self._refuse_overdraft(unit, sum(cost for _, of, cost in costs if of == unit))
+            fact.paid = {**fact.paid, name: dealt(cents, left)}
+        return costs
+
+    def _untender(self, fact: Fact, of: Fact, before: dict[str, int]) -> None:
+        """Give back the points that were spent on what has come back, last drawn first."""
+        lines = {item.id: item for item in of.event.items}
+        for name, cents in of.paid.items():
+            spent = next(p for p in self.postings if (p.kind, p.cause, p.rule) == ("spend", of.event.id, name))
+            units = dealt(spent.amount, cents)
+            had, has = (
+                sum(kept_part(units[id_], kept[id_], lines[id_]) for id_ in units) for kept in (before, of.kept)
+            )
+            if had > has:
+                drawn = [number for number, units in spent.pieces for _ in range(units)][::-1]
+                gone = sum(p.amount for p in self.postings if p.kind == "restore" and p.cell == (of.event.id, name))
+                self._give_units_back(fact, spent, drawn[gone : gone + had - has], (of.event.id, name))
+
+    def _give_units_back(self, fact: Fact, spent: Posting, units: list[int], cell: Any) -> None:
+        """Give units back, each into its lot; the first of them pay debt."""
+        repaid = min(len(units), self.debt(spent.unit))
+        pieces = tuple(Counter(units).items())
+        self._post("restore", fact, spent.rule, spent.unit, len(units), pieces, repaid=repaid, cell=cell)
+        for number in units[repaid:]:
+            self.lots[number].left += 1
+        for number, _ in pieces:
+            self._expire_at_once(self.lots[number])
 
     def _enrolment(self, fact: Fact) -> None:
         fact.moments = self._moments(fact)
@@ -525,7 +573,7 @@ class Model:
             raise Refused("not-returnable")
         if not of.is_kept():
             raise Refused("nothing-left")
-        wanted = event.items
+        wanted, before = event.items, dict(of.kept)
         if wanted is None and event.refunds:
             wanted = ()
         elif wanted is None:
@@ -538,6 +586,7 @@ class Model:
         self._refund(event, of)
         self.facts.append(fact)
         self._take_back(fact, of, "purchase")
+        self._untender(fact, of, before)
         self._reconsider(fact, of)
 
     def _refund(self, event: Return, of: Fact) -> None:
@@ -697,7 +746,8 @@ class Model:
         parts = []
         for item, quantity in fact.items():
             if (category is None or item.category == category) and item_holds(earn.where, item, quantity):
-                amount = {"quantity": quantity, "net": net_left(item, quantity)}.get(earn.leaf)
+                amounts = {"quantity": quantity, "net": net_left(item, quantity), "full": full_net(item, quantity)}
+                amount = amounts.get(earn.leaf)
                 if amount is None:
                     amount = kept_part(item.points, quantity, item)
                 matching = [boost for boost in boosts if item_holds(boost.where, item, quantity)]
@@ -1014,10 +1064,23 @@ class Model:
     # -- spending and giving back -----------------------------------------------------------------------------
 
     def _burn_order(self, unit: str) -> list[Lot]:
-        """Return the usable lots, soonest to expire first, then oldest; a deadline that all share orders nothing."""
+        """
+        Return the usable lots, soonest to expire first, then oldest; a deadline that all share orders nothing.
+
+        A program may have another order, and rules whose units come first.
+        """
         never = dt.datetime.max.replace(tzinfo=UTC)
         lots = [lot for lot in self.lots if lot.unit == unit and lot.left and not lot.pending]
-        return sorted(lots, key=lambda lot: (lot.own or never, lot.number))
+        burn = next((burn for burn in self.program.burns if burn.unit == unit), Burn(unit, "soonest"))
+        orders: dict[str, Any] = {
+            "soonest": lambda lot: (lot.own or never, lot.number),
+            "oldest": lambda lot: lot.number,
+            "newest": lambda lot: -lot.number,
+        }
+        found: list[Lot] = []
+        for names in [[name] for name in burn.first]:
+            found += sorted([lot for lot in lots if lot.rule in names], key=orders[burn.order])
+        return found + sorted([lot for lot in lots if lot.rule not in burn.first], key=orders[burn.order])
 
     def _spend(self, fact: Fact, rule: str | None, unit: str, amount: int) -> None:
         pieces = take_from(self._burn_order(unit), amount)

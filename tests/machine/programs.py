@@ -20,6 +20,7 @@ from machine import described as plain
 from machine.described import (
     Bands,
     Boost,
+    Burn,
     Duration,
     Earn,
     EndOf,
@@ -165,6 +166,12 @@ def rewards(draw: Random, unit: str, cost: int) -> tuple[Reward, ...]:
     return tuple(found)
 
 
+def burns(draw: Random, unit: str, *rules: str) -> tuple[Burn, ...]:
+    """Draw an order in which units are used, perhaps first what some rules gave."""
+    names = (*rules, "adjustment", "opening")
+    return (Burn(unit, draw.choice(["soonest", "oldest", "newest"]), tuple(draw.sample(names, draw.randint(0, 2)))),)
+
+
 def welcome(unit: str, amount: int = 50) -> Earn:
     return Earn("welcome", unit, "count", Rate(amount), on="enrolment")
 
@@ -216,7 +223,14 @@ def cashback(draw: Random) -> Program:
         (CENTS, POINTS),
         (
             Earn("cashback", "cent", "net", bands, cap=cap, where=draw.choice([None, NO_FUEL]), over=QUARTER),
-            Earn("carried", "point", "net", Rate(1, 700), over=LIFETIME, taking_back=draw.choice([None, "debt"])),
+            Earn(
+                "carried",
+                "point",
+                draw.choice(["net", "full"]),
+                Rate(1, 700),
+                over=LIFETIME,
+                taking_back=draw.choice([None, "debt"]),
+            ),
             Earn("delivered", "point", "net", Rate(1, draw.choice([50, 90])), pending=delivery(draw)),
         ),
         boosts_of(draw, "carried", None),
@@ -225,7 +239,9 @@ def cashback(draw: Random) -> Program:
         pays=(
             Pay("pay", "cent", 1, 1, minimum=draw.choice([None, 20]), step=draw.choice([None, 10])),
             Pay("exchange", "point", 1, draw.choice([3, 7]), maximum=draw.choice([None, 150])),
+            Pay("till", "cent", 1, draw.choice([1, 3]), share=Fraction(draw.choice([1, 2]), 2), where=NO_FUEL),
         ),
+        burns=draw.choice([(), burns(draw, "cent", "cashback"), burns(draw, "point", "delivered", "carried")]),
         taking_back=draw.choice(["debt", "other_lots", "write_off"]),
     )
 
@@ -427,6 +443,7 @@ def choosy(draw: Random) -> Program:
             Reward("book", "point", 20, hold=Duration(days=9), when=draw.choice(open_to(draw))),
         ),
         (Pay("pay", "point", draw.choice([1, 3]), draw.choice([1, 2])),),
+        draw.choice([(), burns(draw, "point"), burns(draw, "star")]),
         taking_back=draw.choice(["debt", "other_lots", "write_off"]),
     )
 
@@ -772,9 +789,10 @@ class Deed(lc.Activity):
 
 
 USD = lc.Money("USD")
-SCALE = {"net": 100, "spent": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
+SCALE = {"net": 100, "full": 100, "spent": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
 MEASURES = {
     "net": Line.net,
+    "full": Line.net_before_points,
     "quantity": Line.quantity,
     "points": Line.points,
     "nights": Order.nights,
@@ -825,9 +843,13 @@ def build(description: Program) -> lc.Program:
             minimum=each.minimum and lc.Amount(USD, each.minimum),
             maximum=each.maximum and lc.Amount(USD, each.maximum),
             step=each.step and lc.Amount(USD, each.step),
+            share=each.share,
+            where=item_condition(each.where),
         )
         for each in description.pays
     ]
+    orders = {"soonest": lc.soonest_first, "oldest": lc.oldest_first, "newest": lc.newest_first}
+    rules += [lc.Burn(units[each.unit], orders[each.order], first=each.first) for each in description.burns]
     rules += [build_transferable(each, units[each.unit]) for each in description.transfers]
     rules += [
         lc.Raise(
@@ -932,7 +954,7 @@ def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
 
 def leaf_amount(leaf: str, minor: int) -> Any:
     """Return smallest parts of a leaf as the library takes them: money, or an exact number."""
-    return lc.Amount(USD, minor) if leaf in ("net", "spent") else Fraction(minor, SCALE[leaf])
+    return lc.Amount(USD, minor) if leaf in ("net", "full", "spent") else Fraction(minor, SCALE[leaf])
 
 
 def boost_worth(boost: Boost) -> Any:
@@ -1146,7 +1168,12 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
 
     builders: dict[type, Callable[[Any], lc.Event]] = {
         plain.Purchase: lambda e: Order(
-            e.id, at=e.at, channel=e.channel, nights=e.nights, items=[build_item(item) for item in e.items]
+            e.id,
+            at=e.at,
+            channel=e.channel,
+            nights=e.nights,
+            items=[build_item(item) for item in e.items],
+            paid_with={name: money(cents) for name, cents in e.paid},
         ),
         plain.Return: lambda e: lc.Return(
             e.id,
@@ -1244,7 +1271,9 @@ def can_be_replayed(event: plain.Event) -> bool:
         return event.times == 1 and event.amount is None
     if isinstance(event, plain.Capture):
         return event.times is None and event.amount is None
-    return isinstance(event, plain.Purchase | plain.Activity | plain.Enrolment | plain.Release)
+    if isinstance(event, plain.Purchase):
+        return not event.paid
+    return isinstance(event, plain.Activity | plain.Enrolment | plain.Release)
 
 
 def build_row(event: plain.Event) -> tuple[Any, ...]:

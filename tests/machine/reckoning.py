@@ -46,6 +46,7 @@ class Fact:
     kept: dict[str, int] = field(default_factory=dict)  # item -> thousandths still kept
     given_back: bool = False  # a redemption or an activity that was returned
     refunds: dict[str, int] = field(default_factory=dict)  # item -> cents given back for it
+    paid: dict[str, dict[str, int]] = field(default_factory=dict)  # by rule: item -> cents paid with points
     # What limits let through at first, and what of it is held: by rule or lane, (key of items, moment, amount).
     original: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
     parts: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
@@ -60,7 +61,8 @@ class Fact:
         if isinstance(self.event, Purchase):
             for item in self.event.items:
                 if self.kept[item.id]:
-                    yield replace(item, refunded=self.refunds.get(item.id, 0)), self.kept[item.id]
+                    paid = sum(table[item.id] for table in self.paid.values())
+                    yield replace(item, refunded=self.refunds.get(item.id, 0), paid=paid), self.kept[item.id]
 
 
 # The calendar.
@@ -184,8 +186,22 @@ def kept_part(whole: int, quantity: int, item: Item) -> int:
 
 
 def net_left(item: Item, quantity: int) -> int:
-    """Return what a kept quantity of an item cost, less what was refunded of it."""
+    """Return what money a kept quantity of an item cost, less what was refunded of it."""
+    return max(0, full_net(item, quantity) - kept_part(item.paid, quantity, item))
+
+
+def full_net(item: Item, quantity: int) -> int:
+    """Return what a kept quantity of an item cost, paid with points or not, less what was refunded of it."""
     return max(0, kept_part(item.net, quantity, item) - item.refunded)
+
+
+def dealt(amount: int, shares: dict[str, int]) -> dict[str, int]:
+    """Split an amount in proportion to shares, unit by unit of what the first shares together come to, floored."""
+    whole, behind, found = sum(shares.values()), 0, dict[str, int]()
+    for name, share in shares.items():
+        behind += share
+        found[name] = amount * behind // whole - sum(found.values())
+    return found
 
 
 def boosted(amount: int, boosts: list[Boost], fact: Fact, program: Program) -> Fraction | int:

@@ -38,6 +38,7 @@ WEIGHTS = {
     "bad return": 1,
     "redeem": 12,
     "pay": 4,
+    "purchase with points": 8,
     "cancel redemption": 8,
     "hold": 6,
     "capture": 22,
@@ -134,6 +135,22 @@ class Stepper:
     def draw_purchase(self) -> Command:
         return self.submit(self.purchase(self.tick()))
 
+    def draw_purchase_with_points(self) -> Command | None:
+        """Draw a purchase of which a part is paid with points, now and then more than there are, or than is allowed."""
+        if not self.description.pays:
+            return None
+        purchase, draw = self.purchase(self.tick_or_late()), self.draw
+        paid, net = {}, sum(item.net for item in purchase.items)
+        for pay in draw.sample(self.description.pays, draw.choice([1, 1, min(2, len(self.description.pays))])):
+            most = min(net, self.model.balance(pay.unit) * pay.worth // pay.each)
+            if most <= 0 and draw.random() < 0.9:
+                continue
+            cents = draw.choice([most, most // 2, draw.randint(1, max(1, most)), most + 1])
+            if pay.step and draw.random() < 0.9:
+                cents = cents // pay.step * pay.step
+            paid[pay.name] = max(1, cents)
+        return self.submit(replace(purchase, paid=tuple(sorted(paid.items())))) if paid else None
+
     def draw_late_purchase(self) -> Command:
         return self.submit(self.purchase(self.late()))
 
@@ -190,9 +207,10 @@ class Stepper:
         return self.submit(Redemption(self.next_id("x"), self.tick(), reward.name, times=min(times, 1000)))
 
     def draw_pay(self) -> Command | None:
-        if not self.description.pays:
+        every = [pay for pay in self.description.pays if pay.share is None and pay.where is None]
+        if not every:
             return None
-        pay = self.draw.choice(self.description.pays)
+        pay = self.draw.choice(every)
         most = self.model.balance(pay.unit) * pay.worth // pay.each
         if most <= 0 or self.model.debt(pay.unit):
             if self.draw.random() < 0.8:

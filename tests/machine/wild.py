@@ -113,6 +113,7 @@ def money(draw: Random) -> Any:
         [
             lambda: Order.net,
             lambda: Line.net.sum(item_condition(draw)),
+            lambda: Order.net_before_points,
             Line.cost.sum,
             lambda: Line.net.sum() - Line.cost.sum() * draw.choice(["0.5", 2]),
             lambda: Line.net.sum(item_condition(draw)).at_least_of(Line.cost),
@@ -444,7 +445,7 @@ def reward(draw: Random, plain: Any, ladders: list[Any]) -> Any:
         options["when"] = event_condition(draw, "redemption", ladders)
     if half(draw):
         options["hold"] = duration(draw)
-    elif half(draw):
+    if half(draw):
         windows = [window(draw), window(draw)]
         options["limit"] = [lc.times(draw.choice([1, 3]), per=windows[0]), lc.at_most(plain.cost * 2, per=windows[1])]
     return _or_plain(plain, options)
@@ -457,7 +458,28 @@ def pay(draw: Random, ladders: list[Any]) -> Any:
     options: dict[str, Any] = {name: bound for name, bound in bounds.items() if draw.random() < 0.3}
     if draw.random() < 0.3:
         options["when"] = event_condition(draw, "redemption", ladders)
+    if ladders and draw.random() < 0.3:
+        options["each"] = price(draw, plain.each, ladders)
+    if draw.random() < 0.3:
+        return _or_plain(plain, options | {"share": draw.choice(["100%", "50%", "33%"])} | _maybe_where(draw))
     return _or_plain(plain, options | ({"hold": duration(draw)} if half(draw) else {}))
+
+
+def _maybe_where(draw: Random) -> dict[str, Any]:
+    return {"where": item_question(draw)} if half(draw) else {}
+
+
+def price(draw: Random, plain: Any, ladders: list[Any]) -> Any:
+    """Draw a price by tier."""
+    ladder = draw.choice(ladders)
+    return lc.price_by_tier(ladder.name, {draw.choice(ladder.names): plain * draw.choice([1, 2])}, otherwise=plain)
+
+
+def burn(draw: Random, unit: lc.Unit, earns: list[Any]) -> Any:
+    """Draw an order in which units are used."""
+    names = [*(rule.name for rule in earns if rule.gives.unit == unit), "adjustment", "opening"]
+    order = draw.choice([lc.soonest_first, lc.oldest_first, lc.newest_first])
+    return lc.Burn(unit, order, first=draw.sample(names, draw.choice([0, 1, 2])))
 
 
 def _or_plain(plain: Any, options: dict[str, Any]) -> Any:
@@ -696,6 +718,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     for unit in (POINT, STAR):
         if draw.random() < 0.7:
             add(lambda unit=unit: expiry(draw, unit, ladders, [rule.name for rule in earns]))
+        add(lambda unit=unit: burn(draw, unit, earns))
     add(lambda: pay(draw, ladders))
     open_rewards(draw, rules, ladders, fields)
     draw.shuffle(rules)

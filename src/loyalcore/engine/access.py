@@ -1,21 +1,33 @@
-"""Access: to whom, and at what time, rewards are open, compiled."""
+"""Access: to whom, and at what time, rewards are open, and by which tier they have their price, compiled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from loyalcore.engine.judge import Judge
+from loyalcore.engine.moments import TierReader
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.ledger import Core
+from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 
-__all__ = ["access"]
+__all__ = ["access", "prices"]
 
 
 def access(terms: Terms) -> dict[str, Callable[[Core, int], bool]]:
     """Return, for each reward that is not open to all, the test of a member at a moment."""
     return {rule.name: _test(terms, rule) for rule in terms.of_kind((Reward, Pay)) if rule.when is not None}  # type: ignore[arg-type]
+
+
+def prices(terms: Terms) -> dict[str, TierReader]:
+    """Return, for each reward whose price depends on the tier, what reads the tier of a member at a moment."""
+    found: dict[str, TierReader] = {}
+    for rule in terms.of_kind((Reward, Pay)):  # type: ignore[arg-type]
+        price = rule.cost if isinstance(rule, Reward) else rule.each
+        if isinstance(price, PriceByTier):
+            found[rule.name] = TierReader(price.ladder, terms.vocabulary.ladders[price.ladder][0])
+    return found
 
 
 def _test(terms: Terms, reward: Reward | Pay) -> Callable[[Core, int], bool]:

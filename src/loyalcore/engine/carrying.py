@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import PurchaseCell
 from loyalcore.engine.editions import Edition, from_facts, from_now
-from loyalcore.engine.engine import Engine, table_of
+from loyalcore.engine.engine import Engine
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.kept import kept_of, scaled
 from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.engine.plan import EarnedTally, KindPlan, Tally, fed_by
 from loyalcore.engine.tallying import Changes
+from loyalcore.engine.tenders import less_points
+from loyalcore.engine.worth import table_of
 from loyalcore.entries import Row
 from loyalcore.errors import InvalidProgram
 from loyalcore.ledger import Core
@@ -176,7 +178,7 @@ def recounted(
         plan, sums, event = plans(row)[kind], (), content[1]
         if kind == "purchase":
             kept, event = kept_of(core, seq, content[1]), content[3]
-            sums = plan.sums(scaled(kept, content[1]) if kept.anything else ())
+            sums = plan.sums(less_points(content, frozen, scaled(kept, content[1])) if kept.anything else ())
             if kept.anything:
                 plan.feed(event, sums, at, frozen, changes)
         elif not trace(core).returns.get(row[2]):

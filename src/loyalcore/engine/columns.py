@@ -15,7 +15,7 @@ from attrs import frozen
 
 from loyalcore.errors import InvalidValue
 
-__all__ = ["Attribute", "Column", "Columns", "Fixed", "Minus", "Place", "read_rows"]
+__all__ = ["Attribute", "Column", "Columns", "Either", "Fixed", "Minus", "Place", "read_rows"]
 
 
 @final
@@ -51,14 +51,26 @@ class Fixed:
     value: Any
 
 
-Column = Place | Attribute | Fixed | Minus
+@final
+@frozen
+class Either:
+    """Read a position where rows are long enough to have it, and another where they are not."""
+
+    at: int
+    otherwise: int
 
 
-def read_rows(columns: Sequence[Place | Attribute | Fixed]) -> Callable[[Any], Any]:
+Column = Place | Attribute | Fixed | Minus | Either
+
+
+def read_rows(columns: Sequence[Place | Attribute | Fixed | Either]) -> Callable[[Any], Any]:
     """Return a function that reads several columns: a tuple of them, or the value itself for a single one."""
     if len(columns) == 1 and isinstance(columns[0], Fixed):
         value = columns[0].value
         return lambda _: value
+    if len(columns) == 1 and isinstance(columns[0], Either):
+        at, otherwise = columns[0].at, columns[0].otherwise
+        return lambda row: row[at] if len(row) > at else row[otherwise]
     if all(isinstance(column, Place) for column in columns):
         return operator.itemgetter(*(column.at for column in columns))  # type: ignore[union-attr]
     if all(isinstance(column, Attribute) for column in columns):

@@ -9,10 +9,11 @@ from loyalcore.calendar import zone
 from loyalcore.engine.engine import Engine
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
-from loyalcore.events import Activity, Adjustment, Event, Item, Purchase, Redemption, Settings
+from loyalcore.events import Activity, Adjustment, Event, Redemption, Settings
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
 from loyalcore.openings import Opening
+from loyalcore.purchases import Item, Purchase
 from loyalcore.rewards import Pay, Reward
 from loyalcore.standings import TierAdjustment
 from loyalcore.terms import Terms
@@ -28,6 +29,8 @@ def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
     if engine.zone_texts:
         _check_zones(engine, event)
     if isinstance(event, Purchase):
+        if event.paid_with:
+            _check_paid(engine, event)
         classes = (type(event), type(event.items[0]) if event.items else None)
         declared = engine.plans["purchase"].declared
         if classes not in declared:
@@ -131,6 +134,16 @@ def _tallies(engine: Engine, event: Opening) -> tuple[Any, ...]:
     return tuple(part for each in sorted(found) for part in each)
 
 
+def _check_paid(engine: Engine, event: Purchase) -> None:
+    for name, _ in event.paid_with:
+        if not isinstance(engine.rewards.get(name), Pay):
+            known = ", ".join(rule.name for rule in engine.terms.of_kind(Pay)) or "none"
+            raise InvalidValue(
+                f"purchase {event.id!r} is paid with {name!r}, which is no Pay rule of program {engine.terms.name}; "
+                f"it has {known}"
+            )
+
+
 def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
     reward = engine.rewards.get(event.reward)
     if reward is None:
@@ -148,8 +161,10 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
         raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
     if event.amount is not None and not event.amount:
         raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
-    if isinstance(event, Hold) and isinstance(reward, Reward) and (reward.stock is not None or reward.limit):
-        raise InvalidValue(f"hold {event.id!r} is of {event.reward}, which has stock or a limit; redeem it instead")
+    if isinstance(reward, Pay) and reward.is_of_purchases:
+        raise InvalidValue(
+            f"{event.kind} {event.id!r} of {event.reward} pays a part of a purchase; say so with paid_with= of that"
+        )
     if isinstance(event, Hold) and event.until is None and reward.hold is None:
         raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")
 

@@ -16,7 +16,7 @@ from attrs import evolve
 from loyalcore.calendar import Zone, zone
 from loyalcore.causes import Cause, TierCause
 from loyalcore.chains import in_order
-from loyalcore.engine.access import access
+from loyalcore.engine.access import access, prices
 from loyalcore.engine.allowances import Allowance
 from loyalcore.engine.ascents import Ascent, PaidAscent
 from loyalcore.engine.columns import Columns
@@ -33,7 +33,9 @@ from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_t
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
+from loyalcore.engine.tenders import less_points, points_back
 from loyalcore.engine.tiers import Climb, Rungs
+from loyalcore.engine.worth import Worth, table_of, undoing, used_by
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.ladders import Ladder
@@ -45,7 +47,7 @@ from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
 
-__all__ = ["Engine", "Grant", "Worth", "table_of"]
+__all__ = ["Engine", "Grant"]
 
 _NOTHING: tuple[Any, ...] = ()
 
@@ -63,6 +65,9 @@ class Engine:
         self.issuer = Issuer(terms, self.poster)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
+        self.prices = prices(terms)
+        #: Whether purchases can be paid with points.
+        self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
         self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
@@ -148,12 +153,17 @@ class Engine:
         return Awaited(self.terms, self.zone, self.plans["purchase"])
 
     @cached_property
-    def record(self) -> dict[str, Callable[..., Any]]:
-        """Return what judges and records an event of each kind that earns, and answers with the sums over items."""
+    def recorders(self) -> dict[str, Recorder]:
+        """Return what judges and records events of each kind that earns."""
         return {
-            kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name))).record
+            kind: self.recorder(plan, kind, given_reading(len(plan.judge.event.by_name)))
             for kind, plan in self.plans.items()
         }
+
+    @cached_property
+    def record(self) -> dict[str, Callable[..., None]]:
+        """Return what judges and records an event of each kind that earns."""
+        return {kind: recorder.record for kind, recorder in self.recorders.items()}
 
     @cached_property
     def tallies(self) -> dict[Over | Earned, tuple[str, int, str | None]]:
@@ -219,8 +229,9 @@ class Engine:
         core.now = max(core.now, now)
         parts = content[1][1]
         at_once = parts is None and not trace(core).returns.get(content[1][0])
-        purchase = self.original(core, seq, content=not at_once or core.row(seq, content=False)[0] == "activity")
-        plan, kept = self.plans[purchase[0]], None
+        kind = core.row(seq, content=False)[0]
+        purchase = self.original(core, seq, content=not at_once or kind == "activity" or self.pays)
+        plan, kept = self.plans[kind], None
         grants: list[Grant] = []
         changes, granted = Changes(), dict[str, int]()
         if at_once:
@@ -232,7 +243,7 @@ class Engine:
             old = self._worth(core, seq, purchase, before)
             left = before.without(*content[1][1:])
             new = self._worth(core, seq, purchase, left)
-            kept = scaled(left, items) if left.anything else None
+            kept = self.seen(purchase, left) if left.anything else None
         # Windows are those it was judged in; of a purchase's row no window asks for more than there is.
         heard = (purchase[3][1] if purchase[0] == "activity" else _NOTHING, purchase[1], purchase[4])
         for cell in plan.cells:
@@ -262,9 +273,15 @@ class Engine:
             else:
                 self.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
         self.issuer.deem_again(core, at, fact, seq, new.deemed)
+        self._restore_points(core, at, fact, seq)
         self.settle(core, fact)
         if plan.raises:
             reconsider(plan, core, at, fact, seq, kept)
+
+    def _restore_points(self, core: Core, at: int, fact: int, seq: int) -> None:
+        """Give the points back that were spent on what has come back, after what was taken back, so they pay debt."""
+        for spent in points_back(core, seq) if self.pays else ():
+            self.poster.restore(core, at, fact, ("spend", at, fact, *spent))
 
     def _worth(self, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
         """Return what a purchase is worth in every cell and tally with the items kept."""
@@ -273,7 +290,12 @@ class Engine:
             return Worth({}, {}, {})
         if kept.rows == items and not kept.refunds:
             return self.recorded(core, seq, purchase, awards)
-        return self._judged(core, purchase, scaled(kept, items), awards)
+        return self._judged(core, purchase, self.seen(purchase, kept), awards)
+
+    @staticmethod
+    def seen(purchase: Row, kept: Kept) -> tuple[Any, ...]:
+        """Return what is kept of a purchase as rules see it."""
+        return less_points(purchase[3], purchase[4], scaled(kept, purchase[3][1]))
 
     def recorded(self, core: Core, seq: int, purchase: Row, awards: dict[str, int]) -> Worth:
         """Return what the purchase at a position was worth when it was judged, from its own rows."""
@@ -287,7 +309,7 @@ class Engine:
         """Judge a purchase as if the rows alone had been bought, by what was frozen with it."""
         plan = self.plans["purchase"]
         at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
-        changes, used = Changes(), _used(purchase)
+        changes, used = Changes(), used_by(purchase)
         worth: dict[str, int] = {}
         deemed: dict[str, tuple[int, int]] = {}
         for cell in plan.about(event, sums, at):
@@ -307,8 +329,11 @@ class Engine:
     def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
         """Record that a redemption is undone, and give the units back."""
         core.now = max(core.now, now)
-        fact, asked = core.length, core.row(seq)
-        sums, slides = _less(asked[5]), _less(asked[6])
+        fact, asked = core.length, [core.row(seq)]
+        if asked[0][0] == "capture" and (held := position(core, asked[0][3][1][0])) is not None:
+            # What it took of limits is what the hold took, less what was freed with the capture.
+            asked.insert(0, core.row(held))
+        sums, slides = (undoing([part for row in asked for part in row[place]]) for place in (5, 6))
         core.append(("return", at, id_, content, (), sums, slides, core.now, self.hash))
         for place, row in [*caused(core, seq)]:
             if row[0] == "spend":
@@ -320,12 +345,20 @@ class Engine:
     # Other events.
 
     def fact(
-        self, core: Core, kind: str, at: int, now: int, id_: Any, content: Any, changes: Changes | None = None
+        self,
+        core: Core,
+        kind: str,
+        at: int,
+        now: int,
+        id_: Any,
+        content: Any,
+        changes: Changes | None = None,
+        frozen: tuple[Any, ...] = (),
     ) -> int:
         """Record a fact that earns nothing, and what it changes in tallies; return its position."""
         core.now = max(core.now, now)
         sums, slides = ((), ()) if changes is None else (tuple(changes.sums), tuple(changes.slides))
-        core.append((kind, at, id_, content, (), sums, slides, core.now, self.hash))
+        core.append((kind, at, id_, content, frozen, sums, slides, core.now, self.hash))
         return core.length - 1
 
     def settle(self, core: Core, cause: int) -> None:
@@ -367,42 +400,6 @@ def _climbed(ladder: Ladder) -> frozenset[str]:
     return frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance | Earned))
 
 
-class Worth:
-    """
-    Be what a purchase comes to with some items kept: awards by cell, and its part of tallies.
-
-    *deemed* is what units are worth, by cell: money for so many smallest parts.
-    """
-
-    __slots__ = ("awards", "deemed", "slides", "sums")
-
-    def __init__(
-        self,
-        awards: dict[str, int],
-        sums: dict[Any, int],
-        slides: dict[Any, int],
-        deemed: dict[str, tuple[int, int]] | None = None,
-    ) -> None:
-        self.awards, self.sums, self.slides = awards, sums, slides
-        self.deemed = {} if deemed is None else deemed
-
-    def differ(self, other: Worth, changes: Changes) -> None:
-        """Note the changes of tallies from another worth to this one."""
-        _differ(self.sums, other.sums, changes.sums)
-        _differ(self.slides, other.slides, changes.slides)
-
-
-def _differ(own: dict[Any, int], other: dict[Any, int], into: list[Any]) -> None:
-    for key in {**other, **own}:
-        if difference := own.get(key, 0) - other.get(key, 0):
-            into += (*key, difference)
-
-
-def _less(flat: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the changes of tallies that undo others."""
-    return tuple(-part if at % 3 == 2 else part for at, part in enumerate(flat))
-
-
 def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, new: Worth) -> int:
     """
     Return by how much what a purchase holds of a cell of its own changes.
@@ -419,23 +416,9 @@ def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, ne
     return cell.rooms.budget.cut(core, change) if change > 0 else change
 
 
-def table_of(flat: Any) -> dict[Any, int]:
-    """Return changes of tallies, as facts keep them, by tally and start or end."""
-    table: dict[Any, int] = {}
-    for at in range(0, len(flat), 3):
-        key = (flat[at], flat[at + 1])
-        table[key] = table.get(key, 0) + flat[at + 2]
-    return table
-
-
-def _used(purchase: Row) -> dict[Any, int]:
-    """Return what a purchase says of tallies."""
-    return {**table_of(purchase[5]), **table_of(purchase[6])}
-
-
 def _rising(cell: PurchaseCell, purchase: Row, at: int, old: int, new: int) -> list[tuple[int, int]]:
     """Return what a return gives of what waits for other windows, by when it is given, not before the return."""
-    judged, used = (purchase[3][3], (), purchase[1], purchase[4]), _used(purchase)
+    judged, used = (purchase[3][3], (), purchase[1], purchase[4]), used_by(purchase)
     before = dict(cell.rooms.parts(judged, old, used))
     parts = cell.rooms.parts(judged, new, used)
     return [(max(at, start), more) for start, part in parts if (more := part - before[start])]

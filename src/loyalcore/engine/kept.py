@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from loyalcore.ledger import Core
 from loyalcore.trace import trace
 
-__all__ = ["Kept", "kept_of"]
+__all__ = ["Kept", "kept_of", "overdrawn", "scaled"]
 
 _ID, _NET, _QUANTITY = range(3)
 _NO_REFUNDS: Mapping[Any, int] = {}
@@ -40,14 +40,6 @@ class Kept(NamedTuple):
             given[item] = given.get(item, 0) + money
         return Kept(rows, anything=bool(rows), refunds=given)
 
-    def overdraws(self, refunds: tuple[Any, ...], original: tuple[tuple[Any, ...], ...]) -> tuple[Any, int] | None:
-        """Return an item of which more money is to be refunded than is left of it, and how much is, or None."""
-        net = {row[_ID]: row[_NET] for row in scaled(self, original)}
-        for item, money in zip(refunds[::2], refunds[1::2], strict=True):
-            if money > net.get(item, 0):
-                return item, net.get(item, 0)
-        return None
-
     def lacks(self, parts: tuple[Any, ...] | None) -> tuple[Any, int] | None:
         """Return an item that is not kept, or not to that quantity, and how much of it is, or None."""
         held = {row[_ID]: row[_QUANTITY] for row in self.rows}
@@ -57,6 +49,15 @@ class Kept(NamedTuple):
             if item not in held or (quantity is not None and quantity > held[item]):
                 return item, held.get(item, 0)
         return None
+
+
+def overdrawn(refunds: tuple[Any, ...], rows: tuple[Any, ...]) -> tuple[Any, int] | None:
+    """Return an item of which more money is to be refunded than is left of it in rows, and how much is, or None."""
+    net = {row[_ID]: row[_NET] for row in rows}
+    for item, money in zip(refunds[::2], refunds[1::2], strict=True):
+        if money > net.get(item, 0):
+            return item, net.get(item, 0)
+    return None
 
 
 def _less(row: tuple[Any, ...], gone: dict[Any, int | None]) -> tuple[Any, ...] | None:

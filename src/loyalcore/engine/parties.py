@@ -7,7 +7,7 @@ While a decision is made, the account knows its parties by the rule that draws o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, final
 
 from attrs import field, frozen
@@ -15,9 +15,12 @@ from attrs import field, frozen
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
 from loyalcore.counterparts import Move, derived_id, moves_of
+from loyalcore.engine import paying
 from loyalcore.engine.engine import Engine
+from loyalcore.engine.holding import free, reserve
 from loyalcore.engine.requests import REQUESTS, Request, beyond, short
 from loyalcore.engine.tallying import Changes
+from loyalcore.engine.tenders import pieces_back
 from loyalcore.entries import Row
 from loyalcore.errors import CorruptLedger, EventConflict
 from loyalcore.ledger import Core, end_of_lot
@@ -87,10 +90,10 @@ def parties(engine: Engine, core: Core, kind: str, content: tuple[Any, ...]) -> 
 
 
 def _parties(engine: Engine, core: Core, kind: str, content: tuple[Any, ...]) -> dict[str, Any]:
-    if kind == "return":
+    if kind in ("return", "capture", "release"):
         draws = trace(core).draws
         return {row[3]: row[4] for row in _draws_of(core, content[1][0])} if draws else {}
-    if kind == "redemption":
+    if kind in ("redemption", "hold"):
         reward = engine.rewards.get(content[1][0])
         stocked = isinstance(reward, Reward) and reward.stock is not None
         return {reward.name: reward.stock} if stocked and reward is not None else {}  # type: ignore[union-attr]
@@ -110,12 +113,14 @@ def _named(account: str | int | TextOf[Any], kind: str, content: tuple[Any, ...]
 
 
 def _draws_of(core: Core, of: Any) -> list[Row]:
-    """Return what an event and its returns have drawn on other accounts."""
-    seq = position(core, of)
-    if seq is None or core.row(seq, content=False)[0] == "return":
+    """Return what an event and its returns have drawn on other accounts; a hold and its capture are one."""
+    seq, index = position(core, of), trace(core)
+    kind = "return" if seq is None else core.row(seq, content=False)[0]
+    if kind == "return":
         return []
-    index = trace(core)
-    return [core.row(at) for fact in (seq, *index.returns.get(of, ())) for at in index.draws.get(fact, ())]
+    hold = core.row(seq)[3][1][0] if seq is not None and kind == "capture" else of
+    facts = [position(core, hold), index.captures.get(hold), *index.returns.get(of, ())]
+    return [core.row(at) for fact in facts for at in index.draws.get(-1 if fact is None else fact, ())]
 
 
 def record(
@@ -123,6 +128,8 @@ def record(
 ) -> Refusal | None:
     """Record an event on a core that is up to date, unless it is refused."""
     if kind == "purchase":
+        if content[2][-1:] == ("paid_with",):
+            return paying.purchase(engine, core, at, now, id_, content)
         engine.record[kind](core, at, now, id_, content, content[3], content[1])
     elif kind == "enrolment":
         engine.record[kind](core, at, now, id_, content, content[1], ())
@@ -152,7 +159,7 @@ def together(
             raise EventConflict(counterpart, "cause", f"a counterpart of {id_!r}", "another, from an older account")
     core.parties = roles
     try:
-        if kind == "redemption" and (refusal := _out_of_stock(roles, content)) is not None:
+        if kind in ("redemption", "hold") and (refusal := _out_of_stock(roles, content)) is not None:
             return refusal
         refusal = record(engine, core, kind, at, now, id_, content) if recording is None else recording()
         if refusal is not None:
@@ -169,8 +176,8 @@ def together(
 
 
 def _out_of_stock(roles: Mapping[str, Party | None], content: tuple[Any, ...]) -> Refusal | None:
-    """Refuse a redemption that the stock does not cover."""
-    name, times, _ = content[1]
+    """Refuse a redemption, or a hold, that the stock does not cover."""
+    name, times, *_ = content[1]
     party = roles[name]
     lacking = times - (0 if party is None else party.left(piece.name))
     if lacking <= 0:
@@ -184,30 +191,61 @@ def _draw(engine: Engine, core: Core, roles: Mapping[str, Party | None], id_: An
     fact = position(core, id_)
     assert fact is not None  # noqa: S101 - it was recorded just now
     row = core.row(fact)
-    back = row[3][1][0] if row[0] == "return" else None
-    for rule, unit, amount in [*_drawn(core, fact, row)]:
+    for rule, unit, amount, move in [*_drawn(core, fact, row)]:
         party = roles.get(rule)
         if party is not None:
-            core.put(("draw", row[1], fact, rule, party.account, unit, amount))
-            party.moves.append((rule, unit, -amount, None, back))
+            if amount:
+                core.put(("draw", row[1], fact, rule, party.account, unit, amount))
+            party.moves.append((rule, unit, *move))
 
 
-def _drawn(core: Core, fact: int, row: Row) -> Any:
-    """Yield rule, unit and amount of everything an event gave, below zero what it took back."""
-    if row[0] == "redemption":
-        yield row[3][1][0], piece.name, row[3][1][1]
-        return
-    of = None if row[0] != "return" else position(core, row[3][1][0])
-    if of is not None and core.row(of, content=False)[0] == "redemption":
-        for at in trace(core).draws.get(of, ()):
-            drawn = core.row(at)
-            yield drawn[3], drawn[5], -drawn[6]
-        return
+def _drawn(core: Core, fact: int, row: Row) -> Iterator[tuple[str, str, int, tuple[int, int | None, Any]]]:
+    """
+    Yield rule, unit and amount of everything an event drew, below zero what it gave back, and what that moves there.
+
+    That is the amount that the account gets, until when it is, or was, only set aside, and the event it belongs to.
+    """
+    kind, content = row[0], row[3][1]
+    if kind == "redemption":
+        yield content[0], piece.name, content[1], (-content[1], None, None)
+    elif kind == "hold":
+        yield content[0], piece.name, content[1], (-content[1], _until(core, fact), None)
+    elif kind in ("capture", "release"):
+        for drawn in _draws_of(core, content[0]):
+            taken = 0 if kind == "release" else drawn[6] if content[1] is None else content[1]
+            yield drawn[3], drawn[5], taken - drawn[6], (-taken, _until(core, drawn[2]), content[0])
+    elif kind == "return" and (asked := _asked_for(core, content[0])) is not None:
+        drawn_on: dict[tuple[str, str], int] = {}
+        for drawn in _draws_of(core, content[0]):
+            drawn_on[drawn[3], drawn[5]] = drawn_on.get((drawn[3], drawn[5]), 0) + drawn[6]
+        for (rule, unit), amount in drawn_on.items():
+            yield rule, unit, -amount, (amount, None, asked)
+    else:
+        yield from _given(core, fact, content[0] if kind == "return" else None)
+
+
+def _until(core: Core, hold: int) -> int:
+    """Return until when the hold at a position set something aside."""
+    found: int = next(posting[7] for _, posting in caused(core, hold) if posting[0] == "reserve")
+    return found
+
+
+def _asked_for(core: Core, of: Any) -> Any:
+    """Return the id of the redemption or capture that a return is of, by that id or the hold's; None for all else."""
+    seq = position(core, of)
+    captured = trace(core).captures.get(of, seq)
+    row = None if captured is None else core.row(captured, content=False)
+    return row[2] if row is not None and row[0] in ("redemption", "capture") else None
+
+
+def _given(core: Core, fact: int, back: Any) -> Iterator[tuple[str, str, int, tuple[int, int | None, Any]]]:
+    """Yield what rules gave for an event, below zero what a return of *back* took."""
     for _, posting in caused(core, fact):
         if posting[0] == "earn":
-            yield posting[3], posting[4], posting[5]
+            yield posting[3], posting[4], posting[5], (-posting[5], None, back)
         elif posting[0] == "take":
-            yield posting[3], posting[4], -(posting[5] + posting[7] + posting[9])
+            taken = posting[5] + posting[7] + posting[9]
+            yield posting[3], posting[4], -taken, (taken, None, back)
 
 
 def take_part(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -215,48 +253,30 @@ def take_part(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
     fact = engine.fact(core, "counterpart", at, now, id_, content)
     of = content[1][0]
     for rule, unit, amount, expires, back in moves_of(core.row(fact)):
-        if amount < 0:
+        if amount <= 0 and expires is not None and back is not None:
+            free(core, at, fact, _held(core, derived_id(of, back), rule), -amount)
+        elif amount < 0 and expires is not None:
+            reserve(core, at, fact, rule, unit, engine.poster.pieces(core, unit, -amount), expires)
+        elif amount < 0:
             engine.poster.spend(core, at, fact, rule, unit, -amount)
         elif back is None:
             ends = engine.poster.end(core, unit, at) if expires is None else expires
             engine.poster.give(core, at, fact, rule, unit, amount, ends)
         else:
-            pieces = _pieces_back(core, derived_id(of, back), rule, unit, amount)
+            pieces = pieces_back(core, derived_id(of, back), rule, unit, amount)
             engine.poster.restore(core, at, fact, ("spend", at, fact, rule, unit, amount, pieces))
     engine.settle(core, fact)
     return None
 
 
-def _pieces_back(core: Core, of: str, rule: str, unit: str, amount: int) -> tuple[int, ...]:
-    """Return pieces of the lots that a counterpart drew from, the last ones first, less what came back before."""
-    seq, stack = position(core, of), list[list[int]]()
-    for fact in () if seq is None else (seq, *trace(core).returns.get(of, ())):
-        for _, row in caused(core, fact):
-            if row[0] in ("spend", "restore") and row[3:5] == (rule, unit):
-                if row[0] == "spend":
-                    stack += [[row[6][place], row[6][place + 1]] for place in range(0, len(row[6]), 2)]
-                else:
-                    _pop(stack, row[5])
-    if sum(left for _, left in stack) < amount:
-        raise CorruptLedger(
-            f"account {core.member!r} does not know from which lots {of} drew {amount} {unit}; "
-            "take snapshots that keep older rows"
-        )
-    return tuple(_pop(stack, amount))
-
-
-def _pop(stack: list[list[int]], amount: int) -> list[int]:
-    """Take so much off the end of a stack of pieces; return the pieces."""
-    pieces: list[int] = []
-    while amount:
-        lot, left = stack[-1]
-        part = min(left, amount)
-        pieces += (lot, part)
-        amount -= part
-        stack[-1][1] -= part
-        if part == left:
-            stack.pop()
-    return pieces
+def _held(core: Core, of: str, rule: str) -> int:
+    """Return where a counterpart set pieces aside that are still held."""
+    seq = position(core, of)
+    rows = () if seq is None else caused(core, seq)
+    for place, row in rows:
+        if row[0] == "reserve" and row[3] == rule and place in core.holds:
+            return place
+    raise CorruptLedger(f"account {core.member!r} no longer holds what {of} set aside; restore it from a newer copy")
 
 
 def transfer(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Not, TextOf
-from loyalcore.engine.columns import Columns, Place
+from loyalcore.engine.columns import Column, Columns, Either, Place
 from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
 from loyalcore.engine.index import ANYTHING, Index
 from loyalcore.engine.judge import Judge, Judgement, tally_of
@@ -111,7 +111,9 @@ def canonical_columns(terms: Terms, kind: str) -> tuple[Columns, Columns]:
     else:
         event = ()
     places = [{name: Place(at) for at, name in enumerate(names)} for names in (items, event)]
-    return Columns(places[0]), Columns(places[1])
+    # It stands behind the others where something was paid with points; otherwise it is the net.
+    paid: dict[str, Column] = {"net_before_points": Either(len(items), items.index("net"))}
+    return Columns({**places[0], **paid}), Columns(places[1])
 
 
 class KindPlan:

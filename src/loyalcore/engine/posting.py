@@ -8,6 +8,7 @@ from loyalcore.calendar import Zone
 from loyalcore.conditions import InTier
 from loyalcore.durations import Duration
 from loyalcore.ends import Inactivity
+from loyalcore.engine.burning import in_order, orders
 from loyalcore.engine.earning import Posting, end_for
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
@@ -49,6 +50,8 @@ class Poster:
         #: Units that a kind of event, or a rule that earns, keeps alive.
         self.active: dict[str, list[str]] = {}
         self._active_rules: dict[str, list[str]] = {}
+        #: Orders in which units are used, where they are not the usual one.
+        self.orders = orders(terms)
         #: Units of which the time stands still in some tiers.
         self._still: dict[str, tuple[str, frozenset[str], str]] = {}
         for rule in terms.of_kind(Expiry):
@@ -62,9 +65,9 @@ class Poster:
                 self._still[rule.unit.name] = (rule.unless.ladder, frozenset(rule.unless.tiers), lowest)
 
     def heed(self, other: Poster) -> None:
-        """Let deadlines of inactivity be as another version says, which is in force."""
+        """Let deadlines of inactivity, and burn orders, be as another version says, which is in force."""
         self.inactive, self.active = other.inactive, other.active
-        self._active_rules, self._still = other._active_rules, other._still
+        self._active_rules, self._still, self.orders = other._active_rules, other._still, other.orders
 
     def extend(self, core: Core, at: int, cause: int, kind: str) -> None:
         """Move deadlines because the member did something."""
@@ -163,9 +166,16 @@ class Poster:
         return FOREVER if found is None else found(core, at)
 
     def spend(self, core: Core, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
-        """Take units from the soonest to expire; the caller has seen that there are so many."""
+        """Take units, those first that are to be used first; the caller has seen that there are so many."""
+        if unit in self.orders:
+            core.append(("spend", at, cause, rule, unit, amount, self.pieces(core, unit, amount)))
+            return
         pieces = core.book(unit).draw(amount)
         core.put(("spend", at, cause, rule, unit, amount, pieces))
+
+    def pieces(self, core: Core, unit: str, amount: int) -> tuple[int, ...]:
+        """Return pieces of the lots that so many units would be taken from."""
+        return tuple(_first(in_order(core, unit, self.orders.get(unit)), amount))
 
     def take_back(
         self, core: Core, at: int, cause: int, cell: _Giver, amount: int, purchase: Any, lots: list[int]
@@ -199,7 +209,8 @@ class Poster:
         """Record what is taken: pieces of the cell's open lots, what expired of them, and the rest by policy."""
         book = core.book(cell.unit)
         if cell.taking_back == other_lots and rest:
-            drawn = _draw_pieces(book, pieces, min(rest, book.balance - sum(_usable(book, pieces))))
+            there = in_order(core, cell.unit, self.orders.get(cell.unit))
+            drawn = _draw_pieces(there, pieces, min(rest, book.balance - sum(_usable(book, pieces))))
             rest -= sum(drawn[1::2])
             pieces = _merged(pieces, drawn)
         owed = rest if cell.taking_back in (debt, other_lots) else 0
@@ -256,12 +267,17 @@ def _usable(book: Book, pieces: list[int]) -> list[int]:
     return [pieces[at + 1] for at in range(0, len(pieces), 2) if pieces[at] not in pending]
 
 
-def _draw_pieces(book: Book, taken: list[int], amount: int) -> list[int]:
-    """Return further pieces of usable lots, soonest to expire first, beside what is taken already."""
+def _draw_pieces(lots: list[tuple[int, int]], taken: list[int], amount: int) -> list[int]:
+    """Return further pieces of usable lots, in their order, beside what is taken already."""
     gone = dict(zip(taken[::2], taken[1::2], strict=True))
+    return _first([(lot, left - gone.get(lot, 0)) for lot, left in lots], amount)
+
+
+def _first(lots: list[tuple[int, int]], amount: int) -> list[int]:
+    """Return pieces of lots, in their order, that come to so much."""
     pieces: list[int] = []
-    for lot, left, _, usable in book.open_lots():
-        part = 0 if usable is not None else min(amount, left - gone.get(lot, 0))
+    for lot, left in lots:
+        part = min(amount, left)
         if part:
             pieces += (lot, part)
             amount -= part

@@ -10,6 +10,7 @@ from loyalcore.conditions import TextOf
 from loyalcore.counterparts import derived_id
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.moments import setting_reader
+from loyalcore.engine.tenders import heard
 from loyalcore.entries import Row
 from loyalcore.events import Activity, Event, Return
 from loyalcore.follow_ups import FollowUp, Raise
@@ -88,7 +89,7 @@ def raiser(plan: Any, then: Claim) -> Claim:
     def follow(core: Core, at: int, cause: int) -> None:
         then(core, at, cause)
         row = core.row(cause)
-        event, items = _read(row)
+        event, items = heard(row)
         if row[0] == "activity" and event[0] in raised:
             return
         sums, frozen = plan.sums(items), row[4]
@@ -98,12 +99,6 @@ def raiser(plan: Any, then: Claim) -> Claim:
                 _put(core, at, cause, raising.name, account, content)
 
     return follow
-
-
-def _read(row: Row) -> tuple[Any, Any]:
-    """Return the values and the items of an event that was recorded."""
-    content = row[3]
-    return (content[3], content[1]) if row[0] == "purchase" else (content[1], ())
 
 
 def _put(core: Core, at: int, cause: int, rule: str, account: Any, content: tuple[Any, ...]) -> None:
@@ -118,7 +113,7 @@ def reconsider(plan: Any, core: Core, at: int, fact: int, seq: int, kept: tuple[
     *kept* are the rows of items that are left, or None where nothing is.
     """
     row = core.row(seq)
-    event, frozen = _read(row)[0], row[4]
+    event, frozen = heard(row)[0], row[4]
     for raising in plan.raises:
         raises = _raised(core, seq, raising.name)
         if not raises:

@@ -23,6 +23,7 @@ from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.lanes import lane_value, teach
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.shapes import Number
+from loyalcore.engine.tenders import heard
 from loyalcore.engine.verdicts import counted_since, of_factors
 from loyalcore.entries import Row
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
@@ -92,8 +93,7 @@ class Inquiry:
         if known is None:
             known = engine.inquiries[row[0]] = _Known(engine, row[0])
         self.known = known
-        content = row[3]
-        event, items = (content[3], content[1]) if row[0] == "purchase" else (content[1], ())
+        event, items = heard(row)
         #: What judges are asked about: event row, sums over its items, moment, what was frozen.
         self.cell: tuple[Any, tuple[Any, ...], int, tuple[Any, ...]] = (
             event,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, final
 
+from loyalcore.engine.claiming import NO_CLAIMS, claims
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import EventForm, Reading
 from loyalcore.engine.issuing import Issuer
@@ -35,13 +36,17 @@ from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.log import SLOTS
-from loyalcore.rewards import Reward, repeatedly
+from loyalcore.rewards import Reward
 from loyalcore.texts import check_id
 from loyalcore.trace import trace
 
-__all__ = ["Recorder", "given_reading"]
+__all__ = ["Paid", "Recorder", "given_reading"]
 
 _NOTHING: tuple[Any, ...] = ()
+
+#: What spends the points with which a purchase is paid, given its position; and before it, what they paid of each item.
+Spend = Callable[[int], None]
+Paid = tuple[tuple[int, ...], Spend]
 
 
 def given_reading(values: int) -> Reading:
@@ -86,7 +91,7 @@ class Recorder:
         self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = _claims(automatic, issuer, self._own[1]) if kind == "purchase" else _NO_CLAIMS
+        self._claims = claims(automatic, issuer, self._own[1], poster) if kind == "purchase" else NO_CLAIMS
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)
@@ -128,12 +133,32 @@ class Recorder:
             *self._claims,
         )
 
-    def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> Any:
-        """Judge and record one event on an account where everything due until now is done; return sums over items."""
+    def record(
+        self,
+        core: Core,
+        at: int,
+        now: int,
+        id_: Any,
+        content: Any,
+        event: Any,
+        items: Any,
+        paid: Paid | None = None,
+    ) -> Any:
+        """
+        Judge and record one event on an account where everything due until now is done; return sums over its items.
+
+        What is *paid* with points is frozen behind the moments, and spent before the event earns anything.
+        """
         core.now = now
         row = (*event, id_, at, core.member, items, content)
         # Events are checked when they are made, so what is read of one can be judged.
-        return self.one(core, row, at, items, None, id_)
+        if paid is None:
+            return self.one(core, row, at, items, None, id_)
+        frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
+        sums = _NOTHING if self._walk is None else self._walk(items)
+        amount = self._own[2](row, sums, at, frozen)
+        self.record_any(core, row, at, (*frozen, *paid[0]), sums, amount, paid[1])
+        return sums
 
     def are_distinct(self, rows: Sequence[Any]) -> bool:
         """Tell whether all rows have ids of their own, where that can be seen at a glance."""
@@ -226,8 +251,8 @@ class Recorder:
             slide(core, (tally_name, leaves(at), number))
         self.follow(core, at, seq)
 
-    def record_any(  # noqa: C901 - calls are what events cost
-        self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any
+    def record_any(  # noqa: C901 - one thing after the other, each only where there is any
+        self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any, spend: Spend | None = None
     ) -> None:
         """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
@@ -248,6 +273,8 @@ class Recorder:
             slide(core, slid)
         if self._extends:
             self._poster.extend(core, at, seq, self.kind)
+        if spend is not None:
+            spend(seq)
         if amount > 0:
             earn(core, at, seq, name, unit, amount, None, expires(at), None)
         for cell, more, window, since in grants:
@@ -385,43 +412,3 @@ def _judge(plan: KindPlan, own: PurchaseCell | None) -> Callable[..., tuple[Any,
         return tuple(changes.sums), tuple(changes.slides), grants
 
     return judge
-
-
-#: What claims automatic rewards, and what a member must have for that.
-_Claims = tuple[Callable[[Core, int, int], None], int]
-
-
-def _claims(automatic: list[Reward], issuer: Issuer, of: str) -> _Claims:
-    """
-    Compile the function that claims automatic rewards in the program's order.
-
-    With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
-    """
-    wanted = [
-        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly, issuer.follows(each))
-        for each in automatic
-    ]
-
-    only_spends = all(follow is None for *_, follow in wanted)
-
-    def claim(core: Core, at: int, cause: int) -> None:
-        quiet = core.quiet
-        for name, unit, cost, again, follow in wanted:
-            book = core.held(unit)
-            while book is not None and book.balance >= cost and not book.debt:
-                core.put(("spend", at, cause, name, unit, cost, book.draw(cost)))
-                if follow is not None:
-                    follow(core, at, cause)
-                if not again:
-                    break
-        if only_spends:
-            core.quiet = quiet  # what is spent is gone, and nothing else is due for it
-
-    return claim, min([cost if unit == of else 0 for _, unit, cost, _, _ in wanted], default=FOREVER)
-
-
-def _claims_nothing(core: Core, at: int, cause: int) -> None:
-    """Do nothing: only purchases claim rewards."""
-
-
-_NO_CLAIMS = _claims_nothing, FOREVER

@@ -14,20 +14,22 @@ from loyalcore.answers import Refusal
 from loyalcore.calendar import window_of
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
-from loyalcore.engine.holding import free, reserve
-from loyalcore.engine.kept import kept_of
+from loyalcore.engine.holding import free, freed, reserve
+from loyalcore.engine.kept import kept_of, overdrawn, scaled
 from loyalcore.engine.locating import anchor_of, tallied
+from loyalcore.engine.tenders import less_points
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.openings import anchors_set
+from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
-__all__ = ["REQUESTS", "Request", "beyond", "give_back", "short"]
+__all__ = ["REQUESTS", "Request", "beyond", "closed", "give_back", "price", "short", "tier_of"]
 
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -60,14 +62,16 @@ def _give_back_some(
     engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
 ) -> Refusal | None:
     of, parts, *refunds = content[1]
-    items = core.row(seq)[3][1]
+    _, _, _, bought, frozen, *_ = core.row(seq)
+    items = bought[1]
     kept = kept_of(core, seq, items)
     if not kept.anything:
         return Refusal("nothing-left", f"everything of purchase {of!r} was returned before")
     if (lacking := kept.lacks(parts)) is not None:
         item, held = lacking
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {held / 1000:g} are still kept")
-    if refunds and (lacking := kept.without(parts).overdraws(refunds[0], items)) is not None:
+    rows = less_points(bought, frozen, scaled(kept.without(parts), items))
+    if refunds and (lacking := overdrawn(refunds[0], rows)) is not None:
         item, held = lacking
         left = Amount(engine.terms.currency, held)
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {left} of it can still be refunded")
@@ -115,16 +119,24 @@ def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
     return None
 
 
-def _price(reward: Reward | Pay, times: int, amount: int | None) -> tuple[Unit, int]:
-    """Return what a reward costs so many times, or paying an amount of money."""
+def tier_of(engine: Engine, core: Core, at: int, reward: Reward | Pay) -> tuple[str, ...]:
+    """Return the tier by which a reward has its price, to be frozen with the request; nothing where it has but one."""
+    read = engine.prices.get(reward.name)
+    return () if read is None else (read(core, at),)
+
+
+def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
+    """Return what a reward costs so many times, or paying an amount of money, by what was frozen with the request."""
+    base = reward.cost if isinstance(reward, Reward) else reward.each
+    one = base.of(told[0]) if isinstance(base, PriceByTier) else base
     if isinstance(reward, Reward):
-        return reward.cost.unit, reward.cost.minor * times
+        return one.unit, one.minor * times
     assert amount is not None  # noqa: S101 - the program has seen to it
     # Rounded up: a part of a smallest part cannot be spent, and the shop is not to give it away.
-    return reward.each.unit, -(-amount * reward.each.minor // reward.worth.minor)
+    return one.unit, -(-amount * one.minor // reward.worth.minor)
 
 
-def _closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: int | None) -> Refusal | None:
+def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: int | None) -> Refusal | None:
     """Refuse a reward that is not open to the member at a moment, or an amount that it is not open for."""
     test = engine.access.get(reward.name)
     if test is not None and not test(core, at):
@@ -164,15 +176,17 @@ def beyond(
 def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = content[1]
-    if (refusal := _closed(engine, core, at, engine.rewards[name], amount)) is not None:
+    reward = engine.rewards[name]
+    if (refusal := closed(engine, core, at, reward, amount)) is not None:
         return refusal
-    unit, cost = _price(engine.rewards[name], times, amount)
+    told = tier_of(engine, core, at, reward)
+    unit, cost = price(reward, told, times, amount)
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
     changes = Changes()
     if (refusal := beyond(engine, core, name, at, Amount(unit, cost), times, changes)) is not None:
         return refusal
-    fact = engine.fact(core, "redemption", at, now, id_, content, changes)
+    fact = engine.fact(core, "redemption", at, now, id_, content, changes, told)
     engine.poster.extend(core, at, fact, "redemption")
     engine.poster.spend(core, at, fact, name, unit.name, cost)
     if isinstance(reward := engine.rewards[name], Reward):
@@ -185,9 +199,10 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
     """Set units aside for a reward."""
     name, times, amount, until = content[1]
     reward = engine.rewards[name]
-    if (refusal := _closed(engine, core, at, reward, amount)) is not None:
+    if (refusal := closed(engine, core, at, reward, amount)) is not None:
         return refusal
-    unit, cost = _price(reward, times, amount)
+    told = tier_of(engine, core, at, reward)
+    unit, cost = price(reward, told, times, amount)
     if until is None:
         assert reward.hold is not None  # noqa: S101 - the program has seen to it
         until = engine.zone.plus(at, reward.hold)
@@ -195,9 +210,12 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
         return Refusal("hold-ended", f"the hold would have ended at {moment(until)}, before it is recorded")
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
-    fact = engine.fact(core, "hold", at, now, id_, content)
+    changes = Changes()
+    if (refusal := beyond(engine, core, name, at, Amount(unit, cost), times, changes)) is not None:
+        return refusal
+    fact = engine.fact(core, "hold", at, now, id_, content, changes, told)
     # Holding is no activity: who held and released for ever would keep units alive for nothing. Capturing is.
-    reserve(core, at, fact, name, unit.name, cost, until)
+    reserve(core, at, fact, name, unit.name, engine.poster.pieces(core, unit.name, cost), until)
     engine.settle(core, fact)
     return None
 
@@ -231,11 +249,11 @@ def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
         captured = whole // many * times
     elif amount is not None:
         engine.original(core, cause, what="hold", later="capture of a part")
-        _, captured = _price(engine.rewards[name], 1, amount)
+        _, captured = price(engine.rewards[name], core.row(cause)[4], 1, amount)
     if captured > whole:
         missing = Amount(engine.terms.units[unit], captured - whole)
         return Refusal("beyond-hold", f"hold {of!r} is {missing} short of what capture {id_!r} asks for", missing)
-    fact = engine.fact(core, "capture", at, now, id_, content)
+    fact = engine.fact(core, "capture", at, now, id_, content, freed(core, cause, whole - captured, whole))
     engine.poster.extend(core, at, fact, "redemption")
     free(core, at, fact, reserved, captured)
     engine.settle(core, fact)
@@ -247,7 +265,7 @@ def release(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     reserved = _open_hold(core, content[1][0])
     if isinstance(reserved, Refusal):
         return reserved
-    fact = engine.fact(core, "release", at, now, id_, content)
+    fact = engine.fact(core, "release", at, now, id_, content, freed(core, core.row(reserved)[2], 1, 1))
     free(core, at, fact, reserved)
     engine.settle(core, fact)
     return None

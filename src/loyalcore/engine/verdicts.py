@@ -16,6 +16,7 @@ from loyalcore.engine.lanes import chosen
 from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.tallying import Changes
+from loyalcore.engine.tenders import heard
 from loyalcore.engine.trial import beginning
 from loyalcore.entries import Row, moment
 from loyalcore.folding import fold_rows
@@ -46,8 +47,7 @@ def cuts(plan: KindPlan, core: Core, seq: int, row: Row) -> dict[str, list[Cut]]
     before = fold_rows(beginning(core), core.rows(stop=seq))
     before.now = row[7]
     before.drop(before.now)
-    purchase = row[0] == "purchase"
-    event, items = (row[3][3], row[3][1]) if purchase else (row[3][1], ())
+    event, items = heard(row)
     judged, changes = (event, plan.sums(items), row[1], row[4]), Changes()
     for cell in limited:
         award = cell.value(*judged)

@@ -17,12 +17,14 @@ from loyalcore.engine.carrying import carried, feed_later, recounted
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Posting
 from loyalcore.engine.editions import Edition, from_facts, from_now
-from loyalcore.engine.engine import Engine, Worth, table_of
+from loyalcore.engine.engine import Engine
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.spans import confine, inherit, spans
 from loyalcore.engine.tallying import Changes
+from loyalcore.engine.tenders import less_points
+from loyalcore.engine.worth import Worth, table_of
 from loyalcore.entries import FACTS, Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.instants import BEGINNING, FOREVER
@@ -227,7 +229,7 @@ class Versioned(Engine):
         kind, at, _, content, frozen, *_ = core.row(seq)
         plan, changes = self.plans[kind], Changes()
         if kind == "purchase":
-            plan.feed(content[3], plan.sums(content[1]), at, frozen, changes)
+            plan.feed(content[3], plan.sums(less_points(content, frozen, content[1])), at, frozen, changes)
         else:
             plan.feed(content[1], (), at, frozen, changes)
         return Worth(

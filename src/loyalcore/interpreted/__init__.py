@@ -15,7 +15,7 @@ of what the account holds. So this is where the rules can be studied, and what t
 - `keeping`: what is kept of a purchase after returns.
 - `postings`: lots, given, taken back, waiting, held, spent and given back, and when they end.
 - `ladders`, `passing`: tiers, and what happens by itself as time passes.
-- `recording`, `rewarding`, `deciding`: what each kind of event does.
+- `recording`, `rewarding`, `paying`, `deciding`: what each kind of event does.
 
 It reads the whole history for each event, so it is made for tests and for reading, not for a shop.
 """

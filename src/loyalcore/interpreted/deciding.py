@@ -24,6 +24,7 @@ from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
 from loyalcore.interpreted.keeping import Kept, case_of, keeps, kept_case, lacks, less
 from loyalcore.interpreted.ladders import appoint, begin, climb, dismiss, ladders
 from loyalcore.interpreted.passing import settle
+from loyalcore.interpreted.paying import give_back, tender
 from loyalcore.interpreted.postings import claim, confirm, end_by_policy, extend, give, post, spend
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.recording import Asked, fact, follow
@@ -53,10 +54,13 @@ def judge_of(held: Holdings, event: Event) -> Edition:
 # Events that earn, and returns of purchases.
 
 
-def _earn(held: Holdings, judging: Edition, event: Asked) -> None:
-    """Judge an event by what the history answers now, and grant what it is worth."""
+def _earn(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
+    """Judge an event by what the history answers now, and grant what it is worth; first it is paid."""
+    paid = tender(held, judging.terms, event)
+    if isinstance(paid, Refusal):
+        return paid
     moments = asked(judging, event.kind)
-    frozen = tuple(each for terms, some in moments for each in freeze(held, terms, some, event.at))
+    frozen = (*(each for terms, some in moments for each in freeze(held, terms, some, event.at)), *paid.parts)
     items = event.content[1] if event.kind == "purchase" else ()
     case = case_of(judging, event.kind, event.at, event.content, items, frozen)
     worth = judged(held, judging, case, lambda case, cell, award, worth: Rooms(held, case, cell, worth).fit(award))
@@ -64,11 +68,13 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> None:
     cause = fact(held, judging.terms, event, frozen, sums, slides)
     if event.kind != "enrolment":
         extend(held, event.at, cause, event.kind)
+    paid.spend(held, event.at, cause)
     for grant in grants:
         post(held, event.at, cause, grant, None)
     follow(held, cause)
     if event.kind == "purchase":
         claim(held, event.at, cause)
+    return None
 
 
 def _return(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
@@ -91,11 +97,14 @@ def _return(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         return Refusal("not-kept", f"not all of that is kept of purchase {of!r}")
     if purchase[8] != judging.terms.hash:
         raise UnknownProgram(f"purchase {of!r} was judged by program {purchase[8]}, not by {judging.terms.hash}")
-    old, new = _worth(held, judging, seq, kept), _worth(held, judging, seq, less(kept, *gone))
+    left = less(kept, *gone)
+    old, new = _worth(held, judging, seq, kept), _worth(held, judging, seq, left)
     grants, sums, slides = changes(held, judging, kept_case(judging, purchase, kept), old, new)
     cause = fact(held, judging.terms, event, (), sums, slides)
     for grant in grants:
         post(held, event.at, cause, grant, seq)
+    if purchase[0] == "purchase":
+        give_back(held, event.at, cause, seq, kept.items, left.items if left is not None else {})
     follow(held, cause)
     return None
 

@@ -10,6 +10,7 @@ from loyalcore.entries import Row
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import thaw
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs
+from loyalcore.interpreted.paid import seen_items
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.stretches import asked
 
@@ -22,7 +23,7 @@ def case_of(
     """Return an event as a version sees it, with items as entries hold them."""
     *_, names, values = content
     event = dict(zip(names, values, strict=True))
-    rows = tuple(dict(zip(content[0], row, strict=True)) for row in items)
+    rows = seen_items(content, frozen, items)
     seen: list[Case] = []
     for terms, moments in asked(edition, kind):
         told, frozen = thaw(terms, moments, frozen[: len(moments)]), frozen[len(moments) :]
@@ -73,7 +74,8 @@ def lacks(purchase: Row, kept: Kept, parts: tuple[Any, ...] | None, refunds: tup
     """Tell whether items or money are to come back that are not there any more."""
     if any(item not in kept.items or (number or 0) > kept.items[item] for item, number in pairs(parts or ())):
         return True
-    left = {row[0]: row[1] for row in _items(purchase, less(kept, parts))}
+    rows = seen_items(purchase[3], purchase[4], _items(purchase, less(kept, parts)))
+    left = {row["id"]: row["net"] for row in rows}
     return any(amount > left.get(item, 0) for item, amount in pairs(refunds))
 
 

@@ -13,7 +13,7 @@ from loyalcore.interpreted.arising import causes, next_end
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
-from loyalcore.interpreted.postings import free
+from loyalcore.interpreted.postings import time_out
 from loyalcore.interpreted.versions import is_due, is_taken_over, recount
 
 __all__ = ["pass_time", "settle"]
@@ -56,7 +56,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
     while (at := min(due := _next_job(held, ends), _next_move(held, to))) <= to:
         before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
-            free(held, at, None, hold)
+            time_out(held, at, hold)
         for unit in _units(held):
             _mature(held, unit, at)
         for unit in _units(held):

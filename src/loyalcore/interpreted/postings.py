@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
+from loyalcore.burning import Burn, newest_first, soonest_first
 from loyalcore.calendar import zone
 from loyalcore.conditions import InTier
 from loyalcore.durations import Duration
@@ -14,13 +15,14 @@ from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.cells import Cell, own_cells
 from loyalcore.interpreted.editions import Edition
-from loyalcore.interpreted.holdings import Holdings, pairs
+from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
 from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
 from loyalcore.maturity import Until, maturing
 from loyalcore.rewards import Reward, asked, repeatedly
 from loyalcore.rules import Earn, debt, other_lots, write_off
 from loyalcore.terms import Terms
+from loyalcore.units import Amount
 
 __all__ = [
     "claim",
@@ -28,13 +30,16 @@ __all__ = [
     "end_by_policy",
     "end_of_life",
     "extend",
+    "first_of",
     "free",
     "give",
     "post",
     "reserve",
     "restore",
+    "room",
     "spend",
     "stand_still",
+    "time_out",
 ]
 
 
@@ -241,7 +246,7 @@ def _take_back(held: Holdings, at: int, cause: int, grant: Grant, purchase: int 
     lapsed = min(rest, _lapsed(held, cell, lots, purchase, window))
     rest -= lapsed
     if taking_back == other_lots:
-        for other in held.usable(unit):
+        for other in burnt(held, unit):
             taken = pieces.get(other.name, 0)
             if part := min(rest, other.left - taken):
                 pieces[other.name] = taken + part
@@ -280,15 +285,32 @@ def _lapsed(held: Holdings, cell: Cell, lots: list[int], purchase: int | None, w
 
 
 def spend(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
-    """Take units from the soonest to end; the caller has seen that there are so many."""
-    held.record(("spend", at, cause, rule, unit, amount, held.draw(unit, amount)))
+    """Take units, those first that are used first; the caller has seen that there are so many."""
+    held.record(("spend", at, cause, rule, unit, amount, draw(held, unit, amount)))
+
+
+def burnt(held: Holdings, unit: str) -> list[Lot]:
+    """Return the lots that can be drawn from, in the order in which they are: soonest to end, or as a rule says."""
+    lots = held.usable(unit)
+    for burn in held.in_force.terms.of_kind(Burn):
+        if burn.unit.name == unit and burn.order != soonest_first:
+            lots.sort(key=lambda lot: lot.name, reverse=burn.order == newest_first)
+        for name in reversed(burn.first if burn.unit.name == unit else ()):
+            lots.sort(key=lambda lot, name=name: held.rows[lot.name][3] != name)  # type: ignore[misc]
+    return lots
+
+
+def draw(held: Holdings, unit: str, amount: int) -> tuple[int, ...]:
+    """Return the pieces of lots that so many units come from, lot and amount in turn."""
+    pieces = tuple(part for lot in burnt(held, unit) for part in (lot.name, lot.left))
+    return first_of(pieces, amount)[0]
 
 
 def restore(held: Holdings, at: int, cause: int, spent: tuple[Any, ...]) -> None:
     """Give spent units back: they pay debt first, the rest goes into the lots they came from."""
     _, _, _, rule, unit, amount, pieces = spent
     repaid = min(held.debt(unit), amount)
-    _, back = _split(pieces, repaid)
+    _, back = first_of(pieces, repaid)
     held.record(("restore", at, cause, rule, unit, amount, back, repaid))
 
 
@@ -297,15 +319,15 @@ def restore(held: Holdings, at: int, cause: int, spent: tuple[Any, ...]) -> None
 
 def reserve(held: Holdings, at: int, cause: int, rule: str, unit: str, amount: int, until: int) -> None:
     """Set units aside, those that would be spent first."""
-    held.record(("reserve", at, cause, rule, unit, amount, held.draw(unit, amount), until))
+    held.record(("reserve", at, cause, rule, unit, amount, draw(held, unit, amount), until))
 
 
 def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 0) -> None:
     """End a hold: what is captured is spent, from the first pieces on; the rest pays debt, then goes back."""
     _, _, _, rule, unit, amount, pieces, _ = held.rows[hold]
     repaid = min(held.debt(unit), amount - captured)
-    spent, rest = _split(pieces, captured)
-    _, kept = _split(rest, repaid)
+    spent, rest = first_of(pieces, captured)
+    _, kept = first_of(rest, repaid)
     # All but what pays debt comes out of the hold, so that spending is one kind of row wherever the units were.
     back: dict[int, int] = {}
     for lot, size in [*pairs(spent), *pairs(kept)]:
@@ -316,7 +338,25 @@ def free(held: Holdings, at: int, cause: int | None, hold: int, captured: int = 
         held.record(("spend", at, cause, rule, unit, captured, spent))
 
 
-def _split(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def room(held: Holdings, hold: int, left: int, size: int) -> list[tuple[Any, ...]]:
+    """Return the changes of tallies that free the room of limits which a hold took, as far as it is left unspent."""
+    changes = []
+    for flat in held.rows[held.rows[hold][2]][5:7]:
+        back = [(name, at, -(amount * left // size)) for name, at, amount in triples(flat)]
+        changes.append(tuple(part for each in back if each[2] for part in each))
+    return changes
+
+
+def time_out(held: Holdings, at: int, hold: int) -> None:
+    """Release a hold that nobody has ended; an entry of its own says what room it frees, if it took some."""
+    sums, slides = room(held, hold, 1, 1)
+    program = held.rows[held.rows[hold][2]][8]
+    free(held, at, None, hold)
+    if sums or slides:
+        held.record(("arise", at, len(held.rows) - 1, "hold timed out", None, (), sums, slides, program))
+
+
+def first_of(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the first of some pieces that come to an amount, and the rest."""
     first: list[int] = []
     rest: list[int] = []
@@ -332,7 +372,9 @@ def claim(held: Holdings, at: int, cause: int) -> None:
     """Claim the rewards that nobody has to ask for."""
     for reward in held.in_force.terms.of_kind(Reward):
         unit = reward.cost.unit.name
-        while reward.claim != asked and held.balance(unit) >= reward.cost.minor and not held.debt(unit):
-            spend(held, at, cause, reward.name, unit, reward.cost.minor)
+        price = reward.cost if reward.claim != asked else None
+        # By tier is only the price of what members ask for.
+        while isinstance(price, Amount) and held.balance(unit) >= price.minor and not held.debt(unit):
+            spend(held, at, cause, reward.name, unit, price.minor)
             if reward.claim != repeatedly:
                 break

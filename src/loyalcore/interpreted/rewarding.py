@@ -16,18 +16,19 @@ from loyalcore.errors import InvalidValue, UnknownProgram
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import asks, freeze, named, thaw
-from loyalcore.interpreted.holdings import Holdings, flat
-from loyalcore.interpreted.postings import extend, free, reserve, restore, spend
+from loyalcore.interpreted.holdings import Holdings, flat, triples
+from loyalcore.interpreted.postings import extend, free, reserve, restore, room, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.windows import in_account
 from loyalcore.limits import Limit
+from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["capture", "hold", "redeem", "release", "short", "undo"]
+__all__ = ["capture", "closed", "hold", "price", "redeem", "release", "reward_of", "short", "tier_of", "undo"]
 
 
 def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
@@ -39,19 +40,30 @@ def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
     return None
 
 
-def _named(terms: Terms, name: str) -> Reward | Pay:
+def reward_of(terms: Terms, name: str) -> Reward | Pay:
+    """Return the rule of a name."""
     found: Reward | Pay = next(rule for rule in terms.rules if isinstance(rule, Reward | Pay) and rule.name == name)
     return found
 
 
-def _price(reward: Reward | Pay, times: int, amount: Any) -> tuple[Unit, int]:
+def tier_of(held: Holdings, terms: Terms, reward: Reward | Pay, at: int) -> tuple[str, ...]:
+    """Return the tier by which a reward has its price, if that depends on one; it is frozen with the request."""
+    price = reward.cost if isinstance(reward, Reward) else reward.each
+    if not isinstance(price, PriceByTier):
+        return ()
+    return (held.tier_at(price.ladder, at) or terms.vocabulary.ladders[price.ladder][0],)
+
+
+def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: Any) -> tuple[Unit, int]:
     """Return what a reward costs so many times, or paying an amount; a cost is rounded up to a smallest part."""
+    base = reward.cost if isinstance(reward, Reward) else reward.each
+    one = base if isinstance(base, Amount) else dict(base.prices).get(told[0], base.otherwise)
     if isinstance(reward, Reward):
-        return reward.cost.unit, reward.cost.minor * times
-    return reward.each.unit, math.ceil(Fraction(amount * reward.each.minor, reward.worth.minor))
+        return one.unit, one.minor * times
+    return one.unit, math.ceil(Fraction(amount * one.minor, reward.worth.minor))
 
 
-def _closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
+def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
     """Refuse a reward that is not open to the member then, or an amount of money that it is not open for."""
     asked = list(dict.fromkeys(asks(reward.when)))
     if not holds(
@@ -70,13 +82,15 @@ def _closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount:
     return None
 
 
-def _takes(held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, times: int, used: Worth) -> bool:
+def _takes(
+    held: Holdings, terms: Terms, limit: Limit, reward: str, at: int, times: int, cost: int, used: Worth
+) -> bool:
     """Note what a request takes of a limit; tell whether it is too much."""
-    needed, most = reward.cost.minor * times, limit.most.minor if isinstance(limit.most, Amount) else times
+    needed, most = cost, limit.most.minor if isinstance(limit.most, Amount) else times
     if isinstance(limit.most, int):
         needed, most = times, limit.most
     assert not isinstance(limit.per, Scope)  # noqa: S101 - requests are limited per window
-    name = named(f"{reward.name} {'times' if limit.is_count else 'given'}", limit.per)
+    name = named(f"{reward} {'times' if limit.is_count else 'given'}", limit.per)
     if isinstance(limit.per, Rolling):
         end = zone(terms.timezone).plus(at, limit.per.duration)
         used.slides[name, end] = needed
@@ -87,20 +101,28 @@ def _takes(held: Holdings, terms: Terms, limit: Limit, reward: Reward, at: int, 
     return needed + held.sum(name, found[0]) > most
 
 
+def _beyond(
+    held: Holdings, terms: Terms, reward: Reward | Pay, at: int, times: int, cost: int, used: Worth
+) -> Refusal | None:
+    """Refuse a request that is more than limits allow; note what it takes of them."""
+    for limit in reward.limit if isinstance(reward, Reward) else ():
+        if _takes(held, terms, limit, reward.name, at, times, cost, used):
+            return Refusal("limit-reached", f"{reward.name} is limited")
+    return None
+
+
 def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Spend units on a reward, or pay an amount of money with them."""
     name, times, amount = event.content[1]
     terms, used = judging.terms, Worth()
-    reward = _named(terms, name)
-    unit, cost = _price(reward, times, amount)
-    refusal = _closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
+    reward = reward_of(terms, name)
+    told = tier_of(held, terms, reward, event.at)
+    unit, cost = price(reward, told, times, amount)
+    refusal = closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
+    refusal = refusal or _beyond(held, terms, reward, event.at, times, cost, used)
     if refusal is not None:
         return refusal
-    if isinstance(reward, Reward):
-        for limit in reward.limit:
-            if _takes(held, terms, limit, reward, event.at, times, used):
-                return Refusal("limit-reached", f"{name} is limited")
-    seq = fact(held, judging.terms, event, (), flat(used.sums), flat(used.slides))
+    seq = fact(held, judging.terms, event, told, flat(used.sums), flat(used.slides))
     extend(held, event.at, seq, "redemption")
     spend(held, event.at, seq, name, unit.name, cost)
     follow(held, seq)
@@ -116,8 +138,13 @@ def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | 
         return Refusal("nothing-left", "the redemption was undone before")
     if event.given["items"] is not None:
         return Refusal("not-kept", "a redemption has no items")
-    sums, slides = (tuple(-part if at % 3 == 2 else part for at, part in enumerate(each)) for each in asked[5:7])
-    cause = fact(held, judging.terms, event, (), sums, slides)
+    # What it took of limits; a capture with what its hold did.
+    rows = [asked] if asked[0] == "redemption" else [held.rows[held.fact(asked[3][1][0]) or 0], asked]
+    taken = Worth()
+    for table, place in ((taken.sums, 5), (taken.slides, 6)):
+        for name, key, amount in [each for row in rows for each in triples(row[place])]:
+            table[name, key] = table.get((name, key), 0) - amount
+    cause = fact(held, judging.terms, event, (), flat(taken.sums), flat(taken.slides))
     for _, row in [*held.caused(seq)]:
         if row[0] == "spend":
             restore(held, event.at, cause, row)
@@ -131,18 +158,20 @@ def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | 
 def hold(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Set units aside for a reward. It is no activity that keeps units alive; capturing is."""
     terms, (name, times, amount, until) = judging.terms, event.content[1]
-    reward = _named(terms, name)
-    if (refusal := _closed(held, terms, reward, event.at, amount)) is not None:
+    reward = reward_of(terms, name)
+    if (refusal := closed(held, terms, reward, event.at, amount)) is not None:
         return refusal
     if until is None:
         assert reward.hold is not None  # noqa: S101 - the event was refused otherwise
         until = zone(terms.timezone).plus(event.at, reward.hold)
     if until <= held.now:
         return Refusal("hold-ended", "the hold would be over before it is recorded")
-    unit, cost = _price(reward, times, amount)
-    if (refusal := short(held, unit, cost)) is not None:
+    told, used = tier_of(held, terms, reward, event.at), Worth()
+    unit, cost = price(reward, told, times, amount)
+    refusal = short(held, unit, cost) or _beyond(held, terms, reward, event.at, times, cost, used)
+    if refusal is not None:
         return refusal
-    cause = fact(held, judging.terms, event)
+    cause = fact(held, judging.terms, event, told, flat(used.sums), flat(used.slides))
     reserve(held, event.at, cause, name, unit.name, cost, until)
     follow(held, cause)
     return None
@@ -174,10 +203,10 @@ def capture(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         judge = held.rows[cause][8]
         if judge != terms.hash:
             raise UnknownProgram(f"hold {of!r} was judged by program {judge}, not by {terms.hash}")
-        _, captured = _price(_named(terms, name), 1, amount)
+        _, captured = price(reward_of(terms, name), held.rows[cause][4], 1, amount)
     if captured > size:
         return Refusal("beyond-hold", f"hold {of!r} is not of so much", Amount(terms.units[unit], captured - size))
-    seq = fact(held, judging.terms, event)
+    seq = fact(held, judging.terms, event, (), *room(held, reserved, size - captured, size))
     extend(held, event.at, seq, "redemption")
     free(held, event.at, seq, reserved, captured)
     follow(held, seq)
@@ -189,7 +218,7 @@ def release(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     reserved = _open_hold(held, event.content[1][0])
     if isinstance(reserved, Refusal):
         return reserved
-    seq = fact(held, judging.terms, event)
+    seq = fact(held, judging.terms, event, (), *room(held, reserved, 1, 1))
     free(held, event.at, seq, reserved)
     follow(held, seq)
     return None

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from attrs import fields
 
+from loyalcore.burning import Burn
 from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, shown
-from loyalcore.events import Activity, Adjustment, Event, Item, Purchase, Redemption
+from loyalcore.events import Activity, Adjustment, Event, Redemption
 from loyalcore.expiry import Expiry
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
@@ -23,6 +24,7 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
 from loyalcore.openings import Opening
+from loyalcore.purchases import Item, Purchase
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schema import Schema
@@ -43,8 +45,9 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Limit: "most per otherwise each name freed",
         Ladder: "name by tiers review downgrade valid grace keep spends carry",
         Expiry: "unit life unless",
+        Burn: "unit order first",
         Reward: "name cost gives claim hold when limit",
-        Pay: "name each worth minimum maximum step hold when",
+        Pay: "name each worth minimum maximum step share where hold when",
     }.items()
 }
 
@@ -72,7 +75,7 @@ def declared(terms: Terms, event: Event) -> Event:
     found = event
     if isinstance(event, Purchase):
         items = [_reduced(item, Item, terms.items) for item in event.items]
-        values = {"at": event.at, "items": items}
+        values = {"at": event.at, "items": items, "paid_with": event.paid_with}
         same = all(item is own for item, own in zip(items, event.items, strict=True))
         found = (_reduced if same else _made)(event, Purchase, terms.purchases, values)
     elif isinstance(event, Activity):
@@ -116,7 +119,9 @@ def is_known(terms: Terms, event: Event) -> bool:
     match event:
         case Purchase():
             items = {item.schema() for item in event.items}
-            return event.schema() == terms.purchases and items <= {terms.items}
+            pays = {rule.name for rule in terms.of_kind(Pay)}
+            known = all(name in pays for name, _ in event.paid_with)
+            return event.schema() == terms.purchases and items <= {terms.items} and known
         case Activity():
             return event.schema() == terms.activities
         case Redemption() | Hold():
@@ -137,9 +142,8 @@ def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
     if isinstance(event, Hold) and event.until is None and getattr(reward, "hold", None) is None:
         return False
     if isinstance(reward, Pay):
-        return bool(event.amount) and event.times == 1
-    is_limited = reward is not None and bool(reward.limit)
-    return reward is not None and event.amount is None and not (is_limited and isinstance(event, Hold))
+        return bool(event.amount) and event.times == 1 and not reward.is_of_purchases
+    return reward is not None and event.amount is None
 
 
 def _is_zone(name: str) -> bool:

@@ -13,9 +13,10 @@ from typing import Any, Final
 from loyalcore.account import Account
 from loyalcore.durations import days
 from loyalcore.errors import LoyalcoreError, StaleAccount, shown
-from loyalcore.events import Event, Item, Purchase
+from loyalcore.events import Event
 from loyalcore.expiry import Expiry
 from loyalcore.program import Program
+from loyalcore.purchases import Item, Purchase
 from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.stores import Store

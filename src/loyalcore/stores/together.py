@@ -9,9 +9,10 @@ from typing import Final
 from loyalcore.answers import Answer
 from loyalcore.conditions import setting
 from loyalcore.errors import StaleAccount
-from loyalcore.events import Activity, Adjustment, Item, Redemption, Return, Settings
+from loyalcore.events import Activity, Adjustment, Redemption, Return, Settings
 from loyalcore.follow_ups import Raise
 from loyalcore.program import Program
+from loyalcore.purchases import Item
 from loyalcore.rewards import Reward, piece
 from loyalcore.rules import Earn
 from loyalcore.stores import Store, settle, submit

@@ -1,0 +1,60 @@
+"""Burning: which units are used first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, final
+
+from attrs import field, frozen
+
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
+from loyalcore.texts import check_name
+from loyalcore.units import Unit
+
+__all__ = ["ORIGINS", "Burn", "newest_first", "oldest_first", "soonest_first"]
+
+#: Use what ends soonest first, of that the oldest.
+soonest_first = "soonest_first"
+#: Use what was recorded first.
+oldest_first = "oldest_first"
+#: Use what was recorded last.
+newest_first = "newest_first"
+
+#: What entries call the origin of units that no rule gave.
+ORIGINS = ("opening", "adjustment", "transfer")
+
+
+def _names(given: object) -> Any:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue(f"first= is a list of names of rules, not {shown(given)}")
+    return tuple(check_name(name, "a rule whose units are used first") for name in given)
+
+
+@final
+@frozen
+class Burn:
+    """
+    Say which units of a kind are used first, by everything that spends, holds, gives away or takes other units.
+
+    Units given by the rules, or outermost lanes, named *first* are used before all others, in the order of the names;
+    ``"opening"``, ``"adjustment"`` and ``"transfer"`` name what no rule gave. Among units that this does not tell apart
+    the *order* decides: `soonest_first` to end, of those the oldest, as is usual, `oldest_first` or `newest_first`, by
+    when they were recorded. Units that come back keep their place.
+    """
+
+    unit: Unit
+    order: str = soonest_first
+    first: tuple[str, ...] = field(default=(), kw_only=True, converter=_names)
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.unit, Unit):
+            raise InvalidValue(f"a unit is used in an order, such as POINT, not {shown(self.unit)}")
+        if self.order not in (soonest_first, oldest_first, newest_first):
+            raise InvalidValue(f"{self.name} is soonest_first, oldest_first or newest_first, not {shown(self.order)}")
+        if len(set(self.first)) < len(self.first):
+            raise InvalidProgram(f"{self.name} names a rule twice; keep its first place")
+
+    @property
+    def name(self) -> str:
+        """Return the name under which the program knows this rule."""
+        return f"burning of {self.unit.name}"

@@ -1,0 +1,110 @@
+"""Paying: purchases of which a part is paid with points, and what of one could be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from loyalcore.answers import Refusal
+from loyalcore.engine.engine import Engine
+from loyalcore.engine.items import item_condition
+from loyalcore.engine.plan import canonical_columns
+from loyalcore.engine.requests import closed, price, short, tier_of
+from loyalcore.engine.tenders import dealt, less_points, paid_with
+from loyalcore.ledger import Core
+from loyalcore.prices import PriceByTier
+from loyalcore.rewards import Pay
+from loyalcore.terms import Terms
+from loyalcore.units import Amount, Unit
+
+__all__ = ["payable", "purchase"]
+
+_ID, _NET, _QUANTITY = range(3)
+
+
+class _Basket:
+    """Be the items of a purchase, and what of each is still to be paid."""
+
+    def __init__(self, terms: Terms, items: tuple[Any, ...]) -> None:
+        self._terms, self._items = terms, items
+        self.left = [item[_NET] for item in items]
+
+    def admitted(self, pay: Pay) -> list[int]:
+        """Return what is still to be paid of each item, nothing of those that a rule does not admit."""
+        return [left if fits else 0 for left, fits in zip(self.left, self._fitting(pay), strict=True)]
+
+    def most(self, pay: Pay) -> int:
+        """Return the most money that a rule pays of this, in steps."""
+        money = sum(self.admitted(pay))
+        if pay.share is not None:
+            whole = sum(item[_NET] for item, fits in zip(self._items, self._fitting(pay), strict=True) if fits)
+            money = min(money, whole * pay.share.numerator // pay.share.denominator)
+        return pay.most_of(money)
+
+    def _fitting(self, pay: Pay) -> list[bool]:
+        columns, _ = canonical_columns(self._terms, "purchase")
+        test: Callable[[Any], bool] = item_condition(self._terms, pay.where, columns.reader)
+        return [test(item) for item in self._items]
+
+
+class _Spending(NamedTuple):
+    """Be what is spent on a purchase: by which rule, of which unit, how much."""
+
+    rule: str
+    unit: Unit
+    cost: int
+
+
+def _tendered(
+    engine: Engine, core: Core, at: int, content: tuple[Any, ...]
+) -> tuple[list[_Spending], tuple[int, ...]] | Refusal:
+    """Return what is spent on a purchase, and what of each item is paid by which rule; or why it cannot be."""
+    basket, spending, frozen = _Basket(engine.terms, content[1]), list[_Spending](), list[int]()
+    costs: dict[Unit, int] = {}
+    flat = paid_with(content)
+    for name, amount in zip(flat[::2], flat[1::2], strict=True):
+        pay = engine.rewards[name]
+        assert isinstance(pay, Pay)  # noqa: S101 - the program has seen to it
+        if (refusal := closed(engine, core, at, pay, amount)) is not None:
+            return refusal
+        if amount > (most := basket.most(pay)):
+            paid, there = Amount(pay.worth.unit, amount), Amount(pay.worth.unit, most)
+            return Refusal("above-share", f"{name} pays at most {there} of this purchase, not {paid}")
+        unit, cost = price(pay, tier_of(engine, core, at, pay), 1, amount)
+        costs[unit] = costs.get(unit, 0) + cost
+        if (refusal := short(core, unit, costs[unit], name)) is not None:
+            return refusal
+        parts = dealt(amount, basket.admitted(pay))
+        basket.left = [left - part for left, part in zip(basket.left, parts, strict=True)]
+        spending.append(_Spending(name, unit, cost))
+        frozen += parts
+    return spending, tuple(frozen)
+
+
+def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
+    """Judge and record a purchase of which a part is paid with points: first they are spent, then it earns."""
+    found = _tendered(engine, core, at, content)
+    if isinstance(found, Refusal):
+        return found
+    spending, frozen = found
+
+    def spend(cause: int) -> None:
+        engine.poster.extend(core, at, cause, "redemption")
+        for rule, unit, cost in spending:
+            engine.poster.spend(core, at, cause, rule, unit.name, cost)
+
+    items = less_points(content, frozen, content[1])
+    engine.recorders["purchase"].record(core, at, now, id_, content, content[3][:-1], items, (frozen, spend))
+    return None
+
+
+def payable(engine: Engine, core: Core, at: int, pay: Pay, items: tuple[Any, ...]) -> Amount:
+    """Return the most money of a purchase that a member can pay at a moment, on an account that is up to date."""
+    test, book = engine.access.get(pay.name), core.held(pay.each.unit.name)
+    most = _Basket(engine.terms, items).most(pay)
+    if book is None or book.debt or (test is not None and not test(core, at)):
+        return Amount(pay.worth.unit, 0)
+    told = tier_of(engine, core, at, pay)
+    each = pay.each.of(told[0]) if isinstance(pay.each, PriceByTier) else pay.each
+    affordable = book.balance * pay.worth.minor // each.minor
+    return Amount(pay.worth.unit, pay.most_of(min(most, affordable)))

@@ -1,0 +1,106 @@
+"""Paying: purchases of which a part is paid with points, and what goes back of that."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from attrs import frozen
+
+from loyalcore.answers import Refusal
+from loyalcore.entries import Row
+from loyalcore.interpreted.holdings import Holdings, pairs
+from loyalcore.interpreted.paid import by_rule, dealt, paid_of
+from loyalcore.interpreted.postings import extend, first_of, restore, spend
+from loyalcore.interpreted.questions import Case, holds
+from loyalcore.interpreted.recording import Asked
+from loyalcore.interpreted.rewarding import closed, price, reward_of, short, tier_of
+from loyalcore.rewards import Pay
+from loyalcore.terms import Terms
+from loyalcore.units import Amount
+
+__all__ = ["Paid", "give_back", "tender"]
+
+
+@frozen
+class Paid:
+    """Be how a purchase is paid with points: the money of each item by rule, and what is spent by which rule."""
+
+    parts: tuple[int, ...] = ()
+    costs: tuple[tuple[str, str, int], ...] = ()
+
+    def spend(self, held: Holdings, at: int, cause: int) -> None:
+        """Spend the units; that keeps them alive as a redemption does."""
+        if self.costs:
+            extend(held, at, cause, "redemption")
+        for rule, unit, cost in self.costs:
+            spend(held, at, cause, rule, unit, cost)
+
+
+def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
+    """Return how a purchase is paid with points, or why it cannot be."""
+    parts: list[int] = []
+    costs: list[tuple[str, str, int]] = []
+    if event.kind != "purchase":
+        return Paid()
+    nets = [row[1] for row in event.content[1]]
+    left, needed = nets, dict[str, int]()
+    for name, amount in paid_of(event.content):
+        pay = reward_of(terms, name)
+        assert isinstance(pay, Pay)  # noqa: S101 - the event was refused otherwise
+        if (refusal := closed(held, terms, pay, event.at, amount)) is not None:
+            return refusal
+        fits = [holds(pay.where, case) for case in _items(terms, event)]
+        there = [net if fit else 0 for net, fit in zip(left, fits, strict=True)]
+        whole = sum(net for net, fit in zip(nets, fits, strict=True) if fit)
+        if amount > min(sum(there), math.floor(whole * (Fraction(1) if pay.share is None else pay.share))):
+            return Refusal("above-share", f"{name} pays less of this purchase than {Amount(terms.currency, amount)}")
+        unit, cost = price(pay, tier_of(held, terms, pay, event.at), 1, amount)
+        needed[unit.name] = needed.get(unit.name, 0) + cost
+        if (refusal := short(held, unit, needed[unit.name])) is not None:
+            return refusal
+        own = dealt(amount, there)
+        left = [net - part for net, part in zip(left, own, strict=True)]
+        parts += own
+        costs.append((name, unit.name, cost))
+    return Paid(tuple(parts), tuple(costs))
+
+
+def _items(terms: Terms, event: Asked) -> list[Case]:
+    """Return the items of a purchase as a rule that pays asks about them: nothing is paid yet."""
+    names, rows, *_ = event.content
+    items = [dict(zip(names, row, strict=True)) for row in rows]
+    told = tuple(item | {"net_before_points": item["net"]} for item in items)
+    return Case(terms, "purchase", event.at, {}, told, {}).by_item()
+
+
+def give_back(
+    held: Holdings, at: int, cause: int, purchase: int, before: Mapping[Any, int], after: Mapping[Any, int]
+) -> None:
+    """Give back the points of a purchase that were spent on what is no longer kept: how many of each item."""
+    row = held.rows[purchase]
+    bought = {item[0]: item[2] for item in row[3][1]}
+    for name, money in by_rule(row[3], row[4]).items():
+        spent = next(each for _, each in held.caused(purchase) if each[0] == "spend" and each[3] == name)
+        units = dict(zip(money, dealt(spent[5], list(money.values())), strict=True))
+        had, has = (
+            sum(math.floor(Fraction(units[id_] * left, bought[id_])) for id_, left in kept.items())
+            for kept in (before, after)
+        )
+        if had > has:
+            restore(held, at, cause, (*spent[:5], had - has, _pieces(held, row, spent, had - has)))
+
+
+def _pieces(held: Holdings, purchase: Row, spent: Row, amount: int) -> tuple[int, ...]:
+    """Return the lots that so many units go back into: those that were drawn last, less what went back before."""
+    before = sum(
+        row[5]
+        for place in held.returns(purchase[2])
+        for _, row in held.caused(place)
+        if row[0] == "restore" and row[3] == spent[3]
+    )
+    backwards = tuple(part for pair in reversed(pairs(spent[6])) for part in pair)
+    _, rest = first_of(backwards, before)
+    return first_of(rest, amount)[0]

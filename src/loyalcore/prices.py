@@ -1,0 +1,78 @@
+"""Prices: what a reward costs, where that depends on the tier of the member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, final
+
+from attrs import field, frozen
+
+from loyalcore.errors import InvalidValue, shown
+from loyalcore.numbers import MINOR_MAX
+from loyalcore.texts import check_name
+from loyalcore.units import Amount, Unit
+
+__all__ = ["PriceByTier", "as_price", "check_price", "price_by_tier"]
+
+
+def check_price(amount: object, what: str) -> Amount:
+    """Return an amount above zero; refuse anything else."""
+    if not isinstance(amount, Amount) or not 0 < amount.minor <= MINOR_MAX:
+        raise InvalidValue(
+            f"{what} must be an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(amount)}"
+        )
+    return amount
+
+
+def _prices(given: object) -> Any:
+    """Return a price for each tier, by the tiers' names."""
+    items: Any = given.items() if isinstance(given, Mapping) else given
+    try:
+        prices = {check_name(tier, "a tier"): check_price(price, f"the price in {tier}") for tier, price in items}
+    except InvalidValue:
+        raise
+    except (TypeError, ValueError):
+        prices = {}
+    if not prices:
+        raise InvalidValue(f"price_by_tier maps tiers to amounts such as POINT(80), not {shown(given)}")
+    return tuple(sorted(prices.items()))
+
+
+@final
+@frozen
+class PriceByTier:
+    """
+    Be a price for each tier of a ladder, by the tier the member has at the moment of the request.
+
+    *otherwise* is for tiers that are not named. Build it with `price_by_tier`.
+    """
+
+    ladder: str
+    prices: tuple[tuple[str, Amount], ...] = field(converter=_prices)
+    otherwise: Amount
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.ladder, "a ladder")
+        check_price(self.otherwise, "the price in other tiers")
+        for tier, price in self.prices:
+            if price.unit != self.otherwise.unit:
+                raise InvalidValue(f"the price in {tier} is {price}, otherwise {self.otherwise}; use one unit")
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit that is paid in."""
+        return self.otherwise.unit
+
+    def of(self, tier: str) -> Amount:
+        """Return the price in a tier."""
+        return dict(self.prices).get(tier, self.otherwise)
+
+
+def price_by_tier(ladder: str, prices: Mapping[str, Amount], *, otherwise: Amount) -> PriceByTier:
+    """Let a reward cost what the tier says: ``price_by_tier("status", {"gold": POINT(80)}, otherwise=POINT(100))``."""
+    return PriceByTier(ladder, prices, otherwise)
+
+
+def as_price(given: object, what: str) -> Any:
+    """Return a price as rewards take it: an amount above zero, or one for each tier."""
+    return given if isinstance(given, PriceByTier) else check_price(given, what)
