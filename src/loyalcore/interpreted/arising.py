@@ -19,7 +19,7 @@ from loyalcore.interpreted.windows import in_account
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 
-__all__ = ["arise", "await_ends", "causes", "next_end"]
+__all__ = ["arise", "await_anew", "await_ends", "causes", "ends", "next_end"]
 
 
 def causes(terms: Terms) -> list[Cause]:
@@ -52,16 +52,24 @@ def arise(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None, unt
 # Windows that end.
 
 
-def next_end(held: Holdings, cause: Cause, at: int) -> int | None:
+def ends(terms: Terms) -> list[WindowEnd]:
+    """Return the ends of windows that rules wait for."""
+    return [cause for cause in causes(terms) if isinstance(cause, WindowEnd)]
+
+
+def next_end(held: Holdings, cause: WindowEnd, at: int) -> int | None:
     """Return when the window of a moment ends."""
-    assert isinstance(cause, WindowEnd)  # noqa: S101 - nothing else has an end
     found = in_account(held, held.in_force.terms, cause.window, at)
     return None if found is None or found[1] >= FOREVER else found[1]
 
 
 def await_ends(held: Holdings, event: int) -> None:
     """Begin to wait for the ends of windows with the first event."""
-    for cause in causes(held.in_force.terms):
-        is_new = isinstance(cause, WindowEnd) and cause.text not in held.opened
-        if is_new and (end := next_end(held, cause, held.now)) is not None:
-            held.record(("open", held.now, event, cause.text, end))
+    await_anew(held, [end for end in ends(held.in_force.terms) if end.text not in held.opened], event)
+
+
+def await_anew(held: Holdings, causes: list[WindowEnd], seq: int) -> None:
+    """Wait for the ends of the windows that are open now."""
+    for cause in causes:
+        if (end := next_end(held, cause, held.now)) is not None:
+            held.record(("open", held.now, seq, cause.text, end))

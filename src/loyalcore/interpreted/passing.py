@@ -7,14 +7,13 @@ end that rules wait for, then tiers are reviewed.
 
 from __future__ import annotations
 
-from loyalcore.causes import WindowEnd
 from loyalcore.instants import FOREVER
-from loyalcore.interpreted.arising import causes, next_end
+from loyalcore.interpreted.arising import await_anew, ends, next_end
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
 from loyalcore.interpreted.postings import time_out
-from loyalcore.interpreted.versions import is_due, is_taken_over, recount
+from loyalcore.interpreted.versions import awaited_again, is_due, is_taken_over, recount
 
 __all__ = ["pass_time", "settle"]
 
@@ -42,7 +41,9 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
     """Let a version come into force at a moment, with all that is due then."""
     if not is_taken_over(held, edition):
         held.now = max(held.now, at)
+        held.in_force = edition
         held.record(("version", held.now, edition.terms.hash, *recount(held, edition)))
+        await_anew(held, awaited_again(edition), len(held.rows) - 1)
         _work(held, edition, held.now)
         for ladder in ladders(edition.terms):
             take_over(held, ladder)
@@ -52,8 +53,7 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
 def _work(held: Holdings, edition: Edition, to: int) -> None:
     """Do what is due until a moment by a version."""
     held.in_force = edition
-    ends = [cause for cause in causes(edition.terms) if isinstance(cause, WindowEnd)]
-    while (at := min(due := _next_job(held, ends), _next_move(held, to))) <= to:
+    while (at := min(due := _next_job(held), _next_move(held, to))) <= to:
         before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             time_out(held, at, hold)
@@ -64,7 +64,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, max(before, at - 1), at) == at]:
             ask(held, ladder, at, None)
         held.now = max(held.now, at)
-        for cause in ends:
+        for cause in ends(edition.terms):
             if held.opened.get(cause.text, FOREVER) <= at:
                 bring(held, cause, at, at - 1, None, next_end(held, cause, at))
         # Amounts that leave a window are no reason to ask whom they do not concern.
@@ -72,12 +72,12 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
             review(held, ladder, at)
 
 
-def _next_job(held: Holdings, ends: list[WindowEnd]) -> int:
+def _next_job(held: Holdings) -> int:
     """Return the next moment at which something happens, but for amounts that leave rolling windows."""
     lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
     climbs = ladders(held.in_force.terms)
     terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
-    closes = [held.opened.get(cause.text, FOREVER) for cause in ends]
+    closes = [held.opened.get(cause.text, FOREVER) for cause in ends(held.in_force.terms)]
     return min([*held.holds.values(), *lots, *terms_end, *closes], default=FOREVER)
 
 

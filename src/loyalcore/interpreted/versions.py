@@ -3,6 +3,7 @@ Versions: what becomes of an account as a version comes into force.
 
 Most versions change rates, and nothing has to be done for those. Where one is the first to tally something, an entry
 brings tallies to what they would be had they always been kept; and tiers are entered that are reached by its ladders.
+Ends of windows that an earlier version waited for, and the last one did not, are waited for anew.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from loyalcore.anchors import version_key
+from loyalcore.causes import WindowEnd
 from loyalcore.entries import FACTS
 from loyalcore.instants import FOREVER
+from loyalcore.interpreted.arising import ends
 from loyalcore.interpreted.carried import FROM_FACTS, carried, earn, fed, feed
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
@@ -21,7 +24,7 @@ from loyalcore.interpreted.keeping import Kept, keeps, kept_case
 from loyalcore.interpreted.questions import Case
 from loyalcore.ladders import Ladder
 
-__all__ = ["is_due", "is_taken_over", "recount"]
+__all__ = ["awaited_again", "is_due", "is_taken_over", "recount"]
 
 _Table = dict[tuple[str, int], int]
 
@@ -42,7 +45,16 @@ def _marks(edition: Edition) -> bool:
     if edition.before is None:
         return False
     ladders = [*edition.before.terms.of_kind(Ladder)]
-    return any(ladder not in ladders for ladder in edition.terms.of_kind(Ladder)) or any(_begun(edition))
+    changed = any(ladder not in ladders for ladder in edition.terms.of_kind(Ladder))
+    return changed or any(_begun(edition)) or bool(awaited_again(edition))
+
+
+def awaited_again(edition: Edition) -> list[WindowEnd]:
+    """Return the ends of windows that a version waits for, the one before it did not, and an earlier one did."""
+    if edition.before is None:
+        return []
+    known = {end for earlier in edition.before.earlier for end in ends(earlier.terms)}
+    return [end for end in ends(edition.terms) if end in known and end not in ends(edition.before.terms)]
 
 
 def _begun(edition: Edition) -> tuple[set[str], set[str]]:
