@@ -692,6 +692,20 @@ def test_a_history_over_versions_is_derived_again():
     assert (found.seq, found.field) == (place, "slides")
 
 
+def test_what_changed_hands_is_derived_again_by_the_version_that_decided():
+    rules = book(*([base(rate), lc.Transferable(POINT)] for rate in (5, 3)))
+    ada, bob = Member(rules), Member(rules, "bob")
+    for member in (ada, bob):
+        member.buys("p", day(3), "10.00")
+
+    answer = rules.decide(ada.account, lc.Transfer("t", at=day(50), to="bob", amount=POINT(20)), others=[bob.account])
+
+    (got,) = answer.others
+    assert (answer.account.balance(POINT), got.balance(POINT)) == (POINT(30), POINT(70))
+    assert lc.verify(rules, got) is None
+    assert lc.verify(rules, answer.account, [got]) is None
+
+
 def test_what_no_version_judged_is_named():
     stranger = Member(program(base(9), version="other"))
     stranger.buys("p", day(3), "25.00")
@@ -966,6 +980,19 @@ def test_a_rule_that_waits_for_windows_again_after_a_version_without_begins_anew
     ]
     assert ada.program.next_due(ada.account) == date("2026-08-01")
     assert lc.verify(ada.program, ada.account) is None
+
+
+def test_a_tally_of_what_an_earlier_version_did_not_record_is_not_read_from_facts():
+    class Measured(Line):
+        litres = lc.Number(missing=0)
+
+    by_litres = lc.Ladder("status", by=Measured.litres.over(lc.year), tiers={"base": 0, "gold": 100})
+    later = lc.Program("shop", version="v2", items=Measured, purchases=Order, activities=Visit, rules=[by_litres])
+
+    with pytest.raises(
+        lc.InvalidProgram, match="reads .* from facts of version v1, which .*; or begin it with from_now"
+    ):
+        lc.Book([program(base(5), version="v1"), lc.Version(later, starts=CHANGE, tallies=lc.from_facts)])
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,21 @@ def test_a_transfer_is_quoted_for_both_and_changes_neither():
     assert (ada.account.state().length, bob.account.state().length) == before
 
 
+def test_prospects_leave_out_what_a_tier_asks_for_that_is_there():
+    both = lc.Ladder(
+        "status",
+        tiers={
+            "base": 0,
+            "gold": Line.net.over(lc.year).at_least(USD(50)) & Order.count.over(lc.year).at_least(1),
+        },
+    )
+    ada = Member(club := program(both))
+
+    quote = club.quote(ada.account, order("p", day(1), "12.00"))
+
+    assert [str(prospect) for prospect in quote.prospects] == ["status: 38.00 USD more net over year would enter gold"]
+
+
 def test_prospects_say_what_little_more_would_bring():
     quote = SHOP.quote(SHOP.open("ada"), order("q", day(2), "4.30", coffee("12.50")))
 

@@ -197,10 +197,10 @@ def _granted(core: Core, rows: list[Row]) -> dict[int, dict[str, int]]:
         fact: int | None = row[2]
         if rows[row[2]][0] == "return":
             fact = position(core, rows[row[2]][3][1][0])
+        assert fact is not None  # noqa: S101 - what was returned was recorded
         amount = row[5] if row[0] == "earn" else -(row[5] + row[7] + row[9])
-        if fact is not None:
-            given = granted.setdefault(fact, {})
-            given[row[4]] = given.get(row[4], 0) + amount
+        given = granted.setdefault(fact, {})
+        given[row[4]] = given.get(row[4], 0) + amount
     return granted
 
 

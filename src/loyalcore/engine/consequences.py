@@ -74,7 +74,8 @@ class Consequence:
         for cell, amount, window, since in grants:
             if amount > 0:
                 self._poster.earn(core, at, seq, cell, amount, window, since)
-            elif window is not None:
+            else:
+                assert window is not None  # noqa: S101 - what is of this moment alone never falls
                 self._poster.take_back_of_window(core, at, seq, cell, -amount, window)
         for ladder in self.feeds if grants else ():
             ladder.recheck(core, at, seq)
