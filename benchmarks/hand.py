@@ -22,6 +22,7 @@ from workloads import (
     GOLD,
     LONG_LIFE,
     MIN_SPEND,
+    READ,
     REDEEM,
     SILVER,
     YEAR,
@@ -33,7 +34,7 @@ from workloads import (
 if TYPE_CHECKING:
     from workloads import Basket, Campaign, Entry, Grant, Line, Run, Sale
 
-__all__ = ["w1", "w2", "w3", "w4_append", "w4_rebuild", "w5", "w5d", "w6_dump", "w6_load"]
+__all__ = ["w1", "w2", "w3", "w4_append", "w4_balance", "w4_rebuild", "w5", "w5d", "w6_dump", "w6_load"]
 
 Row = tuple[int, str, int, int, int]
 """What is kept of everything that happened: moment, kind, points, expires, order."""
@@ -390,6 +391,18 @@ def w4_append(entries: list[Entry], batches: list[list[Entry]]) -> Run:
                 account.redeem(now, points)
             balances += account.read(now)
         return Done({"balances": balances}, account)
+
+    return run
+
+
+def w4_balance(entries: list[Entry]) -> Run:
+    """
+    Read the balance of the account of stored entries again and again.
+    """
+    account, now = LongAccount(entries), entries[-1][0]
+
+    def run() -> Done:
+        return Done({"balances": sum([account.read(now) for _ in range(READ)])}, account)
 
     return run
 

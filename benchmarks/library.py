@@ -20,6 +20,7 @@ from workloads import (
     EXCLUDED,
     GOLD,
     MIN_SPEND,
+    READ,
     REDEEM,
     SILVER,
     Done,
@@ -31,7 +32,20 @@ if TYPE_CHECKING:
     from loyalcore.replay import Replay
     from workloads import Basket, Campaign, Check, Entry, Grant, Run, Sale
 
-__all__ = ["build", "campaign_rules", "w1", "w2", "w3", "w4_append", "w4_rebuild", "w5", "w5d", "w6_dump", "w6_load"]
+__all__ = [
+    "build",
+    "campaign_rules",
+    "w1",
+    "w2",
+    "w3",
+    "w4_append",
+    "w4_balance",
+    "w4_rebuild",
+    "w5",
+    "w5d",
+    "w6_dump",
+    "w6_load",
+]
 
 POINT, USD = lc.Unit("point"), lc.Money("USD")
 
@@ -265,6 +279,16 @@ def w4_append(entries: list[Entry], batches: list[list[Entry]]) -> Run:
         balances = sum(replay)
         account = replay.account("ada")
         return Done({"balances": balances}, account)
+
+    return run
+
+
+def w4_balance(entries: list[Entry]) -> Run:
+    """Read the balance of the account of stored entries again and again."""
+    account = LONG.replay(_long(entries), _LONG_BINDINGS, kind=1).run().account("ada")
+
+    def run() -> Done:
+        return Done({"balances": sum([account.balance(POINT).minor for _ in range(READ)])}, account)
 
     return run
 

@@ -45,6 +45,8 @@ DECIDED = 8
 """Of one in so many members the events are decided one by one."""
 APPENDED = 2_000
 """How many entries one turn appends to a long account: few beside what is there, enough for the clock."""
+REDEEMED = 1_200
+"""How many redemptions all turns together make: as many as the points of the shortest account suffice for."""
 
 
 class Pair(NamedTuple):
@@ -97,9 +99,11 @@ def race(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) ->
         times = compare(pair, rounds)
         print(_row(pair, times), flush=True)
         if pair.long:
-            growth.setdefault(pair.name[:2], {})[pair.long] = times
-    for name, what in (("W2", "rules"), ("W4", "entries")):
-        if len(times_of := growth.get(name, {})) > 1:
+            name, _, at = pair.name.partition(" at ")
+            growth.setdefault(name if at else name[:2], {})[pair.long] = times
+    for name, times_of in growth.items():
+        if len(times_of) > 1:
+            what = "rules" if name == "W2" else "entries"
             print(f"\ngrowth of {name} (exponent of the number of {what}): {_exponents(times_of)}")
 
 
@@ -201,13 +205,18 @@ def _pairs(orders: list[Order], only: str, rounds: int, sizes: tuple[int, ...]) 
         entries = workloads.w4_events(size)
         yield _pair(f"W4 rebuild {size:,}", entries, hand.w4_rebuild, library.w4_rebuild)
         # One for each round and one for the comparison of the answers.
-        batches = [workloads.w4_events(APPENDED, size + APPENDED * number) for number in range(rounds + 1)]
+        for what in ("earn", "redeem", "all"):
+            count = REDEEMED // (rounds + 1) if what == "redeem" else APPENDED
+            batches = [workloads.w4_batch(what, count, size, number) for number in range(rounds + 1)]
+            yield Pair(
+                f"W4 {'append' if what == 'all' else what} at {size:,}",
+                count,
+                hand.w4_append(entries, batches),
+                _prepared(lambda entries: library.w4_append(entries, batches), entries),  # noqa: B023 - called at once
+                long=size,
+            )
         yield Pair(
-            f"W4 append at {size:,}",
-            APPENDED,
-            hand.w4_append(entries, batches),
-            _prepared(lambda entries: library.w4_append(entries, batches), entries),  # noqa: B023 - called at once
-            long=size,
+            f"W4 balance at {size:,}", APPENDED, hand.w4_balance(entries), library.w4_balance(entries), long=size
         )
     if only in ("", "W5"):
         yield _pair("W5 whole program", workloads.w5_events(orders), hand.w5, library.w5)

@@ -37,6 +37,7 @@ __all__ = [
     "GOLD",
     "LONG_LIFE",
     "MIN_SPEND",
+    "READ",
     "REDEEM",
     "SILVER",
     "YEAR",
@@ -56,6 +57,7 @@ __all__ = [
     "some_members",
     "w1_baskets",
     "w3_events",
+    "w4_batch",
     "w4_events",
     "w5_events",
 ]
@@ -64,6 +66,9 @@ DAY = 86_400
 YEAR = 365 * DAY
 LONG_LIFE = 10 * YEAR
 """How long the lots of W4 live: none of them expires."""
+
+READ = 2_000
+"""How often a turn of W4 reads the balance."""
 
 REDEEM = 500
 """Points that are redeemed once at an event, as soon as there are as many."""
@@ -154,6 +159,21 @@ def w4_events(size: int, begin: int = 0) -> list[Entry]:
     *begin* is the number of the first; entries that follow on a history of a million begin there.
     """
     return [_w4_entry(number) for number in range(begin, begin + size)]
+
+
+def w4_batch(what: str, size: int, long: int, number: int) -> list[Entry]:
+    """
+    Give the entries that follow on *long* ones, and on so many batches before: of one kind only, or, "all", as before.
+
+    Earnings alone are of 10, and redemptions alone of 20, which the points there are suffice for.
+    """
+    entries = w4_events(size, long + size * number)
+    if what == "all":
+        return entries
+    return [
+        (moment, what, 20, 0) if what == "redeem" else (moment, what, 10, moment + LONG_LIFE)
+        for moment, _, _, _ in entries
+    ]
 
 
 def w5_events(orders: list[Order]) -> list[Sale]:

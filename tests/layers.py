@@ -42,6 +42,8 @@ LAYERS = (
     ("program",),
     ("book",),
     ("codec",),
+    ("spelling",),
+    ("parsing",),
     ("lines",),
     ("verify",),
     ("stores",),

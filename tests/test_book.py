@@ -535,6 +535,26 @@ def test_follow_ups_are_made_by_a_version_that_declares_what_was_raised():
     assert ada.program.follow_up(raised) == ada.answer.follow_ups[0]
 
 
+def test_follow_ups_of_attributes_that_came_later_are_made_by_the_version_that_declares_them():
+    class Brought(lc.Activity):
+        items = lc.Number(missing=0)
+
+    def raising(version, declared, **more):
+        raised = lc.Raise("friend", "referral", to="bob", **more)
+        return lc.Program("shop", version=version, items=Line, purchases=Order, activities=declared, rules=[raised])
+
+    later = lc.Version(raising("v2", Brought, values={"items": Line.quantity}), starts=CHANGE)
+    ada = Member(lc.Book([raising("v1", lc.Activity), later]))
+    ada.buys("p", day(50), "25.00")
+
+    (raised,) = [entry for entry in ada.account.entries if entry.kind == "raise"]
+
+    assert ada.program.follow_up(raised) == ada.answer.follow_ups[0]
+    assert ada.answer.follow_ups[0].event.items == 1
+    with pytest.raises(lc.InvalidValue, match="raises what no version of this book declares"):
+        lc.Book([raising("v1", lc.Activity)]).follow_up(raised)
+
+
 # Limits.
 
 
@@ -640,6 +660,19 @@ def test_a_book_says_which_program_is_in_force():
     rules = book([base(5)], [base(3)])
 
     assert [rules.at(moment).version for moment in (day(1), CHANGE)] == ["v1", "v2"]
+
+
+def test_a_book_says_where_a_member_stands_by_the_version_in_force():
+    def ladder(gold):
+        return lc.Ladder("status", by=Line.net.over(lc.year), tiers={"base": 0, "gold": USD(gold)})
+
+    ada = Member(rules := book([base(5), ladder(50)], [base(5), ladder(30)]))
+    ada.buys("p", day(3), "40.00")
+
+    assert (rules.tier(ada.account, "status").tier, rules.tier(ada.account, "status", day(40)).tier) == ("base", "base")
+    assert rules.tier(ada.account, "status", CHANGE).tier == "gold"
+    assert rules.tier(ada.account, "status", day(3)).tier == "base"
+    assert rules.tier(ada.account, "status", day(50)).until == date("2027-01-01")
 
 
 def test_a_history_over_versions_is_derived_again():

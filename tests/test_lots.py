@@ -208,6 +208,19 @@ def test_units_that_end_together_are_drawn_oldest_first():
     assert book.draw(25) == (1, 10, 2, 10, 3, 5)
 
 
+@pytest.mark.parametrize("amount", [64, 65, 66, 79, 80])
+def test_many_lots_are_drawn_in_order(amount):
+    book = Book()
+    for lot in range(40):
+        book.credit(lot, 2, 100 + lot)
+
+    pieces = book.draw(amount)
+
+    assert sum(pieces[1::2]) == amount
+    assert pieces[::2] == tuple(range(-(-amount // 2)))
+    assert book.balance == 80 - amount == sum(left for _, left, _, _ in book.open_lots())
+
+
 def test_a_late_lot_that_ends_sooner_is_drawn_first():
     book = Book()
     book.credit(1, 10, FOREVER)

@@ -108,6 +108,22 @@ def test_a_quote_explains_what_would_be_given_and_what_is_missing():
     assert quote.reasons[1].would_give == POINT(50)
 
 
+def test_a_transfer_is_quoted_for_both_and_changes_neither():
+    gifts = program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Transferable(POINT, minimum=POINT(5)))
+    ada, bob = Member(gifts), Member(gifts, "bob")
+    ada.buys("p", day(1), "12.00")
+    bob.buys("q", day(1), "3.00")
+    before = ada.account.state().length, bob.account.state().length
+
+    gift, more = (lc.Transfer("t", at=day(2), to="bob", amount=POINT(amount)) for amount in (8, 80))
+    quote = gifts.quote(ada.account, gift, others=[bob.account])
+    short = gifts.quote(ada.account, more, others=[bob.account])
+
+    assert (quote.costs, quote.balances) == ((POINT(8),), (POINT(4),))
+    assert (short.refusal.code, short.balances) == ("insufficient", (POINT(12),))
+    assert (ada.account.state().length, bob.account.state().length) == before
+
+
 def test_prospects_say_what_little_more_would_bring():
     quote = SHOP.quote(SHOP.open("ada"), order("q", day(2), "4.30", coffee("12.50")))
 

@@ -1,7 +1,7 @@
 """The trace: what the index over an account's rows answers, and that it grows with them."""
 
 import loyalcore as lc
-from loyalcore.trace import caused, position, trace
+from loyalcore.trace import caused, found_at, position, trace
 from shop import POINT, STAR, USD, Line, Member, day, program
 
 SHOP = program(
@@ -48,10 +48,35 @@ def test_plain_events_are_read_when_one_of_them_is_asked_for():
     ada.redeems("x", day(3), "mug")
     ada.buys("r", day(4), "10.00")
     core = ada.account.state()
+    core.trace = None
 
-    assert set(index(ada).facts) == {"p", "q", "x"}
+    assert set(index(ada).facts) == {"p", "x"}
     assert [position(core, name) for name in ("x", "q", "p", "r", "nowhere")] == [4, 2, 0, 6, None]
     assert ada.buys("s", day(5), "10.00").entries[0].seq == position(core, "s") == 8
+
+
+def test_who_decides_notes_where_the_event_stands():
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net))))
+    ada.buys("p", day(1), "10.00")
+    ada.buys("q", day(2), "10.00")
+    core = ada.account.state()
+
+    assert core.trace.facts == {"p": 0, "q": 2}
+    assert core.trace.plain == core.length
+
+
+def test_an_index_that_is_behind_is_not_told_of_what_comes_after():
+    """It reads all of it when it is asked."""
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net))))
+    ada.buys("p", day(1), "10.00")
+    ada.buys("q", day(2), "10.00")
+    core = ada.account.state()
+    core.trace.plain = 1
+
+    found_at(core, 2, 2, "elsewhere")
+
+    assert core.trace.plain == 1
+    assert position(core, "elsewhere") is None
 
 
 def test_lots_of_windows_what_expired_and_what_takings_back_found_expired_are_kept_by_cell():

@@ -31,6 +31,7 @@ from loyalcore.program import Program
 from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
 from loyalcore.schema import Schema
+from loyalcore.standings import Standing
 from loyalcore.texts import check_id, check_name
 from loyalcore.trace import position
 from loyalcore.units import Amount, Unit
@@ -333,6 +334,14 @@ class Book:
     def expires(self, unit: Unit, at: dt.datetime, account: Account | None = None) -> dt.datetime | None:
         """Return when units given at a moment end by the policy in force then; see `Program.expires`."""
         return self.at(at).expires(unit, at, account)
+
+    def tier(self, account: Account, ladder: str, at: dt.datetime | None = None) -> Standing:
+        """Return where a member stands on a ladder of the version in force; see `Program.tier`."""
+        view = self._latest(account, BEGINNING)
+        if at is not None and to_instant(at) > account.state().now:
+            account = self.advance(account, at).account
+            view = self._latest(account, to_instant(at))
+        return view.tier(account, ladder, at)
 
     def reasons(self, account: Account, event_id: str | int) -> tuple[Reason, ...]:
         """Return why each rule gave what it gave for a recorded event, as the version says that judged it."""

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from loyalcore.instants import FOREVER, from_instant
 
-__all__ = ["FACTS", "LAYOUTS", "OPENING", "POSTINGS", "TIERS", "Entry", "Row"]
+__all__ = ["FACTS", "LAYOUTS", "OPENING", "POSTINGS", "TIERS", "Entry", "Row", "entries_of"]
 
 #: One recorded row: its kind, then the fields of its layout.
 Row = tuple[Any, ...]
@@ -126,6 +126,23 @@ class Entry:
         fields = zip(LAYOUTS.get(self.kind, ()), self.row[1:], strict=False)
         shown = ", ".join(f"{name}={_text(value) if name in _MOMENTS else repr(value)}" for name, value in fields)
         return f"<{self.account}/{self.seq} {self.kind}: {shown}>"
+
+
+_new: Any = Entry.__new__
+_put_account, _put_seq, _put_row = (vars(Entry)[name].__set__ for name in ("account", "seq", "row"))
+
+
+def entries_of(account: str | int, rows: list[Row], first: int) -> tuple[Entry, ...]:
+    """Return rows of an account as entries, the first of them at a position; rows are tuples already."""
+    found = []
+    for seq, row in enumerate(rows, first):
+        # What calling the class does, without a call for each field.
+        entry = _new(Entry)
+        _put_account(entry, account)
+        _put_seq(entry, seq)
+        _put_row(entry, row)
+        found.append(entry)
+    return tuple(found)
 
 
 def is_caused(row: Row, seq: int) -> bool:

@@ -19,7 +19,18 @@ from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.measures import Count, ItemNumber, Total
 from loyalcore.numbers import MINOR_MAX, exact, minor_of
-from loyalcore.schema import PRICE_PLACES, BuiltIn, EventRecord, ItemRecord, Number, OfItems, Price, as_decimal
+from loyalcore.schema import (
+    PRICE_PLACES,
+    USUAL_PLACES,
+    BuiltIn,
+    EventRecord,
+    ItemRecord,
+    Number,
+    OfItems,
+    Price,
+    as_decimal,
+    check_paid,
+)
 from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount
 
@@ -39,6 +50,9 @@ __all__ = [
 
 ITEMS_MAX = 10_000
 QUANTITY_PLACES = 3
+#: What every item has.
+_COLUMNS = ("id", "net", "quantity")
+_QUANTITY, _PRICE = Number(QUANTITY_PLACES), Price()
 
 
 def several(given: Any, what: str) -> tuple[Any, ...]:
@@ -56,21 +70,6 @@ def check_times(times: object, what: str) -> int:
     if type(times) is not int or not 1 <= times <= ITEMS_MAX:
         raise InvalidValue(f"times of {what} are a whole number from 1 to {ITEMS_MAX}, not {shown(times)}")
     return times
-
-
-def _paid(given: object, what: str) -> tuple[tuple[str, Decimal], ...]:
-    """Return names of `loyalcore.Pay` rules and money, in order of the names."""
-    pairs: Any = given.items() if isinstance(given, Mapping) else given
-    if not isinstance(given, Mapping | tuple) or not all(is_a(pair, tuple) and len(pair) == 2 for pair in pairs):
-        raise InvalidValue(f"paid_with of {what} maps names of Pay rules to money, not {shown(given)}")
-    found: dict[str, Decimal] = {}
-    for name, given_money in several(pairs, f"what {what} is paid with"):
-        pay = check_name(name, "a Pay rule")
-        money = Price().check(given_money, f"money paid with {pay} of {what}")
-        if not money or pay in found:
-            raise InvalidValue(f"{what} pays nothing with {pay}, or twice; name it once, with an amount above zero")
-        found[pay] = money
-    return tuple(sorted(found.items()))
 
 
 class Item(ItemRecord):
@@ -98,22 +97,26 @@ class Item(ItemRecord):
         self, id: str | int, net: object = None, quantity: object = 1, *, each: object = None, **attributes: object
     ) -> None:
         values = vars(self)
-        values["id"] = check_id(id, "the id of an item")
+        values["id"] = name = check_id(id, "the id of an item")
         what = f"item {id!r}"
-        pieces = Number(QUANTITY_PLACES).check(quantity, f"quantity of {what}")
+        pieces, parts = _QUANTITY.taken(quantity, f"quantity of {what}")
         if not pieces:
             raise InvalidValue(f"quantity of {what} must be more than zero; leave the item out instead")
         if (net is None) == (each is None):
             raise InvalidValue(f"{what} has a net, or a price of each; give one of them")
         if each is not None:
-            price = exact(Price().check(each, f"each of {what}"), PRICE_PLACES)
+            price = exact(_PRICE.check(each, f"each of {what}"), PRICE_PLACES)
             net = as_decimal(price * exact(pieces, QUANTITY_PLACES), PRICE_PLACES + QUANTITY_PLACES)
-        values["net"] = Price().check(net, f"net of {what}")
+        values["net"], paid = _PRICE.taken(net, f"net of {what}")
         values["quantity"] = pieces
-        self._fill(attributes, what)
+        held = (name, paid, parts, *self._fill(attributes, what))
+        self._keep("_held", None if None in held else held)
 
     def canonical(self, price_places: int) -> tuple[Any, ...]:
         """Return id, net, quantity and the declared values, in smallest parts."""
+        found: tuple[Any, ...] | None = getattr(self, "_held", None) if price_places == USUAL_PLACES else None
+        if found is not None:
+            return found
         values = vars(self)
         what = f"item {values['id']!r}"
         return (
@@ -122,6 +125,11 @@ class Item(ItemRecord):
             minor_of(values["quantity"], QUANTITY_PLACES, what),
             *[each.canonical(values[name], price_places, f"{name} of {what}") for name, each in self._fields.items()],
         )
+
+
+def _columns(items: tuple[Item, ...]) -> tuple[str, ...]:
+    """Return the names of what entries hold of items."""
+    return (*_COLUMNS, *items[0].schema().names) if items else _COLUMNS
 
 
 class Event(EventRecord):
@@ -134,12 +142,17 @@ class Event(EventRecord):
 
     def _head(self, id: str | int, at: dt.datetime) -> None:
         vars(self)["id"] = check_id(id, f"the id of a {self.kind}")
-        vars(self)["at"] = from_instant(to_instant(at, f"at of {self.kind} {id!r}"))
+        instant = to_instant(at, f"at of {self.kind} {id!r}")
+        vars(self)["at"] = from_instant(instant)
+        self._keep("_instant", instant)
 
     @property
     def instant(self) -> int:
         """Return when it happened, in microseconds since 1970 UTC."""
-        return to_instant(self.at)
+        try:
+            return self._instant
+        except AttributeError:  # a copy knows its values alone
+            return to_instant(self.at)
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return what happened apart from id and at, as entries hold it: names, and values without floats."""
@@ -198,12 +211,20 @@ class Purchase(Event):
                 raise InvalidValue(f"items of purchase {id!r} must be of one class with different ids, see {item.id!r}")
             ids.add(item.id)
         vars(self)["items"] = given
-        vars(self)["paid_with"] = () if paid_with is None else _paid(paid_with, f"purchase {id!r}")
-        self._fill(attributes, f"purchase {id!r}")
+        vars(self)["paid_with"] = () if paid_with is None else check_paid(paid_with, f"purchase {id!r}")
+        own, rows = self._fill(attributes, f"purchase {id!r}"), [getattr(item, "_held", None) for item in given]
+        exact = None not in own and None not in rows and not self.paid_with
+        held = (_columns(given), tuple(rows), tuple(self._fields), tuple(own)) if exact else None
+        self._keep("_held", held)
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (item names, item rows, names, values), what is paid with points last: names and money in turn."""
-        names = ("id", "net", "quantity", *(name for item in self.items[:1] for name in item.schema().names))
+        try:
+            if price_places == USUAL_PLACES and (found := self._held) is not None:
+                return found
+        except AttributeError:
+            pass  # a copy knows its values alone
+        names = _columns(self.items)
         rows = tuple([item.canonical(price_places) for item in self.items])
         if not self.paid_with:
             return (names, rows, tuple(self._fields), self._declared(price_places))

@@ -88,10 +88,9 @@ def apply_earn(core: Core, row: Row) -> None:
     _, _, _, _, unit, amount, usable, expires, repaid, _ = row
     book = core.book(unit)
     lots = book.lots
-    if book.balance and usable is None and not repaid and book.last <= expires:
+    if book.balance and usable is None and not repaid and lots[-3] <= expires:
         # Behind all others: there is a lot that ends first, so what is due does not change.
         lots += (expires, amount, core.length - 1)
-        book.last = expires
         book.balance += amount
         return
     _open_lot(core, book, core.length - 1, amount, usable, expires, repaid)
@@ -232,8 +231,6 @@ def apply_tier(core: Core, row: Row) -> None:
     kind, at, _, ladder, tier, until = row
     core.tiers = writable(core.tiers)
     core.tiers[ladder] = (tier, FOREVER if until is None else until, kind, at)
-    for sliding in core.slides.values():
-        sliding.ladder = None
     if until is not None and until < core.due:
         core.due = until
 

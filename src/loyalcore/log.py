@@ -9,12 +9,13 @@ reads them. All other rows stand beside that list, each with its position.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Protocol
 
 from loyalcore.entries import Row
+from loyalcore.instants import BEGINNING
 
 __all__ = ["SLOTS", "Form", "Log"]
 
@@ -41,6 +42,10 @@ class Form(Protocol):
         """Return what a plain event earned, caused by the fact at a position."""
         ...
 
+    def both(self, slots: list[Any], seq: int) -> list[Row]:
+        """Return fact and earning of a plain event, the fact at a position."""
+        ...
+
     def noted(self, note: tuple[Any, ...], *, content: bool) -> Row:
         """Return the fact that a note of this form stands for."""
         ...
@@ -59,10 +64,11 @@ class Log:
 
     *plain* are the slots of plain events and *form* what makes their rows; *others* are all other rows. The first
     *lead* of them stand one behind the other from *base* on, those after them at *places*. A fact among these may be a
-    note: its form, or None where that is *form*, and what that makes the row of.
+    note: its form, or None where that is *form*, and what that makes the row of. Before the moment *quiet* nobody looks
+    whether an event may be a plain one.
     """
 
-    __slots__ = ("base", "form", "lead", "length", "others", "places", "plain")
+    __slots__ = ("base", "form", "lead", "length", "others", "places", "plain", "quiet")
 
     def __init__(self) -> None:
         self.base = self.length = self.lead = 0
@@ -70,6 +76,7 @@ class Log:
         self.plain: list[Any] = []
         self.others = _NO_ROWS
         self.places = _NO_PLACES
+        self.quiet = BEGINNING
 
     def begin(self, rows: list[Row]) -> None:
         """Be these rows, where there are none yet; the list is kept and grows."""
@@ -77,7 +84,8 @@ class Log:
         self.length = self.base + self.lead
 
     def put(self, row: tuple[Any, ...]) -> None:
-        """Add a row."""
+        """Add a row; what comes after it is looked at anew."""
+        self.quiet = BEGINNING
         if self.others is _NO_ROWS:
             # Lists of their own only where they are needed: most members of a shop come a few times and are gone.
             self.others, self.places = [row], [self.length]
@@ -85,6 +93,11 @@ class Log:
             self.others.append(row)
             self.places.append(self.length)
         self.length += 1
+
+    def lot_of(self, place: int) -> int:
+        """Return the position of what the plain event earned whose slots begin at a place."""
+        places, first = self.places, self.base + self.lead + _ROWS * (place // SLOTS)
+        return first + bisect_right(range(len(places)), first, key=lambda behind: places[behind] - behind) + 1
 
     def spelled_out(self, row: tuple[Any, ...], *, content: bool = True) -> Row:
         """Return a row as it is, or the fact that a note stands for."""
@@ -125,6 +138,24 @@ class Log:
                 assert self.form is not None  # noqa: S101 - without it there are no plain events
                 yield self.form.earned(slots, seq - 1) if second else self.form.fact(slots, content=content)
             seq += 1
+
+    def since(self, start: int) -> list[Row]:
+        """Return the rows from a position on."""
+        plain, places, form = self.plain, self.places, self.form
+        more = self.length - start - _ROWS
+        if (
+            plain
+            and form is not None
+            and 0 <= more <= len(places)
+            and start >= self.base + self.lead
+            and (not more or places[-more] == start + _ROWS)
+            and (more == len(places) or places[-more - 1] < start)
+        ):
+            # The last plain event and what stands behind it: what deciding one comes to.
+            slots = plain[-SLOTS:]
+            found = form.both(slots, start)
+            return found + [self.spelled_out(row) for row in self.others[-more:]] if more else found
+        return [*self.rows(start)]
 
     def runs(self, start: int) -> Iterator[tuple[int, Iterator[Any]]]:
         """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import FOREVER
@@ -17,6 +18,8 @@ __all__ = ["Book", "Slide"]
 
 _COMPACT = 96
 _STRETCH = 256
+#: Of 32 lots at once.
+_DRAWN = 96
 _NEVER_ENDED = (0, FOREVER)
 
 
@@ -28,13 +31,11 @@ class Book:
     not usable yet: the moment they are, what is left, the name and the expiry in turn, by moment and then by age.
     """
 
-    __slots__ = ("balance", "deadline", "debt", "ended", "head", "last", "lots", "pending")
+    __slots__ = ("balance", "deadline", "debt", "ended", "head", "lots", "pending")
 
     def __init__(self) -> None:
         self.lots: list[int] = []
         self.head = 0
-        #: No open lot expires later. It is kept, since every earning asks for it.
-        self.last = 0
         #: The sum of what is left in usable lots.
         self.balance = 0
         self.debt = 0
@@ -66,7 +67,6 @@ class Book:
         self.balance += amount
         if len(lots) == self.head or lots[-3] < expires or (lots[-3] == expires and lots[-1] < lot):
             lots += (expires, amount, lot)
-            self.last = expires
             return
         low, high = self.head // 3, len(lots) // 3
         while low < high:
@@ -97,7 +97,6 @@ class Book:
             lots += flat
         else:
             self.lots, self.head = flat, 0
-        self.last = expires[-1]
         self.balance += sum(amounts)
 
     def draw(self, amount: int) -> tuple[int, ...]:
@@ -108,24 +107,33 @@ class Book:
         if left > amount:
             lots[head + 1] = left - amount
             return (lots[head + 2], amount)
-        start = head
-        while left <= amount:
-            amount -= left
-            head += 3
-            if not amount:
+        if left == amount:
+            pieces = (lots[head + 2], amount)
+            self.move_head(head + 3)
+            return pieces
+        taken: list[int] = []
+        while amount:
+            # Lots are looked at many at once: the sums up to each say how many are drawn whole.
+            parts = lots[head + 1 : head + _DRAWN : 3]
+            sums = list(accumulate(parts))
+            whole = bisect_right(sums, amount)
+            drawn = [0] * (2 * whole)
+            drawn[::2], drawn[1::2] = lots[head + 2 : head + 3 * whole : 3], parts[:whole]
+            taken += drawn
+            head += 3 * whole
+            if whole:
+                amount -= sums[whole - 1]
+            if amount and whole < len(parts):
+                lots[head + 1] -= amount
+                taken += (lots[head + 2], amount)
                 break
-            left = lots[head + 1]
-        pieces = [0] * (2 * (head - start) // 3)
-        pieces[::2], pieces[1::2] = lots[start + 2 : head : 3], lots[start + 1 : head : 3]
-        if amount:
-            lots[head + 1] = left - amount
-            pieces += (lots[head + 2], amount)
         self.move_head(head)
-        return tuple(pieces)
+        return tuple(taken)
 
     def move_head(self, head: int) -> None:
         """Let the open lots begin further on; what is dead is cut off once it is the larger part."""
-        if head > _COMPACT and 2 * head > len(self.lots):
+        size = len(self.lots)
+        if head == size or (head > _COMPACT and 2 * head > size):
             del self.lots[:head]
             head = 0
         self.head = head
@@ -250,19 +258,16 @@ class Slide:
     """
     Be a tally over a rolling window: amounts that leave the sum when their moment ends.
 
-    *parts* are the end and the amount in turn, by end. While the sum is from *floor* up to below *ceiling*, the tier of
-    *ladder* stays; it is None where nobody has looked since the tier changed.
+    *parts* are the end and the amount in turn, by end. While the sum is from *floor* up to below *ceiling*, no event
+    moves a tier, as far as somebody has looked.
     """
 
-    __slots__ = ("ceiling", "floor", "head", "ladder", "last", "parts", "total")
+    __slots__ = ("ceiling", "floor", "head", "parts", "total")
 
     def __init__(self) -> None:
-        self.ladder: object = None
         self.floor = self.ceiling = 0
         self.parts: list[int] = []
         self.head = 0
-        #: No amount leaves later. It is kept, since every addition asks for it.
-        self.last = 0
         self.total = 0
 
     def add(self, end: int, amount: int) -> None:
@@ -271,7 +276,6 @@ class Slide:
         self.total += amount
         if len(parts) == self.head or parts[-2] <= end:
             parts += (end, amount)
-            self.last = end
             return
         place = len(parts)
         while place > self.head and parts[place - 2] > end:
@@ -336,7 +340,7 @@ class Slide:
                 break
             self.total, head = total, after
             moment = FOREVER
-        if head > _COMPACT and 2 * head > size:
+        if head == size or (head > _COMPACT and 2 * head > size):
             del parts[:head]
             head = 0
         self.head = head

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, final
 
 from attrs import evolve, frozen
@@ -23,10 +23,11 @@ from loyalcore.engine.parties import Assumed, Party, parties, record, together
 from loyalcore.engine.paying import payable
 from loyalcore.engine.prospects import prospects
 from loyalcore.engine.raising import follow_up
-from loyalcore.engine.reasons import explain, of_raised
 from loyalcore.engine.standing import standing
+from loyalcore.engine.telling import explain, of_raised, told
+from loyalcore.engine.tenders import paid_with
 from loyalcore.engine.trial import trial_of
-from loyalcore.entries import Entry, moment
+from loyalcore.entries import FACTS, Entry, Row, entries_of, moment
 from loyalcore.errors import EventConflict, InvalidValue, is_a, shown
 from loyalcore.events import Event, Purchase
 from loyalcore.follow_ups import FollowUp
@@ -39,10 +40,12 @@ from loyalcore.rewards import Pay
 from loyalcore.standings import Standing
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id, check_name, id_order
-from loyalcore.trace import followed, position
+from loyalcore.trace import followed, found_at, position
 from loyalcore.units import Amount, Unit
 
 __all__ = ["Program"]
+
+_FACTS = frozenset(FACTS)
 
 
 @final
@@ -108,20 +111,24 @@ class Program(Terms):
         found = position(core, event.id)
         if found is not None:
             return self._known(account, found, event, content, others)
-        if roles := parties(self.engine, core, event.kind, content):
+        engine, kind = self.engine, event.kind
+        if (kind != "purchase" or engine.budgets) and (roles := parties(engine, core, kind, content)):
             return self._decide_together(account, event, content, now, roles, others)
         moment_now = _recorded_at(core, at, now)
-        length, due = core.length, core.due
+        length, due, refusal, sums = core.length, core.due, None, None
         try:
-            self.engine.advance(core, moment_now)
-            refusal = record(self.engine, core, event.kind, at, moment_now, event.id, content)
+            engine.advance(core, moment_now)
+            if kind == "purchase" and not (engine.pays and paid_with(content)):
+                sums = engine.record[kind](core, at, moment_now, event.id, content, content[3], content[1])
+            else:
+                refusal = record(engine, core, kind, at, moment_now, event.id, content)
         except BaseException:
             core.spoiled = True
             raise
         if refusal is not None:
             core.spoiled = core.length != length or _slid(core, due)
             return Answer(account, (), refusal)
-        return self._answer(core, length)
+        return self._answer(core, length, sums)
 
     def parties(self, account: Account, event: Event) -> tuple[str | int, ...]:
         """
@@ -320,20 +327,22 @@ class Program(Terms):
             raise InvalidValue(f"facts of kind {', '.join(self.engine.plans)} hold frozen moments, not {shown(kind)}")
         return self.engine.plans[kind].judge.moments.names
 
-    def _answer(self, core: Core, length: int) -> Answer:
-        rows = core.rows(length)
-        entries = tuple(Entry(core.member, length + place, row) for place, row in enumerate(rows))
+    def _answer(self, core: Core, length: int, sums: Any = None) -> Answer:
+        """Answer with what was recorded after so many rows; *sums* are those over the items, where they are at hand."""
+        rows, fact = core.since(length), None
+        raised: tuple[FollowUp, ...] = ()
+        for place, row in enumerate(rows):
+            if (kind := row[0]) in _FACTS:
+                fact = place
+                found_at(core, length, length + place, row[2])
+            elif kind == "raise":
+                raised = (*raised, follow_up(self, row))
         account = Account(core)
-        fact = next((entry for entry in entries if entry.is_fact), None)
-        return Answer(
-            account,
-            entries,
-            follow_ups=self._raised(entries),
-            explain=lambda: self._explained(account, fact) if fact else self._raised_by_time(entries),
-        )
-
-    def _explained(self, account: Account, fact: Entry) -> tuple[Reason, ...]:
-        return explain(self.engine, account.state(), fact.seq, fact.row)
+        entries = entries_of(core.member, rows, length)
+        if fact is None:
+            return Answer(account, entries, explain=partial(_raised_by_time, self.engine, rows, length))
+        say = partial(told, self.engine, account.state, length + fact, rows[fact], rows[fact + 1 :], sums)
+        return Answer(account, entries, None, False, raised, (), say)
 
     def _raised_by_time(self, entries: Iterable[Entry]) -> tuple[Reason, ...]:
         return tuple(of_raised(self.engine, ((entry.seq, entry.row) for entry in entries)))
@@ -386,6 +395,10 @@ class Program(Terms):
             others=beside,
             explain=lambda: self.reasons(account, event.id),
         )
+
+
+def _raised_by_time(engine: Engine, rows: list[Row], length: int) -> tuple[Reason, ...]:
+    return tuple(of_raised(engine, enumerate(rows, length)))
 
 
 def _group(core: Core, seq: int) -> tuple[Entry, ...]:

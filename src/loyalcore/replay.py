@@ -336,8 +336,8 @@ class Replay:
     ) -> Refusal | None:
         """Return items of a purchase, or undo a redemption; the whole of a plain purchase of this replay at once."""
         of, parts = content[1]
-        seq = None if parts is not None or self._ids is None else self._ids.get(of)
-        if seq is not None and self._recorder.give_back(core, seq, at, now, id_, content):
+        place = None if parts is not None or self._ids is None else self._ids.get(of)
+        if place is not None and self._recorder.give_back(core, place, at, now, id_, content):
             return None
         return give_back(engine, core, at, now, id_, content)
 
@@ -353,7 +353,7 @@ class Replay:
             assert self._ids is not None  # noqa: S101 - only where all rows are of one kind, and then this is not it
             if id_ in self._ids:
                 check_new(id_, core)
-            self._ids[id_] = core.length
+            self._ids[id_] = len(core.plain)
             if shares and (roles := parties(engine, core, kind, content)):
                 refusal = self._together(engine, core, roles, (kind, at, id_), content)
             else:

@@ -8,16 +8,18 @@ is not declared, missing without a stand-in, or of another type is refused with 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar, NoReturn, final, overload
 
 from attrs import field, frozen
 
 from loyalcore.conditions import OfEvent, OfItem, TextOf
-from loyalcore.errors import InvalidValue, shown
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import EventNumber, ItemNumber
 from loyalcore.numbers import check_places, exact, minor_of
-from loyalcore.texts import check_text
+from loyalcore.texts import check_name, check_text
 
 __all__ = [
     "BuiltIn",
@@ -32,10 +34,14 @@ __all__ = [
     "Schema",
     "Text",
     "as_decimal",
+    "check_paid",
 ]
 
 #: A price may have this many decimals until the program's currency says how many it really has.
 PRICE_PLACES = 6
+#: How many that is for most currencies: what entries hold is made for these at once, for others when it is asked for.
+USUAL_PLACES = 2
+_USUAL_PART = 10 ** (PRICE_PLACES - USUAL_PLACES)
 
 
 @frozen(slots=False)
@@ -65,6 +71,11 @@ class Field:
     def check(self, value: Any, what: str) -> Any:
         """Return the value as instances hold it; refuse what the field does not take."""
         raise NotImplementedError  # pragma: no cover - each kind of field defines it
+
+    def taken(self, value: Any, what: str) -> tuple[Any, str | int | bool | None]:
+        """Return the value as instances hold it, and as entries of usual places do; None where those are too few."""
+        held = self.check(value, what)
+        return held, held
 
     def canonical(self, value: Any, price_places: int, what: str) -> str | int | bool:
         """Return the value as entries hold it: text, flag, or an integer of smallest parts."""
@@ -151,7 +162,11 @@ class Number(_Numeric):
 
     def check(self, value: Any, what: str) -> Decimal:
         """Return the number as an exact decimal."""
-        return as_decimal(_not_negative(exact(value, self.places, what), what), self.places)
+        return _number(value, self.places, what)[0]
+
+    def taken(self, value: Any, what: str) -> tuple[Decimal, int]:
+        """Return the number as an exact decimal, and in its smallest parts."""
+        return _number(value, self.places, what)
 
     def canonical(self, value: Any, price_places: int, what: str) -> int:
         """Return the number in its smallest parts."""
@@ -168,17 +183,43 @@ class Price(_Numeric):
 
     def check(self, value: Any, what: str) -> Decimal:
         """Return the price as an exact decimal; the currency's places are checked when a program judges it."""
-        return as_decimal(_not_negative(exact(value, PRICE_PLACES, what), what), PRICE_PLACES)
+        return _number(value, PRICE_PLACES, what)[0]
+
+    def taken(self, value: Any, what: str) -> tuple[Decimal, int | None]:
+        """Return the price as an exact decimal, and in parts of usual places where it has no more."""
+        held, parts = _number(value, PRICE_PLACES, what)
+        return held, None if parts % _USUAL_PART else parts // _USUAL_PART
 
     def canonical(self, value: Any, price_places: int, what: str) -> int:
         """Return the price in the currency's smallest parts."""
         return minor_of(value, price_places, what)
 
 
-def _not_negative(minor: int, what: str) -> int:
+def _number(value: Any, places: int, what: str) -> tuple[Decimal, int]:
+    """Return a number from zero up as an exact decimal, and in its smallest parts."""
+    if type(value) in _NUMBERS:
+        try:
+            return _read_before(value, places)
+        except (InvalidValue, TypeError):
+            pass  # what is wrong with it is said with its name
+    return _read(value, places, what)
+
+
+def _read(value: Any, places: int, what: str) -> tuple[Decimal, int]:
+    minor = exact(value, places, what)
     if minor < 0:
         raise InvalidValue(f"{what} must not be negative; record what goes back as a Return")
-    return minor
+    return as_decimal(minor, places), minor
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _read_before(value: Any, places: int) -> tuple[Decimal, int]:
+    """Return what `_read` does of a number that it has seen before: prices and quantities come again and again."""
+    return _read(value, places, "a number")
+
+
+#: What numbers are given as; anything else is looked at each time.
+_NUMBERS = frozenset({int, str, Decimal})
 
 
 def as_decimal(minor: int, places: int) -> Decimal:
@@ -250,6 +291,11 @@ class Record:
     Values live in the instance's dictionary, where they shadow the fields of the class: reading one costs no call.
     """
 
+    # Beside the values stands what is derived of them: what entries of usual places hold, and the moment as an integer.
+    __slots__ = ("__dict__", "__weakref__", "_held", "_instant")
+
+    _held: tuple[Any, ...] | None
+    _instant: int
     about: ClassVar[str] = ""
     _fields: ClassVar[dict[str, Field]] = {}
     _schema: ClassVar[Schema | None] = None
@@ -273,17 +319,26 @@ class Record:
             found = cls._schema = Schema(cls.about, tuple(cls._fields.items()))
         return found
 
-    def _fill(self, given: dict[str, Any], what: str) -> None:
-        """Check the declared attributes and keep them."""
-        values = vars(self)
+    def _fill(self, given: dict[str, Any], what: str) -> list[Any]:
+        """Check the declared attributes and keep them; return them as entries of usual places hold them."""
+        values, held = vars(self), []
         for name, each in self._fields.items():
             value = given.pop(name, each.missing)
             if value is None:
                 raise InvalidValue(f"{what} needs {name}; give it, or declare {name} with missing=")
-            values[name] = each.check(value, f"{name} of {what}")
+            values[name], exactly = each.taken(value, f"{name} of {what}")
+            held.append(exactly)
         if given:
             known = ", ".join(self._fields) or "none"
             raise InvalidValue(f"{what} has no attribute {next(iter(given))}; declared are: {known}")
+        return held
+
+    def _keep(self, name: str, value: Any) -> None:
+        """Keep what is derived of the values."""
+        object.__setattr__(self, name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise InvalidValue(f"{type(self).__name__} does not change; make a new one with another {name}")
@@ -311,3 +366,18 @@ class EventRecord(Record):
     """Be a record of an event, as `loyalcore.Purchase` and `loyalcore.Activity` are."""
 
     about = "event"
+
+
+def check_paid(given: object, what: str) -> tuple[tuple[str, Decimal], ...]:
+    """Return names of `loyalcore.Pay` rules and the money paid with their points, in order of the names."""
+    pairs: Any = given.items() if isinstance(given, Mapping) else given
+    if not isinstance(given, Mapping | tuple) or not all(is_a(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise InvalidValue(f"paid_with of {what} maps names of Pay rules to money, not {shown(given)}")
+    found: dict[str, Decimal] = {}
+    for name, given_money in pairs:
+        pay = check_name(name, "a Pay rule")
+        money = Price().check(given_money, f"money paid with {pay} of {what}")
+        if not money or pay in found:
+            raise InvalidValue(f"{what} pays nothing with {pay}, or twice; name it once, with an amount above zero")
+        found[pay] = money
+    return tuple(sorted(found.items()))

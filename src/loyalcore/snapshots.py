@@ -115,11 +115,11 @@ def thaw(data: dict[str, Any]) -> Core:
         book = core.book(unit)
         book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
         book.lots, book.pending = list(lots), list(pending)
-        book.balance, book.last = sum(lots[1::3]), max(lots[::3], default=0)
+        book.balance = sum(lots[1::3])
     core.sums = {(name, start): amount for name, start, amount in data["sums"]}
     for name, parts in data["slides"].items():
         slide = core.slide(name)
-        slide.parts, slide.total, slide.last = list(parts), sum(parts[1::2]), max(parts[::2], default=0)
+        slide.parts, slide.total = list(parts), sum(parts[1::2])
     core.tiers = {ladder: (tier, until, kind, at) for ladder, (tier, until, kind, at) in data["tiers"].items()}
     core.opened = dict(data["opened"])
     core.settings, core.anchors = dict(data["settings"]), dict(data["anchors"])

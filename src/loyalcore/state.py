@@ -23,6 +23,7 @@ _NONE: Final[Mapping[Any, Any]] = {}
 #: What stands where an account has no book, or no tally, yet; nothing is ever written into it.
 _NO_BOOK: Final = Book()
 _NO_SLIDE: Final = Slide()
+_NO_TURNS: Final[list[tuple[Any, ...]]] = []
 
 
 def writable(table: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -59,6 +60,7 @@ class State(Log):
         "tally",
         "tiers",
         "trace",
+        "turns",
         "unit",
         "worths",
     )
@@ -98,6 +100,8 @@ class State(Log):
         self.due = FOREVER
         #: The accounts that take part in the decision being made, by the name of the rule that draws on them.
         self.parties: Mapping[str, Any] = _NONE
+        #: What is frozen with each purchase, from the first on, while the events of the account are quiet.
+        self.turns: list[tuple[Any, ...]] = _NO_TURNS
         #: The index over the rows, once somebody asked for it.
         self.trace: Any = None
         #: Whether the state has gone where no row leads; handles then fold their rows again.
@@ -107,6 +111,13 @@ class State(Log):
     def purchases(self) -> int:
         """Return how many purchases were ever recorded."""
         return self.noted + len(self.plain) // SLOTS
+
+    def note(self, note: tuple[Any, ...]) -> None:
+        """Record a purchase that came to nothing as a note: nothing else changes by it."""
+        quiet = self.quiet
+        self.put(note)
+        self.quiet = quiet
+        self.noted += 1
 
     def row(self, seq: int, *, content: bool = True) -> Row:
         """Return the row at a position; a fact without its *content* where that is cheaper and not asked for."""

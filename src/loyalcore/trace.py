@@ -15,7 +15,7 @@ from loyalcore.counterparts import part_of
 from loyalcore.entries import FACTS, TIERS, Row, is_caused
 from loyalcore.ledger import Core
 
-__all__ = ["Trace", "about", "caused", "followed", "position", "trace"]
+__all__ = ["Trace", "about", "caused", "followed", "found_at", "position", "trace"]
 
 _FACTS = frozenset(FACTS)
 
@@ -131,12 +131,24 @@ def trace(core: Core) -> Trace:
 
 def position(core: Core, id_: Any) -> int | None:
     """Return where the fact of an event stands, or None where the account has no such event."""
+    known: Trace | None = core.trace
+    if known is not None and known.plain == core.length:
+        # All facts are known, whatever else there is to read.
+        return known.facts.get(id_)
     index = trace(core)
     found = index.facts.get(id_)
     if found is None and index.plain < core.length:
         _read_plain(index, core)
         found = index.facts.get(id_)
     return found
+
+
+def found_at(core: Core, length: int, seq: int, id_: Any) -> None:
+    """Note where the only fact stands that came after so many rows, if all those before were read."""
+    index: Trace | None = core.trace
+    if index is not None and index.plain == length:
+        index.facts[id_] = seq
+        index.plain = core.length
 
 
 def _read_plain(index: Trace, core: Core) -> None:

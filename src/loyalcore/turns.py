@@ -11,7 +11,7 @@ from typing import Any, final
 from loyalcore.bindings import Binding, column_of
 from loyalcore.engine.columns import read_rows
 from loyalcore.engine.versions import Versions
-from loyalcore.instants import to_instant
+from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.readings import SECOND
 from loyalcore.trace import position
@@ -73,6 +73,7 @@ class Turns:
         judging = versions.at(at)
         if core is None:
             return judging, judging
+        core.quiet = BEGINNING  # what is plain to one version need not be to another
         found = None if of is None else position(core, of)
         if found is not None:
             judged = versions.of(core.row(found, content=False))

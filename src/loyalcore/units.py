@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, final
+from typing import Any, Final, final
 
 from attrs import frozen
 
@@ -110,6 +110,9 @@ class Money(Unit):
     places: int = 2
 
 
+_UNITS: Final[frozenset[type]] = frozenset({Unit, Money})
+
+
 @final
 @frozen(repr=False)
 class Amount:
@@ -123,7 +126,7 @@ class Amount:
     minor: int
 
     def __attrs_post_init__(self) -> None:
-        if not is_a(self.unit, Unit) or type(self.minor) is not int:
+        if type(self.minor) is not int or not (self.unit.__class__ in _UNITS or is_a(self.unit, Unit)):
             raise InvalidValue(f"an amount is made by calling its unit, POINT(25), not of {shown(self.minor)}")
         if not -AMOUNT_MAX <= self.minor <= AMOUNT_MAX:
             raise InvalidValue(f"an amount in {self.unit.name} is past {AMOUNT_MAX} smallest parts; keep amounts apart")

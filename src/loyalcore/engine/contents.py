@@ -25,15 +25,22 @@ __all__ = ["check_tier", "content_of", "differences", "said_of_items"]
 def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
     """Return what happened as entries hold it; refuse what the program knows nothing of."""
     terms = engine.terms
-    _check_zones(engine, event)
+    if engine.zone_texts:
+        _check_zones(engine, event)
     if isinstance(event, Purchase):
-        _check_schema(terms, event, terms.purchases, "purchases")
-        for item in event.items[:1]:
-            if type(item) is Item and terms.items.fields:
-                return _net_alone(terms, event)
-            _check_schema(terms, item, terms.items, "items")
-        _check_paid(engine, event)
-    elif isinstance(event, Activity):
+        if event.paid_with:
+            _check_paid(engine, event)
+        classes = (type(event), type(event.items[0]) if event.items else None)
+        declared = engine.plans["purchase"].declared
+        if classes not in declared:
+            _check_schema(terms, event, terms.purchases, "purchases")
+            for item in event.items[:1]:
+                if type(item) is Item and terms.items.fields:
+                    return _net_alone(terms, event)
+                _check_schema(terms, item, terms.items, "items")
+            declared.add(classes)
+        return event.content(terms.currency.places)
+    if isinstance(event, Activity):
         _check_schema(terms, event, terms.activities, "activities")
     elif isinstance(event, Redemption | Hold):
         _check_reward(engine, event)

@@ -108,7 +108,7 @@ class Engine:
         """Return the windows whose end rules wait for."""
         return self.following[1]
 
-    @property
+    @cached_property
     def raises(self) -> bool:
         """Tell whether what becomes of a member raises rules."""
         climbs, closings = self.following
@@ -161,8 +161,8 @@ class Engine:
         }
 
     @cached_property
-    def record(self) -> dict[str, Callable[..., None]]:
-        """Return what judges and records an event of each kind that earns."""
+    def record(self) -> dict[str, Callable[..., Any]]:
+        """Return what judges and records an event of each kind that earns, and answers with the sums over items."""
         return {kind: recorder.record for kind, recorder in self.recorders.items()}
 
     @cached_property
@@ -420,8 +420,8 @@ def _rising(cell: PurchaseCell, purchase: Row, at: int, old: int, new: int) -> l
     """Return what a return gives of what waits for other windows, by when it is given, not before the return."""
     judged, used = (purchase[3][3], (), purchase[1], purchase[4]), used_by(purchase)
     before = dict(cell.rooms.parts(judged, old, used))
-    parts = [(start, part - before[start]) for start, part in cell.rooms.parts(judged, new, used)]
-    return [(max(at, start), more) for start, more in parts if more]
+    parts = cell.rooms.parts(judged, new, used)
+    return [(max(at, start), more) for start, part in parts if (more := part - before[start])]
 
 
 def _awards(core: Core, seq: int) -> dict[str, int]:

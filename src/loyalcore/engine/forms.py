@@ -93,6 +93,16 @@ class EventForm:
         _, at = self.head(slots[0])
         return ("earn", at, cause, self.rule, self.unit, slots[2], None, self._expires(at), 0, None)
 
+    def both(self, slots: list[Any], seq: int) -> list[Row]:
+        """Return fact and earning of a plain event, the fact at a position."""
+        given, frozen, amount, number = slots
+        id_, at = self.head(given)
+        slides = (self._tally, self._leaves(at), number) if number else _NOTHING
+        return [
+            (self.kind, at, id_, self._content(given), frozen, _NOTHING, slides, at, self._program),
+            ("earn", at, seq, self.rule, self.unit, amount, None, self._expires(at), 0, None),
+        ]
+
     def noted(self, note: tuple[Any, ...], *, content: bool) -> Row:
         """Return the fact that a note stands for: what was given, frozen, changed, slid, and when it was recorded."""
         _, given, frozen, sums, slides, now = note

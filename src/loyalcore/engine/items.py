@@ -91,6 +91,34 @@ def item_condition(
     return lambda item: read(item) in values
 
 
+def some_item(terms: Terms, condition: Condition[Any], columns: Columns) -> Callable[[Any], bool]:
+    """Return a test whether a condition holds for one of several items; texts are asked once for each that was met."""
+    names = sorted(names_in(condition))
+    if not names or any(is_number for _, is_number in names):
+        test = item_condition(terms, condition, columns.reader)
+        return lambda items: any(map(test, items))
+    places = {name: at for at, (name, _) in enumerate(names)}
+    read = read_rows([column for name in places if not isinstance(column := columns.column(name), Minus)])
+
+    def reader(name: str) -> Callable[[Any], Any]:
+        at = places[name]
+        return (lambda key: key) if len(places) == 1 else (lambda key: key[at])
+
+    holds, known = item_condition(terms, condition, reader), dict[Any, bool]()
+
+    def some(items: Any) -> bool:
+        try:
+            return True in map(known.__getitem__, map(read, items))
+        except KeyError:
+            if len(known) >= _MEMO_MAX:
+                known.clear()
+            found = {key: bool(holds(key)) for key in map(read, items)}
+            known.update(found)
+            return True in found.values()
+
+    return some
+
+
 def names_in(condition: Condition[Any] | None) -> set[tuple[str, bool]]:
     """Return the item fields a condition asks about, each with whether it is a number."""
     if isinstance(condition, AllOf | AnyOf):

@@ -13,19 +13,22 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
-from loyalcore.engine.jobs import Follower, advance
+from loyalcore.engine.jobs import advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.plan import check_whole
+from loyalcore.engine.tiers import Climb
 from loyalcore.errors import InvalidValue, LoyalcoreError
-from loyalcore.ledger import Core, slide
-from loyalcore.log import Form
+from loyalcore.instants import FOREVER
+from loyalcore.ledger import Core
+from loyalcore.log import SLOTS, Form
 from loyalcore.trace import position
 
 __all__ = ["Ids", "Kinds", "Usual", "balance_of", "bare", "check_new", "judged", "judging"]
 
 _NOTHING: tuple[Any, ...] = ()
 
-#: The ids of events seen so far, each with where its fact stands in its member's log, or whatever answers as they do.
+#: The ids of events seen so far, each with the place its slots have in its member's log if it is a plain event; or
+#: whatever answers as they do.
 Ids = dict[Any, int]
 
 
@@ -51,32 +54,31 @@ class Usual(NamedTuple):
 
     *places* are those of id, moment, member and items, moments being multiplied by *scale*. An event earns *value*,
     or what stands at *given_at*, in a lot that lasts for *life*, or until *expires*. The sum at *at_sum* slides into
-    the tally for *stay*, or until *leaves*, and moves *ladder*. Whoever has *cheapest* may *claim* a reward.
+    a tally for *stay*, or until *leaves*, and may move *ladders*. Whoever has *cheapest* may *claim* a reward.
     """
 
     form: Form
     places: tuple[Any, Any, Any, Any]
     scale: int
     freeze: Callable[[Core, int], tuple[Any, ...]] | None
+    turns: Callable[[Core, int], list[tuple[Any, ...]]] | None
     walk: Callable[[Any], tuple[Any, ...]] | None
     unit: str
     value: Judgement
     given_at: Any
     life: int | None
     expires: Callable[[int], int]
-    tally: str
     at_sum: int | None
     stay: int | None
     leaves: Callable[[int], int]
-    climbs: tuple[Follower, ...]
-    ladder: Follower | None
+    ladders: tuple[Climb, ...]
     claim: Callable[[Core, int, int], None]
     cheapest: int
 
     @property
     def is_bare(self) -> bool:
         """Tell whether nothing is looked up for an event."""
-        return self.freeze is None and self.walk is None and not self.climbs
+        return self.freeze is None and self.walk is None
 
 
 class _Records(Protocol):
@@ -86,11 +88,14 @@ class _Records(Protocol):
         """Return the account of a member who is new."""
         ...
 
-    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> None:
+    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> Any:
         """Judge and record one event, as it stands in a row."""
 
     def record_any(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any) -> None:
         """Record an event that was judged."""
+
+    def follow(self, core: Core, at: int, seq: int) -> None:
+        """Do what follows from the event of which the fact stands at a position."""
 
 
 @contextmanager
@@ -119,11 +124,53 @@ def check_new(id_: Any, core: Core) -> None:
         raise InvalidValue(f"event {id_!r} of member {core.member!r} comes twice; replay each event once")
 
 
+def _is_quiet(core: Core, usual: Usual, at: int) -> bool:
+    """
+    Bring an account up to a moment; tell whether the usual event is a plain one there.
+
+    If so, the events after it are, too, before the moment `Core.quiet` and until another row is put into the log:
+    nothing is due before, what they bring ends last, and they move no tier while the tally is within its bounds.
+    """
+    if core.now > at or core.form is not usual.form:
+        return False
+    if core.due <= at:
+        advance(core, usual.ladders, at)
+    core.now = at
+    book, end = core.own, usual.expires(at)
+    if book.debt or (book.balance and book.lots[-3] > end):
+        return False
+    core.due = quiet = min(core.due, end)
+    bounds = -FOREVER, FOREVER
+    for ladder in usual.ladders:
+        found = ladder.stays(core)
+        if found is None:
+            return False
+        bounds = (max(bounds[0], found[0]), min(bounds[1], found[1])) if ladder.tally == core.tally else bounds
+    if usual.at_sum is not None:
+        sliding, end = core.slid, usual.leaves(at)
+        if len(sliding.parts) > sliding.head and sliding.parts[-2] > end:
+            return False
+        sliding.floor, sliding.ceiling = bounds
+        core.due = quiet = min(quiet, end)
+    if usual.turns is not None:
+        core.turns = usual.turns(core, at)
+    core.quiet = quiet
+    return at < quiet
+
+
+def _comes_sooner(core: Core, end: int, leaving: int) -> bool:
+    """Tell whether what an event brings ends before what came before it; by calendars it may: an hour comes twice."""
+    book, sliding = core.own, core.slid
+    if min(end, leaving) < core.quiet or (book.balance and book.lots[-3] > end):
+        return True
+    return len(sliding.parts) > sliding.head and sliding.parts[-2] > leaving
+
+
 def bare(recorder: _Records, usual: Usual, rows: Iterable[Any], cores: dict[Any, Core]) -> Iterator[int]:
     """Record rows of which each earns what it says, nothing being looked up; yield its member's balance after each."""
-    form, (id_at, moment_at, member_at, _), scale, value = usual.form, usual.places, usual.scale, usual.value
-    given_at, life, expires, climbs = usual.given_at, usual.life, usual.expires, usual.climbs
-    claim, cheapest, get, record = usual.claim, usual.cheapest, cores.get, recorder.record_any
+    (id_at, moment_at, member_at, _), scale, value, given_at = usual.places, usual.scale, usual.value, usual.given_at
+    life, expires, claim, cheapest, unit = usual.life, usual.expires, usual.claim, usual.cheapest, usual.unit
+    get = cores.get
     with judging():
         for row in rows:
             at = row[moment_at] * scale
@@ -131,42 +178,42 @@ def bare(recorder: _Records, usual: Usual, rows: Iterable[Any], cores: dict[Any,
             if core is None:
                 member = row[member_at]
                 core = cores[member] = recorder.new(member)
-            if core.now > at:
+            if (core.quiet <= at or core.now > at) and not _is_quiet(core, usual, at):
                 recorder.one(core, row, at, None, None, row[id_at])
-                yield balance_of(core, usual.unit)
+                yield balance_of(core, unit)
                 continue
             core.now = at
-            if core.due <= at:
-                advance(core, climbs, at)
             amount = value(row, _NOTHING, at, _NOTHING) if given_at is None else row[given_at]
-            book = core.own
-            if type(amount) is not int or amount < 0 or core.form is not form or book.debt:
-                record(core, row, at, _NOTHING, _NOTHING, amount)
-                yield balance_of(core, usual.unit)
-                continue
             seq = core.length
-            if amount:
+            if type(amount) is int and amount > 0:
+                book = core.own
+                lots = book.lots
+                if life is not None:
+                    end = at + life
+                elif _comes_sooner(core, end := expires(at), FOREVER):
+                    recorder.record_any(core, row, at, _NOTHING, _NOTHING, amount)
+                    yield balance_of(core, unit)
+                    continue
                 plain = core.plain
-                plain += (row, _NOTHING, amount, 0)
+                plain.append(row)
+                plain.append(_NOTHING)
+                plain.append(amount)
+                plain.append(0)
                 core.length = seq + 2
-                end = expires(at) if life is None else at + life
-                if (balance := book.balance) and book.last <= end:
-                    book.balance = balance = balance + amount
-                    book.last = end
-                    lots = book.lots
-                    lots += (end, amount, seq + 1)
-                else:
-                    book.credit(seq + 1, amount, end)
-                    balance += amount
-                    if end < core.due:
-                        core.due = end
+                lots.append(end)
+                lots.append(amount)
+                lots.append(seq + 1)
+                book.balance = balance = book.balance + amount
+            elif type(amount) is int and not amount:
+                core.note((None, row, _NOTHING, _NOTHING, _NOTHING, at))
+                balance = core.own.balance
             else:
-                balance = book.balance
-                core.put((None, row, _NOTHING, _NOTHING, _NOTHING, at))
-                core.noted += 1
+                recorder.record_any(core, row, at, _NOTHING, _NOTHING, amount)
+                yield balance_of(core, unit)
+                continue
             if balance >= cheapest:
                 claim(core, at, seq)
-                balance = book.balance
+                balance = core.own.balance
             yield balance
 
 
@@ -179,14 +226,15 @@ def judged(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function 
     kinds: Kinds | None,
 ) -> Iterator[int]:
     """Judge and record rows by their moments, items and tallies; yield the balance of its member after each."""
-    form, (id_at, moment_at, member_at, items_at), scale, unit = usual.form, usual.places, usual.scale, usual.unit
-    freeze, walk, value, given_at = usual.freeze, usual.walk, usual.value, usual.given_at
-    life, expires, tally_name, stay, leaves = usual.life, usual.expires, usual.tally, usual.stay, usual.leaves
-    slides, at_sum, climbs, ladder = usual.at_sum is not None, usual.at_sum or 0, usual.climbs, usual.ladder
-    claim, cheapest, get, record = usual.claim, usual.cheapest, cores.get, recorder.record_any
+    (id_at, moment_at, member_at, items_at), scale, unit = usual.places, usual.scale, usual.unit
+    freeze, turns, walk, value, given_at = usual.freeze, usual.turns, usual.walk, usual.value, usual.given_at
+    life, expires, stay, leaves = usual.life, usual.expires, usual.stay, usual.leaves
+    slides, at_sum, claim, cheapest = usual.at_sum is not None, usual.at_sum or 0, usual.claim, usual.cheapest
     several, (_, kind_at, own, others) = kinds is not None, kinds or _ONE_KIND
     frozen, sums = _NOTHING, _NOTHING
     number = leaving = 0
+    # One moment serves lot and tally where both last as long, as they do where there is no tally.
+    get, varies, as_long = cores.get, life is None or (slides and stay is None), not slides or stay == life
     with judging():
         for row in rows:
             if several and row[kind_at] != own:
@@ -194,74 +242,77 @@ def judged(  # noqa: C901, PLR0912, PLR0915 - what would be calls in a function 
                 continue
             id_ = row[id_at]
             at = row[moment_at] * scale
-            member = row[member_at]
-            core = get(member)
+            core = get(row[member_at])
             if core is None:
+                member = row[member_at]
                 core = cores[member] = recorder.new(member)
-            if core.now > at or core.form is not form:
+            if (core.quiet <= at or core.now > at) and not _is_quiet(core, usual, at):
                 recorder.one(core, row, at, row[items_at] if walk is not None else None, ids, id_)
                 yield balance_of(core, unit)
                 continue
             core.now = at
-            if core.due <= at:
-                advance(core, climbs, at)
+            plain = core.plain
+            place = len(plain)
             if freeze is not None:
-                frozen = freeze(core, at)
+                if turns is None:
+                    frozen = freeze(core, at)
+                else:
+                    try:
+                        frozen = core.turns[core.noted + place // SLOTS]
+                    except IndexError:
+                        core.turns = turns(core, at)
+                        frozen = core.turns[core.noted + place // SLOTS]
             if walk is not None:
                 sums = walk(row[items_at])
             amount = value(row, sums, at, frozen) if given_at is None else row[given_at]
-            seq = core.length
             if ids is not None:
                 if id_ in ids:
                     check_new(id_, core)
-                ids[id_] = seq
-            book = core.own
-            if type(amount) is not int or amount < 0 or book.debt:
-                record(core, row, at, frozen, sums, amount)
-                yield balance_of(core, unit)
-                continue
+                ids[id_] = place
             if slides:
                 number = sums[at_sum]
                 if type(number) is not int:
                     check_whole(number)
-                leaving = leaves(at) if stay is None else at + stay
-            balance = book.balance
-            if amount:
-                plain = core.plain
-                plain += (row, frozen, amount, number)
+            seq = core.length
+            if type(amount) is int and amount > 0:
+                book = core.own
+                lots = book.lots
+                if varies:
+                    end, leaving = expires(at), leaves(at)
+                    if _comes_sooner(core, end, leaving):
+                        recorder.record_any(core, row, at, frozen, sums, amount)
+                        yield balance_of(core, unit)
+                        continue
+                else:
+                    end = at + life
+                    leaving = end if as_long else at + stay
+                plain.append(row)
+                plain.append(frozen)
+                plain.append(amount)
+                plain.append(number)
                 core.length = seq + 2
-                end = expires(at) if life is None else at + life
-                if balance and book.last <= end:
-                    book.balance = balance = balance + amount
-                    book.last = end
-                    lots = book.lots
-                    lots += (end, amount, seq + 1)
-                else:
-                    book.credit(seq + 1, amount, end)
-                    balance += amount
-                    if end < core.due:
-                        core.due = end
-            else:
-                slid = (tally_name, leaving, number) if number else _NOTHING
-                core.put((None, row, frozen, _NOTHING, slid, at))
-                core.noted += 1
-            if number:
-                sliding = core.slid
-                if (total := sliding.total) and sliding.last <= leaving:
-                    sliding.total = total = total + number
-                    sliding.last = leaving
+                lots.append(end)
+                lots.append(amount)
+                lots.append(seq + 1)
+                book.balance = balance = book.balance + amount
+                if number:
+                    sliding = core.slid
+                    sliding.total = total = sliding.total + number
                     parts = sliding.parts
-                    parts += (leaving, number)
-                else:
-                    slide(core, (tally_name, leaving, number))
-                    total = sliding.total
-                if not sliding.floor <= total < sliding.ceiling or sliding.ladder is not ladder:
-                    for climb in climbs:
-                        climb.after_event(core, seq)
-            elif ladder is None:
-                for climb in climbs:
-                    climb.after_event(core, seq)
+                    parts.append(leaving)
+                    parts.append(number)
+                    if not sliding.floor <= total < sliding.ceiling:
+                        recorder.follow(core, at, seq)
+                        yield balance_of(core, unit)
+                        continue
+            elif type(amount) is int and not amount and not number:
+                core.note((None, row, frozen, _NOTHING, _NOTHING, at))
+                balance = core.own.balance
+            else:
+                recorder.record_any(core, row, at, frozen, sums, amount)
+                yield balance_of(core, unit)
+                continue
             if balance >= cheapest:
                 claim(core, at, seq)
-                balance = book.balance
+                balance = core.own.balance
             yield balance

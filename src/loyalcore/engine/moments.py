@@ -14,7 +14,6 @@ from typing import Any, final
 from loyalcore.calendar import Zone
 from loyalcore.engine.locating import in_account, tallied
 from loyalcore.ledger import Core
-from loyalcore.log import SLOTS
 from loyalcore.texts import plain
 from loyalcore.trace import trace
 from loyalcore.windows import Past, Rolling, in_words
@@ -26,8 +25,8 @@ Reader = Callable[[Core, int], Any]
 #: How long a key may stand in the name of a tally as it is, and a name before the digest of a longer one.
 _KEY_MAX, _NAME_MAX = 200, 64
 
-#: Of how many purchases of a member what is frozen is shared with others.
-_SHARED = 256
+#: For how many purchases more than a member has what is frozen is made ready.
+_MORE = 16
 
 
 def tally_name(what: str, window: Past) -> str:
@@ -147,37 +146,31 @@ class Moments:
         if len(readers) == 1:
             (only,) = readers
             return lambda core, at: (only(core, at),)
-        if len(readers) == 2 and ordinal_reader in readers:
-            return _with_ordinal(*readers)
         return lambda core, at: tuple([read(core, at) for read in readers])
 
+    def turns(self) -> Callable[[Core, int], list[tuple[Any, ...]]] | None:
+        """
+        Return the function that tells what is frozen with a member's first, second, third purchase and so on.
 
-def _with_ordinal(one: Reader, two: Reader) -> Callable[[Core, int], tuple[Any, ...]]:
-    """Return the function that reads two moments, the ordinal in place, and so a tier beside it."""
-    if one is ordinal_reader:
-        return lambda core, at: (core.purchases + 1, two(core, at))
-    if not isinstance(one, TierReader):
-        return lambda core, at: (one(core, at), core.purchases + 1)
-    ladder, lowest, earlier = one.ladder, one.lowest, one.earlier
-    # Most members are the first, second, third time in the same tier: one pair serves them all.
-    pairs: dict[str, list[tuple[str, int]]] = {}
+        That holds while no rows but those of plain events are recorded. None where more is read than stays so long.
+        """
+        still = [isinstance(read, TierReader) for read in self._readers]
+        readers = tuple(self._readers)
+        if not all(one or read is ordinal_reader for one, read in zip(still, readers, strict=True)):
+            return None
+        # Most members are the first, second, third time in the same tier: one list serves them all.
+        known: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
 
-    def tier_and_ordinal(core: Core, at: int) -> tuple[str, int]:
-        tiers = core.tiers
-        if not tiers or (found := tiers.get(ladder)) is None:
-            tier = lowest
-        else:
-            tier = found[0] if at >= core.now else earlier(core, at)
-        before = core.noted + len(core.plain) // SLOTS  # in place: the property is a call
-        try:
-            return pairs[tier][before]
-        except (KeyError, IndexError):
-            return shared(tier, before)
+        def turns(core: Core, at: int) -> list[tuple[Any, ...]]:
+            values = tuple([0 if read is ordinal_reader else read(core, at) for read in readers])
+            found = known.get(values)
+            if found is None:
+                found = known[values] = []
+            if len(found) <= core.purchases:
+                found += [
+                    tuple([value if one else ordinal for one, value in zip(still, values, strict=True)])
+                    for ordinal in range(len(found) + 1, 2 * core.purchases + _MORE)
+                ]
+            return found
 
-    def shared(tier: str, before: int) -> tuple[str, int]:
-        if before >= _SHARED:
-            return (tier, before + 1)
-        pairs[tier] = [(tier, ordinal + 1) for ordinal in range(_SHARED)]
-        return pairs[tier][before]
-
-    return tier_and_ordinal
+        return turns

@@ -137,6 +137,8 @@ class KindPlan:
                 known.setdefault(tally_of(terms, measure)[0], Tally(judge, measure))
         self.tallies = [tally for tally in known.values() if isinstance(tally, Tally)]
         self.earned = [tally for tally in known.values() if isinstance(tally, EarnedTally)]
+        #: The classes of events and their items that were seen to carry what the program declares.
+        self.declared: set[tuple[type, type | None]] = set()
         #: What raises follow-ups.
         self.raises = raisings(judge)
         judge.walk = judge.items.compile()
@@ -145,6 +147,12 @@ class KindPlan:
         self.walk: Callable[[Any], tuple[Any, ...]] | None = judge.walk if kind == "purchase" and reads_items else None
         #: What is frozen, or None where no rule asks for a moment.
         self.freeze: Callable[[Core, int], tuple[Any, ...]] | None = judge.moments.compile()
+        self._first, self._turns = self.freeze, judge.moments.turns()
+
+    @property
+    def turns(self) -> Callable[[Core, int], list[tuple[Any, ...]]] | None:
+        """Return what tells what is frozen with purchase after purchase, see `Moments.turns`; None where more is."""
+        return self._turns if self.freeze is self._first else None
 
     def sums(self, items: Any) -> tuple[Any, ...]:
         """Return the sums over items, and the items last."""

@@ -35,7 +35,7 @@ def prospects(engine: Engine, core: Core, seq: int) -> tuple[Prospect, ...]:
     row = core.row(seq)
     found: list[Prospect] = []
     if row[0] in engine.plans:
-        found += _Asking(engine, core, Inquiry(engine, core, seq, row)).of_rules()
+        found += _Asking(engine, core, Inquiry(engine, row)).of_rules()
     return (*found, *_of_ladders(engine, core))
 
 
@@ -98,7 +98,8 @@ class _Asking:
     def _reached(self, cell: Any, rule: Earn, leaf: Measure) -> tuple[int, int]:
         """Return what a rule's leaf comes to in its cell, with this event, and in what parts."""
         if isinstance(cell, WindowCell):
-            start = cell.start(self._inquiry.event, self._inquiry.at, self._inquiry.frozen)
+            event, _, at, frozen = self._inquiry.cell
+            start = cell.start(event, at, frozen)
             found = 0 if start is None else self._core.sums.get((cell.tallies[0], start), 0)
             return found, cell.scales[0]
         number = self._inquiry.number(self._inquiry.counted(rule, leaf))

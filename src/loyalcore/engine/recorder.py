@@ -19,12 +19,22 @@ from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.locating import life_end
-from loyalcore.engine.loops import Ids, Kinds, Usual, balance_of, bare, check_new, judged, judging
+from loyalcore.engine.loops import (
+    Ids,
+    Kinds,
+    Usual,
+    balance_of,
+    bare,
+    check_new,
+    judged,
+    judging,
+)
 from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
+from loyalcore.log import SLOTS
 from loyalcore.rewards import Reward, repeatedly
 from loyalcore.texts import check_id
 from loyalcore.trace import trace
@@ -64,7 +74,7 @@ class Recorder:
         self._climbs, self._issuer = climbs, issuer
         #: Whether some rule says what its units are worth.
         self._deems = any(isinstance(cell, PurchaseCell) and cell.worth is not None for cell in plan.cells)
-        self._freeze, self._walk = plan.freeze, plan.walk
+        self._freeze, self._turns, self._walk = plan.freeze, plan.turns, plan.walk
         own, only, never = _first(plan, poster), _only_slide(plan), life_end(plan.zone, None)
         self._cell = own
         #: The first cell where it is judged in place: name, unit, V, how long or until when units last.
@@ -96,62 +106,48 @@ class Recorder:
         # What follows in a general way is asked after each event, and may itself record.
         is_alone = self._judge is None and not self._extends and not any(climb.general for climb in climbs)
         self._is_plain = own is not None and kind == "purchase" and is_alone
-        #: The ladder over what slides in place, if there is no other.
-        alone = climbs[0] if len(climbs) == 1 else None
-        self._ladder = alone if alone is not None and alone.rolling and alone.tallies == (self._slide[0],) else None
         #: What loops have at hand, where rows are read in place and events may be plain ones.
-        self.usual = None if reading.places is None or not self._is_plain else self._usual(reading.places)
+        self.usual = self._usual(reading.places) if reading.places is not None and self._is_plain else None
 
     def _usual(self, places: tuple[Any, Any, Any, Any]) -> Usual:
         """Return what the usual event comes to."""
         _, unit, value, life, expires = self._own
-        tally_name, at_sum, stay, leaves = self._slide
+        _, at_sum, stay, leaves = self._slide
+        ladders: Any = self._climbs  # none but ladders of a tally and thresholds, since events are plain
         return Usual(
             self._form,
             places,
             self._reading.scale,
             self._freeze,
+            self._turns,
             self._walk,
             unit,
             value,
             self._given_at,
             life,
             expires,
-            tally_name,
             at_sum,
             stay,
             leaves,
-            self._climbs,
-            self._ladder,
+            ladders,
             *self._claims,
         )
 
-    def record(
-        self,
-        core: Core,
-        at: int,
-        now: int,
-        id_: Any,
-        content: Any,
-        event: Any,
-        items: Any,
-        paid: Paid | None = None,
-    ) -> None:
-        """
-        Judge and record one event on an account where everything due until now is done.
-
-        What is *paid* with points is frozen behind the moments, and spent before the event earns anything.
-        """
+    def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> Any:
+        """Judge and record one event on an account where everything due until now is done; return sums over items."""
         core.now = now
         row = (*event, id_, at, core.member, items, content)
-        with judging():
-            if paid is None:
-                self.one(core, row, at, items, None, id_)
-                return
-            frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
-            sums = _NOTHING if self._walk is None else self._walk(items)
-            amount = self._own[2](row, sums, at, frozen)
-            self.record_any(core, row, at, (*frozen, *paid[0]), sums, amount, paid[1])
+        # Events are checked when they are made, so what is read of one can be judged.
+        return self.one(core, row, at, items, None, id_)
+
+    def record_paid(self, core: Core, at: int, now: int, id_: Any, content: Any, items: Any, paid: Paid) -> None:
+        """Record an event as `record` does, what is paid frozen behind the moments, and spent before it earns."""
+        core.now = now
+        row = (*content[3][:-1], id_, at, core.member, items, content)
+        frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
+        sums = _NOTHING if self._walk is None else self._walk(items)
+        amount = self._own[2](row, sums, at, frozen)
+        self.record_any(core, row, at, (*frozen, *paid[0]), sums, amount, paid[1])
 
     def are_distinct(self, rows: Sequence[Any]) -> bool:
         """Tell whether all rows have ids of their own, where that can be seen at a glance."""
@@ -203,8 +199,8 @@ class Recorder:
             core.plain_by(self._form, self._slide[0])
         return core
 
-    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> None:
-        """Judge and record one event, as it stands in a row."""
+    def one(self, core: Core, row: Any, at: int, items: Any, ids: Ids | None, id_: Any) -> Any:
+        """Judge and record one event, as it stands in a row; return the sums over its items, where any are asked."""
         now = max(core.now, at)  # of a late event it is another, later moment
         if core.due <= now:
             advance(core, self._climbs, now)
@@ -215,7 +211,7 @@ class Recorder:
         if ids is not None:
             if id_ in ids:
                 check_new(id_, core)
-            ids[id_] = core.length
+            ids[id_] = len(core.plain)
         if (
             core.form is self._form
             and type(amount) is int
@@ -227,6 +223,7 @@ class Recorder:
             self._record_plain(core, row, at, frozen, sums, amount)
         else:
             self.record_any(core, row, at, frozen, sums, amount)
+        return sums
 
     def _record_plain(self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: int) -> None:
         """Record an event that comes to one lot, and perhaps one sum that slides."""
@@ -237,10 +234,11 @@ class Recorder:
         core.length = seq + 2
         end = self._own[4](at)
         core.own.credit(seq + 1, amount, end)
-        core.due = min(core.due, end)
+        if end < core.due:
+            core.due = end
         if number:
             slide(core, (tally_name, leaves(at), number))
-        self._follow(core, at, seq)
+        self.follow(core, at, seq)
 
     def record_any(  # noqa: C901 - one thing after the other, each only where there is any
         self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any, spend: Spend | None = None
@@ -278,19 +276,19 @@ class Recorder:
         if core.due <= now:
             # A late event may bring what is over already: that ends before anything follows from it.
             advance(core, self._climbs, now)
-        self._follow(core, at, seq)
+        self.follow(core, at, seq)
         if core.form is None and self._is_plain and not _runs_out(core, unit):
             core.plain_by(self._form, self._slide[0])
 
-    def give_back(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> bool:
+    def give_back(self, core: Core, place: int, at: int, now: int, id_: Any, content: Any) -> bool:
         """
-        Record the return of the whole of the plain event at a position, if it is one and was never returned.
+        Record the return of the whole of the plain event at a place of the log, if it is it and was never returned.
 
         Tell whether it was. What it gave and what it added to a tally stand in the log, so nothing has to be judged.
         """
         of = content[1][0]
-        slots = core.plain_at(seq) if core.form is self._form else None
-        if slots is None or self._raises or self._form.head(slots[0])[0] != of or trace(core).returns.get(of):
+        slots = core.plain[place : place + SLOTS] if core.form is self._form else None
+        if not slots or self._raises or self._form.head(slots[0])[0] != of or trace(core).returns.get(of):
             return False
         assert self._cell is not None  # noqa: S101 - it is what plain events earn in
         given, _, amount, number = slots
@@ -298,12 +296,12 @@ class Recorder:
         fact, core.now = core.length, now
         core.put(("return", at, id_, content, _NOTHING, _NOTHING, slid, now, self._program))
         slide(core, slid)
-        self._poster.take_back(core, at, fact, self._cell, amount, of, [seq + 1])
+        self._poster.take_back(core, at, fact, self._cell, amount, of, [core.lot_of(place)])
         for climb in self._climbs:
             climb.after_event(core, fact)
         return True
 
-    def _follow(self, core: Core, at: int, seq: int) -> None:
+    def follow(self, core: Core, at: int, seq: int) -> None:
         """Do what follows from an event: tiers, then rewards that nobody has to ask for."""
         for climb in self._climbs:
             climb.after_event(core, seq)
@@ -422,7 +420,10 @@ def _claims(automatic: list[Reward], issuer: Issuer, of: str, poster: Poster) ->
         if isinstance(each.cost, Amount)
     ]
 
+    only_spends = all(follow is None for *_, follow in wanted)
+
     def claim(core: Core, at: int, cause: int) -> None:
+        quiet = core.quiet
         for name, unit, cost, again, follow in wanted:
             book = core.held(unit)
             while book is not None and book.balance >= cost and not book.debt:
@@ -434,6 +435,8 @@ def _claims(automatic: list[Reward], issuer: Issuer, of: str, poster: Poster) ->
                     follow(core, at, cause)
                 if not again:
                     break
+        if only_spends:
+            core.quiet = quiet  # what is spent is gone, and nothing else is due for it
 
     return claim, min([cost if unit == of else 0 for _, unit, cost, _, _ in wanted], default=FOREVER)
 

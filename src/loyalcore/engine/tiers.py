@@ -212,8 +212,6 @@ class Climb(Rungs):
         found = core.tiers.get(self.name)
         place = 0 if found is None else self.places.get(found[0], 0)
         if self.floors[place] <= number < self.floors[place + 1]:
-            if self.rolling and (sliding := core.sliding(self.tally)) is not None:
-                sliding.ladder, sliding.floor, sliding.ceiling = self, self.floors[place], self.floors[place + 1]
             if self.anchored:
                 self.begin_term(core, at, cause, place)
             return
@@ -224,6 +222,15 @@ class Climb(Rungs):
             self.enter(core, at, cause, self.lower(place, fits))
         elif self.anchored:
             self.begin_term(core, at, cause, place)
+
+    def stays(self, core: Core) -> tuple[int, int] | None:
+        """Return between which numbers no event moves the tier, or None where the next one may."""
+        number, found = self.measured(core, core.now), core.tiers.get(self.name)
+        place = 0 if found is None else self.places.get(found[0], 0)
+        floor, ceiling = self.floors[place], self.floors[place + 1]
+        if number < floor and not (self.at_once and self.falls and found is not None and found[2] != "appoint"):
+            floor = -FOREVER
+        return (floor, ceiling) if floor <= number < ceiling and not self.anchored else None
 
     def _bounds(self, core: Core) -> tuple[int, int]:
         """Return between which numbers the member's tier stays as amounts leave the window."""
