@@ -228,8 +228,7 @@ class Purchase(Event):
         rows = tuple([item.canonical(price_places) for item in self.items])
         if not self.paid_with:
             return (names, rows, tuple(self._fields), self._declared(price_places))
-        what = f"what is paid with points of purchase {self.id!r}"
-        paid = tuple(part for name, money in self.paid_with for part in (name, exact(money, price_places, what)))
+        paid = tuple(part for name, money in self.paid_with for part in (name, exact(money, price_places, name)))
         return (names, rows, (*self._fields, "paid_with"), (*self._declared(price_places), paid))
 
 
