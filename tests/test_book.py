@@ -990,7 +990,7 @@ def test_a_tally_of_what_an_earlier_version_did_not_record_is_not_read_from_fact
     later = lc.Program("shop", version="v2", items=Measured, purchases=Order, activities=Visit, rules=[by_litres])
 
     with pytest.raises(
-        lc.InvalidProgram, match="reads .* from facts of version v1, which .*; or begin it with from_now"
+        lc.InvalidProgram, match=r"reads .* from facts of version v1, which .*; or begin it with from_now"
     ):
         lc.Book([program(base(5), version="v1"), lc.Version(later, starts=CHANGE, tallies=lc.from_facts)])
 

@@ -117,14 +117,14 @@ def test_the_index_of_a_restored_account_has_what_the_snapshot_kept():
 
 
 def test_what_followed_is_found_where_a_snapshot_left_rows_out():
-    rules = program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Expiry(POINT, lc.days(30)))
+    rules = program(lc.Earn("base", POINT.per(USD(1), Line.net)), lc.Reward("mug", POINT(4), hold=lc.days(90)))
     ada = Member(rules)
     ada.buys("old", day(1), "10.00")
-    ada.buys("new", day(25), "12.00")
-    ada.waits(day(40))
-    assert [entry.kind for entry in ada.account.entries] == ["purchase", "earn", "purchase", "earn", "expire"]
+    ada.does(lc.Hold("h", at=day(2), reward="mug"))
+    ada.buys("left out", day(3), "12.00")
 
     restored = lc.restore(ada.account.snapshot(keep_since=day(20)))
 
-    assert list(restored.state().kept) == [2, 3]
-    assert rules.reasons(restored, "new") == rules.reasons(ada.account, "new")
+    assert [entry.kind for entry in ada.account.entries] == ["purchase", "earn", "hold", "reserve", "purchase", "earn"]
+    assert list(restored.state().kept) == [1, 2, 3, 5]
+    assert rules.reasons(restored, "h") == rules.reasons(ada.account, "h")

@@ -25,29 +25,15 @@ from loyalcore.schema import (
     OfItems,
     Price,
     as_decimal,
+    check_paid,
 )
-from loyalcore.texts import check_id, check_name
+from loyalcore.texts import check_id
 
 __all__ = ["Item", "Purchase"]
 
 #: What every item has.
 _COLUMNS = ("id", "net", "quantity")
 _QUANTITY, _PRICE = Number(QUANTITY_PLACES), Price()
-
-
-def _paid(given: object, what: str) -> tuple[tuple[str, Decimal], ...]:
-    """Return names of `loyalcore.Pay` rules and money, in order of the names."""
-    pairs: Any = given.items() if isinstance(given, Mapping) else given
-    if not isinstance(given, Mapping | tuple) or not all(is_a(pair, tuple) and len(pair) == 2 for pair in pairs):
-        raise InvalidValue(f"paid_with of {what} maps names of Pay rules to money, not {shown(given)}")
-    found: dict[str, Decimal] = {}
-    for name, given_money in several(pairs, f"what {what} is paid with"):
-        pay = check_name(name, "a Pay rule")
-        money = Price().check(given_money, f"money paid with {pay} of {what}")
-        if not money or pay in found:
-            raise InvalidValue(f"{what} pays nothing with {pay}, or twice; name it once, with an amount above zero")
-        found[pay] = money
-    return tuple(sorted(found.items()))
 
 
 class Item(ItemRecord):
@@ -155,7 +141,7 @@ class Purchase(Event):
                 raise InvalidValue(f"items of purchase {id!r} must be of one class with different ids, see {item.id!r}")
             ids.add(item.id)
         vars(self)["items"] = given
-        tenders = vars(self)["paid_with"] = () if paid_with is None else _paid(paid_with, f"purchase {id!r}")
+        tenders = vars(self)["paid_with"] = () if paid_with is None else check_paid(paid_with, f"purchase {id!r}")
         own, rows = self._fill(attributes, f"purchase {id!r}"), [getattr(item, "_held", None) for item in given]
         exact = not tenders and None not in own and None not in rows
         held = (_columns(given), tuple(rows), tuple(self._fields), tuple(own)) if exact else None

@@ -8,6 +8,7 @@ is not declared, missing without a stand-in, or of another type is refused with 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, ClassVar, NoReturn, final, overload
@@ -15,10 +16,10 @@ from typing import Any, ClassVar, NoReturn, final, overload
 from attrs import field, frozen
 
 from loyalcore.conditions import OfEvent, OfItem, TextOf
-from loyalcore.errors import InvalidValue, shown
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import EventNumber, ItemNumber
 from loyalcore.numbers import check_places, exact, minor_of
-from loyalcore.texts import check_text
+from loyalcore.texts import check_name, check_text
 
 __all__ = [
     "BuiltIn",
@@ -33,6 +34,7 @@ __all__ = [
     "Schema",
     "Text",
     "as_decimal",
+    "check_paid",
 ]
 
 #: A price may have this many decimals until the program's currency says how many it really has.
@@ -366,3 +368,18 @@ class EventRecord(Record):
     """Be a record of an event, as `loyalcore.Purchase` and `loyalcore.Activity` are."""
 
     about = "event"
+
+
+def check_paid(given: object, what: str) -> tuple[tuple[str, Decimal], ...]:
+    """Return names of `loyalcore.Pay` rules and the money paid with their points, in order of the names."""
+    pairs: Any = given.items() if isinstance(given, Mapping) else given
+    if not isinstance(given, Mapping | tuple) or not all(is_a(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise InvalidValue(f"paid_with of {what} maps names of Pay rules to money, not {shown(given)}")
+    found: dict[str, Decimal] = {}
+    for name, given_money in pairs:
+        pay = check_name(name, "a Pay rule")
+        money = Price().check(given_money, f"money paid with {pay} of {what}")
+        if not money or pay in found:
+            raise InvalidValue(f"{what} pays nothing with {pay}, or twice; name it once, with an amount above zero")
+        found[pay] = money
+    return tuple(sorted(found.items()))

@@ -161,8 +161,8 @@ class Engine:
         }
 
     @cached_property
-    def record(self) -> dict[str, Callable[..., None]]:
-        """Return what judges and records an event of each kind that earns."""
+    def record(self) -> dict[str, Callable[..., Any]]:
+        """Return what judges and records an event of each kind that earns, and answers with the sums over items."""
         return {kind: recorder.record for kind, recorder in self.recorders.items()}
 
     @cached_property

@@ -94,7 +94,7 @@ def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
             engine.poster.spend(core, at, cause, rule, unit.name, cost)
 
     items = less_points(content, frozen, content[1])
-    engine.recorders["purchase"].record(core, at, now, id_, content, content[3][:-1], items, (frozen, spend))
+    engine.recorders["purchase"].record_paid(core, at, now, id_, content, items, (frozen, spend))
     return None
 
 

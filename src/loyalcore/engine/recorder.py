@@ -133,32 +133,21 @@ class Recorder:
             *self._claims,
         )
 
-    def record(
-        self,
-        core: Core,
-        at: int,
-        now: int,
-        id_: Any,
-        content: Any,
-        event: Any,
-        items: Any,
-        paid: Paid | None = None,
-    ) -> Any:
-        """
-        Judge and record one event on an account where everything due until now is done; return sums over its items.
-
-        What is *paid* with points is frozen behind the moments, and spent before the event earns anything.
-        """
+    def record(self, core: Core, at: int, now: int, id_: Any, content: Any, event: Any, items: Any) -> Any:
+        """Judge and record one event on an account where everything due until now is done; return sums over items."""
         core.now = now
         row = (*event, id_, at, core.member, items, content)
         # Events are checked when they are made, so what is read of one can be judged.
-        if paid is None:
-            return self.one(core, row, at, items, None, id_)
+        return self.one(core, row, at, items, None, id_)
+
+    def record_paid(self, core: Core, at: int, now: int, id_: Any, content: Any, items: Any, paid: Paid) -> None:
+        """Record an event as `record` does, what is paid frozen behind the moments, and spent before it earns."""
+        core.now = now
+        row = (*content[3][:-1], id_, at, core.member, items, content)
         frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
         sums = _NOTHING if self._walk is None else self._walk(items)
         amount = self._own[2](row, sums, at, frozen)
         self.record_any(core, row, at, (*frozen, *paid[0]), sums, amount, paid[1])
-        return sums
 
     def are_distinct(self, rows: Sequence[Any]) -> bool:
         """Tell whether all rows have ids of their own, where that can be seen at a glance."""
