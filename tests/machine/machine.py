@@ -243,7 +243,8 @@ class Session:
         later = self.model.at(at)
         gives = any(isinstance(earn.on, tuple) for earn in self.description.earns)
         spends = any(ladder.spends for ladder in self.description.ladders)
-        ahead = self.program.advance(self.account, at).account if gives or spends else self.account
+        stands = any(expiry.unless for expiry in self.description.expiries)
+        ahead = self.program.advance(self.account, at).account if gives or spends or stands else self.account
         for name, unit in self.units.items():
             expect(f"balance of {name} at {at}", ahead.balance(unit, at=at).minor, later.balance(name))
 

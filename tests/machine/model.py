@@ -23,6 +23,7 @@ from machine.described import (
     Adjustment,
     Boost,
     Burn,
+    ByTier,
     Capture,
     Duration,
     Earn,
@@ -33,6 +34,7 @@ from machine.described import (
     Hold,
     Ladder,
     Lane,
+    Life,
     Limit,
     Opening,
     Program,
@@ -297,7 +299,7 @@ class Model:
         fact.moments = self._moments(fact)
         costs = self._tender(fact)
         self.facts.append(fact)
-        self._active(fact.event.at)
+        self._active(fact.event.at, "purchase")
         for name, unit, cost in costs:
             self._spend(fact, name, unit, cost)
         self._grant(fact, "purchase")
@@ -358,7 +360,7 @@ class Model:
             raise Refused("unknown-purchase")
         fact.moments = self._moments(fact)
         self.facts.append(fact)
-        self._active(fact.event.at)
+        self._active(fact.event.at, "activity")
         self._grant(fact, "activity")
         waiting = [lot for lot in self.lots if lot.awaits and lot.cell == event.of and lot.left and not lot.ended]
         for lot in waiting:
@@ -413,6 +415,7 @@ class Model:
         for name, tier in fact.event.tiers:
             ladder, at = self.ladder(name), fact.event.at
             self.tiers[name].append((at, tier, self._term(ladder, self._rank_of(ladder, tier), at), "tier"))
+            self._stand(name, at)
 
     def _tier_adjustment(self, fact: Fact) -> None:
         event = fact.event
@@ -461,7 +464,7 @@ class Model:
         unit, cost = self._price(event.reward, event.times, event.amount)
         self._refuse_overdraft(unit, cost)
         self.facts.append(fact)
-        self._active(event.at)
+        self._active(event.at, "redemption")
         self._spend(fact, event.reward, unit, cost)
         if stock is not None:
             self.peers[stock].drawn((self.name, event.id, event.reward), fact, "piece", event.times)
@@ -526,7 +529,7 @@ class Model:
         if captured > whole:
             raise Refused("beyond-hold", captured - whole)
         self.facts.append(fact)
-        self._active(event.at)
+        self._active(event.at, "redemption")
         self._end_hold(fact, held, captured)
 
     def _release(self, fact: Fact) -> None:
@@ -978,6 +981,7 @@ class Model:
 
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int, since: dt.datetime | None = None) -> None:
         earn, at, zone = self._rules(lane)[0], since or fact.event.at, self.program.zone
+        self._active(fact.event.at, lane.name)
         usable, waits = at, False
         if isinstance(earn.pending, Until):
             came = self._came(earn, cell)
@@ -1031,35 +1035,56 @@ class Model:
             return None
         return self._life_end(at, expiry.after)
 
-    def _life_end(self, at: dt.datetime, life: Duration | EndOf) -> dt.datetime | None:
+    def _life_end(self, at: dt.datetime, life: Life) -> dt.datetime | None:
+        if isinstance(life, ByTier):
+            own = dict(life.lives).get(self.tier(life.ladder, at), life.otherwise)
+            return None if own is None else self._life_end(at, own)
         anchor = self._anchors().get(life.window.anchor) if isinstance(life, EndOf) else None
         return end_of_life(self.program.zone, at, life, anchor)
 
     def _deadline(self, unit: str, at: dt.datetime) -> dt.datetime | None:
         """Return when units end for want of activity; if no deadline is running, one starts."""
         for expiry in self.program.expiries:
-            if expiry.unit == unit and expiry.kind == "inactivity":
+            if expiry.unit == unit and expiry.kind == "inactivity" and not self._stands_still(expiry):
                 running = self.deadlines.get(unit)
                 if running is None or running <= self.now:
                     own = self._deadline_after(at, expiry)
-                    self.deadlines[unit] = max(own, running or own)
-                return self.deadlines[unit]
-        return None
+                    self._put_off(unit, max(own, running or own))
+        return self.deadlines.get(unit)
 
     def _deadline_after(self, at: dt.datetime, expiry: Expiry) -> dt.datetime:
         assert isinstance(expiry.after, Duration)
         return plus(self.program.zone, at, expiry.after)
 
-    def _active(self, at: dt.datetime) -> None:
-        """Put off the end of everything that ends by inactivity."""
+    def _active(self, at: dt.datetime, what: str) -> None:
+        """Put off the end of what ends by inactivity, and is kept by a kind of event or a rule that earns."""
         for expiry in self.program.expiries:
-            if expiry.kind == "inactivity":
+            if expiry.kind == "inactivity" and what in (*expiry.kinds, *expiry.rules):
                 until = self._deadline_after(at, expiry)
-                until = max(until, self.deadlines.get(expiry.unit, until))
-                self.deadlines[expiry.unit] = until
-                for lot in self.lots:
-                    if lot.unit == expiry.unit and not lot.ended:
-                        lot.expires = min(until, lot.own or until)
+                if until > self.now and not self._stands_still(expiry):
+                    self._put_off(expiry.unit, max(until, self.deadlines.get(expiry.unit, until)))
+
+    def _put_off(self, unit: str, until: dt.datetime | None) -> None:
+        """Let all units of a kind end at a moment, or never, but for ends of their own."""
+        self.deadlines.pop(unit, None)
+        if until is not None:
+            self.deadlines[unit] = until
+        for lot in self.lots:
+            if lot.unit == unit and not lot.ended:
+                lot.expires = min((moment for moment in (until, lot.own) if moment), default=None)
+
+    def _stands_still(self, expiry: Expiry) -> bool:
+        """Say whether the member has a tier in which units do not end for want of activity."""
+        return bool(expiry.unless) and self.tier(expiry.unless[0]) in expiry.unless[1:]
+
+    def _stand(self, ladder: str, at: dt.datetime) -> None:
+        """Let time stand still, or begin anew, as a tier changes."""
+        for expiry in self.program.expiries:
+            if expiry.unless[:1] == (ladder,):
+                if self._stands_still(expiry):
+                    self._put_off(expiry.unit, None)
+                elif expiry.unit not in self.deadlines and self.open_lots(expiry.unit):
+                    self._put_off(expiry.unit, self._deadline_after(at, expiry))
 
     # -- spending and giving back -----------------------------------------------------------------------------
 
@@ -1455,6 +1480,7 @@ class Model:
     def _tell(self, ladder: Ladder, before: int, rank: int, at: dt.datetime) -> None:
         change = "renewed" if rank == before else "entered" if rank > before else "left"
         tier = ladder.tiers[before if change == "left" else rank][0]
+        self._stand(ladder.name, at)
         for on in dict.fromkeys(earn.on for earn in self.program.earns if isinstance(earn.on, tuple)):
             if on[:2] == (change, ladder.name) and (len(on) == 2 or tier in on[2:]):
                 self._arise(on, at, at)
@@ -1475,6 +1501,7 @@ class Model:
             if value:
                 given = self._end_of(earn, at)
                 usable = plus(self.program.zone, at, earn.pending) if earn.pending else at
+                self._active(at, earn.name)
                 self._earn(cause, earn.name, ("raised", text, at), earn.unit, value, usable, given)
         units = {earn.unit for earn, value in values if value}
         for ladder in self.program.ladders:

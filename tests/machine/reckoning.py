@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from machine.described import (
     Activity,
     Boost,
+    Dates,
     Duration,
     EndOf,
     Event,
@@ -151,9 +152,11 @@ def bounds_of(zone: str, window: Window, at: dt.datetime, anchor: dt.datetime | 
 
 @lru_cache(maxsize=100_000)
 def end_of_life(
-    zone: str, at: dt.datetime, life: Duration | EndOf, anchor: dt.datetime | None = None
+    zone: str, at: dt.datetime, life: Duration | EndOf | Dates, anchor: dt.datetime | None = None
 ) -> dt.datetime | None:
     """Return when what comes at a moment ends, or None for never."""
+    if isinstance(life, Dates):
+        return min((moment for moment in life.moments if moment > at), default=None)
     if isinstance(life, Duration):
         return plus(zone, at, life)
     end: dt.datetime | None = plus(zone, at, life.after)
