@@ -288,9 +288,16 @@ class Model:
         }[type(event)]
         judge(fact)
         self.begun = self.begun or self.now
+        self._follow(fact)
+        if isinstance(event, Activity) and event.of is not None:
+            self._confirm_what_waits(event)
+            self._follow(fact)
+
+    def _follow(self, fact: Fact) -> None:
+        """Enter the tiers that fit after an event, and claim what nobody asks for."""
         for ladder in self.program.ladders:
             self._review_after_event(ladder, fact)
-        if isinstance(event, Purchase):
+        if isinstance(fact.event, Purchase):
             self._claim_automatic(fact)
 
     def _purchase(self, fact: Fact) -> None:
@@ -362,6 +369,9 @@ class Model:
         self.facts.append(fact)
         self._active(fact.event.at, "activity")
         self._grant(fact, "activity")
+
+    def _confirm_what_waits(self, event: Activity) -> None:
+        """Let what waits for an activity about a purchase know that it has come, if it is that."""
         waiting = [lot for lot in self.lots if lot.awaits and lot.cell == event.of and lot.left and not lot.ended]
         for lot in waiting:
             assert lot.awaits is not None

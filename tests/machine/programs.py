@@ -156,7 +156,8 @@ def inactivity(draw: Random, unit: str, ladder: Ladder | None, rules: Iterable[s
     kept_by = tuple(draw.sample(names, draw.randint(0 if kinds else 1, len(names))))
     unless: tuple[str, ...] = ()
     if ladder is not None and draw.random() < 0.7:
-        unless = (ladder.name, *draw.choice([("gold",), ("silver", "gold"), ("base",)]))
+        tiers = [tier for tier, _ in ladder.tiers]
+        unless = (ladder.name, *draw.choice([tiers[2:], tiers[1:], tiers[:1]]))
     return Expiry(unit, "inactivity", Duration(days=draw.choice([30, 60])), kinds, kept_by, unless)
 
 
@@ -350,7 +351,7 @@ def coffee(draw: Random) -> Program:
             draw.choice(
                 [
                     Expiry("star", "inactivity", draw.choice([Duration(months=2), Duration(days=60)])),
-                    replace(inactivity(draw, "star", None, ("steps", "tenth", "review")), unless=("status", "black")),
+                    inactivity(draw, "star", status, ("steps", "tenth", "review")),
                 ]
             ),
         ),
@@ -717,6 +718,26 @@ def counter(draw: Random) -> Ladder:
     )
 
 
+def lasting(draw: Random) -> Program:
+    """Take a program with tiers; let its units end by them, on fixed dates, or for want of what it calls activity."""
+    one = draw.choice([grocery, rebate, coffee, choosy, nested, club])(draw)
+    status = one.ladders[0]
+    rules = {name: [earn.name for earn in one.earns if earn.unit == name] for name, _ in one.units}
+    ends = [
+        draw.choice(
+            [
+                inactivity(draw, unit, status, names),
+                inactivity(draw, unit, status, names),
+                Expiry(unit, "after", tiered(draw, status)),
+                Expiry(unit, "after", SEASONS),
+            ]
+        )
+        for unit, names in rules.items()
+        if names
+    ]
+    return replace(one, name="lasting", expiries=tuple(ends))
+
+
 def mixed(draw: Random) -> Program:
     """Take rules from all other families, as many as fit together."""
     first, second = draw.sample(FAMILIES[:-1], 2)
@@ -747,6 +768,7 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
     bounded,
     nested,
     club,
+    lasting,
     mixed,
 )
 
