@@ -199,7 +199,7 @@ class Session:
         expect("pickled account", pickle.loads(pickle.dumps(self.account)), self.account)  # noqa: S301 - our own
         self.account = folded
         self.compare()
-        again = Model.replay(self.description, OPENED, self.model.history)
+        again = self.model.again()
         if (again.postings, again.lots, again.tiers) != (self.model.postings, self.model.lots, self.model.tiers):
             raise Difference("the model replayed from its history differs from the model")
 

@@ -174,6 +174,10 @@ class Model:
             model.advance(now) if event is None else model.record(event, now)
         return model
 
+    def again(self) -> Model:
+        """Build the account once more from its events."""
+        return Model.replay(self.program, self.opened, self.history)
+
     # -- questions --------------------------------------------------------------------------------------------
 
     def debt(self, unit: str) -> int:
@@ -271,6 +275,14 @@ class Model:
 
     def _judge(self, event: Event, now: dt.datetime) -> None:
         fact = Fact(event, now)
+        self._decide(fact)
+        self.begun = self.begun or self.now
+        self._follow(fact)
+        if isinstance(event, Activity) and event.of is not None:
+            self._confirm_what_waits(event)
+            self._follow(fact)
+
+    def _decide(self, fact: Fact) -> None:
         judge = {
             Purchase: self._purchase,
             Return: self._return,
@@ -285,13 +297,8 @@ class Model:
             TierAdjustment: self._tier_adjustment,
             Opening: self._opening,
             Transfer: self._transfer,
-        }[type(event)]
+        }[type(fact.event)]
         judge(fact)
-        self.begun = self.begun or self.now
-        self._follow(fact)
-        if isinstance(event, Activity) and event.of is not None:
-            self._confirm_what_waits(event)
-            self._follow(fact)
 
     def _follow(self, fact: Fact) -> None:
         """Enter the tiers that fit after an event, and claim what nobody asks for."""
@@ -667,7 +674,7 @@ class Model:
                 moments["settings"].update(other.event.values)
         for ladder in self.program.ladders:
             moments["tier", ladder.name] = self.tier(ladder.name, at)
-        for part in parts_of(self.program):
+        for part in self._parts():
             if part[0] == "spent":
                 moments[part[0], part[1]] = self._tally("net", part[1], at, now)
             if part[0] == "earned":
@@ -675,6 +682,10 @@ class Model:
             if part[0] == "balance":
                 moments[part[0], part[1]] = self.balance(part[1])
         return moments
+
+    def _parts(self) -> list[tuple[Any, ...]]:
+        """Return every condition, taken apart, whose moments are read."""
+        return parts_of(self.program)
 
     def _purchases_in(self, event: Event) -> int:
         return event.purchases if isinstance(event, Opening) else int(isinstance(event, Purchase))
@@ -841,12 +852,10 @@ class Model:
         """Return V of the window that holds an event, for a rule or for awards with a cap."""
         earn, again = self._rules(lane)[0], self._again(lane)
         if again is None:
-            assert earn.over is not None
-            return self._value(earn, self._facts_in(earn, earn.over, fact))
-        assert again.per is not None
+            return self._value(earn, self._facts_in(lane, fact))
         sums: dict[Any, int] = {}
         bought: dict[Any, int] = {}
-        for other in self._facts_in(earn, again.per, fact):
+        for other in self._facts_in(lane, fact):
             award = self._award_of(lane.name, other)
             if again.each and again.each[0] == "item":
                 for key, share in self._shares(earn, other).items():
@@ -867,14 +876,11 @@ class Model:
         bounds = self._window_of(fact, window)
         return None if bounds is None else (window.kind, bounds[0])
 
-    def _facts_in(self, earn: Earn, over: Window, of: Fact) -> list[Fact]:
-        window = self._window_of(of, over)
-        kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[earn.on]
-        return [
-            fact
-            for fact in self.facts
-            if isinstance(fact.event, kind) and starts_with(self._window_of(fact, over), window)
-        ]
+    def _facts_in(self, lane: Lane, of: Fact) -> list[Fact]:
+        """Return everything that is in the window which holds an event."""
+        kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[self._rules(lane)[0].on]
+        cell = self._cell(lane, of)
+        return [fact for fact in self.facts if isinstance(fact.event, kind) and self._cell(lane, fact) == cell]
 
     # -- earning ----------------------------------------------------------------------------------------------
 
@@ -975,6 +981,8 @@ class Model:
                     limit.each and limit.each[0] != "item" and self._key(limit, other) != key
                 ):
                     continue
+                if not self._is_counted(limit, each.name, other):
+                    continue
                 found = [
                     amount
                     for category, at, amount in other.parts[each.name]
@@ -988,6 +996,10 @@ class Model:
                 else:
                     used += sum(found) > 0
         return used
+
+    def _is_counted(self, limit: Limit, name: str, other: Fact) -> bool:
+        """Say whether what a rule or lane gave an event is counted by a limit; with one version it always is."""
+        return True
 
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int, since: dt.datetime | None = None) -> None:
         earn, at, zone = self._rules(lane)[0], since or fact.event.at, self.program.zone

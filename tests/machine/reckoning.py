@@ -43,6 +43,7 @@ class Fact:
 
     event: Event
     now: dt.datetime
+    version: int = 0  # of the program that judged it
     moments: dict[Any, Any] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)  # item -> thousandths still kept
     given_back: bool = False  # a redemption or an activity that was returned
