@@ -248,7 +248,7 @@ def revised(draw: Random, program: Program, first: Program) -> Program:
         boosts=tuple(revised_boost(draw, boost) for boost in program.boosts),
         lanes=tuple(replace(lane, limits=revised_limits(draw, lane.limits)) for lane in program.lanes),
         ladders=tuple(
-            replace(ladder, tiers=tuple((tier, int(bound * factor)) for tier, bound in ladder.tiers))
+            replace(ladder, tiers=tuple((tier, max(n, int(bound * factor))) for n, (tier, bound) in enumerate(ladder.tiers)))
             for ladder in program.ladders
         ),
         expiries=tuple(revised_expiry(draw, expiry) for expiry in program.expiries),
