@@ -26,6 +26,7 @@ from machine.described import (
     Earn,
     Event,
     Expiry,
+    Ladder,
     Lane,
     Limit,
     Milestones,
@@ -39,7 +40,7 @@ from machine.described import (
 )
 from machine.machine import OPENED, Command, Session, describe
 from machine.model import MICROSECOND, Lot, Model
-from machine.programs import FAMILIES, build, club, lasting, mixed
+from machine.programs import FAMILIES, build, club, lasting, mixed, rolling
 from machine.reckoning import Fact, parts_of
 from machine.steps import WEIGHTS, Stepper
 
@@ -247,10 +248,7 @@ def revised(draw: Random, program: Program, first: Program) -> Program:
         earns=tuple(earns),
         boosts=tuple(revised_boost(draw, boost) for boost in program.boosts),
         lanes=tuple(replace(lane, limits=revised_limits(draw, lane.limits)) for lane in program.lanes),
-        ladders=tuple(
-            replace(ladder, tiers=tuple((tier, max(n, int(bound * factor))) for n, (tier, bound) in enumerate(ladder.tiers)))
-            for ladder in program.ladders
-        ),
+        ladders=tuple(revised_ladder(draw, ladder, factor) for ladder in program.ladders),
         expiries=tuple(revised_expiry(draw, expiry) for expiry in program.expiries),
         rewards=tuple(replace(each, cost=each.cost * draw.choice([1, 1, 2])) for each in program.rewards),
         pays=tuple(replace(each, worth=each.worth * draw.choice([1, 1, 2])) for each in program.pays),
@@ -258,9 +256,20 @@ def revised(draw: Random, program: Program, first: Program) -> Program:
     )
 
 
+def revised_ladder(draw: Random, ladder: Ladder, factor: Fraction) -> Ladder:
+    """Draw other thresholds, and another window where it slides: what that counts is read from the facts."""
+    tiers = tuple((tier, max(rank, int(bound * factor))) for rank, (tier, bound) in enumerate(ladder.tiers))
+    window = ladder.window
+    if window.kind == "rolling" and draw.random() < 0.4:
+        window = rolling(days=draw.choice([40, 200]))
+    return replace(ladder, tiers=tiers, window=window)
+
+
 def revised_earn(draw: Random, earn: Earn) -> Earn:
     """Draw another rate, and other limits and ends at times."""
-    earn = replace(earn, shape=revised_shape(earn.shape, draw.choice([1, 2, 3])), limits=revised_limits(draw, earn.limits))
+    earn = replace(
+        earn, shape=revised_shape(earn.shape, draw.choice([1, 2, 3])), limits=revised_limits(draw, earn.limits)
+    )
     changes: list[dict[str, Any]] = [
         {},
         {},

@@ -653,7 +653,7 @@ def every_event_is_activity(planting: Planting) -> None:
     def of_all_kinds(original: Any) -> Any:
         def begin(self: Any, *program: Any) -> None:
             original(self, *program)
-            self.active = dict.fromkeys(("activity", "purchase", "redemption"), list(self.inactive))
+            self.active = {kind: list(self.inactive) for kind in ("activity", "purchase", "redemption")}
 
         return begin
 
