@@ -67,7 +67,7 @@ def no_version_cuts_the_windows_that_are_open(planting):
 
 def earlier_windows_read_the_moments_of_later_versions(planting):
     def shifted(original):
-        def begin(self, cell, version, walk, first):
+        def begin(self, cell, version, walk, _first):
             original(self, cell, version, walk, 0)
 
         return begin
@@ -88,7 +88,7 @@ def deadlines_are_as_the_version_of_the_event_says(planting):
 
 
 def what_waits_ends_as_the_version_in_force_says(planting):
-    def in_force(original):
+    def in_force(_):
         def confirm(self, core, at, cause, purchase, values):
             book = self._versions
             engine = book.engine(book.at(core.now), book.at(core.now))

@@ -386,7 +386,7 @@ def run_books(
 
 def shorten(editions: tuple[Edition, ...], commands: list[Command], message: str) -> str:
     """Leave out commands and rules as long as a difference of the same kind is left, and show what remains."""
-    sort = message.split(":")[0]
+    sort = message.split(":", maxsplit=1)[0]
 
     def fails(editions: tuple[Edition, ...], commands: list[Command]) -> str | None:
         try:
