@@ -350,6 +350,15 @@ class Reading(Session):
         self.description = self.model.program
 
 
+class Reader(Stepper):
+    """Draw commands that fit every version: an opening brings only tallies that all of them keep."""
+
+    def histories(self) -> list[tuple[str, Window]]:
+        assert isinstance(self.model, Chronicle)
+        kept = [counted(edition.program) for edition in self.model.editions]
+        return [history for history in super().histories() if all(history in each for each in kept)]
+
+
 @dataclass
 class EditionsReport:
     """What a run under books did."""
@@ -373,10 +382,10 @@ def run_books(
         reading = Reading(editions)
         try:
             if draw.random() < 0.95:
-                stepper = Stepper(reading, draw)
+                stepper = Reader(reading, draw)
                 reading.do(stepper.submit(stepper.opening(stepper.tick())))
             for kind in draw.choices(list(WEIGHTS), list(WEIGHTS.values()), k=HISTORY_MAX):
-                report.steps += Stepper(reading, draw).step(kind)
+                report.steps += Reader(reading, draw).step(kind)
         except Exception as problem:  # noqa: BLE001 - whatever the library raises is a finding
             found = shorten(editions, reading.commands, describe(problem))
             report.differences.append(found)
