@@ -506,6 +506,23 @@ def test_units_that_come_in_a_tier_that_keeps_them_begin_no_time():
     assert ada.account.expiring(POINT) == ()
 
 
+def test_what_ended_before_a_tier_that_keeps_units_is_entered_has_ended():
+    """Whether a deadline has passed is asked at the end of the year, and not as of the event before."""
+    ladder = lc.Ladder("status", by=lc.Purchase.net.over(lc.year), tiers={"base": 0, "gold": USD(100)})
+    keeps = lc.Expiry(POINT, lc.inactivity(lc.days(60), by=[lc.Purchase]), unless=lc.in_tier("status", "base"))
+    base = lc.Earn("base", POINT.per(USD(1), Line.net), taking_back=lc.write_off)
+    ada = Member(program(base, ladder, keeps, lc.Reward("mug", POINT(100))))
+    ada.buys("p", day(1), "100.00")
+    ada.redeems("x", day(2), "mug")
+    ada.returns("r", day(3), "p")
+
+    ada.returns("s", day(800), "x")
+
+    assert ada.account.tier("status") == "base"
+    assert ada.has() == "0"
+    assert ada.kinds()[-2:] == ["restore", "expire"]
+
+
 def test_leaving_a_tier_without_units_begins_no_time():
     ada = Member(still())
     ada.does(lc.TierAdjustment("t", at=day(1), ladder="status", tier="gold", reason="gift"))

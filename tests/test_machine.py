@@ -25,7 +25,7 @@ RARE = {"open", "grace"}
 
 
 def test_the_library_and_the_naive_model_agree():
-    report = run(STEPS, seed=3)
+    report = run(STEPS, seed=6)
 
     print(report)
     assert not report.differences, "\n\n".join(show(shorten(found)) for found in report.differences)

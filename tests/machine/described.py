@@ -205,6 +205,25 @@ class EndOf:
 
 
 @dataclass(frozen=True)
+class Dates:
+    """The first of these moments that lies after the earning; what is earned at the last or later does not end."""
+
+    moments: tuple[dt.datetime, ...]
+
+
+@dataclass(frozen=True)
+class ByTier:
+    """How long units live by the tier that the member has when they come; None for ever."""
+
+    ladder: str
+    lives: tuple[tuple[str, Duration | EndOf | Dates | None], ...]
+    otherwise: Duration | EndOf | Dates | None
+
+
+Life = Duration | EndOf | Dates | ByTier
+
+
+@dataclass(frozen=True)
 class Window:
     """
     A stretch of time: kind is day week month quarter year, lifetime, since, rolling, cycle, or previous.
@@ -304,7 +323,7 @@ class Earn:
     rounding: str = "floor"
     by_item: bool = False
     pending: Duration | Until | None = None
-    expires: Duration | EndOf | None = None
+    expires: Life | None = None
     expires_from: str = "earning"
     taking_back: str | None = None
     budget: str | None = None  # the account that it gives from
@@ -386,11 +405,19 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Expiry:
-    """When lots of a unit end: kind is after, end_of, inactivity or never."""
+    """
+    When lots of a unit end: kind is after, end_of, inactivity or never.
+
+    What puts the end by inactivity off are kinds of events, and whatever earns by rules of some names. Unless says in
+    which tiers the time stands still: the ladder and the tiers.
+    """
 
     unit: str
     kind: str
-    after: Duration | EndOf = Duration()
+    after: Life = Duration()
+    kinds: tuple[str, ...] = ("purchase", "activity", "redemption")
+    rules: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

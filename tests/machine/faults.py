@@ -33,11 +33,12 @@ from loyalcore.engine import (
     shapes,
     tiers,
 )
+from loyalcore.expiry import OnDates
 from loyalcore.instants import DAY, FOREVER, HOUR
 from loyalcore.lots import Book
 from loyalcore.trace import caused, position, trace
 from machine.described import Program
-from machine.programs import bounded, build
+from machine.programs import bounded, build, lasting
 
 #: Every planted fault by its name.
 FAULTS: dict[str, Callable[[Planting], None]] = {}
@@ -619,3 +620,63 @@ def boosts_of_a_lane_are_left_out(planting: Planting) -> None:
 @fault
 def accruals_do_not_limit(planting: Planting) -> None:
     planting.swap_function("most_of", lambda _: lambda *_judged, **_alone: lambda *_cell: FOREVER)
+
+
+@in_programs(lasting)
+@fault
+def tiers_that_keep_units_do_not_stop_their_time(planting: Planting) -> None:
+    planting.swap(posting.Poster, "tier_changed", lambda _: lambda *_: None)
+
+
+@in_programs(lasting)
+@fault
+def what_a_tier_keeps_is_given_a_deadline(planting: Planting) -> None:
+    planting.swap(posting.Poster, "_stands_still", lambda _: lambda *_: False)
+
+
+@in_programs(lasting)
+@fault
+def rules_that_earn_are_no_activity(planting: Planting) -> None:
+    def of_events_alone(original: Any) -> Any:
+        def begin(self: Any, *program: Any) -> None:
+            original(self, *program)
+            self._active_rules = {}
+
+        return begin
+
+    planting.swap(posting.Poster, "__init__", of_events_alone)
+
+
+@in_programs(lasting)
+@fault
+def every_event_is_activity(planting: Planting) -> None:
+    def of_all_kinds(original: Any) -> Any:
+        def begin(self: Any, *program: Any) -> None:
+            original(self, *program)
+            self.active = {kind: list(self.inactive) for kind in ("activity", "purchase", "redemption")}
+
+        return begin
+
+    planting.swap(posting.Poster, "__init__", of_all_kinds)
+
+
+@in_programs(lasting)
+@fault
+def all_tiers_have_one_life(planting: Planting) -> None:
+    def alike(original: Any) -> Any:
+        return lambda terms, zone_, life: original(terms, zone_, getattr(life, "otherwise", life))
+
+    planting.swap_function("end_for", alike)
+
+
+@in_programs(lasting)
+@fault
+def what_is_earned_at_a_fixed_date_ends_with_it(planting: Planting) -> None:
+    def ends_with_it(original: Any) -> Any:
+        def life_end(zone_: Any, life: Any) -> Any:
+            found = original(zone_, life)
+            return (lambda at: found(at - 1)) if isinstance(life, OnDates) else found
+
+        return life_end
+
+    planting.swap_function("life_end", ends_with_it)

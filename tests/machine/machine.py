@@ -199,7 +199,7 @@ class Session:
         expect("pickled account", pickle.loads(pickle.dumps(self.account)), self.account)  # noqa: S301 - our own
         self.account = folded
         self.compare()
-        again = Model.replay(self.description, OPENED, self.model.history)
+        again = self.model.again()
         if (again.postings, again.lots, again.tiers) != (self.model.postings, self.model.lots, self.model.tiers):
             raise Difference("the model replayed from its history differs from the model")
 
@@ -243,7 +243,8 @@ class Session:
         later = self.model.at(at)
         gives = any(isinstance(earn.on, tuple) for earn in self.description.earns)
         spends = any(ladder.spends for ladder in self.description.ladders)
-        ahead = self.program.advance(self.account, at).account if gives or spends else self.account
+        stands = any(expiry.unless for expiry in self.description.expiries)
+        ahead = self.program.advance(self.account, at).account if gives or spends or stands else self.account
         for name, unit in self.units.items():
             expect(f"balance of {name} at {at}", ahead.balance(unit, at=at).minor, later.balance(name))
 

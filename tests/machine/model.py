@@ -23,6 +23,7 @@ from machine.described import (
     Adjustment,
     Boost,
     Burn,
+    ByTier,
     Capture,
     Duration,
     Earn,
@@ -33,6 +34,7 @@ from machine.described import (
     Hold,
     Ladder,
     Lane,
+    Life,
     Limit,
     Opening,
     Program,
@@ -172,6 +174,10 @@ class Model:
             model.advance(now) if event is None else model.record(event, now)
         return model
 
+    def again(self) -> Model:
+        """Build the account once more from its events."""
+        return Model.replay(self.program, self.opened, self.history)
+
     # -- questions --------------------------------------------------------------------------------------------
 
     def debt(self, unit: str) -> int:
@@ -269,6 +275,14 @@ class Model:
 
     def _judge(self, event: Event, now: dt.datetime) -> None:
         fact = Fact(event, now)
+        self._decide(fact)
+        self.begun = self.begun or self.now
+        self._follow(fact)
+        if isinstance(event, Activity) and event.of is not None:
+            self._confirm_what_waits(event)
+            self._follow(fact)
+
+    def _decide(self, fact: Fact) -> None:
         judge = {
             Purchase: self._purchase,
             Return: self._return,
@@ -283,12 +297,14 @@ class Model:
             TierAdjustment: self._tier_adjustment,
             Opening: self._opening,
             Transfer: self._transfer,
-        }[type(event)]
+        }[type(fact.event)]
         judge(fact)
-        self.begun = self.begun or self.now
+
+    def _follow(self, fact: Fact) -> None:
+        """Enter the tiers that fit after an event, and claim what nobody asks for."""
         for ladder in self.program.ladders:
             self._review_after_event(ladder, fact)
-        if isinstance(event, Purchase):
+        if isinstance(fact.event, Purchase):
             self._claim_automatic(fact)
 
     def _purchase(self, fact: Fact) -> None:
@@ -297,7 +313,7 @@ class Model:
         fact.moments = self._moments(fact)
         costs = self._tender(fact)
         self.facts.append(fact)
-        self._active(fact.event.at)
+        self._active(fact.event.at, "purchase")
         for name, unit, cost in costs:
             self._spend(fact, name, unit, cost)
         self._grant(fact, "purchase")
@@ -358,8 +374,11 @@ class Model:
             raise Refused("unknown-purchase")
         fact.moments = self._moments(fact)
         self.facts.append(fact)
-        self._active(fact.event.at)
+        self._active(fact.event.at, "activity")
         self._grant(fact, "activity")
+
+    def _confirm_what_waits(self, event: Activity) -> None:
+        """Let what waits for an activity about a purchase know that it has come, if it is that."""
         waiting = [lot for lot in self.lots if lot.awaits and lot.cell == event.of and lot.left and not lot.ended]
         for lot in waiting:
             assert lot.awaits is not None
@@ -413,6 +432,7 @@ class Model:
         for name, tier in fact.event.tiers:
             ladder, at = self.ladder(name), fact.event.at
             self.tiers[name].append((at, tier, self._term(ladder, self._rank_of(ladder, tier), at), "tier"))
+            self._stand(name, at)
 
     def _tier_adjustment(self, fact: Fact) -> None:
         event = fact.event
@@ -461,7 +481,7 @@ class Model:
         unit, cost = self._price(event.reward, event.times, event.amount)
         self._refuse_overdraft(unit, cost)
         self.facts.append(fact)
-        self._active(event.at)
+        self._active(event.at, "redemption")
         self._spend(fact, event.reward, unit, cost)
         if stock is not None:
             self.peers[stock].drawn((self.name, event.id, event.reward), fact, "piece", event.times)
@@ -526,7 +546,7 @@ class Model:
         if captured > whole:
             raise Refused("beyond-hold", captured - whole)
         self.facts.append(fact)
-        self._active(event.at)
+        self._active(event.at, "redemption")
         self._end_hold(fact, held, captured)
 
     def _release(self, fact: Fact) -> None:
@@ -654,7 +674,7 @@ class Model:
                 moments["settings"].update(other.event.values)
         for ladder in self.program.ladders:
             moments["tier", ladder.name] = self.tier(ladder.name, at)
-        for part in parts_of(self.program):
+        for part in self._parts():
             if part[0] == "spent":
                 moments[part[0], part[1]] = self._tally("net", part[1], at, now)
             if part[0] == "earned":
@@ -662,6 +682,10 @@ class Model:
             if part[0] == "balance":
                 moments[part[0], part[1]] = self.balance(part[1])
         return moments
+
+    def _parts(self) -> list[tuple[Any, ...]]:
+        """Return every condition, taken apart, whose moments are read."""
+        return parts_of(self.program)
 
     def _purchases_in(self, event: Event) -> int:
         return event.purchases if isinstance(event, Opening) else int(isinstance(event, Purchase))
@@ -828,12 +852,10 @@ class Model:
         """Return V of the window that holds an event, for a rule or for awards with a cap."""
         earn, again = self._rules(lane)[0], self._again(lane)
         if again is None:
-            assert earn.over is not None
-            return self._value(earn, self._facts_in(earn, earn.over, fact))
-        assert again.per is not None
+            return self._value(earn, self._facts_in(lane, fact))
         sums: dict[Any, int] = {}
         bought: dict[Any, int] = {}
-        for other in self._facts_in(earn, again.per, fact):
+        for other in self._facts_in(lane, fact):
             award = self._award_of(lane.name, other)
             if again.each and again.each[0] == "item":
                 for key, share in self._shares(earn, other).items():
@@ -854,14 +876,11 @@ class Model:
         bounds = self._window_of(fact, window)
         return None if bounds is None else (window.kind, bounds[0])
 
-    def _facts_in(self, earn: Earn, over: Window, of: Fact) -> list[Fact]:
-        window = self._window_of(of, over)
-        kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[earn.on]
-        return [
-            fact
-            for fact in self.facts
-            if isinstance(fact.event, kind) and starts_with(self._window_of(fact, over), window)
-        ]
+    def _facts_in(self, lane: Lane, of: Fact) -> list[Fact]:
+        """Return everything that is in the window which holds an event."""
+        kind = {"purchase": Purchase, "activity": Activity, "enrolment": Enrolment}[self._rules(lane)[0].on]
+        cell = self._cell(lane, of)
+        return [fact for fact in self.facts if isinstance(fact.event, kind) and self._cell(lane, fact) == cell]
 
     # -- earning ----------------------------------------------------------------------------------------------
 
@@ -962,6 +981,8 @@ class Model:
                     limit.each and limit.each[0] != "item" and self._key(limit, other) != key
                 ):
                     continue
+                if not self._is_counted(limit, each.name, other):
+                    continue
                 found = [
                     amount
                     for category, at, amount in other.parts[each.name]
@@ -976,8 +997,14 @@ class Model:
                     used += sum(found) > 0
         return used
 
+    def _is_counted(self, limit: Limit, name: str, other: Fact) -> bool:
+        """Say whether what a rule or lane gave an event is counted by a limit; with one version it always is."""
+        del limit, name, other
+        return True
+
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int, since: dt.datetime | None = None) -> None:
         earn, at, zone = self._rules(lane)[0], since or fact.event.at, self.program.zone
+        self._active(fact.event.at, lane.name)
         usable, waits = at, False
         if isinstance(earn.pending, Until):
             came = self._came(earn, cell)
@@ -1031,35 +1058,56 @@ class Model:
             return None
         return self._life_end(at, expiry.after)
 
-    def _life_end(self, at: dt.datetime, life: Duration | EndOf) -> dt.datetime | None:
+    def _life_end(self, at: dt.datetime, life: Life) -> dt.datetime | None:
+        if isinstance(life, ByTier):
+            own = dict(life.lives).get(self.tier(life.ladder, at), life.otherwise)
+            return None if own is None else self._life_end(at, own)
         anchor = self._anchors().get(life.window.anchor) if isinstance(life, EndOf) else None
         return end_of_life(self.program.zone, at, life, anchor)
 
     def _deadline(self, unit: str, at: dt.datetime) -> dt.datetime | None:
         """Return when units end for want of activity; if no deadline is running, one starts."""
         for expiry in self.program.expiries:
-            if expiry.unit == unit and expiry.kind == "inactivity":
+            if expiry.unit == unit and expiry.kind == "inactivity" and not self._stands_still(expiry):
                 running = self.deadlines.get(unit)
                 if running is None or running <= self.now:
                     own = self._deadline_after(at, expiry)
-                    self.deadlines[unit] = max(own, running or own)
-                return self.deadlines[unit]
-        return None
+                    self._put_off(unit, max(own, running or own))
+        return self.deadlines.get(unit)
 
     def _deadline_after(self, at: dt.datetime, expiry: Expiry) -> dt.datetime:
         assert isinstance(expiry.after, Duration)
         return plus(self.program.zone, at, expiry.after)
 
-    def _active(self, at: dt.datetime) -> None:
-        """Put off the end of everything that ends by inactivity."""
+    def _active(self, at: dt.datetime, what: str) -> None:
+        """Put off the end of what ends by inactivity, and is kept by a kind of event or a rule that earns."""
         for expiry in self.program.expiries:
-            if expiry.kind == "inactivity":
+            if expiry.kind == "inactivity" and what in (*expiry.kinds, *expiry.rules):
                 until = self._deadline_after(at, expiry)
-                until = max(until, self.deadlines.get(expiry.unit, until))
-                self.deadlines[expiry.unit] = until
-                for lot in self.lots:
-                    if lot.unit == expiry.unit and not lot.ended:
-                        lot.expires = min(until, lot.own or until)
+                if until > self.now and not self._stands_still(expiry):
+                    self._put_off(expiry.unit, max(until, self.deadlines.get(expiry.unit, until)))
+
+    def _put_off(self, unit: str, until: dt.datetime | None) -> None:
+        """Let all units of a kind end at a moment, or never, but for ends of their own."""
+        self.deadlines.pop(unit, None)
+        if until is not None:
+            self.deadlines[unit] = until
+        for lot in self.lots:
+            if lot.unit == unit and not lot.ended:
+                lot.expires = min((moment for moment in (until, lot.own) if moment), default=None)
+
+    def _stands_still(self, expiry: Expiry) -> bool:
+        """Say whether the member has a tier in which units do not end for want of activity."""
+        return bool(expiry.unless) and self.tier(expiry.unless[0]) in expiry.unless[1:]
+
+    def _stand(self, ladder: str, at: dt.datetime) -> None:
+        """Let time stand still, or begin anew, as a tier changes."""
+        for expiry in self.program.expiries:
+            if expiry.unless[:1] == (ladder,):
+                if self._stands_still(expiry):
+                    self._put_off(expiry.unit, None)
+                elif expiry.unit not in self.deadlines and self.open_lots(expiry.unit):
+                    self._put_off(expiry.unit, self._deadline_after(at, expiry))
 
     # -- spending and giving back -----------------------------------------------------------------------------
 
@@ -1455,6 +1503,7 @@ class Model:
     def _tell(self, ladder: Ladder, before: int, rank: int, at: dt.datetime) -> None:
         change = "renewed" if rank == before else "entered" if rank > before else "left"
         tier = ladder.tiers[before if change == "left" else rank][0]
+        self._stand(ladder.name, at)
         for on in dict.fromkeys(earn.on for earn in self.program.earns if isinstance(earn.on, tuple)):
             if on[:2] == (change, ladder.name) and (len(on) == 2 or tier in on[2:]):
                 self._arise(on, at, at)
@@ -1475,6 +1524,7 @@ class Model:
             if value:
                 given = self._end_of(earn, at)
                 usable = plus(self.program.zone, at, earn.pending) if earn.pending else at
+                self._active(at, earn.name)
                 self._earn(cause, earn.name, ("raised", text, at), earn.unit, value, usable, given)
         units = {earn.unit for earn, value in values if value}
         for ladder in self.program.ladders:

@@ -8,7 +8,7 @@ Amounts are small and thresholds near what purchases come to, so that edges are 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -21,12 +21,15 @@ from machine.described import (
     Bands,
     Boost,
     Burn,
+    ByTier,
+    Dates,
     Duration,
     Earn,
     EndOf,
     Expiry,
     Ladder,
     Lane,
+    Life,
     Limit,
     Milestones,
     Pay,
@@ -112,8 +115,8 @@ def ladder(draw: Random, by: str = "net", window: Window | None = None, **option
     )
 
 
-def expiry(draw: Random, unit: str) -> tuple[Expiry, ...]:
-    """Draw when units end."""
+def expiry(draw: Random, unit: str, ladder: Ladder | None = None, rules: Iterable[str] = ()) -> tuple[Expiry, ...]:
+    """Draw when units end, by the tiers of a ladder and kept by rules where there are any."""
     return draw.choice(
         [
             (),
@@ -127,8 +130,35 @@ def expiry(draw: Random, unit: str) -> tuple[Expiry, ...]:
             (Expiry(unit, "end_of", EndOf(draw.choice([MEMBER_YEAR, MEMBER_MONTHS]), further=draw.choice([0, 1]))),),
             (Expiry(unit, "inactivity", Duration(months=3)),),
             (Expiry(unit, "inactivity", Duration(days=45)),),
+            (Expiry(unit, "after", draw.choice([SEASONS, tiered(draw, ladder)])),),
+            (inactivity(draw, unit, ladder, rules),),
         ]
     )
+
+
+#: Fixed moments at which units end, the last of which is passed in long histories.
+SEASONS = Dates(tuple(dt.datetime(2024, month, 15, 6, tzinfo=dt.UTC) for month in (3, 6, 7, 10, 12)))
+
+
+def tiered(draw: Random, ladder: Ladder | None) -> Life:
+    """Draw how long units live by the tiers of a ladder."""
+    if ladder is None:
+        return Duration(days=70)
+    lives = [Duration(days=40), Duration(months=4), EndOf(QUARTER), SEASONS, None]
+    tiers = draw.sample([tier for tier, _ in ladder.tiers], draw.randint(1, 2))
+    return ByTier(ladder.name, tuple((tier, draw.choice(lives)) for tier in tiers), draw.choice(lives))
+
+
+def inactivity(draw: Random, unit: str, ladder: Ladder | None, rules: Iterable[str] = ()) -> Expiry:
+    """Draw what keeps units, and in which tiers they need nothing to be kept."""
+    names = tuple(rules)
+    kinds = draw.choice([("purchase",), ("activity", "redemption"), ("redemption",), () if names else ("purchase",)])
+    kept_by = tuple(draw.sample(names, draw.randint(0 if kinds else 1, len(names))))
+    unless: tuple[str, ...] = ()
+    if ladder is not None and draw.random() < 0.7:
+        tiers = [tier for tier, _ in ladder.tiers]
+        unless = (ladder.name, *draw.choice([tiers[2:], tiers[1:], tiers[:1]]))
+    return Expiry(unit, "inactivity", Duration(days=draw.choice([30, 60])), kinds, kept_by, unless)
 
 
 def window_limit(draw: Random, *others: Limit) -> Limit:
@@ -207,7 +237,13 @@ def grocery(draw: Random) -> Program:
         boosts_of(draw, "base", status),
         (lane,),
         (status,),
-        (Expiry("point", "after", Duration(days=draw.choice([60, 365]))),),
+        draw.choice(
+            [
+                (Expiry("point", "after", Duration(days=draw.choice([60, 365]))),),
+                (Expiry("point", "after", tiered(draw, status)),),
+                (inactivity(draw, "point", status),),
+            ]
+        ),
         rewards(draw, "point", draw.choice([40, 100])),
     )
 
@@ -300,7 +336,7 @@ def coffee(draw: Random) -> Program:
                 "net",
                 Rate(1, 10),
                 pending=delivery(draw),
-                expires=draw.choice([None, Duration(days=20)]),
+                expires=draw.choice([None, Duration(days=20), SEASONS]),
                 expires_from=draw.choice(["earning", "maturing"]),
             ),
             welcome("star", 300),
@@ -311,7 +347,14 @@ def coffee(draw: Random) -> Program:
             Boost("evening", "drinks", add=Fraction(1), when=schedule(draw)),
         ),
         ladders=(status,),
-        expiries=(Expiry("star", "inactivity", draw.choice([Duration(months=2), Duration(days=60)])),),
+        expiries=(
+            draw.choice(
+                [
+                    Expiry("star", "inactivity", draw.choice([Duration(months=2), Duration(days=60)])),
+                    inactivity(draw, "star", status, ("steps", "tenth", "review")),
+                ]
+            ),
+        ),
         rewards=rewards(draw, "star", 700),
         taking_back=draw.choice(["debt", "other_lots"]),
     )
@@ -402,7 +445,7 @@ def choosy(draw: Random) -> Program:
                 "count",
                 Rate(333),
                 when=("earned", "point", YEAR, 100),
-                expires=Duration(days=20),
+                expires=draw.choice([Duration(days=20), tiered(draw, status)]),
                 pending=(pending := draw.choice([None, delivery(draw), delivery(draw)])),
                 expires_from="earning" if pending is None else draw.choice(["earning", "maturing"]),
             ),
@@ -436,7 +479,7 @@ def choosy(draw: Random) -> Program:
             ),
         ),
         (status,),
-        (*expiry(draw, "point"), *expiry(draw, "star")),
+        (*expiry(draw, "point", status, ("timely", "small", "modest")), *expiry(draw, "star", status, ("bottles",))),
         (
             *rewards(draw, "point", 30),
             Reward("sticker", "star", 500, hold=Duration(days=9), when=draw.choice([None, *open_to(draw)])),
@@ -605,7 +648,10 @@ def club(draw: Random) -> Program:
         ),
         boosts_of(draw, "base", status),
         ladders=(status, lounge),
-        expiries=(*expiry(draw, "point"), Expiry("star", "after", Duration(months=6))),
+        expiries=(
+            *expiry(draw, "point", status, ("base", "dividend", "match")),
+            Expiry("star", "after", Duration(months=6)),
+        ),
         rewards=rewards(draw, "point", 60),
         taking_back=draw.choice(["debt", "other_lots", "write_off"]),
     )
@@ -672,6 +718,26 @@ def counter(draw: Random) -> Ladder:
     )
 
 
+def lasting(draw: Random) -> Program:
+    """Take a program with tiers; let its units end by them, on fixed dates, or for want of what it calls activity."""
+    one = draw.choice([grocery, rebate, coffee, choosy, nested, club])(draw)
+    status = one.ladders[0]
+    rules = {name: [earn.name for earn in one.earns if earn.unit == name] for name, _ in one.units}
+    ends = [
+        draw.choice(
+            [
+                inactivity(draw, unit, status, names),
+                inactivity(draw, unit, status, names),
+                Expiry(unit, "after", tiered(draw, status)),
+                Expiry(unit, "after", SEASONS),
+            ]
+        )
+        for unit, names in rules.items()
+        if names
+    ]
+    return replace(one, name="lasting", expiries=tuple(ends))
+
+
 def mixed(draw: Random) -> Program:
     """Take rules from all other families, as many as fit together."""
     first, second = draw.sample(FAMILIES[:-1], 2)
@@ -702,6 +768,7 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
     bounded,
     nested,
     club,
+    lasting,
     mixed,
 )
 
@@ -821,7 +888,10 @@ def build(description: Program) -> lc.Program:
         limits = [build_limit(limit, unit) for limit in lane.limits]
         rules.append(lc.Lane(lane.name, of=list(lane.of), combine=lane.combine, limit=limits or None))
     rules += [build_ladder(each, units) for each in description.ladders]
-    rules += [lc.Expiry(units[each.unit], life(each)) for each in description.expiries]
+    rules += [
+        lc.Expiry(units[each.unit], life(each), unless=lc.in_tier(*each.unless) if each.unless else None)
+        for each in description.expiries
+    ]
     rules += [
         lc.Reward(
             each.name,
@@ -991,7 +1061,12 @@ def amounts_of(duration: Duration) -> dict[str, int]:
     return {name: amount for name, amount in vars(duration).items() if amount}
 
 
-def build_life(each: Duration | EndOf | None) -> Any:
+def build_life(each: Life | None) -> Any:
+    if isinstance(each, Dates):
+        return lc.on_dates(*each.moments)
+    if isinstance(each, ByTier):
+        lives = {tier: build_life(own) or lc.never for tier, own in each.lives}
+        return lc.life_by_tier(each.ladder, lives, otherwise=build_life(each.otherwise) or lc.never)
     if isinstance(each, Duration):
         return lc.Duration(each.months, each.days, each.hours * 3_600_000_000)
     if isinstance(each, EndOf):
@@ -1003,7 +1078,12 @@ def build_life(each: Duration | EndOf | None) -> Any:
 def life(each: Expiry) -> Any:
     if each.kind == "never":
         return lc.never
-    return lc.inactivity(build_life(each.after)) if each.kind == "inactivity" else build_life(each.after)
+    if each.kind != "inactivity":
+        return build_life(each.after)
+    return lc.inactivity(build_life(each.after), by=[*(ACTIVE[kind] for kind in each.kinds), *each.rules])
+
+
+ACTIVE = {"purchase": lc.Purchase, "activity": lc.Activity, "redemption": lc.Redemption}
 
 
 def build_limit(limit: Limit, unit: lc.Unit) -> Any:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from machine.described import (
     Activity,
     Boost,
+    Dates,
     Duration,
     EndOf,
     Event,
@@ -42,6 +43,7 @@ class Fact:
 
     event: Event
     now: dt.datetime
+    version: int = 0  # of the program that judged it
     moments: dict[Any, Any] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)  # item -> thousandths still kept
     given_back: bool = False  # a redemption or an activity that was returned
@@ -151,9 +153,11 @@ def bounds_of(zone: str, window: Window, at: dt.datetime, anchor: dt.datetime | 
 
 @lru_cache(maxsize=100_000)
 def end_of_life(
-    zone: str, at: dt.datetime, life: Duration | EndOf, anchor: dt.datetime | None = None
+    zone: str, at: dt.datetime, life: Duration | EndOf | Dates, anchor: dt.datetime | None = None
 ) -> dt.datetime | None:
     """Return when what comes at a moment ends, or None for never."""
+    if isinstance(life, Dates):
+        return min((moment for moment in life.moments if moment > at), default=None)
     if isinstance(life, Duration):
         return plus(zone, at, life)
     end: dt.datetime | None = plus(zone, at, life.after)

@@ -66,10 +66,11 @@ class Rungs:
 
     def tell(self, core: Core, at: int, before: int, place: int, seq: int) -> None:
         """Raise what the change recorded at a position raises, and ask the ladders that depend on it."""
+        if self.poster is not None or self.raised or self.readers:
+            core.now = max(core.now, at)
         if self.poster is not None:
             self.poster.tier_changed(core, at, seq, self.name)
         if self.raised or self.readers:
-            core.now = max(core.now, at)
             change = "renewed" if place == before else "entered" if place > before else "left"
             tier = self.tiers[before if change == "left" else place]
             for wanted, tiers, consequence in self.raised:
