@@ -314,6 +314,8 @@ class Model:
         costs = self._tender(fact)
         self.facts.append(fact)
         self._active(fact.event.at, "purchase")
+        if costs:
+            self._active(fact.event.at, "redemption")
         for name, unit, cost in costs:
             self._spend(fact, name, unit, cost)
         self._grant(fact, "purchase")
