@@ -18,7 +18,6 @@ from loyalcore.engine import (
     issuing,
     judge,
     moments,
-    parties,
     raising,
     recorder,
     rooms,
@@ -203,9 +202,6 @@ COMPILED: dict[str, Callable[[Planting], None]] = {
 BETWEEN: dict[str, Callable[[Planting], None]] = {
     "a budget gives what it has not": lambda planting: planting.swap(
         rooms.Left, "cut", lambda _: lambda _self, _core, award: award
-    ),
-    "a budget is asked anew by every rule": lambda planting: planting.swap(
-        parties.Party, "take", lambda _: lambda _self, _unit, _amount: None
     ),
     "stock is given that is not there": lambda planting: planting.swap_function(
         "_out_of_stock", lambda _: lambda _roles, _content: None
