@@ -15,10 +15,8 @@ from loyalcore.engine import (
     awards,
     boosts,
     earning,
-    issuing,
     judge,
     moments,
-    raising,
     recorder,
     rooms,
     shapes,
@@ -198,51 +196,13 @@ COMPILED: dict[str, Callable[[Planting], None]] = {
 }
 
 
-#: Faults of what several accounts have to do with each other, and of what lots are worth.
+#: Faults of what several accounts have to do with each other.
 BETWEEN: dict[str, Callable[[Planting], None]] = {
     "a budget gives what it has not": lambda planting: planting.swap(
         rooms.Left, "cut", lambda _: lambda _self, _core, award: award
     ),
-    "stock is given that is not there": lambda planting: planting.swap_function(
-        "_out_of_stock", lambda _: lambda _roles, _content: None
-    ),
-    "what comes back goes to the lots that were drawn first": lambda planting: planting.swap_function(
-        "_pop", lambda original: lambda stack, amount: original(list(reversed(stack)), amount)
-    ),
-    "what arrives is floored lot by lot": lambda planting: planting.swap_function("_arriving", _lot_by_lot),
-    "units that change hands are as new": lambda planting: planting.swap_function(
-        "_arriving",
-        lambda original: lambda *given, **_: original(*given, kept=False),
-    ),
     "a return withdraws nothing": lambda planting: planting.swap_function("reconsider", lambda _: lambda *_given: None),
-    "what is raised is raised for oneself": lambda planting: planting.swap(
-        raising.Raising, "account", lambda _: lambda self, _core, event, frozen: self._account(event, frozen) or None
-    ),
-    "what is raised carries a number that is rounded up": lambda planting: planting.swap_function(
-        "_carried", lambda _: lambda value, up, down: lambda *case: max(0, -(-value(*case) * up // down))
-    ),
-    "lots are worth what was bought with them, whatever is kept": lambda planting: planting.swap(
-        issuing.Issuer, "deem_again", lambda _: lambda *_given: None
-    ),
-    "a reward is worth the average of what it takes": lambda planting: planting.swap_function(
-        "value_of", lambda original: lambda _, pieces, unit: original("average", pieces, unit)
-    ),
-    "a reward is worth more than it is used on": lambda planting: planting.swap(
-        issuing.Issuer,
-        "spent",
-        lambda original: (
-            lambda self, reward, core, at, cause, times=1, _=None: original(self, reward, core, at, cause, times)
-        ),
-    ),
 }
-
-
-def _lot_by_lot(original: Any) -> Any:
-    def arriving(core: Any, unit: str, pieces: tuple[int, ...], share: Any, **how: bool) -> list[Any]:
-        places = range(0, len(pieces), 2)
-        return [move for at in places for move in original(core, unit, pieces[at : at + 2], share, **how)]
-
-    return arriving
 
 
 def _reversed(freeze: Any) -> Any:
