@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import loyalcore as lc
 from refusals import check, table
-from shop import POINT, USD, Line, Member, Order, Visit, coffee, date, day, held, order, program
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, coffee, date, day, held, order, program
 
 CHANGE = date("2026-02-10")
 
@@ -272,6 +272,36 @@ def test_lots_expire_as_it_was_said_when_they_were_earned():
 
     assert [str(at.date()) for at, _ in ada.account.expiring(POINT)] == ["2026-03-01", "2026-03-04"]
     assert ada.program.expires(POINT, day(3)) == day(63)
+
+
+def test_what_a_reward_gives_ends_as_the_version_says_that_judged_it():
+    cup = lc.Reward("cup", POINT(1), gives=STAR(1))
+    ada = Member(book([base(5), cup, lc.Expiry(STAR, lc.days(60))], [base(5), cup, lc.Expiry(STAR, lc.days(10))]))
+    ada.buys("p", day(3), "10.00")
+
+    ada.does(lc.Redemption("x", at=day(4), reward="cup"), day(50))
+
+    assert [at for at, _ in ada.account.expiring(STAR)] == [day(64)]
+
+
+def test_what_a_ladder_of_a_later_version_has_ended_is_not_owed():
+    status = lc.Ladder(
+        "status",
+        by=POINT.balance,
+        tiers={"base": 0, "gold": POINT(10)},
+        spends=True,
+        valid=lc.days(5),
+        carry=POINT(2),
+    )
+    ada = Member(book([base(5)], [base(5), status], [base(5)]))
+    ada.buys("p", day(1), "10.00")
+    ada.waits(day(120))
+
+    ada.returns("r", day(121), "p")
+
+    gone = [(entry.kind, entry.amount) for entry in ada.account.entries if entry.kind in ("spend", "expire")]
+    assert gone == [("spend", 10), ("spend", 10), ("expire", 28), ("expire", 2)]
+    assert [(entry.lapsed, entry.debt) for entry in ada.account.entries if entry.kind == "take"] == [(30, 20)]
 
 
 # What is newly tallied.

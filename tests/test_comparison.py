@@ -11,30 +11,54 @@ from hypothesis import strategies as st
 
 import loyalcore as lc
 import strategies
-from loyalcore.engine import awards, boosts, earning, judge, moments, recorder, shapes
+from loyalcore.engine import (
+    awards,
+    boosts,
+    earning,
+    judge,
+    moments,
+    recorder,
+    rooms,
+    shapes,
+)
 from loyalcore.entries import FACTS, LAYOUTS
 from loyalcore.instants import FOREVER
 from loyalcore.schedules import Between, OnWeekdays
+from machine import neighbours
 from machine.comparing import START, Both, Report, Step, compare, replayed, run, shorten
 from machine.faults import FAULTS, Planting, planted
 from strategies import Line, Order, Visit
-from test_interpreted import WITHOUT_CLAUSE
 
 #: How many histories are compared: 400, or 100 with the short profile.
 HISTORIES = max(100, 2 * settings.default.max_examples)
 
 
+#: What is decided on several accounts, and recorded of that.
+TOGETHER = {"transfer", "counterpart", "draw", "raise"}
+
+
 def test_the_engine_and_the_interpreted_form_record_the_same():
-    report = run(HISTORIES, 1)
+    report = run(HISTORIES, 4)
 
     print(report)
     assert not report.differences, "\n\n".join(str(shorten(found)) for found in report.differences)
     assert (report.histories, report.left_out) == (HISTORIES, 0)
-    assert {kind for kind in LAYOUTS if not report.of("entry ")[kind]} == LAYOUTS.keys() & WITHOUT_CLAUSE
-    assert {kind for kind in FACTS if not report.of("step ")[kind]} == set(FACTS) & WITHOUT_CLAUSE
+    assert {kind for kind in LAYOUTS if not report.of("entry ")[kind]} == TOGETHER
+    assert {kind for kind in FACTS if not report.of("step ")[kind]} == set(FACTS) & TOGETHER
     assert set(report.of("outcome ")) == {"recorded", "refused", "known", "conflict", "error"}
     assert min(report.counted["late"], report.counted["parts"], report.counted["in place"]) > 0
     assert min(report.versions, report.books, report.crowded) > 0
+
+
+def test_both_record_the_same_of_accounts_that_have_to_do_with_each_other():
+    report = run(HISTORIES // 5, 1, of=neighbours.compare)
+
+    print(report)
+    assert not report.differences, "\n\n".join(str(shorten(found)) for found in report.differences)
+    assert (report.histories, report.left_out) == (HISTORIES // 5, 0)
+    assert {kind for kind in TOGETHER if not report.of("entry ")[kind]} == set()
+    assert {"out-of-stock", "not-transferable", "to-oneself", "unknown-member"} <= set(report.of("refused "))
+    assert min(report.counted["late"], report.counted["parts"], report.of("outcome ")["known"], report.books) > 0
 
 
 # Programs and baskets as Hypothesis draws them, which shortens what it finds.
@@ -172,6 +196,15 @@ COMPILED: dict[str, Callable[[Planting], None]] = {
 }
 
 
+#: Faults of what several accounts have to do with each other.
+BETWEEN: dict[str, Callable[[Planting], None]] = {
+    "a budget gives what it has not": lambda planting: planting.swap(
+        rooms.Left, "cut", lambda _: lambda _self, _core, award: award
+    ),
+    "a return withdraws nothing": lambda planting: planting.swap_function("reconsider", lambda _: lambda *_given: None),
+}
+
+
 def _reversed(freeze: Any) -> Any:
     return freeze and (lambda core, at: freeze(core, at)[::-1])
 
@@ -181,6 +214,16 @@ def _reversed(freeze: Any) -> Any:
 def test_a_fault_planted_in_the_engine_is_found(name):
     with planted(COMPILED.get(name, name)):
         report = run(300, seed=2)
+
+    print(f"{name}: found in history {report.histories}: {[found.message for found in report.differences]}")
+    assert report.differences
+
+
+@pytest.mark.planted
+@pytest.mark.parametrize("name", sorted(BETWEEN))
+def test_a_fault_of_what_accounts_have_to_do_with_each_other_is_found(name):
+    with planted(BETWEEN[name]):
+        report = run(200, seed=3, of=neighbours.compare)
 
     print(f"{name}: found in history {report.histories}: {[found.message for found in report.differences]}")
     assert report.differences

@@ -126,3 +126,19 @@ def test_a_purchase_that_says_its_net_alone_reads_as_what_is_missing():
 def test_a_purchase_that_says_its_net_alone_is_refused_where_more_is_needed():
     with pytest.raises(lc.InvalidValue, match="purchase 'p' says nothing of category, which items of program shop"):
         told(Order("p", at=day(1), net=5))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lc.Reward("cup", POINT(1), when=lc.weekday("sat", zone=lc.setting("zone"))),
+        lc.Pay("pay", POINT(1), USD("0.03"), when=lc.weekday("sat", zone=lc.setting("zone"))),
+        lc.Raise("friend", "referral", to="bob", when=lc.weekday("sat", zone=lc.setting("zone"))),
+    ],
+    ids=lambda rule: rule.name,
+)
+def test_what_is_no_zone_is_refused_as_a_setting_before_somebody_reads_it(rule):
+    shop = program(lc.Earn("base", POINT(1)), rule)
+
+    with pytest.raises(lc.InvalidValue, match="zone of settings 's' is read as a zone"):
+        shop.decide(shop.open("ada"), lc.Settings("s", at=day(1), zone="Nowhere/Else"))

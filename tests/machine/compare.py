@@ -1,7 +1,7 @@
 """
 Compare the engine with the interpreted form: ``python tests/machine/compare.py --histories 20000 --seed 1``.
 
-``--only 1.17`` draws the one history of that seed again.
+``--only 1.17`` draws the one history of that seed again, ``--neighbours`` histories of several accounts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from machine.comparing import STEPS, Report, compare, run, shorten
+from machine import comparing, neighbours
+from machine.comparing import STEPS, Report, run, shorten
 
 
 def main() -> int:
@@ -24,11 +25,17 @@ def main() -> int:
     parser.add_argument("--length", type=int, default=STEPS, help="steps of a history")
     parser.add_argument("--differences", type=int, default=5, help="stop after so many")
     parser.add_argument("--only", help="the seed of one history")
+    parser.add_argument("--neighbours", action="store_true", help="several accounts that have to do with each other")
     arguments = parser.parse_args()
+    compare = neighbours.compare if arguments.neighbours else comparing.compare
     began = time.perf_counter()
     if arguments.only is None:
         report = run(
-            arguments.histories, arguments.seed, differences_max=arguments.differences, length=arguments.length
+            arguments.histories,
+            arguments.seed,
+            differences_max=arguments.differences,
+            length=arguments.length,
+            of=compare,
         )
     else:
         report = Report()

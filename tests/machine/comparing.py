@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from itertools import zip_longest
 from random import Random
 from typing import Any
@@ -30,6 +32,7 @@ from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from machine import programs
 from machine.books import LATER, book
+from machine.valued import beside, has_worths, said_of_lots
 from machine.wild import crowded, small, wild
 
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
@@ -75,15 +78,16 @@ class Difference(AssertionError):
 
 @dataclass(frozen=True)
 class Step:
-    """What is done: an event that is decided, or time that passes; by which of the programs, and until when."""
+    """What is done: an event that is decided, or time that passes; by which of the programs, until when, and whose."""
 
     program: int
     now: dt.datetime
     event: lc.Event | None = None
+    member: str | int = "ada"
 
     def __str__(self) -> str:
         what = "advance" if self.event is None else repr(self.event)
-        return f"{self.program} {self.now.isoformat()} {what}"
+        return f"{self.program} {self.now.isoformat()} {self.member!r} {what}"
 
 
 @dataclass(frozen=True)
@@ -129,30 +133,47 @@ def outcome_of(decide: Callable[..., lc.Answer], *given: Any) -> tuple[Outcome, 
 
 
 class Both:
-    """One account, decided by the engine and by the interpreted form."""
+    """One account, or several that have to do with each other, decided by the engine and by the interpreted form."""
 
     def __init__(self, history_programs: tuple[Rules, ...]) -> None:
         self.programs = history_programs
-        self.account = history_programs[0].open("ada")
+        self.accounts: dict[Any, lc.Account] = {}
+        #: What was raised for other accounts, once more each time that it is answered.
+        self.raised: list[lc.FollowUp] = []
         self.counted: Counter[str] = Counter()
+
+    def account(self, member: str | int) -> lc.Account:
+        """Return the account of a member, opened where nobody had it."""
+        return self.accounts.setdefault(member, self.programs[0].open(member))
 
     def do(self, step: Step) -> Outcome:
         """Do one step in both forms and compare what comes of it."""
-        program, account, event = self.programs[step.program], self.account, step.event
+        program, account, event = self.programs[step.program], self.account(step.member), step.event
         if event is None:
             engine, answer = outcome_of(program.advance, account, step.now)
-            form, _ = outcome_of(interpreted.advance, program, account, step.now)
+            form, told = outcome_of(interpreted.advance, program, account, step.now)
         else:
-            engine, answer = outcome_of(program.decide, account, event, step.now)
-            form, _ = outcome_of(interpreted.decide, program, account, event, step.now)
+            self._open_parties(program, account, event)
+            others = dict(self.accounts)
+            engine, answer = outcome_of(partial(program.decide, others=others), account, event, step.now)
+            form, told = outcome_of(partial(interpreted.decide, others=others), program, account, event, step.now)
         if form == ("error", "Unread"):
             raise Unread(program, "a word")
         if engine != form:
             raise Difference(_difference(engine, form))
         self._count(step, engine)
-        if answer is not None:
-            self.account = answer.account
+        if answer is not None and told is not None:
+            if answer.accounts != told.accounts:
+                raise Difference(f"accounts: engine {answer.accounts!r}, interpreted {told.accounts!r}")
+            self.accounts.update(answer.accounts)
+            self.raised += answer.follow_ups
         return engine
+
+    def _open_parties(self, program: Rules, account: lc.Account, event: lc.Event) -> None:
+        """Open the accounts that an event takes, if it can be decided."""
+        with suppress(LoyalcoreError):
+            for each in program.parties(account, event):
+                self.account(each)
 
     def _count(self, step: Step, outcome: Outcome) -> None:
         kind, *rest = outcome
@@ -313,6 +334,7 @@ class Drawer:
 
     def __init__(self, both: Both, draw: Random, length: int) -> None:
         self.both, self.draw, self.length = both, draw, length
+        self.member: str | int = "ada"
         self.steps: list[Step] = []
         self.clock = START
         #: Events that were recorded; what is kept of purchases; redemptions that were not undone.
@@ -331,6 +353,16 @@ class Drawer:
                 self._do(event)
 
     @property
+    def alone(self) -> bool:
+        """Tell whether one account has all steps, by one program, so that rows can say them."""
+        return len(self.both.programs) == 1 and isinstance(self.both.programs[0], lc.Program)
+
+    @property
+    def account(self) -> lc.Account:
+        """Return the account that the steps are of."""
+        return self.both.account(self.member)
+
+    @property
     def rules(self) -> Rules:
         """Return what decides the step: a second program comes in the middle of the history."""
         return self.both.programs[self._version]
@@ -346,10 +378,10 @@ class Drawer:
 
     def _do(self, event: lc.Event | dt.datetime) -> None:
         if isinstance(event, dt.datetime):
-            step = Step(self._version, event)
+            step = Step(self._version, event, member=self.member)
         else:
             self.clock = max(self.clock, event.at)
-            step = Step(self._version, self.clock, event)
+            step = Step(self._version, self.clock, event, self.member)
         self.steps.append(step)
         kind, *_ = self.both.do(step)
         if step.event is not None and kind == "recorded":
@@ -383,8 +415,8 @@ class Drawer:
 
     def due(self) -> list[dt.datetime]:
         """Return the moments at which lots or terms of tiers end, or lots mature."""
-        found = {self.rules.next_due(self.both.account)}
-        for entry in self.both.account.entries:
+        found = {self.rules.next_due(self.account)}
+        for entry in self.account.entries:
             found |= {getattr(entry, name, None) for name in ("expires", "usable", "until", "deadline")}
         return sorted(at for at in found if at is not None and at > self.clock)
 
@@ -465,16 +497,19 @@ class Drawer:
 
     def rewards(self) -> list[Reward]:
         """Return the rewards of a unit that the member has, mostly those that can be paid."""
-        every = [rule for rule in self.program.of_kind(Reward) if self.both.account.balance(rule.cost.unit).minor]
-        payable = [rule for rule in every if self.both.account.balance(rule.cost.unit).minor >= rule.cost.minor]
+        every = [rule for rule in self.program.of_kind(Reward) if self.account.balance(rule.cost.unit).minor]
+        payable = [rule for rule in every if self.account.balance(rule.cost.unit).minor >= rule.cost.minor]
         return payable if payable and self.draw.random() < 0.8 else every
 
     def redeem(self) -> lc.Event | None:
         every = self.rewards()
         if not every:
             return None
-        times = self.draw.choice([1, 1, 1, 2])
-        return lc.Redemption(self.id("x"), at=self.tick(), reward=self.draw.choice(every).name, times=times)
+        times, at, reward = self.draw.choice([1, 1, 1, 2]), self.tick(), self.draw.choice(every)
+        if reward.worth is not None and (apart := beside(self.draw)).random() < 0.9:
+            amount = apart.choice([None, "0.01", "3.00", "40.00"])
+            return lc.Redemption(self.id("x"), at=at, reward=reward.name, amount=amount)
+        return lc.Redemption(self.id("x"), at=at, reward=reward.name, times=times)
 
     def pay(self) -> lc.Event | None:
         every = [pay for pay in self.program.of_kind(Pay) if not pay.is_of_purchases]
@@ -486,7 +521,7 @@ class Drawer:
     def _payable(self, pay: Pay, net: int | None = None) -> str:
         """Draw an amount of money that can be paid, of a net amount, or a little more, and often whole steps of it."""
         each = pay.each if isinstance(pay.each, lc.Amount) else pay.each.otherwise
-        most = max(1, self.both.account.balance(each.unit).minor * pay.worth.minor // each.minor)
+        most = max(1, self.account.balance(each.unit).minor * pay.worth.minor // each.minor)
         most = most if net is None else min(most, net)
         cents = self.draw.choice([most, most + 1, self.draw.randint(1, most)])
         step = 1 if pay.step is None else pay.step.minor
@@ -569,7 +604,7 @@ class Drawer:
         if not self.program.units:
             return None
         unit = draw.choice(list(self.program.units.values()))
-        balance = self.both.account.balance(unit).minor
+        balance = self.account.balance(unit).minor
         minor = draw.choice([draw.randint(1, 120), draw.randint(1, 5000), -draw.randint(1, max(1, balance))])
         expires = at + dt.timedelta(days=draw.randint(1, 90)) if minor > 0 and draw.random() < 0.3 else None
         return lc.Adjustment(self.id("j"), at=at, amount=lc.Amount(unit, minor), reason="goodwill", expires=expires)
@@ -614,6 +649,8 @@ class Drawer:
         ]
         since = {"joined": at - dt.timedelta(days=draw.randint(0, 500))} if draw.random() < 0.5 else {}
         firsts = {"firsts": {"review": at - dt.timedelta(days=draw.randint(0, 90))}} if draw.random() < 0.3 else {}
+        if has_worths(self.program):
+            lots = said_of_lots(beside(draw), lots)
         return lc.Opening(
             self.id("o"),
             at=at,
@@ -705,7 +742,12 @@ def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
     """Draw a history from a seed, decide it in both forms, and count it in; return how they differ, if they do."""
     draw = Random(seed)
     both = Both(drawn_programs(draw))
-    drawer = Drawer(both, draw, length)
+    return compare_drawn(Drawer(both, draw, length), report, seed)
+
+
+def compare_drawn(drawer: Drawer, report: Report, seed: str) -> Found | None:
+    """Draw the steps of a history and count it in; return how both forms differ, if they do."""
+    both, draw = drawer.both, drawer.draw
     report.histories += 1
     report.books += isinstance(both.programs[0], lc.Book)
     report.wild += both.programs[0].name == "wild"
@@ -715,8 +757,8 @@ def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
     found, in_place = None, False
     try:
         drawer.run()
-        in_place = len(both.programs) == 1 and isinstance(both.programs[0], lc.Program) and draw.random() < 0.5
-        if in_place:
+        in_place = drawer.alone and draw.random() < 0.5
+        if in_place and isinstance(both.programs[0], lc.Program):
             both.counted["in place"] = compare_in_place(both.programs[0], drawer.events)
     except Unread:
         report.left_out += 1
@@ -726,11 +768,15 @@ def compare(seed: str, report: Report, length: int = STEPS) -> Found | None:
     return found
 
 
-def run(histories: int, seed: int, *, differences_max: int = 1, length: int = STEPS) -> Report:
+#: Draws a history from a seed, decides it in both forms and counts it in.
+Compare = Callable[[str, Report, int], Found | None]
+
+
+def run(histories: int, seed: int, *, differences_max: int = 1, length: int = STEPS, of: Compare = compare) -> Report:
     """Compare so many histories; stop early once enough differences are found."""
     report = Report()
     for number in range(histories):
-        found = compare(f"{seed}.{number}", report, length)
+        found = of(f"{seed}.{number}", report, length)
         if found is not None:
             report.differences.append(found)
             if len(report.differences) >= differences_max:
@@ -834,6 +880,8 @@ def _simpler(rule: Any) -> Iterable[Any]:
     """Yield a rule with one of its options left out."""
     plain: dict[str, Any] = {"where": None, "when": None, "limit": (), "expires": None, "taking_back": None}
     plain |= {"expires_from": lc.earning, "minimum": None, "maximum": None, "step": None}
+    plain |= {} if isinstance(rule, Pay) else {"worth": None}
+    plain |= {"budget": None, "stock": None, "fee": None, "values": ()}
     found = [{name: value} for name, value in plain.items() if getattr(rule, name, value) != value]
     if getattr(rule, "pending", None) is not None:
         found.append({"pending": None, "expires_from": lc.earning})

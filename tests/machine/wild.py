@@ -17,6 +17,7 @@ from attrs import evolve
 
 import loyalcore as lc
 from loyalcore.measures import Constant
+from machine.valued import beside, valued
 from strategies import Line, Order, Visit
 
 POINT, STAR, USD = lc.Unit("point"), lc.Unit("star", places=2), lc.Money("USD")
@@ -721,5 +722,6 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         add(lambda unit=unit: burn(draw, unit, earns))
     add(lambda: pay(draw, ladders))
     open_rewards(draw, rules, ladders, fields)
+    rules = valued(beside(draw), rules, lambda given: _fits(given, fields))
     draw.shuffle(rules)
     return lc.Program("wild", rules=rules, **fields)

@@ -4,23 +4,25 @@ Claims: rewards that nobody has to ask for, taken after an event as soon as the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.posting import Poster
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.rewards import Reward, repeatedly
 from loyalcore.units import Amount
 
-__all__ = ["NO_CLAIMS", "Claims", "claims"]
+__all__ = ["NO_CLAIMS", "Automatic", "Claims", "claims"]
+
+#: A reward that nobody has to ask for, and what follows from spending on it.
+Automatic = tuple[Reward, Callable[[Core, int, int], None] | None]
 
 #: What claims, and the lowest price in a unit: it need not be called below that.
 Claims = tuple[Callable[[Core, int, int], None], int]
 
 
-def claims(automatic: list[Reward], issuer: Issuer, of: str, poster: Poster) -> Claims:
+def claims(automatic: Sequence[Automatic], of: str, poster: Poster) -> Claims:
     """
     Compile the function that claims automatic rewards in the program's order.
 
@@ -28,8 +30,8 @@ def claims(automatic: list[Reward], issuer: Issuer, of: str, poster: Poster) -> 
     """
     # What is claimed by itself has one price.
     wanted = [
-        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly, issuer.follows(each))
-        for each in automatic
+        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly, follow)
+        for each, follow in automatic
         if isinstance(each.cost, Amount)
     ]
 

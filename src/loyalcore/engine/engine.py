@@ -68,7 +68,7 @@ class Engine:
         self.prices = prices(terms)
         #: Whether purchases can be paid with points.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
-        self.automatic = [rule for rule in terms.of_kind(Reward) if rule.claim != asked]
+        self.automatic = [(each, self.issuer.follows(each)) for each in terms.of_kind(Reward) if each.claim != asked]
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.

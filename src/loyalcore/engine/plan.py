@@ -56,7 +56,7 @@ def _asked(condition: Any) -> Iterator[Over | Earned]:
 
 def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
     """Yield the texts of events and settings of members that schedules read a zone from, some more than once."""
-    for rule in terms.of_kind((Earn, Boost)):  # type: ignore[arg-type]
+    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Raise)):  # type: ignore[arg-type]
         yield from _zones(rule.when)
 
 

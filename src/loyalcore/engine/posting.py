@@ -21,7 +21,7 @@ from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 
-__all__ = ["Poster", "lots_of"]
+__all__ = ["Poster", "counters_of", "lots_of"]
 
 
 class _Giver(Protocol):
@@ -44,9 +44,7 @@ class Poster:
         }
         self.ends = {unit: end_for(terms, zone, life) for unit, life in lives.items()}
         #: Counters that ladders spend: what is left of them may end before its time.
-        self._counters = {
-            each.by.unit for each in terms.of_kind(Ladder) if each.spends and isinstance(each.by, Balance)
-        }
+        self.counters = counters_of(terms)
         #: Units that a kind of event, or a rule that earns, keeps alive.
         self.active: dict[str, list[str]] = {}
         self._active_rules: dict[str, list[str]] = {}
@@ -184,7 +182,7 @@ class Poster:
         book = core.book(cell.unit)
         pieces, rest = _open_pieces(book, lots[::-1], amount)
         lapsed = 0
-        if rest and (cell.unit in self._counters or _may_have_lapsed(core, book, lots)):
+        if rest and (cell.unit in self.counters or _may_have_lapsed(core, book, lots)):
             lapsed = min(rest, _lapsed(core, lots, cell.name, ("purchase", purchase)))
         self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, None)
 
@@ -230,6 +228,12 @@ class Poster:
             if pieces[place + 1] > paid:
                 back += (pieces[place], pieces[place + 1] - paid)
         core.append(("restore", at, cause, rule, unit, amount, tuple(back), repaid))
+
+
+def counters_of(terms: Terms) -> frozenset[str]:
+    """Return the units that ladders of a program count by and spend."""
+    spending = [each.by for each in terms.of_kind(Ladder) if each.spends]
+    return frozenset(by.unit for by in spending if isinstance(by, Balance))
 
 
 def lots_of(core: Core, purchase: int, rule: str) -> list[int]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, final
 
-from loyalcore.engine.claiming import NO_CLAIMS, claims
+from loyalcore.engine.claiming import NO_CLAIMS, Automatic, claims
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import EventForm, Reading
 from loyalcore.engine.issuing import Issuer
@@ -36,7 +36,6 @@ from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.log import SLOTS
-from loyalcore.rewards import Reward
 from loyalcore.texts import check_id
 from loyalcore.trace import trace
 
@@ -65,7 +64,7 @@ class Recorder:
         reading: Reading,
         poster: Poster,
         climbs: tuple[Follower, ...],
-        automatic: list[Reward],
+        automatic: Sequence[Automatic],
         issuer: Issuer,
         program: str,
         follows: Callable[[Claim], Claim] | None = None,
@@ -91,7 +90,7 @@ class Recorder:
         self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = claims(automatic, issuer, self._own[1], poster) if kind == "purchase" else NO_CLAIMS
+        self._claims = claims(automatic, self._own[1], poster) if kind == "purchase" else NO_CLAIMS
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)

@@ -21,6 +21,7 @@ from loyalcore.engine.engine import Engine
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan
+from loyalcore.engine.posting import counters_of
 from loyalcore.engine.spans import confine, inherit, spans
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import less_points
@@ -171,8 +172,9 @@ class Versioned(Engine):
             # What follows from an event is of the version in force.
             now = versions.engine(current, current)
             self.following = now.following
-            self.automatic, self.issuer = now.automatic, now.issuer
+            self.automatic = now.automatic
             self.poster.heed(now.poster)
+            self.poster.counters = frozenset().union(*(counters_of(each.terms) for each in versions.editions))
 
     @cached_property
     def own_awaited(self) -> Awaited:

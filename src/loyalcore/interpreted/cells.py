@@ -13,8 +13,11 @@ from typing import Any, Protocol, final
 from attrs import frozen
 
 from loyalcore.awards import Given
+from loyalcore.budgets import Budget
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause
+from loyalcore.conditions import TextOf
+from loyalcore.follow_ups import Raise
 from loyalcore.interpreted.giving import alone
 from loyalcore.interpreted.histories import anchor_asked, asks, tallies
 from loyalcore.interpreted.questions import Case
@@ -57,6 +60,11 @@ class Cell:
     def rule(self) -> Earn:
         """Return the first rule: in unit and lots they are all alike."""
         return self.rules[0]
+
+    @property
+    def budget(self) -> Budget | None:
+        """Return what its units come from, where that is an account."""
+        return self.terms.lanes.lanes[self.name].budget if self.is_lane else self.rule.budget
 
     @property
     def again(self) -> Limit | None:
@@ -102,7 +110,7 @@ def moments(terms: Terms, kind: str | Cause) -> list[Any]:
     Return what is asked of the history when an event of a kind is judged: the *frozen* of its fact, place by place.
 
     Cell by cell that is what its rules ask, then the anchors that its windows are counted from, and the settings that
-    its limits go by; at last those of tallies. Each is asked once.
+    its limits go by; then those of tallies, at last what follow-ups ask. Each is asked once.
     """
     found: list[Any] = []
     for cell in own_cells(terms, kind):
@@ -122,7 +130,19 @@ def moments(terms: Terms, kind: str | Cause) -> list[Any]:
     for tally in tallies(terms):
         if isinstance(tally.measure, Earned) or tally.fed_by(terms, kind) is not None:
             found += anchor_asked(tally.window)
+    for each in terms.of_kind(Raise):
+        found += _asked_by_raise(terms, each) if each.on == kind else ()
     return list(dict.fromkeys(found))
+
+
+def _asked_by_raise(terms: Terms, rule: Raise) -> Iterator[Any]:
+    """Yield what a rule that raises activities asks: whether, for whom, and with which numbers."""
+    yield from _asked_if(terms, rule.when)
+    if isinstance(rule.to, TextOf) and rule.to.of == "setting":
+        yield ("setting", rule.to.name)
+    carried = dict(rule.values)
+    for name in terms.activities.names:
+        yield from _asked_by_measure(terms, carried[name]) if name in carried else ()
 
 
 def _asked_by(terms: Terms, name: str) -> Iterator[Any]:

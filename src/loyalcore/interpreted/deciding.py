@@ -12,31 +12,36 @@ from typing import Any, Final
 
 from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
-from loyalcore.errors import UnknownProgram
+from loyalcore.counterparts import derived_id
+from loyalcore.errors import EventConflict, UnknownProgram
 from loyalcore.events import Activity, Event, Return
 from loyalcore.holds import Capture, Release
 from loyalcore.interpreted.arising import await_ends
 from loyalcore.interpreted.awards import changes, judged
+from loyalcore.interpreted.budgets import Party, of_budgets
 from loyalcore.interpreted.cells import Cell, Part, Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
 from loyalcore.interpreted.keeping import Kept, case_of, keeps, kept_case, lacks, less
 from loyalcore.interpreted.ladders import appoint, begin, climb, dismiss, ladders
+from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.paying import give_back, tender
-from loyalcore.interpreted.postings import claim, confirm, end_by_policy, extend, give, post, spend
+from loyalcore.interpreted.postings import confirm, end_by_policy, extend, give, post, spend
 from loyalcore.interpreted.questions import Case
+from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow
-from loyalcore.interpreted.rewarding import capture, hold, redeem, release, short, undo
+from loyalcore.interpreted.rewarding import capture, claim, hold, redeem, release, short, undo
 from loyalcore.interpreted.rooms import Rooms
-from loyalcore.interpreted.stretches import asked
+from loyalcore.interpreted.stretches import asked, cells
 from loyalcore.interpreted.windows import anchor_of, bounds
+from loyalcore.interpreted.worths import deem_again, deem_given, deem_opened
 from loyalcore.ladders import Ladder
 from loyalcore.units import Unit
 from loyalcore.windows import Rolling
 
-__all__ = ["DECIDES", "judge_of"]
+__all__ = ["DECIDES", "decide_together", "judge_of"]
 
 
 def judge_of(held: Holdings, event: Event) -> Edition:
@@ -71,9 +76,11 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     paid.spend(held, event.at, cause)
     for grant in grants:
         post(held, event.at, cause, grant, None)
+        deem_given(held, event.at, cause, grant, case)
     follow(held, cause)
     if event.kind == "purchase":
         claim(held, event.at, cause)
+    raise_for(held, event.at, cause, case)
     return None
 
 
@@ -97,15 +104,20 @@ def _return(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         return Refusal("not-kept", f"not all of that is kept of purchase {of!r}")
     if purchase[8] != judging.terms.hash:
         raise UnknownProgram(f"purchase {of!r} was judged by program {purchase[8]}, not by {judging.terms.hash}")
-    left = less(kept, *gone)
+    left, case = less(kept, *gone), kept_case(judging, purchase, kept)
     old, new = _worth(held, judging, seq, kept), _worth(held, judging, seq, left)
-    grants, sums, slides = changes(held, judging, kept_case(judging, purchase, kept), old, new)
+    of_budgets(held, cells(judging, case.kind), seq, old, new)
+    grants, sums, slides = changes(held, judging, case, old, new)
     cause = fact(held, judging.terms, event, (), sums, slides)
     for grant in grants:
         post(held, event.at, cause, grant, seq)
+    now = None if left is None else kept_case(judging, purchase, left)
+    if now is not None:
+        deem_again(held, judging, event.at, cause, seq, now)
     if purchase[0] == "purchase":
         give_back(held, event.at, cause, seq, kept.items, left.items if left is not None else {})
     follow(held, cause)
+    raise_again(held, judging.terms, event.at, cause, seq, now)
     return None
 
 
@@ -180,9 +192,12 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         elif (found := bounds(terms, window, moment, anchors.get(anchor_of(window) or ""))) is not None:
             sums += (name, found[0], amount)
     cause = fact(held, terms, event, (), tuple(sums), tuple(slides))
+    opened: list[int] = []
     for (name, _), (amount, expires) in pairs(pairs(lots)):
         end = end_by_policy(held, terms, name, event.at) if expires is None else expires
         give(held, event.at, cause, "opening", name, amount, end)
+        opened.append(len(held.rows) - 1)
+    deem_opened(held, terms, event.at, cause, event.given, opened)
     for name, tier in pairs(tiers):
         begin(held, _ladder(held, name), event.at, cause, tier)
     settle(held)
@@ -227,4 +242,33 @@ DECIDES: Final[dict[str, Callable[[Holdings, Edition, Asked], Refusal | None]]] 
     "settings": _choose,
     "opening": _open,
     "tier_adjustment": _appoint,
+    "transfer": transfer,
+    "counterpart": take_part,
 }
+
+
+# On several accounts.
+
+
+def decide_together(held: Holdings, judging: Edition, event: Asked, roles: dict[str, Party | None]) -> Refusal | None:
+    """Record an event, what it draws on other accounts, and what it does in each of them; or nothing."""
+    others = [*dict.fromkeys(party for party in roles.values() if party is not None)]
+    counterpart = derived_id(held.member, event.id)
+    for party in others:
+        if party.held.fact(counterpart) is not None:
+            raise EventConflict(
+                counterpart, "cause", f"a counterpart of {event.id!r}", "another, from an older account"
+            )
+    held.parties = dict(roles)
+    refusal = out_of_stock(held, event.content) if event.kind in ("redemption", "hold") else None
+    refusal = refusal or DECIDES[event.kind](held, judging, event)
+    if refusal is not None:
+        return refusal
+    cause = held.fact(event.id)
+    assert cause is not None  # noqa: S101 - it was recorded just now
+    draw(held, cause)
+    for party in (each for each in others if each.moves):
+        moves = tuple(part for move in party.moves for part in move)
+        content = (("of", "event", "moves"), (held.member, event.id, moves))
+        take_part(party.held, judging, Asked("counterpart", counterpart, event.at, event.now, content))
+    return None

@@ -18,6 +18,7 @@ from loyalcore.awards import Given
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.events import Event, Settings
+from loyalcore.follow_ups import Raise
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.windows import anchor_of, in_account, tallied
@@ -100,7 +101,7 @@ def histories(terms: Terms) -> list[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             found += rule.measures
-        elif isinstance(rule, Earn | Boost | Reward | Pay):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise):
             found += asks(rule.when)
         if isinstance(rule, Earn) and isinstance(rule.on, Cause):
             found += leaves(rule.gives.measure)
@@ -118,8 +119,8 @@ def tallies(terms: Terms) -> list[Tally]:
 def zone_texts(terms: Terms, event: Event) -> list[str]:
     """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
-    wanted = [text for rule in terms.of_kind(Earn) for text in _zones(rule.when)]
-    wanted += [text for rule in terms.of_kind(Boost) for text in _zones(rule.when)]
+    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Reward | Pay | Raise)]
+    wanted = [text for rule in rules for text in _zones(rule.when)]
     return [texts[text.name] for text in wanted if text.of == about and text.name in texts]
 
 

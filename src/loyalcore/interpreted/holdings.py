@@ -8,6 +8,7 @@ sums are added up when somebody asks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple, final
 
 from attrs import define
@@ -89,8 +90,11 @@ def anchors_set(kind: str, at: int, content: Any) -> dict[str, int]:
 class Holdings:
     """Be the rows of an account, and what they say of lots, debt, deadlines, tallies, tiers and settings."""
 
-    def __init__(self, rows: Iterable[Row], versions: Sequence[Edition]) -> None:
+    def __init__(self, rows: Iterable[Row], versions: Sequence[Edition], member: str | int = "") -> None:
+        self.member = member
         self.rows: list[Row] = []
+        #: The other accounts that take part in what is decided, by the rule that draws on them.
+        self.parties: dict[str, Any] = {}
         #: The versions that the account is decided by, in order.
         self.versions = versions
         #: The version in force at the moment that is worked at.
@@ -112,6 +116,8 @@ class Holdings:
         #: Where the member stands, by ladder.
         self.tiers: dict[str, Tiered] = {}
         self.settings: dict[str, str] = {}
+        #: What a smallest part of a unit is worth, in smallest parts of money, by the lot that it is in.
+        self.worths: dict[int, Fraction] = {}
         #: When lots end that waited for an event which has come.
         self.confirmed: dict[int, int] = {}
         #: Until when units are set aside, by the position of the row that did it.
@@ -180,6 +186,10 @@ class Holdings:
                 self.deadlines[unit] = deadline
             case ("tier" | "appoint" | "grace" as kind, at, _, ladder, tier, until):
                 self.tiers[ladder] = Tiered(tier, FOREVER if until is None else until, kind, at)
+            case ("worth", _, _, lot, _, _, amount, units):
+                self.worths[lot] = Fraction(amount, units)
+            case ("value" | "draw" | "raise", *_):
+                pass  # it tells of another account, or what was made of units, and changes nothing here
             case ("open", _, _, what, until):
                 self.opened[what] = until
             case ("arise", _, _, what, until, _, sums, slides, _):

@@ -10,6 +10,7 @@ from loyalcore.calendar import zone
 from loyalcore.conditions import InTier
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity, Never
+from loyalcore.entries import Row
 from loyalcore.expiry import Expiry, LifeByTier, OnDates
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Grant
@@ -19,13 +20,10 @@ from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
 from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
 from loyalcore.maturity import Until, maturing
-from loyalcore.rewards import Reward, asked, repeatedly
 from loyalcore.rules import Earn, debt, other_lots, write_off
 from loyalcore.terms import Terms
-from loyalcore.units import Amount
 
 __all__ = [
-    "claim",
     "confirm",
     "end_by_policy",
     "end_of_life",
@@ -33,12 +31,14 @@ __all__ = [
     "first_of",
     "free",
     "give",
+    "lots_of",
     "post",
     "reserve",
     "restore",
     "room",
     "spend",
     "stand_still",
+    "take_from",
     "time_out",
 ]
 
@@ -233,29 +233,52 @@ def give(
 
 
 def _take_back(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None) -> None:
-    """Take units back: from the cell's own lots, then what expired of them, then by policy what was spent."""
+    """Take units of a cell back: its window's, or those of a purchase."""
     cell, change, window, _ = grant
-    unit, rest = cell.rule.gives.unit.name, -change
-    taking_back = cell.rule.taking_back or cell.terms.taking_back
-    lots = _lots_of(held, cell, purchase, window)
+    taken = [row for row in held.rows if row[0] == "take" and (row[3], row[10]) == (cell.name, window)]
+    if window is None:
+        assert purchase is not None  # noqa: S101 - only a return takes back what a purchase was given
+        returns = held.returns(held.rows[purchase][2])
+        taken = [row for row in taken if row[2] in returns]
+    giver = cell.name, cell.rule.gives.unit.name, cell.rule.taking_back or cell.terms.taking_back
+    take_from(held, at, cause, giver, -change, _lots_of(held, cell, purchase, window), taken, window)
+
+
+def take_from(
+    held: Holdings,
+    at: int,
+    cause: int,
+    giver: tuple[str, str, str],
+    rest: int,
+    lots: list[int],
+    taken: list[Row],
+    window: int | None,
+) -> None:
+    """
+    Take units back: from the giver's own lots, then what expired of them, then by policy what was spent.
+
+    *giver* is the rule, the unit and the policy, *taken* what was taken back of it before.
+    """
+    name, unit, taking_back = giver
     pieces: dict[int, int] = {}
     for lot in reversed(lots):
         if part := min(rest, held.lots[lot].left):
             pieces[lot] = part
             rest -= part
-    lapsed = min(rest, _lapsed(held, cell, lots, purchase, window))
+    # What expired of the lots, less what was found expired before.
+    lapsed = min(rest, max(0, sum(held.lots[lot].expired for lot in lots) - sum(row[7] for row in taken)))
     rest -= lapsed
     if taking_back == other_lots:
         for other in burnt(held, unit):
-            taken = pieces.get(other.name, 0)
-            if part := min(rest, other.left - taken):
-                pieces[other.name] = taken + part
+            gone = pieces.get(other.name, 0)
+            if part := min(rest, other.left - gone):
+                pieces[other.name] = gone + part
                 rest -= part
     owed = rest if taking_back in (debt, other_lots) else 0
     written = rest if taking_back == write_off else 0
     total = sum(pieces.values()) + owed
     flat = tuple(part for piece in pieces.items() for part in piece)
-    held.record(("take", at, cause, cell.name, unit, total, flat, lapsed, owed, written, window))
+    held.record(("take", at, cause, name, unit, total, flat, lapsed, owed, written, window))
 
 
 def _lots_of(held: Holdings, cell: Cell, purchase: int | None, window: int | None) -> list[int]:
@@ -265,20 +288,14 @@ def _lots_of(held: Holdings, cell: Cell, purchase: int | None, window: int | Non
             seq for seq, row in enumerate(held.rows) if row[0] == "earn" and (row[3], row[9]) == (cell.name, window)
         ]
     assert purchase is not None  # noqa: S101 - only a return takes back what a purchase was given
+    return lots_of(held, cell.name, purchase)
+
+
+def lots_of(held: Holdings, name: str, purchase: int) -> list[int]:
+    """Return the lots that a rule gave for a purchase, oldest first: with it, or with its returns."""
     facts = [purchase, *held.returns(held.rows[purchase][2])]
     caused = [found for fact in facts for found in held.caused(fact)]
-    return [seq for seq, row in caused if row[0] == "earn" and (row[3], row[9]) == (cell.name, None)]
-
-
-def _lapsed(held: Holdings, cell: Cell, lots: list[int], purchase: int | None, window: int | None) -> int:
-    """Return what expired of a cell's lots, less what was found expired before."""
-    taken = [row for row in held.rows if row[0] == "take" and (row[3], row[10]) == (cell.name, window)]
-    if window is None:
-        assert purchase is not None  # noqa: S101 - only a return takes back what a purchase was given
-        returns = held.returns(held.rows[purchase][2])
-        taken = [row for row in taken if row[2] in returns]
-    absorbed: int = sum(row[7] for row in taken)
-    return max(0, sum(held.lots[lot].expired for lot in lots) - absorbed)
+    return [seq for seq, row in caused if row[0] == "earn" and (row[3], row[9]) == (name, None)]
 
 
 # Spending.
@@ -366,15 +383,3 @@ def first_of(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tup
         first += (lot, part) if part else ()
         rest += (lot, size - part) if size > part else ()
     return tuple(first), tuple(rest)
-
-
-def claim(held: Holdings, at: int, cause: int) -> None:
-    """Claim the rewards that nobody has to ask for."""
-    for reward in held.in_force.terms.of_kind(Reward):
-        unit = reward.cost.unit.name
-        price = reward.cost if reward.claim != asked else None
-        # By tier is only the price of what members ask for.
-        while isinstance(price, Amount) and held.balance(unit) >= price.minor and not held.debt(unit):
-            spend(held, at, cause, reward.name, unit, price.minor)
-            if reward.claim != repeatedly:
-                break

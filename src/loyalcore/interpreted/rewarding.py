@@ -21,14 +21,29 @@ from loyalcore.interpreted.postings import extend, free, reserve, restore, room,
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.windows import in_account
+from loyalcore.interpreted.worths import follow_spending, take_back_given
 from loyalcore.limits import Limit
 from loyalcore.prices import PriceByTier
-from loyalcore.rewards import Pay, Reward
+from loyalcore.rewards import Pay, Reward, repeatedly
+from loyalcore.rewards import asked as when_asked
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["capture", "closed", "hold", "price", "redeem", "release", "reward_of", "short", "tier_of", "undo"]
+__all__ = [
+    "capture",
+    "claim",
+    "closed",
+    "hold",
+    "price",
+    "redeem",
+    "release",
+    "reward_of",
+    "short",
+    "takes",
+    "tier_of",
+    "undo",
+]
 
 
 def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
@@ -82,23 +97,24 @@ def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: 
     return None
 
 
-def _takes(
-    held: Holdings, terms: Terms, limit: Limit, reward: str, at: int, times: int, cost: int, used: Worth
+def takes(
+    held: Holdings, terms: Terms, limit: Limit, name: str, at: int, asked_for: tuple[int, int], used: Worth
 ) -> bool:
-    """Note what a request takes of a limit; tell whether it is too much."""
-    needed, most = cost, limit.most.minor if isinstance(limit.most, Amount) else times
+    """Note what a request for an amount, so many times, takes of a limit; tell whether it is too much."""
+    amount, times = asked_for
+    needed, most = amount, limit.most.minor if isinstance(limit.most, Amount) else times
     if isinstance(limit.most, int):
         needed, most = times, limit.most
     assert not isinstance(limit.per, Scope)  # noqa: S101 - requests are limited per window
-    name = named(f"{reward} {'times' if limit.is_count else 'given'}", limit.per)
+    tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
     if isinstance(limit.per, Rolling):
         end = zone(terms.timezone).plus(at, limit.per.duration)
-        used.slides[name, end] = needed
-        return needed + held.sliding(name, held.now) > most
+        used.slides[tally, end] = needed
+        return needed + held.sliding(tally, held.now) > most
     if (found := in_account(held, terms, limit.per, at)) is None:
         return False  # no window, no limit
-    used.sums[name, found[0]] = needed
-    return needed + held.sum(name, found[0]) > most
+    used.sums[tally, found[0]] = needed
+    return needed + held.sum(tally, found[0]) > most
 
 
 def _beyond(
@@ -106,7 +122,7 @@ def _beyond(
 ) -> Refusal | None:
     """Refuse a request that is more than limits allow; note what it takes of them."""
     for limit in reward.limit if isinstance(reward, Reward) else ():
-        if _takes(held, terms, limit, reward.name, at, times, cost, used):
+        if takes(held, terms, limit, reward.name, at, (cost, times), used):
             return Refusal("limit-reached", f"{reward.name} is limited")
     return None
 
@@ -125,6 +141,8 @@ def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     seq = fact(held, judging.terms, event, told, flat(used.sums), flat(used.slides))
     extend(held, event.at, seq, "redemption")
     spend(held, event.at, seq, name, unit.name, cost)
+    if isinstance(reward, Reward):
+        follow_spending(held, terms, reward, event.at, seq, times, amount)
     follow(held, seq)
     return None
 
@@ -145,11 +163,27 @@ def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | 
         for name, key, amount in [each for row in rows for each in triples(row[place])]:
             table[name, key] = table.get((name, key), 0) - amount
     cause = fact(held, judging.terms, event, (), flat(taken.sums), flat(taken.slides))
-    for _, row in [*held.caused(seq)]:
+    for place, row in [*held.caused(seq)]:
         if row[0] == "spend":
             restore(held, event.at, cause, row)
+        elif row[0] == "earn":
+            take_back_given(held, judging.terms, event.at, cause, place, event.given["of"])
     follow(held, cause)
     return None
+
+
+def claim(held: Holdings, at: int, cause: int) -> None:
+    """Claim the rewards that nobody has to ask for."""
+    terms = held.in_force.terms
+    for reward in terms.of_kind(Reward):
+        unit = reward.cost.unit.name
+        cost = reward.cost if reward.claim != when_asked else None
+        # By tier is only the price of what members ask for.
+        while isinstance(cost, Amount) and held.balance(unit) >= cost.minor and not held.debt(unit):
+            spend(held, at, cause, reward.name, unit, cost.minor)
+            follow_spending(held, terms, reward, at, cause)
+            if reward.claim != repeatedly:
+                break
 
 
 # Holds.

@@ -12,6 +12,7 @@ from typing import Any, final
 
 from loyalcore.calendar import zone
 from loyalcore.instants import FOREVER
+from loyalcore.interpreted.budgets import of_budget
 from loyalcore.interpreted.cells import Cell, Part, Worth
 from loyalcore.interpreted.giving import shares
 from loyalcore.interpreted.histories import named
@@ -55,7 +56,7 @@ def filled(parts: list[tuple[Any, int]], most: int) -> list[tuple[Any, int]]:
 
 @final
 class Rooms:
-    """Be the limits over windows of a cell for one event: first those by items, then of the whole, then what waits."""
+    """Be the limits over windows of a cell for one event: by items, then of the whole, its budget, then what waits."""
 
     def __init__(self, held: Holdings, case: Case, cell: Cell, worth: Worth) -> None:
         self.held, self.case, self.cell, self.worth = held, case, cell, worth
@@ -77,6 +78,7 @@ class Rooms:
             award = sum(share for _, share in parts)
         for limit in self.of_whole:
             award = self._cut(limit, award, self._left(limit, key_of(limit, self.case)))
+        award = of_budget(self.held, self.cell, award)
         starts = None if self.waits is None else self._spread(self.waits, award)
         self._note(sum(part for _, part in starts) if starts is not None else award, parts, starts)
         return [(None, award)] if starts is None else [*starts]

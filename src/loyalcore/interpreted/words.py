@@ -17,10 +17,12 @@ from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Redemption
 from loyalcore.expiry import Expiry
+from loyalcore.follow_ups import Raise
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
 from loyalcore.interpreted.histories import openable, zone_texts
 from loyalcore.interpreted.questions import Unread
+from loyalcore.interpreted.worths import check_worths
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
 from loyalcore.openings import Opening
@@ -30,6 +32,7 @@ from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schema import Schema
 from loyalcore.standings import TierAdjustment
 from loyalcore.terms import Terms
+from loyalcore.transfers import Transfer, Transferable
 
 __all__ = ["READS", "check_read", "declared", "written"]
 
@@ -37,16 +40,19 @@ __all__ = ["READS", "check_read", "declared", "written"]
 READS: Final[dict[type[Any], frozenset[str]]] = {
     kind: frozenset(names.split())
     for kind, names in {
-        Earn: "name gives where when over on limit rounding stage pending expires expires_from taking_back",
+        Earn: "name gives where when over on limit rounding stage pending expires expires_from taking_back "
+        "budget worth",
         Boost: "name by of where when",
         ByTier: "ladder factors",
         Factor: "adds size",
-        Lane: "name of combine limit",
+        Lane: "name of combine limit budget",
         Limit: "most per otherwise each name freed",
         Ladder: "name by tiers review downgrade valid grace keep spends carry",
         Expiry: "unit life unless",
         Burn: "unit order first",
-        Reward: "name cost gives claim hold when limit",
+        Reward: "name cost gives claim hold when limit worth stock",
+        Transferable: "unit minimum step fee arrives expiry limit",
+        Raise: "name activity to on when values",
         Pay: "name each worth minimum maximum step share where hold when",
     }.items()
 }
@@ -57,8 +63,6 @@ def check_read(terms: Terms) -> None:
     for rule in terms.rules:
         for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
             _check_fields(part)
-            if isinstance(part, Reward) and part.issued is not None:
-                raise Unread(part, "gives")
 
 
 def _check_fields(part: Any) -> None:
@@ -104,8 +108,7 @@ def written(terms: Terms, event: Event) -> tuple[Any, ...]:
         raise InvalidValue(f"{shown(event)} asks for what program {terms.name} has not; see its rules and classes")
     names, *values = event.content(terms.currency.places)
     if isinstance(event, Opening):
-        if any(lot.worth is not None for lot in event.lots):
-            raise Unread(event, "worth")
+        check_worths(terms, event)
         # What a tally is called, and counted in, only a program knows.
         told = dict(zip(names, values[0], strict=True)) | {"tallies": _numbers(terms, event)}
         values = [tuple(told.values())]
@@ -129,7 +132,7 @@ def is_known(terms: Terms, event: Event) -> bool:
         case TierAdjustment():
             tiers = {ladder.name: ladder.names for ladder in terms.of_kind(Ladder)}
             return event.ladder in tiers and (event.tier is None or event.tier in tiers[event.ladder])
-        case Adjustment():
+        case Adjustment() | Transfer():
             return terms.units.get(event.amount.unit.name) == event.amount.unit
         case Opening():
             return _is_known_opening(terms, event)
@@ -143,6 +146,8 @@ def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
         return False
     if isinstance(reward, Pay):
         return bool(event.amount) and event.times == 1 and not reward.is_of_purchases
+    if reward is not None and reward.worth is not None:
+        return event.times == 1 and isinstance(event, Redemption)
     return reward is not None and event.amount is None
 
 
