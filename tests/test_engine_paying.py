@@ -439,6 +439,18 @@ def test_every_order_and_cut_of_returns_gives_the_same_points_back(pays, earns, 
         assert all(amount >= 0 for amount in ends[0][0].values())
 
 
+def test_what_comes_back_bit_by_bit_never_earns_more():
+    """Floored apart, whole price and points would let what was paid with money rise by a cent now and then."""
+    pay = lc.Pay("points", POINT(1), USD("0.10"))
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net)), pay))
+    ada.does(lc.Adjustment("gift", at=day(1), amount=POINT(900), reason="gift"))
+    ada.buys("p", day(2), {"net": "19.00", "quantity": 3}, paid_with={"points": "4.77"})
+
+    for number in range(300):
+        ada.returns(f"r{number}", day(3), "p", {"a": "0.001"})
+        assert "earn" not in {entry.kind for entry in ada.answer.entries}
+
+
 # Versions.
 
 

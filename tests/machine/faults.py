@@ -567,6 +567,7 @@ def all_values_of_a_key_have_one_room(planting: Planting) -> None:
     planting.swap(rooms._Room, "named", lambda _: lambda _self, tally, _key: tally)
 
 
+@in_programs(bounded)
 @fault
 def a_limit_of_a_name_sees_what_its_own_rule_has_used(planting: Planting) -> None:
     planting.swap_function("sharing", lambda _: lambda _terms, name, _limit: [name])

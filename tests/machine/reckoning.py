@@ -191,7 +191,7 @@ def kept_part(whole: int, quantity: int, item: Item) -> int:
 
 def net_left(item: Item, quantity: int) -> int:
     """Return what money a kept quantity of an item cost, less what was refunded of it."""
-    return max(0, full_net(item, quantity) - kept_part(item.paid, quantity, item))
+    return max(0, kept_part(item.net - item.paid, quantity, item) - item.refunded)
 
 
 def full_net(item: Item, quantity: int) -> int:

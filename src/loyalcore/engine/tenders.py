@@ -54,12 +54,13 @@ def less_points(content: tuple[Any, ...], frozen: tuple[Any, ...], rows: tuple[A
     """
     Return items of a purchase, or what is kept of them, as rules see them: net of what was paid with points.
 
-    The net before that stands behind everything else. Of an item that is kept in part, so is what was paid of it.
+    The net before that stands behind everything else. Of an item that is kept in part, what was paid with money is in
+    proportion and floored, as every number of it is: so it never rises while more goes back.
     """
     if content[2][-1:] != ("paid_with",):
         return rows
     sums = [sum(part) for part in zip(*(paid for _, paid in _parts(content, frozen)), strict=True)]
-    paid = {item[_ID]: (part, item[_QUANTITY]) for item, part in zip(content[1], sums, strict=True)}
+    paid = {item[_ID]: (part, item) for item, part in zip(content[1], sums, strict=True)}
     return tuple(_less(row, *paid[row[_ID]]) for row in rows)
 
 
@@ -69,9 +70,10 @@ def heard(row: Row) -> tuple[Any, Any]:
     return (content[3], less_points(content, row[4], content[1])) if row[0] == "purchase" else (content[1], ())
 
 
-def _less(row: tuple[Any, ...], paid: int, quantity: int) -> tuple[Any, ...]:
-    net = row[_NET] - paid * row[_QUANTITY] // quantity
-    return (row[_ID], max(0, net), *row[_QUANTITY:], row[_NET])
+def _less(row: tuple[Any, ...], paid: int, item: tuple[Any, ...]) -> tuple[Any, ...]:
+    net, left, quantity = item[_NET], row[_QUANTITY], item[_QUANTITY]
+    points = net * left // quantity - (net - paid) * left // quantity
+    return (row[_ID], max(0, row[_NET] - points), *row[_QUANTITY:], row[_NET])
 
 
 def points_back(core: Core, seq: int) -> Iterator[tuple[str, str, int, tuple[int, ...]]]:

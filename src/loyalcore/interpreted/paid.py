@@ -40,11 +40,14 @@ def by_rule(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> dict[str, dict
 def seen_items(content: tuple[Any, ...], frozen: tuple[Any, ...], rows: Any) -> tuple[Mapping[str, Any], ...]:
     """Return items, or what is kept of them, as rules see them: their net is what was paid with money."""
     tables = list(by_rule(content, frozen).values()) if len(content) == 4 else []
-    bought = {row[0]: row[2] for row in content[1]} if tables else {}
+    bought = {row[0]: row for row in content[1]} if tables else {}
     found = []
     for row in rows:
         item = dict(zip(content[0], row, strict=True))
-        paid = sum(table[row[0]] for table in tables)
-        points = math.floor(Fraction(paid * row[2], bought[row[0]])) if paid else 0
+        points = 0
+        if paid := sum(table[row[0]] for table in tables):
+            _, net, quantity, *_ = bought[row[0]]
+            whole, money = (math.floor(Fraction(part * row[2], quantity)) for part in (net, net - paid))
+            points = whole - money
         found.append(item | {"net": max(0, item["net"] - points), "net_before_points": item["net"]})
     return tuple(found)
