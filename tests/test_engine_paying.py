@@ -446,7 +446,7 @@ def test_what_comes_back_bit_by_bit_never_earns_more():
     ada.does(lc.Adjustment("gift", at=day(1), amount=POINT(900), reason="gift"))
     ada.buys("p", day(2), {"net": "19.00", "quantity": 3}, paid_with={"points": "4.77"})
 
-    for number in range(300):
+    for number in range(500):
         ada.returns(f"r{number}", day(3), "p", {"a": "0.001"})
         assert "earn" not in {entry.kind for entry in ada.answer.entries}
 
