@@ -14,6 +14,7 @@ SHOP = program(
     lc.Ladder("status", by=Line.net.over(lc.year), tiers={"base": 0, "gold": USD(100)}),
     lc.Reward("mug", POINT(25)),
     lc.Pay("pay", POINT(1), USD("0.03")),
+    lc.Pay("half", POINT(1), USD("0.05"), share="50%"),
 )
 
 
@@ -46,6 +47,7 @@ def test_what_an_opening_brings_is_called_as_the_program_calls_it():
             lc.Redemption("x", at=day(1), reward="mug", amount=1),
             lc.Redemption("x", at=day(1), reward="pay"),
             lc.Redemption("x", at=day(1), reward="pay", amount=0),
+            lc.Redemption("x", at=day(1), reward="half", amount=5),
             lc.Hold("h", at=day(1), reward="mug"),
             lc.Adjustment("j", at=day(1), amount=STAR(1), reason="x"),
             lc.TierAdjustment("t", at=day(1), ladder="status", tier="black", reason="x"),

@@ -3,6 +3,7 @@
 import pytest
 
 import loyalcore as lc
+from loyalcore.instants import FOREVER
 from shop import POINT, USD, Line, Member, Order, date, day, program
 
 TIERS = {"base": 0, "silver": USD(100), "gold": USD(300)}
@@ -238,3 +239,12 @@ def test_a_tier_that_a_later_version_does_not_know_counts_as_the_lowest(window):
     ada.buys("q", day(2), "1.00")
 
     assert ada.account.tier("status") == "some"
+
+
+def test_no_event_moves_a_tier_that_is_above_what_was_reached_and_never_falls():
+    rules = ladder(lc.year, downgrade=lc.never_down)
+    (climb,) = rules.engine.climbs
+    ada = Member(rules)
+    ada.does(lc.Opening("o", at=day(1), tiers={"status": "silver"}))
+
+    assert climb.stays(ada.account.state()) == (-FOREVER, 30_000)

@@ -157,6 +157,17 @@ def test_what_is_held_is_set_aside_in_stock_and_captured_or_put_back():
     assert (street.has("ada"), street.has("mugs", lc.piece)) == (40, 5)
 
 
+def test_what_is_captured_as_a_whole_draws_nothing_more():
+    street = Street(BASE, MUG)
+    street.gets("ada", POINT(40))
+    street.gets("mugs", lc.piece(5))
+
+    street.does("ada", lc.Hold("h", at=day(2), reward="mug", times=2, until=day(9)))
+    street.does("ada", lc.Capture("c", at=day(3), of="h"))
+
+    assert (street.has("ada"), street.has("mugs", lc.piece)) == (30, 3)
+
+
 def test_a_stock_that_is_older_than_what_it_set_aside_is_refused():
     street = Street(BASE, MUG)
     street.gets("ada", POINT(40))
@@ -183,6 +194,18 @@ def test_a_rule_gives_what_its_budget_has(otherwise, given):
     gave = [entry.amount for entry in street.accounts["ada"].entries if entry.kind == "earn"]
     assert gave == [amount for amount in given if amount]
     assert street.has("spring") == 0
+
+
+def test_returns_put_back_into_a_budget_one_after_the_other():
+    street = Street(lc.Earn("base", POINT.per(USD(1), Line.net), budget="spring"))
+    street.gets("spring", POINT(4), expires=day(50))
+    street.gets("spring", POINT(20), "h")
+    street.buys("ada", "p", day(2), "5.00", "4.00", "3.00")
+
+    street.returns("ada", "r", day(3), "p", ["a"])
+    street.returns("ada", "q", day(4), "p", ["b"])
+
+    assert (street.has("ada"), street.has("spring")) == (3, 21)
 
 
 def test_a_return_puts_back_what_it_takes_and_what_comes_to_more_draws_more():

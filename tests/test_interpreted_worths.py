@@ -5,7 +5,7 @@ import pytest
 import loyalcore as lc
 from loyalcore import interpreted
 from shop import STAR, USD, Line, Order, day, program
-from test_interpreted import told
+from test_interpreted import Told, told
 
 STAMP, CARD = lc.Unit("stamp"), lc.Unit("card")
 STAMPS = lc.Earn("stamp", STAMP.per(1, Line.quantity), worth=Line.net)
@@ -40,6 +40,18 @@ def test_units_are_worth_what_is_read_of_the_event(worth, money):
     ada.buys("p", day(1), {"net": "4.50"}, {"net": "8.00", "category": "tea", "cost": "3.00"})
 
     assert worths(ada) == [USD(money)]
+
+
+def test_units_are_worth_what_the_event_itself_says():
+    class Delivered(lc.Purchase):
+        fee = lc.Price(missing=0)
+
+    stamps = lc.Earn("stamp", STAMP(1), worth=Delivered.fee)
+    ada = Told(lc.Program("shop", version="1", currency=USD, items=Line, purchases=Delivered, rules=[stamps]))
+
+    ada.does(Delivered("p", at=day(1), items=[Line("a", 9, category="tea")], fee="3.50"))
+
+    assert worths(ada) == [USD("3.50")]
 
 
 def test_what_a_rule_gives_for_some_items_is_worth_what_those_are():

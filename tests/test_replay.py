@@ -580,3 +580,12 @@ def test_a_member_without_a_proper_id_is_refused_when_the_first_row_comes(member
 
     with pytest.raises(lc.InvalidValue, match="a member"):
         PLAIN.replay(rows, BINDINGS, kind=KIND).run()
+
+
+def test_items_may_be_read_without_what_they_cost():
+    rules = program(lc.Earn("coffees", POINT(2).per_item(), where=Line.category.is_("coffee")))
+    binding = lc.bind(Order, lc.bind_items(Line, category=0), id=0, at=lc.seconds(1), member=2, lines=3)
+
+    account = rules.replay([("p", START, "ada", [("coffee",), ("tea",)])], binding).run().account("ada")
+
+    assert account.balance(POINT) == POINT(2)

@@ -25,6 +25,7 @@ from loyalcore.windows import (
     Scope,
     Since,
     day,
+    in_words,
     iso_year,
     item,
     lifetime,
@@ -292,3 +293,7 @@ def test_a_period_that_begins_where_the_calendars_does_is_the_calendars():
     assert week.beginning(day="mon") is week
     assert lc.anniversary(years=1, months=6) == lc.cycle(months(18), since=lc.joined)
     assert lc.year.beginning(month=4, day=6, at="04:30") == lc.Shifted(year, 4, 6, 270)
+
+
+def test_windows_of_the_past_are_called_differently():
+    assert [in_words(window) for window in (year, lc.previous(year))] == ["year", "previous year"]

@@ -344,9 +344,6 @@ class Program(Terms):
         say = partial(told, self.engine, account.state, length + fact, rows[fact], rows[fact + 1 :], sums)
         return Answer(account, entries, None, False, raised, (), say)
 
-    def _raised_by_time(self, entries: Iterable[Entry]) -> tuple[Reason, ...]:
-        return tuple(of_raised(self.engine, ((entry.seq, entry.row) for entry in entries)))
-
     def follow_up(self, entry: Entry) -> FollowUp:
         """Return the event for another account that an entry of kind ``raise`` says was raised."""
         if not is_a(entry, Entry) or entry.kind != "raise":

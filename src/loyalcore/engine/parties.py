@@ -273,9 +273,9 @@ def _held(core: Core, of: str, rule: str) -> int:
     """Return where a counterpart set pieces aside that are still held."""
     seq = position(core, of)
     rows = () if seq is None else caused(core, seq)
-    for place, row in rows:
-        if row[0] == "reserve" and row[3] == rule and place in core.holds:
-            return place
+    held = [place for place, row in rows if row[0] == "reserve" and row[3] == rule and place in core.holds]
+    if held:
+        return held[0]
     raise CorruptLedger(f"account {core.member!r} no longer holds what {of} set aside; restore it from a newer copy")
 
 
