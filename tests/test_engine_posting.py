@@ -523,6 +523,23 @@ def test_what_ended_before_a_tier_that_keeps_units_is_entered_has_ended():
     assert ada.kinds()[-2:] == ["restore", "expire"]
 
 
+def test_what_a_lane_gives_is_activity_under_the_name_of_the_outermost():
+    ada = Member(
+        program(
+            lc.Earn("one", POINT(5), when=Order.channel.is_("app")),
+            lc.Earn("two", POINT(9), when=Order.channel.is_("app")),
+            lc.Earn("three", STAR(1)),
+            lc.Lane("best", of=["one", "two"], combine="best"),
+            lc.Expiry(POINT, lc.inactivity(lc.days(30), by=["best"])),
+        )
+    )
+    ada.buys("p", day(1), "1.00", channel="app")
+    ada.buys("q", day(21), "1.00", channel="app")
+    ada.buys("r", day(41), "1.00")
+
+    assert [moment for moment, _ in ada.account.expiring(POINT)] == [day(51)]
+
+
 def test_leaving_a_tier_without_units_begins_no_time():
     ada = Member(still())
     ada.does(lc.TierAdjustment("t", at=day(1), ladder="status", tier="gold", reason="gift"))
@@ -537,7 +554,16 @@ def test_leaving_a_tier_without_units_begins_no_time():
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
-        ([lc.Expiry(POINT, lc.inactivity(lc.days(5), by=["stay"]))], "put off by 'stay', which is no rule"),
+        ([lc.Expiry(POINT, lc.inactivity(lc.days(5), by=["stay"]))], "put off by what 'stay' gives, which is"),
+        (
+            [
+                lc.Earn("one", POINT(5)),
+                lc.Earn("two", POINT(9)),
+                lc.Lane("best", of=["one", "two"], combine="best"),
+                lc.Expiry(POINT, lc.inactivity(lc.days(5), by=["one"])),
+            ],
+            "put off by what 'one' gives, which is no rule, and no outermost lane",
+        ),
         ([lc.Expiry(POINT, lc.inactivity(lc.days(5)), unless=lc.in_tier("club", "in"))], "ladder 'club'"),
         ([lc.Expiry(POINT, lc.life_by_tier("status", {"x": lc.never}, otherwise=lc.never))], "tier 'x'"),
         ([lc.Earn("x", POINT(5), expires=lc.life_by_tier("club", {"x": lc.never}, otherwise=lc.never))], "'club'"),

@@ -7,7 +7,7 @@ the tier of a third. No chain may come back to where it began; a ladder that spe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -101,14 +101,17 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
             )
 
 
-def check_expiry(words: Vocabulary, rule: Expiry, earns: set[str]) -> None:
+def check_expiry(words: Vocabulary, rule: Expiry, giving: Container[str]) -> None:
     """Refuse an expiry that names what is not there."""
     if isinstance(rule.unless, InTier):
         words.check_tiers(rule.unless.ladder, rule.unless.tiers, rule.name)
     check_life(words, rule.life, rule.name)
     for name in rule.life.rules if isinstance(rule.life, Inactivity) else ():
-        if name not in earns:
-            raise InvalidProgram(f"{rule.name} is put off by {name!r}, which is no rule that earns; name one that is")
+        if name not in giving:
+            raise InvalidProgram(
+                f"{rule.name} is put off by what {name!r} gives, which is no rule, and no outermost lane, that gives "
+                "units; name one that does"
+            )
 
 
 def check_life(words: Vocabulary, life: Life | None, what: str) -> None:

@@ -113,7 +113,8 @@ def inactivity(duration: Duration, by: Iterable[type | str] = ()) -> Inactivity:
     Return the end that each activity puts off to *duration* after it.
 
     *by* says what activity is, where that is not any purchase, activity or redemption: classes of events, or names of
-    rules, ``by=["stay", Redemption]``. What a condition is to decide is a rule that counts it in a unit of its own.
+    rules, ``by=["stay", Redemption]``, of the outermost lane where a rule stands in one. What a condition is to decide
+    is a rule that counts it in a unit of its own.
     """
     if is_a(by, str) or not is_a(by, Iterable):
         raise InvalidValue(f"by= is a list of classes of events and names of rules, not {shown(by)}")

@@ -15,7 +15,7 @@ from loyalcore.conditions import AllOf, AnyOf, Condition, Not
 from loyalcore.errors import InvalidProgram
 from loyalcore.measures import Comparison, Measure
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_waiting
-from loyalcore.units import Accrual
+from loyalcore.units import Accrual, Unit
 from loyalcore.windows import Scope, item, purchase
 
 __all__ = ["DEPTH_MAX", "Lanes"]
@@ -66,6 +66,11 @@ class Lanes:
         while found is not None and found.name in self.inside:
             found = self.inside[found.name]
         return found
+
+    def giving(self) -> Mapping[str, Unit]:
+        """Return what entries say that units were given by, rules in no lane and outermost lanes, and of which unit."""
+        outermost = {name: self.outermost(name) for name in self.earns}
+        return {name if lane is None else lane.name: self.earns[name].gives.unit for name, lane in outermost.items()}
 
     def rules_of(self, lane: Lane) -> list[Earn]:
         """Return the rules that a lane is of in the end, in its order."""

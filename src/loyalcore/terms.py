@@ -229,7 +229,7 @@ def _check(terms: Terms) -> None:
         elif isinstance(rule, Ladder):
             check_ladder(words, rule)
         elif isinstance(rule, Expiry):
-            check_expiry(words, rule, {*terms.lanes.earns, *terms.lanes.lanes})
+            check_expiry(words, rule, terms.lanes.giving())
         else:
             _check_asked(words, rule)
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
@@ -247,12 +247,9 @@ def _check_orders(terms: Terms) -> None:
 
 def _check_burn(terms: Terms, rule: Burn) -> None:
     """Refuse an order of what nobody gives, or of a counter that a ladder spends."""
-    giving = {name: terms.lanes.outermost(name) for name in terms.lanes.earns}
-    origins = {
-        (name if lane is None else lane.name): terms.lanes.earns[name].gives.unit for name, lane in giving.items()
-    }
+    giving = terms.lanes.giving()
     for name in rule.first:
-        if name not in ORIGINS and origins.get(name) != rule.unit:
+        if name not in ORIGINS and giving.get(name) != rule.unit:
             raise InvalidProgram(
                 f"{rule.name} begins with what {name!r} gives, which is no rule, and no outermost lane, that gives "
                 f"{rule.unit.name}; name one that does, or {', '.join(ORIGINS)}"

@@ -722,7 +722,14 @@ def lasting(draw: Random) -> Program:
     """Take a program with tiers; let its units end by them, on fixed dates, or for want of what it calls activity."""
     one = draw.choice([grocery, rebate, coffee, choosy, nested, club])(draw)
     status = one.ladders[0]
-    rules = {name: [earn.name for earn in one.earns if earn.unit == name] for name, _ in one.units}
+    inside = {name: lane.name for lane in one.lanes for name in lane.of}
+    rules: dict[str, list[str]] = {name: [] for name, _ in one.units}
+    for earn in one.earns:
+        name = earn.name
+        while name in inside:  # entries say that the outermost lane gave it
+            name = inside[name]
+        if name not in rules[earn.unit]:
+            rules[earn.unit].append(name)
     ends = [
         draw.choice(
             [
