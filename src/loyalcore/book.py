@@ -27,7 +27,7 @@ from loyalcore.follow_ups import FollowUp
 from loyalcore.holds import Capture, Release
 from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.ledger import Core
-from loyalcore.program import Program
+from loyalcore.program import Program, check_decidable
 from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
@@ -213,7 +213,7 @@ class Book:
         What one version adds to items and events the others do not ask for: a class serves all of them, late events
         included.
         """
-        _check_event(account, event, "decide")
+        check_decidable(account, event, "decide")
         return self.decided(self._judging(account.state(), event), account, event, now, others)
 
     def decided(
@@ -237,13 +237,13 @@ class Book:
         others: Mapping[Any, Account] | Iterable[Account] = (),
     ) -> Quote:
         """Say what `decide` would answer to an event, recording nothing; see `Program.quote`."""
-        _check_event(account, event, "quote")
+        check_decidable(account, event, "quote")
         view, beside = self._in_force(self._judging(account.state(), event), account, event, now, others)
         return view.quote(account, _as_declared(event, view), now, others=beside)
 
     def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
         """Return the most money of a purchase that a member could pay with points; see `Program.payable`."""
-        _check_event(account, order, "payable")
+        check_decidable(account, order, "payable")
         view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
         return view.payable(account, _as_declared(order, view), reward)  # type: ignore[arg-type]
 
@@ -264,7 +264,7 @@ class Book:
 
     def parties(self, account: Account, event: Event) -> tuple[str | int, ...]:
         """Return the ids of the accounts to decide an event on; see `Program.parties`."""
-        _check_event(account, event, "parties")
+        check_decidable(account, event, "parties")
         judging = self._judging(account.state(), event)
         view = self._view(judging, judging)
         return view.parties(account, _as_declared(event, view))
@@ -423,11 +423,6 @@ def _fits(row: Row, program: Program) -> bool:
     """Tell whether a program declares the attributes of what a row raised."""
     kind, _, (names, _) = row[5]
     return kind != "activity" or bool(names[1:] == program.activities.names)
-
-
-def _check_event(account: object, event: object, what: str) -> None:
-    if not is_a(account, Account) or not is_a(event, Event):
-        raise InvalidValue(f"{what} takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
 
 
 def _same(one: object, other: object) -> bool:

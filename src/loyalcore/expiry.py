@@ -14,7 +14,7 @@ from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity, Never
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
-from loyalcore.texts import check_name
+from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Unit
 
 __all__ = ["Expiry", "Life", "LifeByTier", "OnDates", "life_by_tier", "on_dates"]
@@ -53,16 +53,14 @@ _Known = Duration | EndOf | Never | OnDates
 
 def _lives(given: object) -> Any:
     """Return a life for each tier, by the tiers' names."""
-    items: Any = given.items() if isinstance(given, Mapping) else given
-    try:
-        lives = {check_name(tier, "a tier"): life for tier, life in items}
-    except InvalidValue:
-        raise
-    except (TypeError, ValueError):
-        lives = {}
-    if not lives or not all(is_a(life, _Known) for life in lives.values()):
-        raise InvalidValue(f"life_by_tier maps tiers to lives such as months(24) or never, not {shown(given)}")
-    return tuple(sorted(lives.items()))
+    wanted = "life_by_tier maps tiers to lives such as months(24) or never"
+
+    def read(_: str, life: object) -> object:
+        if not is_a(life, _Known):
+            raise InvalidValue(f"{wanted}, not {shown(given)}")
+        return life
+
+    return by_tiers(given, read, wanted)
 
 
 @final

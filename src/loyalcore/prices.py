@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.numbers import MINOR_MAX
-from loyalcore.texts import check_name
+from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Amount, Unit
 
 __all__ = ["PriceByTier", "as_price", "check_price", "price_by_tier"]
@@ -26,16 +26,8 @@ def check_price(amount: object, what: str) -> Amount:
 
 def _prices(given: object) -> Any:
     """Return a price for each tier, by the tiers' names."""
-    items: Any = given.items() if isinstance(given, Mapping) else given
-    try:
-        prices = {check_name(tier, "a tier"): check_price(price, f"the price in {tier}") for tier, price in items}
-    except InvalidValue:
-        raise
-    except (TypeError, ValueError):
-        prices = {}
-    if not prices:
-        raise InvalidValue(f"price_by_tier maps tiers to amounts such as POINT(80), not {shown(given)}")
-    return tuple(sorted(prices.items()))
+    wanted = "price_by_tier maps tiers to amounts such as POINT(80)"
+    return by_tiers(given, lambda tier, price: check_price(price, f"the price in {tier}"), wanted)
 
 
 @final

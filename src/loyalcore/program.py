@@ -43,7 +43,7 @@ from loyalcore.texts import check_id, check_name, id_order
 from loyalcore.trace import followed, found_at, position
 from loyalcore.units import Amount, Unit
 
-__all__ = ["Program"]
+__all__ = ["Program", "check_decidable"]
 
 _FACTS = frozenset(FACTS)
 
@@ -104,8 +104,7 @@ class Program(Terms):
 
         *others* are the other accounts that take part, see `parties`: all change, or none does.
         """
-        if not is_a(account, Account) or not is_a(event, Event):
-            raise InvalidValue(f"decide takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
+        check_decidable(account, event, "decide")
         content = content_of(self.engine, event)
         core, at = account.state(), event.instant
         found = position(core, event.id)
@@ -136,8 +135,7 @@ class Program(Terms):
 
         The order is the same for everybody, integers before texts, so that accounts can be locked in it.
         """
-        if not is_a(account, Account) or not is_a(event, Event):
-            raise InvalidValue(f"parties takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
+        check_decidable(account, event, "parties")
         roles = parties(self.engine, account.state(), event.kind, content_of(self.engine, event))
         return tuple(sorted({account.member, *(each for each in roles.values() if each is not None)}, key=id_order))
 
@@ -200,8 +198,7 @@ class Program(Terms):
         The account is as it was, and the next decision on it costs no more. What a quote says holds for the account as
         it is, and at that moment.
         """
-        if not is_a(account, Account) or not is_a(event, Event):
-            raise InvalidValue(f"quote takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
+        check_decidable(account, event, "quote")
         content = content_of(self.engine, event)
         core, at = account.state(), event.instant
         found = position(core, event.id)
@@ -418,6 +415,12 @@ def _by_id(others: Mapping[Any, Account] | Iterable[Account]) -> dict[str | int,
 def _recorded_at(core: Core, at: int, now: dt.datetime | None) -> int:
     """Return when an event is recorded: at its own moment or when it is said to be, never before the latest."""
     return max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
+
+
+def check_decidable(account: object, event: object, what: str) -> None:
+    """Refuse what is no account with an event to decide on it."""
+    if not is_a(account, Account) or not is_a(event, Event):
+        raise InvalidValue(f"{what} takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
 
 
 def _check_account(account: object, what: str) -> None:

@@ -39,7 +39,7 @@ from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.purchases import Purchase
 from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.schedules import Schedule
-from loyalcore.texts import check_name
+from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Accrual, as_accrual
 from loyalcore.windows import Rolling, Scope, Standing, Window, purchase
 
@@ -304,16 +304,7 @@ class Factor:
 
 def _factors(given: object) -> Any:
     """Return a factor for each tier, by the tiers' names."""
-    items: Any = given.items() if isinstance(given, Mapping) else given
-    try:
-        factors = {check_name(tier, "a tier"): Factor.read(factor) for tier, factor in items}
-    except InvalidValue:
-        raise
-    except (TypeError, ValueError):
-        factors = {}
-    if not factors:
-        raise InvalidValue(f"by_tier takes a mapping from tiers to boosts, not {shown(given)}")
-    return tuple(sorted(factors.items()))
+    return by_tiers(given, lambda _, factor: Factor.read(factor), "by_tier takes a mapping from tiers to boosts")
 
 
 @final

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from loyalcore.errors import InvalidValue, shown
 
@@ -15,6 +17,7 @@ __all__ = [
     "ID_MAX",
     "TEXT_MAX",
     "WEEKDAYS",
+    "by_tiers",
     "check_date",
     "check_id",
     "check_name",
@@ -49,6 +52,24 @@ def check_name(name: object, what: str) -> str:
             f"not {shown(name)}"
         )
     return name
+
+
+def by_tiers(given: object, read: Callable[[str, Any], object], wanted: str) -> Any:
+    """
+    Return what is given for each tier, each read, as pairs in the order of the tiers' names.
+
+    *given* is a mapping, or such pairs; what is neither, or empty, is refused by saying what is *wanted*.
+    """
+    items: Any = given.items() if isinstance(given, Mapping) else given
+    try:
+        found = {check_name(tier, "a tier"): read(tier, value) for tier, value in items}
+    except InvalidValue:
+        raise
+    except (TypeError, ValueError):
+        found = {}
+    if not found:
+        raise InvalidValue(f"{wanted}, not {shown(given)}")
+    return tuple(sorted(found.items()))
 
 
 def check_id(value: object, what: str) -> str | int:
