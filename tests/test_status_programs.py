@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 
 import loyalcore as lc
-from published.tables import flying_blue
+from published.tables.flying_blue import flying_blue
 from shop import Member, date
 
 # -- Flying Blue, 2018 to 2025: the counter is spent by the tier -------------------------------------------------------

@@ -9,6 +9,7 @@ noon of the program's zone, and a state that is handed in is an opening at midni
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,17 @@ from zoneinfo import ZoneInfo
 import loyalcore as lc
 
 EXAMPLES = Path(__file__).parent / "examples.jsonl"
+PROGRAMS = Path(__file__).resolve().parent.parent.parent / "examples" / "programs"
+
+
+def load(name: str) -> Any:
+    """Import one file of examples/programs."""
+    spec = importlib.util.spec_from_file_location(f"programs_{name}", PROGRAMS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,8 @@ class Table:
     days_before: Callable[[Mapping[str, Any]], int] = lambda _: 0
     #: Whether members joined when their state is handed in.
     joins: bool = False
+    #: What this program's examples ask in words of their own, each a function as in `QUESTIONS`.
+    questions: Mapping[str, Callable[[Story, Mapping[str, Any]], Any]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,1 @@
+"""Cases of other systems, encoded as typed events: one module for each family."""
