@@ -17,7 +17,7 @@ LAYERS = (
     ("rates", "awards"),
     ("units", "schema"),
     ("events", "entries", "lots"),
-    ("purchases",),
+    ("rankings", "draws", "purchases"),
     ("log", "openings", "holds", "counterparts", "standings"),
     ("state",),
     ("ledger",),

@@ -145,3 +145,9 @@ def test_a_zone_is_read_from_a_text_that_is_declared():
 def test_splitting_a_purchase_does_not_change_when_it_is():
     for when in (lc.time_of_day("17:00", "19:00"), lc.day_of_month(1, zone="Asia/Tokyo"), ~lc.month_of_year("dec")):
         assert not lc.Earn("e", POINT.per(lc.Money("USD")(1), Line.net), when=when).splitting_pays
+
+
+def test_a_recurrence_says_on_which_dates_it_begins():
+    dates = lc.recurring("FREQ=MONTHLY;BYDAY=2TU;COUNT=2", start=dt.date(2026, 1, 1)).dates
+
+    assert dates == (dt.date(2026, 1, 13), dt.date(2026, 2, 10))

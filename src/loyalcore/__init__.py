@@ -28,6 +28,7 @@ from loyalcore.conditions import (
     setting,
     some_of,
 )
+from loyalcore.draws import Drawing, Win, by_md5, by_sha256, by_shuffle, hash_of
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
 from loyalcore.entries import Entry
@@ -81,6 +82,7 @@ from loyalcore.prices import PriceByTier, price_by_tier
 from loyalcore.program import Program
 from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Prospect, Quote, QuotedLot
+from loyalcore.rankings import Ranking, average_rank, dense_rank, first_rank, highest_rank, lowest_rank
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
@@ -160,6 +162,7 @@ __all__ = [
     "Cycle",
     "Defer",
     "Difference",
+    "Drawing",
     "Duration",
     "Earn",
     "Earned",
@@ -224,6 +227,7 @@ __all__ = [
     "Quote",
     "QuotedLot",
     "Raise",
+    "Ranking",
     "Rated",
     "Reason",
     "Recurring",
@@ -255,6 +259,7 @@ __all__ = [
     "UnknownProgram",
     "Until",
     "Version",
+    "Win",
     "WindowEnd",
     "always",
     "anniversary",
@@ -262,9 +267,13 @@ __all__ = [
     "at_most",
     "at_once",
     "average",
+    "average_rank",
     "between",
     "bind",
     "bind_items",
+    "by_md5",
+    "by_sha256",
+    "by_shuffle",
     "by_tier",
     "ceiling",
     "cycle",
@@ -273,12 +282,14 @@ __all__ = [
     "days",
     "debt",
     "defer",
+    "dense_rank",
     "earning",
     "end_of",
     "ended",
     "entered",
     "exact",
     "first",
+    "first_rank",
     "fitting",
     "floor",
     "fold",
@@ -287,6 +298,8 @@ __all__ = [
     "given",
     "half_even",
     "half_up",
+    "hash_of",
+    "highest_rank",
     "hours",
     "in_tier",
     "inactivity",
@@ -301,6 +314,7 @@ __all__ = [
     "life_by_tier",
     "lifetime",
     "lowest",
+    "lowest_rank",
     "marginal",
     "maturing",
     "minus",

@@ -159,6 +159,15 @@ class Recurring(Schedule):
             raise InvalidValue(f"lasting of a recurrence is a duration such as hours(2), not {shown(self.lasting)}")
         dates(self.rule, self.start)
 
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """
+        Return the dates on which it begins, in order: what a planner shows.
+
+        One after UNTIL may be among them where that is in UTC: the zone decides.
+        """
+        return tuple(map(dt.date.fromordinal, dates(self.rule, self.start)))
+
 
 @final
 @frozen
