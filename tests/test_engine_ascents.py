@@ -445,6 +445,21 @@ def test_a_standing_says_since_when_until_when_and_what_is_missing():
     assert [need.missing.value for need in now.to_keep] == [0]
 
 
+def test_a_standing_says_with_grace_until_when_a_tier_holds_and_when_it_is_judged():
+    rules = club(valid=SOON, grace=lc.months(1))
+    ada = Member(rules)
+    ada.buys("p", date("2026-03-10"), "100.00")
+    held = rules.tier(ada.account, "status")
+    graced = rules.tier(ada.account, "status", date("2026-05-15"))
+
+    assert (held.review, held.until) == (date("2026-05-01"), date("2026-06-01"))
+    assert (graced.tier, graced.review, graced.until) == ("silver", date("2026-06-01"), date("2026-06-01"))
+    assert rules.tier(ada.account, "status", date("2026-06-01")).tier == "base"
+    ada.does(lc.TierAdjustment("t", at=date("2026-04-01"), ladder="status", tier="gold", reason="gift", until=lc.never))
+    given = rules.tier(ada.account, "status")
+    assert (given.tier, given.review, given.until) == ("gold", None, None)
+
+
 def test_a_standing_of_a_later_moment_sees_what_is_due_as_done_and_one_of_an_earlier_what_was_recorded():
     rules = club(valid=SOON)
     ada = Member(rules)

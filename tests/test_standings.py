@@ -24,7 +24,7 @@ def test_a_need_says_what_is_missing():
 def test_a_standing_is_a_value():
     need = lc.Need(SPENT, lc.Bound(500, "USD"), lc.Bound(5, "USD"))
 
-    standing = lc.Standing("status", "silver", NOON, None, "gold", (), (need,))
+    standing = lc.Standing("status", "silver", NOON, None, None, "gold", (), (need,))
 
     for again in values.copies(standing):
         assert again == standing

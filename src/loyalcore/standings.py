@@ -95,7 +95,8 @@ class Standing:
     Say where a member stands on a ladder: what a status card shows.
 
     The *tier* has been held *since* a moment, None for the lowest from the start, and holds *until* another, that
-    moment excluded, None for no end. *to_keep* is what the tier asks of the member in the windows of the moment that is
+    moment excluded, None for no end. Its *review* is when it is judged next: when its term ends, which is before
+    *until* where a ladder gives grace, and None where it is judged all the time. *to_keep* is what the tier asks of the member in the windows of the moment that is
     asked about, and *to_rise* what the *next* tier does; where a tier asks for one thing or another, both are listed.
     """
 
@@ -103,6 +104,7 @@ class Standing:
     tier: str
     since: dt.datetime | None
     until: dt.datetime | None
+    review: dt.datetime | None
     next: str | None
     to_keep: tuple[Need, ...]
     to_rise: tuple[Need, ...]

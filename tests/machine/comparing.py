@@ -32,6 +32,7 @@ from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from machine import programs
 from machine.books import LATER, book
+from machine.least import least
 from machine.valued import beside, has_worths, said_of_lots
 from machine.wild import crowded, small, wild
 
@@ -789,27 +790,8 @@ def run(histories: int, seed: int, *, differences_max: int = 1, length: int = ST
 
 def shorten(found: Found) -> Found:
     """Leave out steps, rules and items as long as some difference is left."""
-    history, message, changed = found.history, found.message, True
-    sort = _sort(message)
-    while changed:
-        changed = False
-        for smaller in smaller_histories(history):
-            if (answer := _differs(smaller)) is not None and _sort(answer) == sort:
-                history, message, changed = smaller(), answer, True
-                break
+    history, message = least(found.history, found.message, smaller_histories, replayed)
     return Found(message, history, found.seed)
-
-
-def _sort(message: str) -> str:
-    """Return what kind of a difference it is, so that a shorter history does not show another."""
-    return message.partition(":")[0]
-
-
-def _differs(make: Callable[[], History]) -> str | None:
-    try:
-        return replayed(make())
-    except Exception:  # noqa: BLE001 - the smaller program cannot be built
-        return None
 
 
 def smaller_histories(history: History) -> Iterable[Callable[[], History]]:

@@ -38,6 +38,7 @@ from machine.described import (
     Steps,
     Window,
 )
+from machine.least import least
 from machine.machine import OPENED, Command, Session, describe
 from machine.model import MICROSECOND, Lot, Model
 from machine.programs import FAMILIES, build, club, lasting, mixed, rolling
@@ -393,44 +394,42 @@ def run_books(
     return report
 
 
+Played = tuple[tuple[Edition, ...], list[Command]]
+#: The parts of a program that rules stand in.
+_PARTS = ("earns", "boosts", "lanes", "rewards", "pays", "expiries", "ladders")
+
+
 def shorten(editions: tuple[Edition, ...], commands: list[Command], message: str) -> str:
     """Leave out commands and rules as long as a difference of the same kind is left, and show what remains."""
-    sort = message.split(":", maxsplit=1)[0]
-
-    def fails(editions: tuple[Edition, ...], commands: list[Command]) -> str | None:
-        try:
-            reading = Reading(editions)
-            for command in commands:
-                reading.do(command)
-        except Exception as problem:  # noqa: BLE001 - also a book that cannot be built, which is of another kind
-            return describe(problem) if describe(problem).split(":")[0] == sort else None
-        return None
-
-    changed = True
-    while changed:
-        changed = False
-        for place in reversed(range(len(commands))):
-            fewer = commands[:place] + commands[place + 1 :]
-            if answer := fails(editions, fewer):
-                commands, message, changed = fewer, answer, True
-        for part in ("earns", "boosts", "lanes", "rewards", "pays", "expiries", "ladders"):
-            for name in {repr(getattr(each, "name", None)) for e in editions for each in getattr(e.program, part)}:
-                smaller = tuple(
-                    replace(
-                        e,
-                        program=replace(
-                            e.program,
-                            **{
-                                part: tuple(
-                                    each
-                                    for each in getattr(e.program, part)
-                                    if repr(getattr(each, "name", None)) != name
-                                )
-                            },
-                        ),
-                    )
-                    for e in editions
-                )
-                if answer := fails(smaller, commands):
-                    editions, message, changed = smaller, answer, True
+    (editions, commands), message = least((editions, commands), message, _smaller, _differs)
     return "\n".join([message, *(f"  {each}" for each in editions), *(f"  {each}" for each in commands)])
+
+
+def _differs(played: Played) -> str | None:
+    editions, commands = played
+    try:
+        reading = Reading(editions)
+        for command in commands:
+            reading.do(command)
+    except Exception as problem:  # noqa: BLE001 - also a book that cannot be built, which is of another kind
+        return describe(problem)
+    return None
+
+
+def _smaller(played: Played) -> Iterator[Callable[[], Played]]:
+    """Yield the editions with commands left out, then with a rule of a name left out of all of them."""
+    editions, commands = played
+    for place in reversed(range(len(commands))):
+        yield lambda place=place: (editions, commands[:place] + commands[place + 1 :])
+    for part in _PARTS:
+        for name in {_name(each) for edition in editions for each in getattr(edition.program, part)}:
+            yield lambda part=part, name=name: (tuple(_without(edition, part, name) for edition in editions), commands)
+
+
+def _name(rule: object) -> str:
+    return repr(getattr(rule, "name", None))
+
+
+def _without(edition: Edition, part: str, name: str) -> Edition:
+    left = tuple(each for each in getattr(edition.program, part) if _name(each) != name)
+    return replace(edition, program=replace(edition.program, **{part: left}))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 
 from machine.described import Opening, Program, Purchase
+from machine.least import least
 from machine.machine import Command, Session, describe
 from machine.runs import Found
+
+Played = tuple[Program, list[Command]]
 
 
 def replay(description: Program, commands: Iterable[Command]) -> str | None:
@@ -23,33 +26,24 @@ def replay(description: Program, commands: Iterable[Command]) -> str | None:
 
 def shorten(found: Found) -> Found:
     """Leave out commands, items, rules and limits as long as a difference of the same kind is left."""
-    sort = found.message.split(":")[0]
-
-    def fails(description: Program, commands: list[Command]) -> str | None:
-        try:
-            message = replay(description, commands)
-        except Exception:  # noqa: BLE001 - the shortened program cannot be built
-            return None
-        return message if message and message.split(":")[0] == sort else None
-
-    description, commands, message = found.description, list(found.commands), found.message
-    changed = True
-    while changed:
-        changed = False
-        for place in reversed(range(len(commands))):
-            fewer = commands[:place] + commands[place + 1 :]
-            if answer := fails(description, fewer):
-                commands, message, changed = fewer, answer, True
-        for smaller in smaller_programs(description):
-            if answer := fails(smaller, commands):
-                description, message, changed = smaller, answer, True
-                break
-        for place, smaller_command in smaller_commands(commands):
-            fewer = [*commands[:place], smaller_command, *commands[place + 1 :]]
-            if answer := fails(description, fewer):
-                commands, message, changed = fewer, answer, True
-                break
+    (description, commands), message = least(
+        (found.description, list(found.commands)), found.message, _smaller, lambda each: replay(*each)
+    )
     return Found(message, description, commands)
+
+
+def _smaller(played: Played) -> Iterable[Callable[[], Played]]:
+    """Yield the program with commands left out, then with rules left out, then with commands that say less."""
+    description, commands = played
+    for place in reversed(range(len(commands))):
+        yield lambda place=place: (description, commands[:place] + commands[place + 1 :])
+    for smaller in smaller_programs(description):
+        yield lambda smaller=smaller: (smaller, commands)
+    for place, command in smaller_commands(commands):
+        yield lambda place=place, command=command: (
+            description,
+            [*commands[:place], command, *commands[place + 1 :]],
+        )
 
 
 def smaller_programs(description: Program) -> Iterable[Program]:

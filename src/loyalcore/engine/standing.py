@@ -9,7 +9,7 @@ from loyalcore.conditions import Condition
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.requirements import Requirements
 from loyalcore.entries import moment
-from loyalcore.instants import BEGINNING
+from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.standings import Need, Standing
@@ -22,11 +22,14 @@ def standing(engine: Engine, core: Core, name: str, at: int) -> Standing:
     """Return where the member stands on a ladder at a moment that is not after the account's latest."""
     ladder: Ladder = next(each for each in engine.terms.of_kind(Ladder) if each.name == name)
     rows = [row for seq in trace(core).tiers.get(name, ()) if (row := core.row(seq))[1] <= at]
-    tier, since, until = ladder.names[0], None, None
+    tier, since, until, kind = ladder.names[0], None, None, ""
     for row in rows:
         if row[4] != tier:
             tier, since = row[4], row[1]
-        until = row[5]
+        kind, until = row[0], row[5]
+    held = until
+    if until is not None and until < FOREVER and ladder.grace is not None and kind == "tier":
+        held = engine.zone.plus(until, ladder.grace)
     place = ladder.names.index(tier) if tier in ladder.names else 0
     last = place + 1 == len(ladder.names)
     needs = _Needs(engine, core, at)
@@ -34,6 +37,7 @@ def standing(engine: Engine, core: Core, name: str, at: int) -> Standing:
         name,
         tier,
         moment(since),
+        moment(held),
         moment(until),
         None if last else ladder.names[place + 1],
         needs.of(ladder.asks_to_keep(place)),
