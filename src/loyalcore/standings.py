@@ -96,8 +96,9 @@ class Standing:
 
     The *tier* has been held *since* a moment, None for the lowest from the start, and holds *until* another, that
     moment excluded, None for no end. Its *review* is when it is judged next: when its term ends, which is before
-    *until* where a ladder gives grace, and None where it is judged all the time. *to_keep* is what the tier asks of the member in the windows of the moment that is
-    asked about, and *to_rise* what the *next* tier does; where a tier asks for one thing or another, both are listed.
+    *until* where a ladder gives grace, and None where it is judged all the time. *to_keep* is what the tier asks of the
+    member in the windows of the moment that is asked about, and *to_rise* what the *next* tier does; where a tier asks
+    for one thing or another, both are listed.
     """
 
     ladder: str
