@@ -11,7 +11,7 @@ from loyalcore.book import Book, Version, from_facts, from_now
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
 from loyalcore.burning import Burn, newest_first, oldest_first, soonest_first
-from loyalcore.causes import TierCause, WindowEnd, ended, entered, left, renewed
+from loyalcore.causes import TierCause, WindowEnd, WindowStart, began, ended, entered, left, renewed
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -261,6 +261,7 @@ __all__ = [
     "Version",
     "Win",
     "WindowEnd",
+    "WindowStart",
     "always",
     "anniversary",
     "asked",
@@ -268,6 +269,7 @@ __all__ = [
     "at_once",
     "average",
     "average_rank",
+    "began",
     "between",
     "bind",
     "bind_items",

@@ -1,5 +1,5 @@
 """
-Causes: what raises a rule besides an event, such as a tier that is entered or a window that ends.
+Causes: what raises a rule besides an event, such as a tier that is entered, or a window that ends or begins.
 
 A rule says so with ``on=``. It is raised once for each such moment, and what it gives is not taken back when the cause
 is gone: an entry was one, and a window that has closed stays closed.
@@ -15,7 +15,8 @@ from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.texts import check_name
 from loyalcore.windows import Cycle, Period, Shifted, in_words
 
-__all__ = ["Cause", "TierCause", "WindowEnd", "ended", "entered", "left", "renewed"]
+__all__ = ["Cause", "TierCause", "WindowEnd", "WindowStart", "WindowTurn"]
+__all__ += ["began", "ended", "entered", "left", "renewed"]
 
 _CHANGES = ("entered", "renewed", "left")
 
@@ -96,5 +97,35 @@ def ended(window: Period | Shifted | Cycle) -> WindowEnd:
     return WindowEnd(window)
 
 
+@final
+@frozen
+class WindowStart:
+    """Be the start of each window of a kind, from the one after that in which the account has its first entry."""
+
+    window: Period | Shifted | Cycle
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.window, Period | Shifted | Cycle):
+            raise InvalidValue(f"what begins is a window of the calendar such as month, not {shown(self.window)}")
+
+    @property
+    def text(self) -> str:
+        """Return what entries call it."""
+        return f"start of {in_words(self.window)}"
+
+
+def began(window: Period | Shifted | Cycle) -> WindowStart:
+    """
+    Raise a rule when a window begins: ``began(month)``; it is judged by what holds then, reviews of tiers included.
+
+    It is raised at the start of every window after the one that is open at the account's first entry, whatever happens
+    in it. What is given for a month only, ends with it: ``Earn(…, on=began(month), expires=end_of(month))``.
+    """
+    return WindowStart(window)
+
+
+#: A window that ends or begins.
+WindowTurn = WindowEnd | WindowStart
+
 #: What raises a rule besides an event.
-Cause = TierCause | WindowEnd
+Cause = TierCause | WindowTurn

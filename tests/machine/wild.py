@@ -363,10 +363,10 @@ def pending(draw: Random) -> Any:
 
 
 def arising(draw: Random, name: str, ladders: list[Any]) -> Any:
-    """Draw a rule of what becomes of the member: a tier that changes, or a window that ends."""
+    """Draw a rule of what becomes of the member: a tier that changes, or a window that ends or begins."""
     ladder, unit = draw.choice([*ladders, None]), draw.choice([POINT, STAR])
     if ladder is None:
-        on = lc.ended(draw.choice([*PERIODS[1:], *STANDING]))
+        on = draw.choice([lc.ended, lc.began])(draw.choice([*PERIODS[1:], *STANDING]))
     else:
         tiers = draw.sample(ladder.names, draw.choice([0, 1]))
         on = draw.choice([lc.entered, lc.renewed, lc.left])(ladder.name, *tiers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from loyalcore.calendar import Zone
-from loyalcore.causes import Cause, WindowEnd
+from loyalcore.causes import Cause, WindowEnd, WindowTurn
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.locating import in_account
 from loyalcore.engine.plan import KindPlan, canonical_columns
@@ -82,18 +82,20 @@ class Consequence:
 
 
 class Closing:
-    """Wait for the windows of one kind to end, from the one in which the account has its first entry on."""
+    """Wait for windows of one kind to end, or to begin, from the one in which the account has its first entry on."""
 
     general = True
     rolling = False
     tallies: tuple[str, ...] = ()
 
-    def __init__(self, zone: Zone, cause: WindowEnd, consequence: Consequence) -> None:
+    def __init__(self, zone: Zone, cause: WindowTurn, consequence: Consequence) -> None:
         self._locate, self._consequence = in_account(zone, cause.window), consequence
         self.name = cause.text
+        #: Whether rules are raised as a window ends, before tiers are reviewed, or as one begins, behind that.
+        self.ends = isinstance(cause, WindowEnd)
 
     def due(self, core: Core) -> int:
-        """Return when the window that is open ends."""
+        """Return when the window that is open ends, and the next begins."""
         return core.opened.get(self.name, FOREVER)
 
     def _end(self, core: Core, at: int) -> int | None:
@@ -111,6 +113,6 @@ class Closing:
             core.append(("open", core.now, cause, self.name, end))
 
     def review(self, core: Core, at: int) -> None:
-        """Raise the rules where the window ends, and wait for the end of the next."""
+        """Raise the rules where the window ends, and wait for the end of the next; what begins is judged by that."""
         if self.due(core) <= at:
-            self._consequence.follow(core, at, at - 1, None, self._end(core, at))
+            self._consequence.follow(core, at, at - self.ends, None, self._end(core, at))

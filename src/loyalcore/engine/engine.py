@@ -95,7 +95,7 @@ class Engine:
 
     @cached_property
     def following(self) -> tuple[tuple[Rungs, ...], tuple[Closing, ...]]:
-        """Return ladders, and ends of windows that rules wait for."""
+        """Return ladders, and ends and starts of windows that rules wait for."""
         return _followers(self.terms, self.zone, self.poster, self.hash)
 
     @property
@@ -105,7 +105,7 @@ class Engine:
 
     @property
     def closings(self) -> tuple[Closing, ...]:
-        """Return the windows whose end rules wait for."""
+        """Return the windows whose end, or start, rules wait for."""
         return self.following[1]
 
     @cached_property
@@ -116,9 +116,10 @@ class Engine:
 
     @cached_property
     def followers(self) -> tuple[Follower, ...]:
-        """Return what time and events bring about: ends of windows, then tiers."""
+        """Return what time and events bring about: ends of windows, then tiers, then starts of windows."""
         climbs, closings = self.following
-        return (*closings, *climbs)
+        ends = [each for each in closings if each.ends]
+        return (*ends, *climbs, *(each for each in closings if not each.ends))
 
     @cached_property
     def plans(self) -> dict[str, KindPlan]:

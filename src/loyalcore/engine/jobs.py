@@ -2,7 +2,7 @@
 Jobs: what happens by itself as time passes, each at its moment, in one declared order at the same instant.
 
 First holds time out, then lots mature, then lots expire, then tallies slide, then windows end that rules wait for,
-then tiers are reviewed. `docs/design.md` says why.
+then tiers are reviewed, then windows begin that rules wait for. `docs/design.md` says why.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from loyalcore.lots import Book
 
 __all__ = ["Follower", "advance", "next_due"]
 
-#: What time brings about, beside lots: the ends of windows that rules wait for, and then ladders, in their order.
+#: What time brings about, beside lots: the ends of windows that rules wait for, then ladders, in their order, then
+#: starts of windows.
 Follower = Closing | Rungs
 
 

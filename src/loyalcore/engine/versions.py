@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from loyalcore.anchors import version_key
-from loyalcore.causes import WindowEnd
+from loyalcore.causes import WindowTurn
 from loyalcore.engine.carrying import carried, feed_later, recounted
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Posting
@@ -115,7 +115,7 @@ class _Step:
         self._anew = frozenset(name for name in begun if name in known) - self._facts
         ladders = [*versions.editions[number - 1].terms.of_kind(Ladder)] if number else []
         changed = number > 0 and any(ladder not in ladders for ladder in edition.terms.of_kind(Ladder))
-        #: Ends of windows that rules wait for again, after a version without: those that ended meanwhile are nobody's.
+        #: Turns of windows that rules wait for again, after a version without: those meanwhile are nobody's.
         self._again = _waited(versions.editions[:number]) & _names(edition) - _names(versions.editions[number - 1])
         #: Whether an account has to be taken over; most versions change rates, and nothing has to be done for those.
         self.marks = changed or bool(self._facts or self._anew or self._again)
@@ -147,8 +147,8 @@ class _Step:
 
 
 def _names(edition: Edition) -> frozenset[str]:
-    """Return the ends of windows that rules of a version wait for, by what entries call them."""
-    return frozenset(rule.on.text for rule in edition.terms.of_kind(Earn) if isinstance(rule.on, WindowEnd))
+    """Return the ends and starts of windows that rules of a version wait for, by what entries call them."""
+    return frozenset(rule.on.text for rule in edition.terms.of_kind(Earn) if isinstance(rule.on, WindowTurn))
 
 
 def _waited(editions: tuple[Edition, ...]) -> frozenset[str]:

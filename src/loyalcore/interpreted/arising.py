@@ -6,7 +6,9 @@ They are judged as an event is, and what they give is recorded behind an entry t
 
 from __future__ import annotations
 
-from loyalcore.causes import Cause, WindowEnd
+from collections.abc import Sequence
+
+from loyalcore.causes import Cause, WindowEnd, WindowStart, WindowTurn
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import changes, judged
 from loyalcore.interpreted.cells import Worth, moments
@@ -19,7 +21,7 @@ from loyalcore.interpreted.windows import in_account
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 
-__all__ = ["arise", "await_anew", "await_ends", "causes", "ends", "next_end"]
+__all__ = ["arise", "await_anew", "await_turns", "causes", "ends", "next_end", "starts", "turns"]
 
 
 def causes(terms: Terms) -> list[Cause]:
@@ -49,7 +51,7 @@ def arise(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None, unt
     return fact if grants else None
 
 
-# Windows that end.
+# Windows that end and begin.
 
 
 def ends(terms: Terms) -> list[WindowEnd]:
@@ -57,18 +59,28 @@ def ends(terms: Terms) -> list[WindowEnd]:
     return [cause for cause in causes(terms) if isinstance(cause, WindowEnd)]
 
 
-def next_end(held: Holdings, cause: WindowEnd, at: int) -> int | None:
+def starts(terms: Terms) -> list[WindowStart]:
+    """Return the starts of windows that rules wait for."""
+    return [cause for cause in causes(terms) if isinstance(cause, WindowStart)]
+
+
+def turns(terms: Terms) -> list[WindowTurn]:
+    """Return the ends and starts of windows that rules wait for."""
+    return [cause for cause in causes(terms) if isinstance(cause, WindowTurn)]
+
+
+def next_end(held: Holdings, cause: WindowTurn, at: int) -> int | None:
     """Return when the window of a moment ends."""
     found = in_account(held, held.in_force.terms, cause.window, at)
     return None if found is None or found[1] >= FOREVER else found[1]
 
 
-def await_ends(held: Holdings, event: int) -> None:
-    """Begin to wait for the ends of windows with the first event."""
-    await_anew(held, [end for end in ends(held.in_force.terms) if end.text not in held.opened], event)
+def await_turns(held: Holdings, turns: Sequence[WindowTurn], event: int) -> None:
+    """Begin to wait for windows to end, and others to begin, with the first event."""
+    await_anew(held, [turn for turn in turns if turn.text not in held.opened], event)
 
 
-def await_anew(held: Holdings, causes: list[WindowEnd], seq: int) -> None:
+def await_anew(held: Holdings, causes: Sequence[WindowTurn], seq: int) -> None:
     """Wait for the ends of the windows that are open now."""
     for cause in causes:
         if (end := next_end(held, cause, held.now)) is not None:

@@ -16,7 +16,7 @@ from loyalcore.counterparts import derived_id
 from loyalcore.errors import EventConflict, UnknownProgram
 from loyalcore.events import Activity, Event, Return
 from loyalcore.holds import Capture, Release
-from loyalcore.interpreted.arising import await_ends
+from loyalcore.interpreted.arising import await_turns, turns
 from loyalcore.interpreted.awards import changes, judged
 from loyalcore.interpreted.budgets import Party, of_budgets
 from loyalcore.interpreted.cells import Cell, Part, Worth
@@ -203,7 +203,7 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     settle(held)
     for ladder in ladders(held.in_force.terms):
         climb(held, ladder, cause)
-    await_ends(held, cause)
+    await_turns(held, turns(held.in_force.terms), cause)
     return None
 
 

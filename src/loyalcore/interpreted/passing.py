@@ -2,13 +2,13 @@
 Passing: what happens by itself, each at its moment.
 
 At one moment holds time out first, then lots mature, then lots end, then amounts leave rolling windows, then windows
-end that rules wait for, then tiers are reviewed.
+end that rules wait for, then tiers are reviewed, then windows begin that rules wait for.
 """
 
 from __future__ import annotations
 
 from loyalcore.instants import FOREVER
-from loyalcore.interpreted.arising import await_anew, ends, next_end
+from loyalcore.interpreted.arising import await_anew, ends, next_end, starts, turns
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
@@ -70,6 +70,9 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         # Amounts that leave a window are no reason to ask whom they do not concern.
         for ladder in ladders(edition.terms) if due == at else ():
             review(held, ladder, at)
+        for start in starts(edition.terms):
+            if held.opened.get(start.text, FOREVER) <= at:
+                bring(held, start, at, at, None, next_end(held, start, at))
 
 
 def _next_job(held: Holdings) -> int:
@@ -77,7 +80,7 @@ def _next_job(held: Holdings) -> int:
     lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
     climbs = ladders(held.in_force.terms)
     terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
-    closes = [held.opened.get(cause.text, FOREVER) for cause in ends(held.in_force.terms)]
+    closes = [held.opened.get(cause.text, FOREVER) for cause in turns(held.in_force.terms)]
     return min([*held.holds.values(), *lots, *terms_end, *closes], default=FOREVER)
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from loyalcore.anchors import version_key
-from loyalcore.causes import WindowEnd
+from loyalcore.causes import WindowTurn
 from loyalcore.entries import FACTS
 from loyalcore.instants import FOREVER
-from loyalcore.interpreted.arising import ends
+from loyalcore.interpreted.arising import turns
 from loyalcore.interpreted.carried import FROM_FACTS, carried, earn, fed, feed
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
@@ -49,11 +49,11 @@ def _marks(edition: Edition) -> bool:
     return changed or any(_begun(edition)) or bool(awaited_again(edition))
 
 
-def awaited_again(edition: Edition) -> list[WindowEnd]:
-    """Return the ends of windows that a version waits for, the one before it did not, and an earlier one did."""
+def awaited_again(edition: Edition) -> list[WindowTurn]:
+    """Return the turns of windows that a version waits for, the one before it did not, and an earlier one did."""
     assert edition.before is not None  # noqa: S101 - nothing is taken over by the first
-    known = {end for earlier in edition.before.earlier for end in ends(earlier.terms)}
-    return [end for end in ends(edition.terms) if end in known and end not in ends(edition.before.terms)]
+    known = {turn for earlier in edition.before.earlier for turn in turns(earlier.terms)}
+    return [turn for turn in turns(edition.terms) if turn in known and turn not in turns(edition.before.terms)]
 
 
 def _begun(edition: Edition) -> tuple[set[str], set[str]]:
