@@ -14,7 +14,7 @@ LAYERS = (
     ("ends", "periods"),
     ("calendar", "measures", "recurrences"),
     ("schedules",),
-    ("rates", "awards"),
+    ("rates", "awards", "lookups"),
     ("units", "schema"),
     ("events", "entries", "lots"),
     ("rankings", "draws", "purchases"),

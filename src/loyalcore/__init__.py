@@ -56,6 +56,7 @@ from loyalcore.ladders import (
     window_end,
 )
 from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
+from loyalcore.lookups import Lookup, Product, lookup, product
 from loyalcore.maturity import Until, earning, maturing, until
 from loyalcore.measures import (
     Added,
@@ -196,6 +197,7 @@ __all__ = [
     "LifeByTier",
     "Lifetime",
     "Limit",
+    "Lookup",
     "Lot",
     "LoyalcoreError",
     "Measure",
@@ -221,6 +223,7 @@ __all__ = [
     "Previous",
     "Price",
     "PriceByTier",
+    "Product",
     "Program",
     "Prospect",
     "Purchase",
@@ -315,6 +318,7 @@ __all__ = [
     "left",
     "life_by_tier",
     "lifetime",
+    "lookup",
     "lowest",
     "lowest_rank",
     "marginal",
@@ -337,6 +341,7 @@ __all__ = [
     "piece",
     "previous",
     "price_by_tier",
+    "product",
     "purchase",
     "quarter",
     "recurring",

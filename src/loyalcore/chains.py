@@ -18,6 +18,7 @@ from loyalcore.errors import InvalidProgram, shown
 from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ladders import Ladder
 from loyalcore.lanes import Lanes
+from loyalcore.lookups import Lookup, Product
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Over, Total
 from loyalcore.rewards import Reward, once, repeatedly
@@ -76,7 +77,9 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
                 raise InvalidProgram(
                     f"{what} has units worth {shown(rule.worth)}, which is no money; take what is, as Line.net"
                 )
-            if odd := [leaf for leaf in leaves(rule.worth) if not isinstance(leaf, Total | EventNumber)]:
+            if odd := [
+                leaf for leaf in leaves(rule.worth) if not isinstance(leaf, Total | EventNumber | Lookup | Product)
+            ]:
                 raise InvalidProgram(
                     f"{what} has units worth {shown(odd[0])}, which is not read from the event; take what is"
                 )

@@ -26,8 +26,9 @@ from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
 from loyalcore.lanes import Lanes
 from loyalcore.limits import Defer, Limit, rejudge
+from loyalcore.lookups import total_of
 from loyalcore.maturity import Until
-from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled, Total
+from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled
 from loyalcore.prices import PriceByTier
 from loyalcore.purchases import Item, Purchase
 from loyalcore.rates import Stepped
@@ -297,7 +298,7 @@ def _check_earn(words: Vocabulary, rule: Earn) -> None:
         check_raised(words, rule, parts)
     elif moments := [leaf for leaf in parts if isinstance(leaf, Over | Earned | Balance | Ordinal)]:
         raise InvalidProgram(f"{what} gives by {shown(moments[0])}, which no return can undo; ask for it with when=")
-    totals = [leaf for leaf in parts if isinstance(leaf, Total)]
+    totals = [leaf for leaf in parts if total_of(leaf) is not None]
     per_item = rule.stage == item or any(limit.per == item or limit.by_items for limit in rule.limit)
     if (rule.where is not None or per_item) and len(totals) < len(parts):
         raise InvalidProgram(f"{what} picks items, but gives for the whole event; give per item or by Line.net")
@@ -317,7 +318,7 @@ def _check_boost(words: Vocabulary, rule: Boost, lanes: Lanes) -> None:
     if isinstance(rule.by, ByTier):
         words.check_tiers(rule.by.ladder, [tier for tier, _ in rule.by.factors], what)
     if rule.where is not None and (
-        lane is not None or not all(isinstance(leaf, Total) for leaf in leaves(base.gives.measure))
+        lane is not None or any(total_of(leaf) is None for leaf in leaves(base.gives.measure))
     ):
         raise InvalidProgram(f"{what} picks items, but {rule.of} gives for the whole event; leave out where=")
 
@@ -395,7 +396,7 @@ def _check_limit(words: Vocabulary, rule: Earn, limit: Limit, what: str) -> None
         raise InvalidProgram(f"{what} is limited to {measured} as {unit.name}; say at what rate, with .per(…)")
     alone = limit.per == item or limit.by_items
     for leaf in leaves(most):
-        if isinstance(leaf, Over | Earned | Balance | Ordinal) or (alone and not isinstance(leaf, Total)):
+        if isinstance(leaf, Over | Earned | Balance | Ordinal) or (alone and total_of(leaf) is None):
             raise InvalidProgram(
                 f"{what} is limited by {shown(leaf)}; limit it by what the event has, and per item by what items have"
             )

@@ -16,6 +16,7 @@ from loyalcore.awards import Given
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram, shown
+from loyalcore.lookups import Lookup, Product
 from loyalcore.measures import (
     Added,
     Balance,
@@ -216,11 +217,8 @@ class Vocabulary:
 
     def dimension(self, measure: Measure, kind: str | None, what: str) -> str | None:
         """Return the unit a measure is in by name, None for a plain number; refuse sums of different units."""
-        if isinstance(measure, Total):
-            self.check_condition(measure.where, kind, what)
-            return self._number("item", measure.name, kind, what)
-        if isinstance(measure, EventNumber):
-            return self._number("event", measure.name, kind, what)
+        if isinstance(measure, Total | EventNumber | Lookup | Product):
+            return self._dimension_of_event(measure, kind, what)
         if isinstance(measure, Over):
             return self.dimension(measure.measure, None, what)
         if isinstance(measure, Earned | Balance):
@@ -239,6 +237,34 @@ class Vocabulary:
         if isinstance(measure, Constant):
             return measure.value.unit
         return self._dimension_of_parts(measure, kind, what)
+
+    def _dimension_of_event(
+        self, measure: Total | EventNumber | Lookup | Product, kind: str | None, what: str
+    ) -> str | None:
+        """Return the unit of what is read from an event."""
+        if isinstance(measure, Total):
+            self.check_condition(measure.where, kind, what)
+            return self._number("item", measure.name, kind, what)
+        if isinstance(measure, EventNumber):
+            return self._number("event", measure.name, kind, what)
+        if isinstance(measure, Product):
+            if (unit := self.dimension(measure.by, kind, what)) is not None:
+                raise InvalidProgram(
+                    f"{what} multiplies by {shown(measure.by)}, which is in {unit}; use a plain number"
+                )
+            return self.dimension(measure.measure, kind, what)
+        self._check_lookup(measure, kind, what)
+        return None
+
+    def _check_lookup(self, table: Lookup, kind: str | None, what: str) -> None:
+        """Refuse a table by texts that events of the kind do not have."""
+        for place, key in enumerate(table.keys):
+            wanted = self.check_text(key, kind, what)
+            for values, _ in table.rows:
+                if not isinstance(values[place], wanted):
+                    raise InvalidProgram(
+                        f"{what} looks {key.name} up as {values[place]!r}, but it is a {wanted.__name__}; use that"
+                    )
 
     def _given(self, name: str, kind: str | None, what: str) -> str:
         """Return the unit of what a rule or lane gives for an event of the kind."""

@@ -38,6 +38,9 @@ STANDING = (
 COMPARE = ("at_least", "at_most", "more_than", "below", "is_")
 #: Rules and lanes that others may be fed by, if they are there.
 GIVEN = ("rule 0", "of lane 0", "lane", "outer")
+BY_CHANNEL = lc.lookup(
+    Order.channel, Order.express, rows={("app", True): 3, ("app", False): "0.5", ("web", False): "1.25"}, otherwise=1
+)
 CATEGORIES = ("coffee", "tea", "fuel", "wine")
 
 
@@ -119,6 +122,8 @@ def money(draw: Random) -> Any:
             lambda: Line.net.sum() - Line.cost.sum() * draw.choice(["0.5", 2]),
             lambda: Line.net.sum(item_condition(draw)).at_least_of(Line.cost),
             lambda: Line.net.sum().at_most_of(Constant(usd(draw))),
+            lambda: lc.product(Line.net.sum(item_condition(draw)), BY_CHANNEL),
+            lambda: lc.product(Order.net, Order.nights),
         ]
     )()
 
@@ -131,6 +136,8 @@ def number(draw: Random, on: str) -> Any:
         lambda: Order.nights,
         lambda: Order.count,
         lambda: Order.nights + Line.points,
+        lambda: BY_CHANNEL,
+        lambda: lc.product(Order.count, BY_CHANNEL) * 2 + lc.product(Line.points, Order.nights),
     ]
     if on == "purchase":
         return draw.choice(of_purchases)()

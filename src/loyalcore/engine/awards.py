@@ -194,9 +194,7 @@ def most_of(judge: Judge, most: Accrual, *, alone: bool = False) -> Judgement:
     """Compile the most that an accrual comes to, in whole smallest parts, of the event or the items at hand."""
 
     def leaf(part: Measure) -> Number:
-        if alone and isinstance(part, Total):
-            return judge.total_alone(part, None, (), ())
-        return judge.leaf(part)
+        return judge.leaf(part, (lambda total: judge.total_alone(total, None, (), ())) if alone else None)
 
     number = shape(most.measure, leaf)
     value, units = number.value, Fraction(10**most.unit.places, number.scale)

@@ -28,7 +28,7 @@ from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
 from loyalcore.maturity import maturing
-from loyalcore.measures import Measure, Total
+from loyalcore.measures import Measure
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
@@ -182,7 +182,7 @@ class AwardsCell(WindowCell):
         else:
             assert limit.each is not None  # noqa: S101 - it is by a text of items
             # Each value of the text is limited by what its own items come to.
-            self._leaves = [judge.total_alone(leaf, None, (), ()) for leaf in parts if isinstance(leaf, Total)]
+            self._leaves = [judge.leaf(leaf, lambda total: judge.total_alone(total, None, (), ())) for leaf in parts]
             self._groups = grouped(judge, limit.each.name)
         self._most = self._limit(measure, parts)
         self.tallies = [

@@ -20,6 +20,7 @@ from loyalcore.engine.items import interval
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.instants import DAY, FOREVER
+from loyalcore.lookups import total_of
 from loyalcore.measures import Comparison, Constant, EventNumber, ItemComparison, Measure, Scaled, Total
 from loyalcore.rates import Rated, Stepped
 from loyalcore.rules import Earn
@@ -145,7 +146,8 @@ def needs_of(judge: Judge, rule: Earn) -> Needs:
     if rule.over == purchase and not _vanishes(rule.gives.measure):
         return found
     read = [
-        counted(judge, leaf, rule.where) if isinstance(leaf, Total) else ANYTHING for leaf in leaves(rule.gives.measure)
+        ANYTHING if (total := total_of(leaf)) is None else counted(judge, total, rule.where)
+        for leaf in leaves(rule.gives.measure)
     ]
     return _both(found, reduce(either, read, _NEVER))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -33,8 +34,9 @@ from loyalcore.engine.moments import (
     tally_name,
     tally_reader,
 )
-from loyalcore.engine.shapes import Number, shape
+from loyalcore.engine.shapes import Number, multiplied, shape
 from loyalcore.ladders import Ladder
+from loyalcore.lookups import Lookup, Product
 from loyalcore.measures import (
     Balance,
     Comparison,
@@ -301,10 +303,14 @@ class Judge:
         """Compile a measure of the event and its moments."""
         return shape(measure, self.leaf)
 
-    def leaf(self, leaf: Measure) -> Number:
-        """Compile what is read from the event, or from the history when it is judged."""
+    def leaf(self, leaf: Measure, total: Callable[[Total], Number] | None = None) -> Number:
+        """
+        Compile what is read from the event, or from the history when it is judged.
+
+        *total* compiles totals over the items where not all of them count, or not at once.
+        """
         if isinstance(leaf, Total):
-            return self.total(leaf)
+            return (total or self.total)(leaf)
         if isinstance(leaf, Count):
             return Number(lambda event, sums, at, frozen: 1, 1)
         if isinstance(leaf, EventNumber):
@@ -320,11 +326,28 @@ class Judge:
                 return Number(stands, scale)
             read = self.event.reader(leaf.name)
             return Number(lambda event, sums, at, frozen: read(event), scale)
+        if isinstance(leaf, Lookup):
+            return self._lookup(leaf)
+        if isinstance(leaf, Product):
+            return multiplied(self.leaf(leaf.measure, total), self.leaf(leaf.by))
         if isinstance(leaf, Given):
             unit, _ = self.terms.vocabulary.given[leaf.name]
             return Number(self.award(leaf.name), 10 ** self.terms.units[unit].places)
         place, scale = self._moment(leaf)
         return Number(lambda event, sums, at, frozen: frozen[place], scale)
+
+    def _lookup(self, leaf: Lookup) -> Number:
+        reads = [self.event.reader(key.name) for key in leaf.keys]
+        scale = math.lcm(leaf.otherwise.denominator, *(number.denominator for _, number in leaf.rows))
+        otherwise = int(leaf.otherwise * scale)
+        if len(reads) == 1:
+            (read,) = reads
+            one = {values[0]: int(number * scale) for values, number in leaf.rows}
+            return Number(lambda event, sums, at, frozen: one.get(read(event), otherwise), scale)
+        rows = {values: int(number * scale) for values, number in leaf.rows}
+        return Number(
+            lambda event, sums, at, frozen: rows.get(tuple([read(event) for read in reads]), otherwise), scale
+        )
 
     def _moment(self, leaf: Measure) -> tuple[int, int]:
         if isinstance(leaf, Ordinal):

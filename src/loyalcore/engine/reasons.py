@@ -26,6 +26,7 @@ from loyalcore.engine.shapes import Number
 from loyalcore.engine.tenders import heard
 from loyalcore.engine.verdicts import counted_since, of_factors
 from loyalcore.entries import Row
+from loyalcore.lookups import Lookup, Product, total_of
 from loyalcore.measures import Comparison, Earned, Measure, Over, Total
 from loyalcore.numbers import Fraction, exact_text
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
@@ -192,9 +193,10 @@ class Inquiry:
         """Return a leaf of a rule with the items that the rule picks, the same whenever it is asked for."""
         found = self.known.leaves.get(rule.name)
         if found is None:
-            found = leaf
-            if rule.where is not None and isinstance(leaf, Total):
-                found = Total(leaf.name, rule.where if leaf.where is None else leaf.where & rule.where)
+            found, total = leaf, total_of(leaf)
+            if rule.where is not None and total is not None:
+                found = Total(total.name, rule.where if total.where is None else total.where & rule.where)
+                found = Product(found, leaf.by) if isinstance(leaf, Product) else found
             self.known.leaves[rule.name] = found
         return found
 
@@ -295,6 +297,10 @@ def name_of(measure: Measure) -> str:
         return f"{name_of(measure.measure)} over {in_words(measure.window)}"
     if isinstance(measure, Earned):
         return f"{measure.unit} earned"
+    if isinstance(measure, Lookup):
+        return f"lookup by {' and '.join(key.name for key in measure.keys)}"
+    if isinstance(measure, Product):
+        return f"{name_of(measure.measure)} times {name_of(measure.by)}"
     return getattr(measure, "name", type(measure).__name__.lower())
 
 

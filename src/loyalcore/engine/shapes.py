@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from loyalcore.measures import Added, Constant, Greatest, Least, Measure, Scaled
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 
-__all__ = ["Number", "linear", "shape"]
+__all__ = ["Number", "linear", "multiplied", "shape"]
 
 
 _JOINS: Final[dict[type[Measure], Callable[[list[int]], int]]] = {Added: sum, Least: min, Greatest: max}
@@ -35,6 +35,12 @@ def linear(measure: Measure) -> tuple[Measure, Fraction] | None:
         factor *= measure.factor if isinstance(measure, Scaled) else measure.rate
         measure = measure.measure
     return None if measure.parts or isinstance(measure, Constant) else (measure, factor)
+
+
+def multiplied(one: Number, other: Number) -> Number:
+    """Return the product of two numbers that take the same arguments."""
+    first, second = one.value, other.value
+    return Number(lambda *cell: first(*cell) * second(*cell), one.scale * other.scale)
 
 
 def shape(measure: Measure, leaf: Callable[[Measure], Number]) -> Number:

@@ -16,6 +16,7 @@ from loyalcore.awards import Given
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.limits import Limit, reject
+from loyalcore.lookups import Lookup, Product
 from loyalcore.measures import Balance, Earned, EventNumber, Measure, Over, Total
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.terms import Terms
@@ -82,6 +83,8 @@ def contribution(rule: Earn, leaf: Measure, case: Case, items: Iterable[Case] | 
 
     A total is of the *items* that the rule and the leaf are about, each with the boosts that hold for it.
     """
+    if isinstance(leaf, Product):
+        return contribution(rule, leaf.measure, case, items) * read(leaf.by, case)
     if not isinstance(leaf, Total):
         return read(leaf, case) * _weight(rule.name, case)
     total = Fraction(0)
@@ -156,6 +159,8 @@ def _of_items(rule: Earn, case: Case, items: list[Case]) -> int:
 
 def read_of(leaf: Measure, case: Case, items: list[Case]) -> Fraction:
     """Return what a leaf reads from an event, a total from some *items* of it."""
+    if isinstance(leaf, Product):
+        return read_of(leaf.measure, case, items) * read(leaf.by, case)
     if not isinstance(leaf, Total):
         return read(leaf, case)
     return sum((each.number("item", leaf.name) for each in items if holds(leaf.where, each)), Fraction(0))
@@ -198,6 +203,8 @@ def fineness(terms: Terms, rule: Earn, leaf: Measure) -> int:
     Boosts of items that depend on the event multiply the parts, each by all it may say, and so do lanes; additions of
     other boosts share a denominator.
     """
+    if isinstance(leaf, Product):
+        return fineness(terms, rule, leaf.measure) * parts_of(terms, leaf.by)
     boosts, lanes, parts = alone(terms, rule.name), terms.lanes.of_boosts.get(rule.name, []), parts_of(terms, leaf)
     boosts_of = {lane.name: [terms.lanes.boosts[name] for name in terms.lanes.leaves[lane.name]] for lane in lanes}
     by_item = [lane for lane in lanes if any(boost.where is not None for boost in boosts_of[lane.name])]
@@ -216,6 +223,10 @@ def fineness(terms: Terms, rule: Earn, leaf: Measure) -> int:
 
 def parts_of(terms: Terms, leaf: Measure) -> int:
     """Return in which parts of one a leaf itself is kept."""
+    if isinstance(leaf, Product):
+        return parts_of(terms, leaf.measure) * parts_of(terms, leaf.by)
+    if isinstance(leaf, Lookup):
+        return math.lcm(leaf.otherwise.denominator, *(number.denominator for _, number in leaf.rows))
     places: int | None = 0
     if isinstance(leaf, Total | EventNumber):
         places = terms.places("item" if isinstance(leaf, Total) else "event", leaf.name)

@@ -22,6 +22,7 @@ from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.errors import InvalidProgram
 from loyalcore.instants import from_instant
+from loyalcore.lookups import Lookup, Product
 from loyalcore.measures import (
     Added,
     Balance,
@@ -255,6 +256,17 @@ def _(leaf: Total, case: Case) -> Fraction:
 @read.register(EventNumber)
 def _(leaf: EventNumber, case: Case) -> Fraction:
     return case.number("event", leaf.name)
+
+
+@read.register(Lookup)
+def _(leaf: Lookup, case: Case) -> Fraction:
+    values = tuple(case.text(key) for key in leaf.keys)
+    return next((number for row, number in leaf.rows if row == values), leaf.otherwise)
+
+
+@read.register(Product)
+def _(leaf: Product, case: Case) -> Fraction:
+    return read(leaf.measure, case) * read(leaf.by, case)
 
 
 @read.register(Count)

@@ -19,6 +19,7 @@ from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.postings import end_by_policy, give, lots_of, take_from
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.interpreted.stretches import cells
+from loyalcore.lookups import Product
 from loyalcore.measures import Measure, Total
 from loyalcore.openings import Opening
 from loyalcore.rewards import Reward
@@ -37,6 +38,8 @@ def _worth_of(rule: Earn, case: Case) -> int:
     assert rule.worth is not None  # noqa: S101 - asked of rules that say so
 
     def leaf(measure: Measure) -> Fraction:
+        if isinstance(measure, Product):
+            return leaf(measure.measure) * read(measure.by, case)
         if not isinstance(measure, Total):
             return read(measure, case)
         wanted = [each for each in case.by_item() if holds(measure.where, each) and holds(rule.where, each)]
