@@ -27,6 +27,7 @@ LAYERS = (
     ("account",),
     ("maturity", "prices", "worths"),
     ("limits", "budgets", "expiry", "causes", "ladders", "rewards", "transfers", "burning"),
+    ("migrations",),
     ("rules", "follow_ups"),
     ("lanes",),
     ("vocabulary",),

@@ -77,6 +77,7 @@ from loyalcore.measures import (
     Total,
     ordinal,
 )
+from loyalcore.migrations import Migration
 from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.prices import PriceByTier, price_by_tier
@@ -201,6 +202,7 @@ __all__ = [
     "Lot",
     "LoyalcoreError",
     "Measure",
+    "Migration",
     "Milestones",
     "Money",
     "Need",

@@ -21,13 +21,14 @@ from loyalcore.lanes import Lanes
 from loyalcore.lookups import Lookup, Product
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Over, Total
+from loyalcore.migrations import Migration
 from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.rules import Earn
 from loyalcore.transfers import Transferable
 from loyalcore.vocabulary import Vocabulary, leaves
 from loyalcore.windows import item
 
-__all__ = ["check_expiry", "check_ladder", "check_life", "check_raised", "check_worths", "in_order"]
+__all__ = ["check_expiry", "check_ladder", "check_life", "check_migrations", "check_raised", "check_worths", "in_order"]
 
 
 def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[str, ...]:
@@ -121,6 +122,22 @@ def check_life(words: Vocabulary, life: Life | None, what: str) -> None:
     """Refuse a life by tiers that are not there."""
     if isinstance(life, LifeByTier):
         words.check_tiers(life.ladder, [tier for tier, _ in life.lives], what)
+
+
+def check_migrations(rules: Iterable[Migration]) -> None:
+    """Refuse units that turn into others which turn back into them."""
+    turns: dict[str, str] = {}
+    for rule in rules:
+        if rule.into is not None:
+            turns[rule.unit.name] = rule.into.name
+    for first in turns:
+        unit, seen = first, {first}
+        while (unit := turns.get(unit, "")) and unit not in seen:
+            seen.add(unit)
+        if unit == first:
+            raise InvalidProgram(
+                f"migration of {first} comes back to it, by {', '.join(sorted(seen))}; let one of these stay as it is"
+            )
 
 
 def check_raised(words: Vocabulary, rule: Earn, parts: list[Measure]) -> None:

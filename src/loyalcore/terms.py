@@ -18,7 +18,15 @@ from attrs import field, frozen
 from loyalcore.burning import ORIGINS, Burn
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause
-from loyalcore.chains import check_expiry, check_ladder, check_life, check_raised, check_worths, in_order
+from loyalcore.chains import (
+    check_expiry,
+    check_ladder,
+    check_life,
+    check_migrations,
+    check_raised,
+    check_worths,
+    in_order,
+)
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity
 from loyalcore.expiry import Expiry
@@ -29,6 +37,7 @@ from loyalcore.limits import Defer, Limit, rejudge
 from loyalcore.lookups import total_of
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled
+from loyalcore.migrations import Migration
 from loyalcore.prices import PriceByTier
 from loyalcore.purchases import Item, Purchase
 from loyalcore.rates import Stepped
@@ -44,7 +53,7 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Raise
+Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise
 
 RULES_MAX = 10_000
 
@@ -176,6 +185,8 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield rule.gives.unit
     elif isinstance(rule, Expiry | Burn | Transferable):
         yield rule.unit
+    elif isinstance(rule, Migration):
+        yield from rule.units
     elif isinstance(rule, Reward):
         yield rule.cost.unit
         if rule.issued is not None:
@@ -186,10 +197,9 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield rule.each.unit
     elif isinstance(rule, Ladder) and rule.carry is not None:
         yield rule.carry.unit
-    if isinstance(rule, Earn | Lane | Reward | Transferable):
-        for limit in rule.limit:
-            if isinstance(limit.most, Amount | Accrual):
-                yield limit.most.unit
+    for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Transferable) else ():
+        if isinstance(limit.most, Amount | Accrual):
+            yield limit.most.unit
 
 
 def _check_names(terms: Terms) -> None:
@@ -244,6 +254,7 @@ def _check_orders(terms: Terms) -> None:
     check_worths(terms.rules, terms.lanes, terms.vocabulary)
     for burn in terms.of_kind(Burn):
         _check_burn(terms, burn)
+    check_migrations(terms.of_kind(Migration))
 
 
 def _check_burn(terms: Terms, rule: Burn) -> None:

@@ -580,6 +580,22 @@ def ladder(draw: Random, name: str, others: list[Any]) -> Any:
     )
 
 
+def turning(draw: Random, add: Callable[[Callable[[], Any]], None]) -> None:
+    """Draw, now and then, what units turn into: points into stars, the other way round, or nothing."""
+    if draw.random() < 0.15:
+        add(lambda: migration(draw))
+
+
+def migration(draw: Random) -> Any:
+    """Draw what units turn into."""
+    unit, into = draw.choice([(POINT, STAR), (STAR, POINT), (STAR, POINT), (POINT, None)])
+    if into is None:
+        return lc.Migration(unit)
+    rounding = draw.choice([lc.floor, lc.half_up, lc.ceiling])
+    expiry = draw.choice([lc.keep, lc.renew])
+    return lc.Migration(unit, into, by=draw.choice(["2.5", "0.3", 1]), expiry=expiry, rounding=rounding)
+
+
 def small(draw: Random, version: str = "1") -> lc.Program:
     """Draw a program as small as most are, for which the engine has its short ways."""
     status = lc.Ladder(
@@ -729,6 +745,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         add(lambda unit=unit: burn(draw, unit, earns))
     add(lambda: pay(draw, ladders))
     open_rewards(draw, rules, ladders, fields)
+    turning(beside(draw), add)
     rules = valued(beside(draw), rules, lambda given: _fits(given, fields))
     draw.shuffle(rules)
     return lc.Program("wild", rules=rules, **fields)

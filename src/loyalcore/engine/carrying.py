@@ -25,6 +25,7 @@ from loyalcore.entries import Row
 from loyalcore.errors import InvalidProgram
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
+from loyalcore.migrations import is_migrated
 from loyalcore.terms import Terms
 from loyalcore.trace import position, trace
 
@@ -192,7 +193,7 @@ def _granted(core: Core, rows: list[Row]) -> dict[int, dict[str, int]]:
     """Return what each event was given, by unit, less what its returns have taken."""
     granted: dict[int, dict[str, int]] = {}
     for row in rows:
-        if row[0] not in ("earn", "take"):
+        if row[0] not in ("earn", "take") or is_migrated(rows, row):
             continue
         fact: int | None = row[2]
         if rows[row[2]][0] == "return":

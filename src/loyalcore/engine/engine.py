@@ -29,6 +29,7 @@ from loyalcore.engine.judge import tally_of
 from loyalcore.engine.kept import Kept, kept_of, scaled
 from loyalcore.engine.locating import tallied
 from loyalcore.engine.maturing import Awaited
+from loyalcore.engine.migrating import Migrating
 from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_texts
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
@@ -41,6 +42,7 @@ from loyalcore.errors import UnknownProgram
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.measures import Balance, Earned, Over
+from loyalcore.migrations import Migration
 from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
@@ -112,14 +114,20 @@ class Engine:
     def raises(self) -> bool:
         """Tell whether what becomes of a member raises rules."""
         climbs, closings = self.following
-        return bool(closings) or any(climb.raised for climb in climbs)
+        return bool(closings or self.migrations) or any(climb.raised for climb in climbs)
+
+    @cached_property
+    def migrations(self) -> tuple[Migrating, ...]:
+        """Return what turns units into others, or forfeits them."""
+        rules = self.terms.of_kind(Migration)
+        return tuple(Migrating(rule, self.poster, self.hash, self.terms.taking_back) for rule in rules)
 
     @cached_property
     def followers(self) -> tuple[Follower, ...]:
-        """Return what time and events bring about: ends of windows, then tiers, then starts of windows."""
+        """Return what time and events bring about: migrations, ends of windows, tiers, starts of windows."""
         climbs, closings = self.following
         ends = [each for each in closings if each.ends]
-        return (*ends, *climbs, *(each for each in closings if not each.ends))
+        return (*self.migrations, *ends, *climbs, *(each for each in closings if not each.ends))
 
     @cached_property
     def plans(self) -> dict[str, KindPlan]:

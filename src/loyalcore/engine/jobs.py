@@ -11,6 +11,7 @@ from typing import Any
 
 from loyalcore.engine.consequences import Closing
 from loyalcore.engine.holding import time_out
+from loyalcore.engine.migrating import Migrating
 from loyalcore.engine.tiers import Rungs
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
@@ -18,9 +19,9 @@ from loyalcore.lots import Book
 
 __all__ = ["Follower", "advance", "next_due"]
 
-#: What time brings about, beside lots: the ends of windows that rules wait for, then ladders, in their order, then
-#: starts of windows.
-Follower = Closing | Rungs
+#: What time brings about, beside lots: migrations of units, ends of windows that rules wait for, then
+#: ladders, in their order, then starts of windows.
+Follower = Closing | Migrating | Rungs
 
 
 def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:

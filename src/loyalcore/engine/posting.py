@@ -17,6 +17,7 @@ from loyalcore.ledger import Core, earn, end_of_lot
 from loyalcore.lots import Book
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance
+from loyalcore.migrations import Migration
 from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
@@ -43,7 +44,7 @@ class Poster:
             unit: life.duration for unit, life in lives.items() if isinstance(life, Inactivity)
         }
         self.ends = {unit: end_for(terms, zone, life) for unit, life in lives.items()}
-        #: Counters that ladders spend: what is left of them may end before its time.
+        #: Counters that ladders spend, and units that are forfeited: what is left of them may end before its time.
         self.counters = counters_of(terms)
         #: Units that a kind of event, or a rule that earns, keeps alive.
         self.active: dict[str, list[str]] = {}
@@ -231,9 +232,10 @@ class Poster:
 
 
 def counters_of(terms: Terms) -> frozenset[str]:
-    """Return the units that ladders of a program count by and spend."""
+    """Return the units that ladders of a program count by and spend, and those that it forfeits."""
+    lost = {rule.unit.name for rule in terms.of_kind(Migration) if rule.into is None}
     spending = [each.by for each in terms.of_kind(Ladder) if each.spends]
-    return frozenset(by.unit for by in spending if isinstance(by, Balance))
+    return frozenset(lost.union(by.unit for by in spending if isinstance(by, Balance)))
 
 
 def lots_of(core: Core, purchase: int, rule: str) -> list[int]:

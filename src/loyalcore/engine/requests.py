@@ -332,6 +332,8 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     for place in range(0, len(tiers), 2):
         engine.climb(tiers[place]).begin(core, at, fact, tiers[place + 1])
     engine.advance(core, core.now)
+    for migration in engine.migrations:
+        migration.after_event(core, fact)
     for climb in engine.climbs:
         climb.rise(core, fact)
     for closing in engine.closings:

@@ -32,6 +32,7 @@ from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
+from loyalcore.migrations import Migration
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 
@@ -118,7 +119,7 @@ class _Step:
         #: Turns of windows that rules wait for again, after a version without: those meanwhile are nobody's.
         self._again = _waited(versions.editions[:number]) & _names(edition) - _names(versions.editions[number - 1])
         #: Whether an account has to be taken over; most versions change rates, and nothing has to be done for those.
-        self.marks = changed or bool(self._facts or self._anew or self._again)
+        self.marks = changed or bool(self._facts or self._anew or self._again or _migrating(versions.editions, number))
 
     def is_due(self, core: Core) -> bool:
         """Tell whether an account was there before the version began, and has not been taken over yet."""
@@ -139,11 +140,19 @@ class _Step:
             if closing.name in self._again:
                 closing.begin(core, version)
         engine.work(core, core.now)
+        for migration in engine.migrations:
+            migration.after_event(core, version)
         for climb in engine.climbs:
             climb.take_over(core)
 
     def _plans(self, row: Row) -> dict[str, KindPlan]:
         return self._versions.engine(self._versions.of(row), self._number).plans
+
+
+def _migrating(editions: tuple[Edition, ...], number: int) -> bool:
+    """Tell whether a version turns units into others that the one before it left as they were."""
+    before = [*editions[number - 1].terms.of_kind(Migration)] if number else []
+    return number > 0 and any(rule not in before for rule in editions[number].terms.of_kind(Migration))
 
 
 def _names(edition: Edition) -> frozenset[str]:
@@ -171,7 +180,7 @@ class Versioned(Engine):
         if judging != current:
             # What follows from an event is of the version in force.
             now = versions.engine(current, current)
-            self.following = now.following
+            self.following, self.migrations = now.following, now.migrations
             self.automatic = now.automatic
             self.poster.heed(now.poster)
             self.poster.counters = frozenset().union(*(counters_of(each.terms) for each in versions.editions))

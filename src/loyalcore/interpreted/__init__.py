@@ -14,6 +14,7 @@ of what the account holds. So this is where the rules can be studied, and what t
 - `editions`, `stretches`, `carried`, `versions`: what is whose where the versions of a book follow one another.
 - `keeping`: what is kept of a purchase after returns.
 - `postings`: lots, given, taken back, waiting, held, spent and given back, and when they end.
+- `migrating`: units that a version turns into others.
 - `worths`: what the units of lots are worth, and what rewards make of that.
 - `ladders`, `passing`: tiers, and what happens by itself as time passes.
 - `budgets`, `parties`, `raising`: what is decided on several accounts, and what one raises for another.

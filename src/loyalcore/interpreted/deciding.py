@@ -25,6 +25,7 @@ from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
 from loyalcore.interpreted.keeping import Kept, case_of, keeps, kept_case, lacks, less
 from loyalcore.interpreted.ladders import appoint, begin, climb, dismiss, ladders
+from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.paying import give_back, tender
@@ -201,6 +202,7 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     for name, tier in pairs(tiers):
         begin(held, _ladder(held, name), event.at, cause, tier)
     settle(held)
+    migrate(held, held.now, cause)
     for ladder in ladders(held.in_force.terms):
         climb(held, ladder, cause)
     await_turns(held, turns(held.in_force.terms), cause)

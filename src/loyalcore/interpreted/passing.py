@@ -12,6 +12,7 @@ from loyalcore.interpreted.arising import await_anew, ends, next_end, starts, tu
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
+from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.postings import time_out
 from loyalcore.interpreted.versions import awaited_again, is_due, is_taken_over, recount
 
@@ -43,8 +44,10 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
         held.now = max(held.now, at)
         held.in_force = edition
         held.record(("version", held.now, edition.terms.hash, *recount(held, edition)))
-        await_anew(held, awaited_again(edition), len(held.rows) - 1)
+        version = len(held.rows) - 1
+        await_anew(held, awaited_again(edition), version)
         _work(held, edition, held.now)
+        migrate(held, held.now, version)
         for ladder in ladders(edition.terms):
             take_over(held, ladder)
     _work(held, edition, at)
@@ -64,6 +67,8 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, max(before, at - 1), at) == at]:
             ask(held, ladder, at, None)
         held.now = max(held.now, at)
+        if due == at:
+            migrate(held, at, None)
         for cause in ends(edition.terms):
             if held.opened.get(cause.text, FOREVER) <= at:
                 bring(held, cause, at, at - 1, None, next_end(held, cause, at))

@@ -9,6 +9,7 @@ from attrs import frozen
 from loyalcore.interpreted.arising import await_turns, ends, starts
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.ladders import ask, ladders
+from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.passing import settle
 from loyalcore.terms import Terms
 
@@ -48,6 +49,7 @@ def fact(
 def follow(held: Holdings, cause: int) -> None:
     """Do what follows from an event: what it brought and is over already ends, then tiers move."""
     settle(held)
+    migrate(held, held.now, cause)
     await_turns(held, ends(held.in_force.terms), cause)
     for ladder in ladders(held.in_force.terms):
         ask(held, ladder, held.now, cause)

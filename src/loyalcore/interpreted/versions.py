@@ -23,6 +23,7 @@ from loyalcore.interpreted.holdings import Holdings, triples
 from loyalcore.interpreted.keeping import Kept, keeps, kept_case
 from loyalcore.interpreted.questions import Case
 from loyalcore.ladders import Ladder
+from loyalcore.migrations import Migration, is_migrated
 
 __all__ = ["awaited_again", "is_due", "is_taken_over", "recount"]
 
@@ -41,11 +42,13 @@ def is_due(held: Holdings, edition: Edition) -> bool:
 
 
 def _marks(edition: Edition) -> bool:
-    """Tell whether a version changes ladders or what is tallied, so that an account has to be taken over."""
+    """Tell whether a version changes ladders, tallies or units, so that an account has to be taken over."""
     if edition.before is None:
         return False
     ladders = [*edition.before.terms.of_kind(Ladder)]
     changed = any(ladder not in ladders for ladder in edition.terms.of_kind(Ladder))
+    turned = [*edition.before.terms.of_kind(Migration)]
+    changed = changed or any(rule not in turned for rule in edition.terms.of_kind(Migration))
     return changed or any(_begun(edition)) or bool(awaited_again(edition))
 
 
@@ -111,7 +114,7 @@ def _given(held: Holdings) -> dict[int, dict[str, int]]:
     """Return what each event was given, by unit, less what its returns have taken."""
     given: dict[int, dict[str, int]] = {}
     for row in held.rows:
-        if row[0] in ("earn", "take"):
+        if row[0] in ("earn", "take") and not is_migrated(held.rows, row):
             cause = held.rows[row[2]]
             seq = held.fact(cause[3][1][0]) if cause[0] == "return" else row[2]
             assert seq is not None  # noqa: S101 - what is returned was recorded

@@ -25,6 +25,7 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.worths import check_worths
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
+from loyalcore.migrations import Migration
 from loyalcore.openings import Opening
 from loyalcore.purchases import Item, Purchase
 from loyalcore.rewards import Pay, Reward
@@ -50,6 +51,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Ladder: "name by tiers review downgrade valid grace keep spends carry",
         Expiry: "unit life unless",
         Burn: "unit order first",
+        Migration: "unit into by expiry rounding",
         Reward: "name cost gives claim hold when limit worth stock",
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
