@@ -63,6 +63,10 @@ class Table:
     by_worth: bool = False
     #: How many days before the first event of an example its state is handed in.
     days_before: Callable[[Mapping[str, Any]], int] = lambda _: 0
+    #: What an example hands in that says since when its state holds.
+    since: str = ""
+    #: Events that stand for the state of an example, by its name, where that has to be written down by hand.
+    history: Mapping[str, tuple[lc.Event, ...]] = field(default_factory=dict)
     #: Whether members joined when their state is handed in.
     joins: bool = False
     #: What this program's examples ask in words of their own, each a function as in `QUESTIONS`.
@@ -101,9 +105,14 @@ class Story:
         self.told = {event["id"]: event for event in example["events"]}
         events = sorted(example["events"], key=lambda event: moment(self.zone, event["date"]))
         self.account = table.program.open(example["case"])
-        if given := self._opening(example.get("given", {})):
+        state = example.get("given", {})
+        if given := self._opening(state):
             opened = midnight(self.zone, events[0]["date"], days=-table.days_before(example))
+            if table.since in state:
+                opened = midnight(self.zone, state[table.since])
             self._decide(lc.Opening("given", at=opened, joined=opened if table.joins else None, **given))
+        for event in table.history.get(example["case"], ()):
+            self._decide(event)
         #: The accounts with the moment up to which each holds.
         self.accounts = [(midnight(self.zone, events[0]["date"]), self.account)]
         for event in events:
@@ -195,10 +204,13 @@ def refused(story: Story, asked: Mapping[str, Any]) -> str | None:
 
 
 def gone_on(story: Story, asked: Mapping[str, Any]) -> str:
-    """The first day on which the lots of a unit are no longer there."""
-    (lot,) = story.account.lots(story.table.units[asked["unit"]])
-    assert lot.expires is not None
-    return lot.expires.astimezone(story.zone).date().isoformat()
+    """The first day on which the lots of a unit are no longer there, or those that an event made."""
+    lots = story.account.lots(story.table.units[asked["unit"]])
+    made = [entry.seq for entry in story.entries(asked["event"], "earn")] if "event" in asked else None
+    ends = {lot.expires for lot in lots if made is None or lot.name in made}
+    (expires,) = ends
+    assert expires is not None
+    return expires.astimezone(story.zone).date().isoformat()
 
 
 def tier(story: Story, asked: Mapping[str, Any]) -> str:
@@ -237,10 +249,10 @@ def paid(story: Story, asked: Mapping[str, Any]) -> Decimal:
 
 
 def tier_through(story: Story, asked: Mapping[str, Any]) -> str | None:
-    """The last day on which the tier holds that the last event left."""
+    """The last day at whose end the tier holds that the last event left: that before the day on which it ends."""
     del asked
     until = story.table.program.tier(story.account, story.table.ladder).until
-    return None if until is None else (until - dt.timedelta(microseconds=1)).astimezone(story.zone).date().isoformat()
+    return None if until is None else (until.astimezone(story.zone).date() - dt.timedelta(days=1)).isoformat()
 
 
 QUESTIONS: dict[str, Callable[[Story, Mapping[str, Any]], Any]] = {
