@@ -1,11 +1,15 @@
 """A cause says what raises a rule besides an event."""
 
+import datetime as dt
+
 import pytest
 
 import loyalcore as lc
 import refusals
 import values
+from strategies import POINT
 
+MONTHLY = lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 10))
 CAUSES = [
     lc.entered("status"),
     lc.entered("status", "silver", "gold"),
@@ -13,6 +17,10 @@ CAUSES = [
     lc.left("status", "gold"),
     lc.ended(lc.year),
     lc.ended(lc.month),
+    lc.began(MONTHLY),
+    lc.began(lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 10), at="06:00")),
+    lc.began(lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 10), zone="Asia/Tokyo")),
+    lc.expiring(POINT),
 ]
 
 
@@ -24,6 +32,15 @@ def test_a_cause_is_a_value_with_a_text_of_its_own(cause):
 
 def test_the_order_in_which_tiers_are_named_makes_no_difference():
     assert lc.entered("status", "gold", "silver") == lc.entered("status", "silver", "gold")
+
+
+@pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
+def test_how_long_a_recurrence_lasts_makes_no_difference_to_when_it_begins(zone):
+    short, long = (
+        lc.began(lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 10), lasting=lasting, zone=zone))
+        for lasting in (lc.hours(2), lc.days(20))
+    )
+    assert short == long
 
 
 @refusals.table(
@@ -38,6 +55,17 @@ def test_the_order_in_which_tiers_are_named_makes_no_difference():
             (lc.WindowEnd, {"window": bad}, lc.InvalidValue)
             for bad in (None, "year", lc.lifetime, lc.rolling(days=5), lc.Since(0), lc.purchase, lc.end_of(lc.year))
         ),
+        *(
+            (lc.began, {"turn": bad}, lc.InvalidValue)
+            for bad in (
+                None,
+                "FREQ=DAILY",
+                lc.weekday("mon"),
+                lc.weekday("mon", zone="Asia/Tokyo"),
+                lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 10), zone=lc.setting("zone")),
+            )
+        ),
+        *((lc.expiring, {"unit": bad}, lc.InvalidValue) for bad in (None, "point", POINT(1))),
     ]
 )
 def test_what_can_cause_nothing_is_refused(function, bad, error):

@@ -84,12 +84,6 @@ def test_a_condition_asks_for_the_member_and_the_moment(when):
         member(when)
 
 
-@pytest.mark.parametrize("claim", [lc.once, lc.repeatedly])
-def test_what_is_claimed_by_itself_is_open_to_all(claim):
-    with pytest.raises(lc.InvalidProgram):
-        lc.Reward("mug", POINT(5), claim=claim, when=lc.weekday("mon"))
-
-
 @pytest.mark.parametrize("when", ["gold", Line.category.is_("tea")], ids=["a text", "of items"])
 def test_what_is_no_condition_of_events_is_refused(when):
     for make in (lambda: lc.Reward("mug", POINT(5), when=when), lambda: lc.Pay("p", POINT(1), USD(1), when=when)):

@@ -365,7 +365,7 @@ AUTO = lc.Reward("swap", CARD(1), gives=STAMP(10), claim=lc.once)
 @refusals.table(
     [
         *((lc.Reward, {**GIVING, "gives": bad}, lc.InvalidValue) for bad in (CARD(0), CARD(-1), 5, None)),
-        *((lc.Reward, {**GIVING, "worth": bad}, lc.InvalidValue) for bad in ("mean", 5, USD(5), Line.net)),
+        *((lc.Reward, {**GIVING, "worth": bad}, lc.InvalidValue) for bad in ("mean", 5, POINT(5), Line.net)),
         (lc.Reward, {**GIVING, "gives": STAMP(5)}, lc.InvalidProgram),
         (lc.Reward, {**GIVING, "hold": lc.hours(2)}, lc.InvalidProgram),
         (lc.Reward, {**GIVING, "gives": "", "worth": lc.total, "hold": lc.hours(2)}, lc.InvalidProgram),

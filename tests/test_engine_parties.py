@@ -233,14 +233,13 @@ def test_a_drawing_that_was_changed_is_found():
         {"name": "a", "cost": POINT(1), "stock": ""},
         {"name": "a", "cost": POINT(1), "stock": 1.5},
         {"name": "a", "cost": POINT(1), "stock": "s", "claim": lc.once},
-        {"name": "a", "cost": POINT(1), "limit": lc.times(1, per=lc.day), "claim": lc.repeatedly},
         {"name": "a", "cost": POINT(1), "limit": 5},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.purchase)},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, otherwise=lc.defer(1))},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, name="shared")},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, freed=lc.rejudge)},
     ],
-    ids=range(9),
+    ids=range(8),
 )
 def test_stock_and_limits_that_make_no_sense_are_refused(reward):
     with pytest.raises((lc.InvalidValue, lc.InvalidProgram)):

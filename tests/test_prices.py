@@ -116,7 +116,6 @@ GOLD = {"gold": POINT(80)}
             for bad in (5, None, POINT(0), STAR(1))
         ),
         (lc.price_by_tier, {"ladder": "", "prices": GOLD, "otherwise": POINT(1)}, lc.InvalidValue),
-        (lc.Reward, {"name": "mug", "cost": BY_TIER, "claim": lc.once}, lc.InvalidProgram),
     ]
 )
 def test_a_price_that_makes_no_sense_is_refused(function, bad, error):

@@ -37,5 +37,5 @@ def test_the_lowest_is_at_most_the_average_and_that_is_at_most_the_total(pieces)
 
 @pytest.mark.parametrize("bad", ["mean", 5, "", True, []])
 def test_another_way_is_refused(bad):
-    with pytest.raises(lc.InvalidValue, match="worth of reward is one of average, lowest, total, not"):
+    with pytest.raises(lc.InvalidValue, match="worth of reward is one of average, lowest, total, or money, not"):
         check_worth(bad, "reward")

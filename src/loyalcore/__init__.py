@@ -11,7 +11,19 @@ from loyalcore.book import Book, Version, from_facts, from_now
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
 from loyalcore.burning import Burn, newest_first, oldest_first, soonest_first
-from loyalcore.causes import TierCause, WindowEnd, WindowStart, began, ended, entered, left, renewed
+from loyalcore.causes import (
+    Expiring,
+    Occurrence,
+    TierCause,
+    WindowEnd,
+    WindowStart,
+    began,
+    ended,
+    entered,
+    expiring,
+    left,
+    renewed,
+)
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -45,6 +57,7 @@ from loyalcore.events import Activity, Adjustment, Enrolment, Event, Redemption,
 from loyalcore.expiry import Expiry, LifeByTier, OnDates, life_by_tier, on_dates
 from loyalcore.follow_ups import FollowUp, Raise
 from loyalcore.holds import Capture, Held, Hold, Release
+from loyalcore.issues import Issue
 from loyalcore.ladders import (
     Ladder,
     at_once,
@@ -80,7 +93,7 @@ from loyalcore.measures import (
 from loyalcore.migrations import Migration
 from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
-from loyalcore.prices import PriceByTier, price_by_tier
+from loyalcore.prices import PriceBySetting, PriceByTier, price_by_setting, price_by_tier
 from loyalcore.program import Program
 from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Prospect, Quote, QuotedLot
@@ -127,6 +140,7 @@ from loyalcore.windows import (
     previous,
     purchase,
     quarter,
+    redemption,
     rolling,
     since,
     week,
@@ -174,6 +188,7 @@ __all__ = [
     "Event",
     "EventConflict",
     "EventNumber",
+    "Expiring",
     "Expiry",
     "Factor",
     "Flag",
@@ -189,6 +204,7 @@ __all__ = [
     "Inactivity",
     "InvalidProgram",
     "InvalidValue",
+    "Issue",
     "Item",
     "ItemComparison",
     "ItemNumber",
@@ -209,6 +225,7 @@ __all__ = [
     "Never",
     "Not",
     "Number",
+    "Occurrence",
     "OfEvent",
     "OfItem",
     "OnDates",
@@ -224,6 +241,7 @@ __all__ = [
     "Period",
     "Previous",
     "Price",
+    "PriceBySetting",
     "PriceByTier",
     "Product",
     "Program",
@@ -295,6 +313,7 @@ __all__ = [
     "ended",
     "entered",
     "exact",
+    "expiring",
     "first",
     "first_rank",
     "fitting",
@@ -342,11 +361,13 @@ __all__ = [
     "other_lots",
     "piece",
     "previous",
+    "price_by_setting",
     "price_by_tier",
     "product",
     "purchase",
     "quarter",
     "recurring",
+    "redemption",
     "reject",
     "rejudge",
     "renew",

@@ -88,20 +88,27 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
                 raise InvalidProgram(f"{what} says what its units are worth, but stands in a lane, which gives them")
             deemed[rule.gives.unit.name] = what
         elif isinstance(rule, Reward):
-            if rule.claim in (once, repeatedly):
-                costs.add(rule.cost.unit.name)
-            if rule.issued is not None and rule.worth is not None:
-                deemed[rule.issued.unit.name] = f"reward {rule.name}"
-            if rule.issued is not None and rule.claim in (once, repeatedly) and rule.issued.unit.name in costs:
-                raise InvalidProgram(
-                    f"reward {rule.name} is claimed by itself and gives {rule.issued}, which an earlier one costs; "
-                    "put that behind it"
-                )
+            _check_claimed(rule, costs)
+            if rule.worth is not None:
+                deemed |= {each.amount.unit.name: f"reward {rule.name}" for each in rule.issues}
     for rule in rules:
         if isinstance(rule, Transferable) and rule.unit.name in deemed:
             raise InvalidProgram(
                 f"{rule.unit.name} changes hands, and by {deemed[rule.unit.name]} is worth what was paid for it, which "
                 "another account does not know; leave one of them out"
+            )
+
+
+def _check_claimed(rule: Reward, costs: set[str]) -> None:
+    """Refuse a reward that is claimed by itself and gives what an earlier one costs; note what it costs."""
+    if rule.claim not in (once, repeatedly):
+        return
+    costs.add(rule.cost.unit.name)
+    for issued in rule.issues:
+        if issued.amount.unit.name in costs:
+            raise InvalidProgram(
+                f"reward {rule.name} is claimed by itself and gives {issued.amount}, which an earlier one costs; "
+                "put that behind it"
             )
 
 

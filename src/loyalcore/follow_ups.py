@@ -8,11 +8,11 @@ from typing import Any, final
 from attrs import field, frozen
 
 from loyalcore.budgets import check_account
+from loyalcore.causes import KINDS, kind_of
 from loyalcore.conditions import Condition, OfEvent, TextOf, check_condition
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Event
 from loyalcore.measures import Measure, as_measure
-from loyalcore.rules import KINDS, kind_of
 from loyalcore.texts import check_name, check_text
 
 __all__ = ["FollowUp", "Raise"]

@@ -20,7 +20,7 @@ from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount
-from loyalcore.windows import Lifetime, Rolling, Scope, Since, Window, item
+from loyalcore.windows import Lifetime, Rolling, Scope, Since, Window, item, redemption
 
 __all__ = [
     "DEFERRED_MAX",
@@ -29,7 +29,7 @@ __all__ = [
     "at_most",
     "defer",
     "later",
-    "per_window",
+    "per_request",
     "reject",
     "rejudge",
     "times",
@@ -92,7 +92,7 @@ class Limit:
             raise InvalidValue(f"a limit is an amount or a number of times above zero, not {shown(self.most)}")
         if not is_a(self.per, Window | Scope):
             raise InvalidValue(f"a limit is per window, per=purchase or per=item, not per {shown(self.per)}")
-        if isinstance(self.per, Scope) and self.is_count:
+        if isinstance(self.per, Scope) and self.per != redemption and self.is_count:
             raise InvalidValue("a number of times is counted in a window; write times(1, per=day)")
         if not is_a(self.otherwise, Defer) and self.otherwise not in (truncate, reject):
             raise InvalidValue(f"a limit truncates, rejects or defers what does not fit, not {shown(self.otherwise)}")
@@ -175,24 +175,33 @@ def at_most(
 
 
 def times(
-    number: int, *, per: Window, otherwise: str | Defer = reject, each: TextOf[Any] | None = None, name: str = ""
+    number: int,
+    *,
+    per: Window | Scope,
+    otherwise: str | Defer = reject,
+    each: TextOf[Any] | None = None,
+    name: str = "",
 ) -> Limit:
     """
     Give for at most this many events per window; an event that gave nothing does not count.
 
-    *each* and *name* are those of `at_most`: under one name every rule or lane that gives counts once.
+    *each* and *name* are those of `at_most`: under one name every rule or lane that gives counts once. A reward may
+    have a number of times for each ``per=redemption``: one request, or one moment at which it is claimed by itself.
     """
     return Limit(number, per, otherwise, each, name)
 
 
-def per_window(given: object) -> Any:
-    """Return limits as rules take them that members ask for: each per a window of its own, refusing what is beyond."""
+def per_request(given: object) -> Any:
+    """Return limits as rules take them that members ask for: each per a window of its own, or per redemption."""
     found: tuple[Any, ...] = () if given is None else tuple(given) if isinstance(given, Iterable) else (given,)
     for limit in found:
         if not is_a(limit, Limit):
             raise InvalidValue(f"a limit is at_most(…) or times(…), not {shown(limit)}")
-        if is_a(limit.per, Scope) or is_a(limit.otherwise, Defer) or is_a(limit.most, Accrual):
-            raise InvalidProgram(f"a limit on what members ask for is of an amount per window, not {shown(limit)}")
+        scoped = is_a(limit.per, Scope) and limit.per != redemption
+        if scoped or is_a(limit.otherwise, Defer) or is_a(limit.most, Accrual):
+            raise InvalidProgram(
+                f"a limit on what members ask for is of an amount per window or redemption, not {shown(limit)}"
+            )
         if limit.each is not None or limit.name or limit.freed != later:
             raise InvalidProgram(f"a limit on what members ask for is the member's own, without a key: {shown(limit)}")
     if len({(is_a(limit.most, int), limit.per) for limit in found}) < len(found):

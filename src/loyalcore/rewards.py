@@ -7,12 +7,15 @@ from typing import Any, final
 
 from attrs import field, frozen
 
+from loyalcore.causes import KINDS, Cause, Expiring, kind_of
 from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
 from loyalcore.durations import Duration
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
-from loyalcore.limits import Limit, per_window
+from loyalcore.issues import Issue, as_given, issues_of
+from loyalcore.ladders import at_once
+from loyalcore.limits import Limit, per_request
 from loyalcore.numbers import ratio
-from loyalcore.prices import PriceByTier, as_price, check_price
+from loyalcore.prices import PriceBySetting, PriceByTier, as_price, check_price
 from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount, Money, Unit
 from loyalcore.worths import check_worth
@@ -24,10 +27,13 @@ piece = Unit("piece")
 
 #: Given when a member asks, by a `loyalcore.Redemption`.
 asked = "asked"
-#: Claimed by itself after each purchase, at most once.
+#: Claimed by itself after each purchase, or at another moment, at most once.
 once = "once"
-#: Claimed by itself after each purchase, as often as the balance allows.
+#: Claimed by itself after each purchase, or at another moment, as often as the balance allows.
 repeatedly = "repeatedly"
+
+#: The most pieces that a reward has for one price.
+_PIECES_MAX = 10**6
 
 
 def _share(given: object) -> Any:
@@ -46,64 +52,93 @@ class Reward:
     Offer something at a price in units.
 
     It is refused while the usable units do not cover the price, or while the member owes units. *claim* says whether
-    members ask for it (`asked`) or get it after a purchase as soon as they can (`once` or `repeatedly`). *cost* is an
-    amount, or one for each tier by `loyalcore.price_by_tier`, of the tier held when it is asked for. *hold* is for how
+    members ask for it (`asked`) or get it by themselves as soon as they can: `once`, or `repeatedly` as often as the
+    balance allows. That is after each purchase, or *on* another moment: on `Activity` or `Enrolment`, `at_once`
+    whatever has brought the units, as they mature too, on ``ended(month)``, ``began(recurring(…))`` or another cause,
+    or with what is ``expiring(POINT)``, before it expires. *cost* is an amount, or one for each tier by
+    `loyalcore.price_by_tier`, or setting by `loyalcore.price_by_setting`, of the moment when it is asked for or
+    claimed. It buys so many *pieces*: whoever asks for more pays for each started number of them. *hold* is for how
     long its price is set aside by a `loyalcore.Hold` that does not say until when; a hold takes stock and room under
-    limits as well, until it ends. *when* says to whom, and at what time, it is open: a condition about the member
-    and the moment.
+    limits as well, until it ends. *when* says to whom, and at what time, it is open: a condition about the member and
+    the moment. What is claimed by itself is claimed as often as the *limit* allows; what is asked for is refused.
 
-    *gives* says what it is, or is an amount of another unit, which the member gets. With *worth* it is worth what the
-    units are that it takes: their `average`, the `lowest` of them, or all in `total`, rounded down; units of which no
-    rule says what they are worth count as nothing. So are the units that it gives; or else a redemption is worth that,
-    at most the *amount* that it is used on.
+    *gives* says what it is, or is an amount of another unit, which the member gets, an `Issue` of units with terms of
+    their own, or several of these. With *worth* it is worth what the units are that it takes: their `average`, the
+    `lowest` of them, or all in `total`, rounded down; units of which no rule says what they are worth count as nothing.
+    Or it is worth an amount of money. So are the units that it gives; or else a redemption is worth that, at most the
+    *amount* that it is used on.
     """
 
     name: str
-    cost: Amount | PriceByTier
-    gives: str | Amount = ""
+    cost: Amount | PriceByTier | PriceBySetting
+    gives: str | Amount | Issue | tuple[Amount | Issue, ...] = field(default="", converter=as_given)
     claim: str = asked
+    on: str | Cause = field(default="purchase", kw_only=True, converter=kind_of)
+    pieces: int = field(default=1, kw_only=True)
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     stock: str | int | None = field(default=None, kw_only=True)
-    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_window)
-    worth: str | None = field(default=None, kw_only=True)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
+    worth: str | Amount | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
         as_price(self.cost, f"the cost of {self.name}")
+        if type(self.pieces) is not int or not 1 <= self.pieces <= _PIECES_MAX:
+            raise InvalidValue(f"{self.name} has 1 to {_PIECES_MAX} pieces for its price, not {shown(self.pieces)}")
         self._check_given()
         if self.claim not in (asked, once, repeatedly):
             raise InvalidValue(f"{self.name} is claimed asked, once or repeatedly, not {shown(self.claim)}")
         _check_hold(self.hold, self.name)
         check_condition(self.when, "event", f"when= of {self.name}")
-        if self.when is not None and self.claim != asked:
-            raise InvalidProgram(
-                f"{self.name} is claimed by itself, whatever holds; leave when= out, or let members ask"
-            )
         if self.stock is not None:
             object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
-        if self.claim != asked and (self.stock is not None or self.limit or isinstance(self.cost, PriceByTier)):
-            raise InvalidProgram(
-                f"{self.name} is claimed by itself, at one price, without stock or limit; let members ask for it"
-            )
+        self._check_moment()
 
     def _check_given(self) -> None:
-        if not isinstance(self.gives, Amount):
+        if isinstance(self.gives, str):
             object.__setattr__(self, "gives", check_text(self.gives, f"what {self.name} gives"))
-        else:
-            check_price(self.gives, f"what {self.name} gives")
-            if self.gives.unit == self.cost.unit:
-                raise InvalidProgram(f"{self.name} gives {self.gives} for {self.cost}; give another unit than it costs")
-        check_worth(self.worth, self.name)
-        if self.hold is not None and (self.worth is not None or isinstance(self.gives, Amount)):
+        issues = issues_of(self.gives, f"what {self.name} gives")
+        if any(each.amount.unit == self.cost.unit for each in issues):
+            raise InvalidProgram(f"{self.name} gives {self.gives} for {self.cost}; give another unit than it costs")
+        if not isinstance(self.worth, Amount):
+            check_worth(self.worth, self.name)
+        elif not isinstance(check_price(self.worth, f"the worth of {self.name}").unit, Money):
+            raise InvalidValue(f"{self.name} is worth money, not {self.worth}")
+        if self.worth is not None and len(issues) > 1:
+            raise InvalidProgram(f"{self.name} has a worth, and gives several units; give units of one kind")
+        if self.pieces > 1 and (self.worth is not None or issues or self.hold is not None):
+            raise InvalidProgram(f"{self.name} has several pieces for its price; it gives no units, and is not held")
+        if self.hold is not None and (self.worth is not None or issues):
             raise InvalidProgram(
                 f"{self.name} gives units, or what its own are worth, and cannot be held; leave hold= out"
             )
 
+    def _check_moment(self) -> None:
+        """Refuse a moment at which nothing is claimed, and what only members can ask for."""
+        if not is_a(self.on, Cause) and self.on not in (*KINDS.values(), at_once):
+            raise InvalidValue(
+                f"{self.name} is claimed on Purchase, Activity or Enrolment, at_once, or on a moment such as "
+                f"ended(month), not on {shown(self.on)}"
+            )
+        if self.claim == asked:
+            if self.on != "purchase":
+                raise InvalidProgram(f"{self.name} is claimed when a member asks; leave on= out, or claim it once")
+        elif self.stock is not None or self.pieces > 1:
+            raise InvalidProgram(
+                f"{self.name} is claimed by itself, each time for one price, without stock; let members ask for it"
+            )
+        if isinstance(self.on, Expiring) and self.on.unit != self.cost.unit:
+            raise InvalidProgram(f"{self.name} costs {self.cost}, but takes expiring {self.on.unit.name}; use one unit")
+
     @property
-    def issued(self) -> Amount | None:
-        """Return the units that it gives, or None where it gives something else."""
-        return self.gives if isinstance(self.gives, Amount) else None
+    def issues(self) -> tuple[Issue, ...]:
+        """Return the units that it gives, nothing where it gives something else."""
+        return issues_of(self.gives, f"what {self.name} gives")
+
+    def for_pieces(self, number: int) -> int:
+        """Return how often its price is paid for so many pieces: once for each started number that it has."""
+        return -(-number // self.pieces)
 
 
 @final
@@ -123,7 +158,7 @@ class Pay:
     """
 
     name: str
-    each: Amount | PriceByTier
+    each: Amount | PriceByTier | PriceBySetting
     worth: Amount
     minimum: Amount | None = field(default=None, kw_only=True)
     maximum: Amount | None = field(default=None, kw_only=True)

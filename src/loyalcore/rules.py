@@ -17,7 +17,7 @@ from attrs.converters import optional
 
 from loyalcore.awards import Given
 from loyalcore.budgets import Budget, as_budget
-from loyalcore.causes import Cause
+from loyalcore.causes import KINDS, Cause, Expiring, kind_of
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -30,21 +30,18 @@ from loyalcore.conditions import (
 )
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
-from loyalcore.events import Activity, Enrolment, Event
 from loyalcore.expiry import Life
 from loyalcore.limits import Defer, Limit, reject, rejudge
 from loyalcore.maturity import Pending, Until, earning, maturing
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
-from loyalcore.purchases import Purchase
 from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.schedules import Schedule
 from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Accrual, as_accrual
-from loyalcore.windows import Rolling, Scope, Standing, Window, purchase
+from loyalcore.windows import Rolling, Scope, Standing, Window, purchase, redemption
 
 __all__ = [
-    "KINDS",
     "Boost",
     "ByTier",
     "Earn",
@@ -52,7 +49,6 @@ __all__ = [
     "Lane",
     "by_tier",
     "debt",
-    "kind_of",
     "other_lots",
     "write_off",
 ]
@@ -66,8 +62,6 @@ write_off = "write_off"
 
 _TAKING_BACK = (debt, other_lots, write_off)
 _FACTOR = re.compile(r"(?:\+([0-9.]{1,20})%|x([0-9.]{1,20}))", re.ASCII)
-#: The kinds of events that rules are on.
-KINDS: dict[type[Event], str] = {Purchase: "purchase", Activity: "activity", Enrolment: "enrolment"}
 
 
 def check_taking_back(value: str, what: str) -> None:
@@ -87,6 +81,10 @@ def check_limits(limits: tuple[Limit, ...], what: str) -> None:
     for limit in limits:
         if not is_a(limit, Limit):
             raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {shown(limit)}")
+        if limit.per == redemption:
+            raise InvalidProgram(
+                f"{what} earns, and is limited per purchase, item or window; rewards are per redemption"
+            )
     kinds = [limit.kind for limit in limits]
     if len(set(kinds)) < len(kinds):
         raise InvalidProgram(f"{what} has two limits of one kind for one window; keep the one that is meant")
@@ -120,13 +118,6 @@ def check_waiting(pending: Pending | None, limits: Iterable[Limit], what: str) -
             )
 
 
-def kind_of(given: object) -> Any:
-    """Return the kind of event a class stands for."""
-    if isinstance(given, type):
-        return next((kind for base, kind in KINDS.items() if issubclass(given, base)), given)
-    return given
-
-
 @final
 @frozen
 class Earn:
@@ -141,8 +132,8 @@ class Earn:
     from the account of that name, or of a `Budget`, and are never more than it has. *worth* is what the units of an
     event are worth together: money that is read from it, of the items that count. Each unit has its share of it.
 
-    With ``on=entered("status", "gold")`` or ``on=ended(year)`` the rule is raised by what becomes of the member, and
-    gives an amount, or by measures of the history; what it gave stays given.
+    With ``on=entered("status", "gold")``, ``on=ended(year)`` or ``on=began(recurring(…))`` the rule is raised by what
+    becomes of the member, or by a date, and gives an amount, or by measures of the history; what it gave stays given.
     """
 
     name: str
@@ -168,6 +159,8 @@ class Earn:
                 f"rule {name} is on Purchase, Activity or Enrolment, or on a moment such as entered(…) or ended(…), "
                 f"not {shown(self.on)}"
             )
+        if is_a(self.on, Expiring):
+            raise InvalidProgram(f"rule {name} gives as units expire, which is what a Reward does: it takes of them")
         check_condition(self.where, "item", f"where= of {name}")
         check_condition(self.when, "event", f"when= of {name}")
         if isinstance(self.over, Rolling):
@@ -181,7 +174,7 @@ class Earn:
             raise InvalidProgram(f"rule {name} is over a window; write its cap into what it gives, with .capped(…)")
         if self.over != purchase and self.budget:
             raise InvalidProgram(f"rule {name} is over a window and has a budget; give over purchase, or without one")
-        if not is_a(self.rounding, Rounding) or not is_a(self.stage, Scope):
+        if not is_a(self.rounding, Rounding) or not is_a(self.stage, Scope) or self.stage == redemption:
             raise InvalidValue(
                 f"{name} rounds by floor, ceiling, half_up or half_even at stage purchase or item, "
                 f"not by {shown(self.rounding)} at {shown(self.stage)}"

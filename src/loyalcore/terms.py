@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from loyalcore.burning import ORIGINS, Burn
 from loyalcore.calendar import zone
-from loyalcore.causes import Cause
+from loyalcore.causes import Cause, TierCause
 from loyalcore.chains import (
     check_expiry,
     check_ladder,
@@ -145,7 +145,7 @@ class Terms:
         """Return the words that the rules may use."""
         ladders = {ladder.name: ladder.names for ladder in self.of_kind(Ladder)}
         given = self.lanes.given()
-        issued = frozenset(each.issued.unit.name for each in self.of_kind(Reward) if each.issued is not None)
+        issued = frozenset(each.amount.unit.name for reward in self.of_kind(Reward) for each in reward.issues)
         return Vocabulary(
             self.currency, self.items, self.purchases, self.activities, self.units, ladders, given, issued
         )
@@ -189,8 +189,7 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield from rule.units
     elif isinstance(rule, Reward):
         yield rule.cost.unit
-        if rule.issued is not None:
-            yield rule.issued.unit
+        yield from (each.amount.unit for each in rule.issues)
         if rule.stock is not None:
             yield piece
     elif isinstance(rule, Pay):
@@ -380,6 +379,8 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
     if isinstance(rule, Reward | Pay):
         words.check_condition(rule.when, "redemption", f"reward {rule.name}")
         price = rule.cost if isinstance(rule, Reward) else rule.each
+        if isinstance(rule, Reward):
+            _check_reward(words, rule)
         if isinstance(price, PriceByTier):
             words.check_tiers(price.ladder, [tier for tier, _ in price.prices], f"reward {rule.name}")
         words.check_condition(rule.where if isinstance(rule, Pay) else None, "purchase", f"reward {rule.name}")
@@ -391,6 +392,17 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
     for limit in rule.limit:
         if isinstance(limit.most, Amount) and limit.most.unit != unit:
             raise InvalidProgram(f"{rule.name} is of {unit.name}, but limited in {limit.most.unit.name}; use one unit")
+
+
+def _check_reward(words: Vocabulary, rule: Reward) -> None:
+    """Refuse a reward that is claimed, lives or is worth in other words than the program's."""
+    what = f"reward {rule.name}"
+    if isinstance(rule.on, TierCause):
+        words.check_tiers(rule.on.ladder, rule.on.tiers, what)
+    for each in rule.issues:
+        check_life(words, each.expires, what)
+    if isinstance(rule.worth, Amount) and rule.worth.unit != words.currency:
+        raise InvalidProgram(f"{what} is worth {rule.worth}, but the program's currency is {words.currency!r}")
 
 
 def _check_limit(words: Vocabulary, rule: Earn, limit: Limit, what: str) -> None:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Event
-from loyalcore.limits import Limit, per_window
+from loyalcore.limits import Limit, per_request
 from loyalcore.numbers import MINOR_MAX, ratio
 from loyalcore.texts import check_id
 from loyalcore.units import Amount, Unit
@@ -45,7 +45,7 @@ class Transferable:
     fee: Amount | None = field(default=None, kw_only=True)
     arrives: Fraction = field(default=Fraction(1), kw_only=True, converter=_share)
     expiry: str = field(default=keep, kw_only=True)
-    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_window)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.unit, Unit):

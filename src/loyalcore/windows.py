@@ -43,6 +43,7 @@ __all__ = [
     "previous",
     "purchase",
     "quarter",
+    "redemption",
     "rolling",
     "since",
     "week",
@@ -51,7 +52,7 @@ __all__ = [
 
 #: The calendar periods, shortest first.
 PERIOD_NAMES = ("day", "week", "month", "quarter", "year", "iso_year")
-_SCOPE_NAMES = ("purchase", "item")
+_SCOPE_NAMES = ("purchase", "item", "redemption")
 _MINUTES = 1440
 
 
@@ -345,7 +346,7 @@ def _length(length: Duration) -> str:
 @final
 @frozen
 class Scope:
-    """Name the smallest cells: one purchase, or one item of it."""
+    """Name the smallest cells: one purchase, one item of it, or one redemption."""
 
     name: str
 
@@ -357,3 +358,5 @@ class Scope:
 purchase = Scope("purchase")
 #: Each item of a purchase on its own.
 item = Scope("item")
+#: Each redemption on its own, for limits of rewards: one request, or one moment at which they are claimed.
+redemption = Scope("redemption")

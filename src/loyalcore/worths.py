@@ -27,7 +27,7 @@ _WORTHS = (average, lowest, total)
 def check_worth(worth: object, what: str) -> None:
     """Refuse a way to value units that there is none of."""
     if worth is not None and worth not in _WORTHS:
-        raise InvalidValue(f"worth of {what} is one of {', '.join(_WORTHS)}, not {shown(worth)}")
+        raise InvalidValue(f"worth of {what} is one of {', '.join(_WORTHS)}, or money, not {shown(worth)}")
 
 
 def value_of(worth: str, pieces: Sequence[tuple[int, Fraction]], unit: int) -> int:

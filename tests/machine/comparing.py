@@ -499,7 +499,8 @@ class Drawer:
     def rewards(self) -> list[Reward]:
         """Return the rewards of a unit that the member has, mostly those that can be paid."""
         every = [rule for rule in self.program.of_kind(Reward) if self.account.balance(rule.cost.unit).minor]
-        payable = [rule for rule in every if self.account.balance(rule.cost.unit).minor >= rule.cost.minor]
+        costs = {rule.name: rule.cost if isinstance(rule.cost, lc.Amount) else rule.cost.otherwise for rule in every}
+        payable = [rule for rule in every if self.account.balance(rule.cost.unit) >= costs[rule.name]]
         return payable if payable and self.draw.random() < 0.8 else every
 
     def redeem(self) -> lc.Event | None:

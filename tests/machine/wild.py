@@ -369,14 +369,24 @@ def pending(draw: Random) -> Any:
     return lc.until(event, within=duration(draw), then=draw.choice([None, duration(draw)]))
 
 
-def arising(draw: Random, name: str, ladders: list[Any]) -> Any:
-    """Draw a rule of what becomes of the member: a tier that changes, or a window that ends or begins."""
-    ladder, unit = draw.choice([*ladders, None]), draw.choice([POINT, STAR])
-    if ladder is None:
-        on = draw.choice([lc.ended, lc.began])(draw.choice([*PERIODS[1:], *STANDING]))
-    else:
+def cause(draw: Random, ladder: Any) -> Any:
+    """Draw what raises a rule besides events: a change of tiers of a ladder; without one a window that ends, a date."""
+    if ladder is not None:
         tiers = draw.sample(ladder.names, draw.choice([0, 1]))
-        on = draw.choice([lc.entered, lc.renewed, lc.left])(ladder.name, *tiers)
+        return draw.choice([lc.entered, lc.renewed, lc.left])(ladder.name, *tiers)
+    if draw.random() < 0.6:
+        return draw.choice([lc.ended, lc.began])(draw.choice([*PERIODS[1:], *STANDING]))
+    rule = draw.choice(
+        ["FREQ=MONTHLY;BYMONTHDAY=10,-1;COUNT=30", "FREQ=YEARLY;BYMONTH=3,7;BYMONTHDAY=1;UNTIL=20240801T060000Z"]
+    )
+    zone = draw.choice([None, None, "Asia/Tokyo"])
+    return lc.began(lc.recurring(rule, start=dt.date(2024, 1, 5), at=draw.choice(["00:00", "18:30"]), zone=zone))
+
+
+def arising(draw: Random, name: str, ladders: list[Any]) -> Any:
+    """Draw a rule of what becomes of the member: a tier that changes, a window that ends or begins, or a date."""
+    ladder, unit = draw.choice([*ladders, None]), draw.choice([POINT, STAR])
+    on = cause(draw, ladder)
     options: dict[str, Any] = {"when": event_condition(draw, "moment", ladders)} if draw.random() < 0.4 else {}
     if draw.random() < 0.3:
         options["over"] = window(draw, rolling=False)
@@ -446,9 +456,45 @@ def boost(draw: Random, name: str, earns: list[Any], ladders: list[Any]) -> Any:
     return lc.Boost(name, by, of=of.name, **options)
 
 
+def claimed(draw: Random, name: str, ladders: list[Any]) -> Any:
+    """Draw a reward that is claimed by itself by terms of its own, and gives units that have some as well."""
+    unit, other = draw.choice([(POINT, STAR), (STAR, POINT)])
+    options: dict[str, Any] = {"claim": draw.choice([lc.once, lc.repeatedly, lc.repeatedly])}
+    options["on"] = draw.choice(
+        [
+            lc.Purchase,
+            lc.Activity,
+            lc.Enrolment,
+            lc.at_once,
+            lc.expiring(unit),
+            cause(draw, draw.choice([*ladders, None])),
+        ]
+    )
+    if draw.random() < 0.5:
+        most = [lc.times(draw.choice([1, 2]), per=lc.redemption), lc.at_most(lc.Amount(unit, 80), per=window(draw))]
+        options["limit"] = draw.sample(most, draw.choice([1, 2]))
+    if draw.random() < 0.4:
+        options["when"] = event_condition(draw, "redemption", ladders)
+    if draw.random() < 0.7:
+        issues = [issue(draw, other), issue(draw, lc.Unit("coupon"))]
+        options["gives"] = draw.sample(issues, draw.choice([1, 2]))
+        options["worth"] = draw.choice([None, None, USD("4.50"), lc.average]) if len(options["gives"]) == 1 else None
+    return lc.Reward(name, price(draw, lc.Amount(unit, draw.choice([3, 20, 60])), ladders), **options)
+
+
+def issue(draw: Random, unit: Any) -> Any:
+    """Draw units that a reward gives, usable and ending at their own time or not."""
+    options: dict[str, Any] = {"pending": duration(draw)} if half(draw) else {}
+    if options:
+        options["expires_from"] = draw.choice([lc.earning, lc.maturing])
+    return lc.Issue(lc.Amount(unit, draw.choice([1, 150])), expires=life(draw) if half(draw) else None, **options)
+
+
 def reward(draw: Random, plain: Any, ladders: list[Any]) -> Any:
-    """Draw to whom a reward is open, and for how long it is held or how often it is given."""
-    options: dict[str, Any] = {}
+    """Draw to whom a reward is open, for how long it is held, how often it is given and how many pieces it has."""
+    options: dict[str, Any] = {"pieces": draw.choice([2, 3])} if draw.random() < 0.2 else {}
+    if draw.random() < 0.3:
+        options["cost"] = price(draw, plain.cost, ladders)
     if draw.random() < 0.4:
         options["when"] = event_condition(draw, "redemption", ladders)
     if half(draw):
@@ -466,7 +512,7 @@ def pay(draw: Random, ladders: list[Any]) -> Any:
     options: dict[str, Any] = {name: bound for name, bound in bounds.items() if draw.random() < 0.3}
     if draw.random() < 0.3:
         options["when"] = event_condition(draw, "redemption", ladders)
-    if ladders and draw.random() < 0.3:
+    if draw.random() < 0.3:
         options["each"] = price(draw, plain.each, ladders)
     if draw.random() < 0.3:
         return _or_plain(plain, options | {"share": draw.choice(["100%", "50%", "33%"])} | _maybe_where(draw))
@@ -478,8 +524,11 @@ def _maybe_where(draw: Random) -> dict[str, Any]:
 
 
 def price(draw: Random, plain: Any, ladders: list[Any]) -> Any:
-    """Draw a price by tier."""
-    ladder = draw.choice(ladders)
+    """Draw a price: one, by tier, or by what a member has chosen."""
+    ladder = draw.choice([*ladders, None])
+    if ladder is None:
+        by_choice = {draw.choice(["yes", "no"]): plain * draw.choice([1, 2])}
+        return draw.choice([plain, lc.price_by_setting("newsletter", by_choice, otherwise=plain)])
     return lc.price_by_tier(ladder.name, {draw.choice(ladder.names): plain * draw.choice([1, 2])}, otherwise=plain)
 
 
@@ -488,6 +537,14 @@ def burn(draw: Random, unit: lc.Unit, earns: list[Any]) -> Any:
     names = [*(rule.name for rule in earns if rule.gives.unit == unit), "adjustment", "opening"]
     order = draw.choice([lc.soonest_first, lc.oldest_first, lc.newest_first])
     return lc.Burn(unit, order, first=draw.sample(names, draw.choice([0, 1, 2])))
+
+
+def _or_none(make: Callable[[], Any]) -> Any:
+    """Return what is made, or nothing where it makes no sense."""
+    try:
+        return make()
+    except (lc.InvalidProgram, lc.InvalidValue):
+        return None
 
 
 def _or_plain(plain: Any, options: dict[str, Any]) -> Any:
@@ -678,7 +735,10 @@ def boost_lanes(draw: Random, rules: list[Any], ladders: list[Any], add: Callabl
 
 
 def open_rewards(draw: Random, rules: list[Any], ladders: list[Any], fields: dict[str, Any]) -> None:
-    """Draw to whom the rewards that members ask for are open, where that makes sense."""
+    """Draw rewards claimed by terms of their own, and to whom those are open that members ask for, where it fits."""
+    for number_ in range(draw.choice([0, 0, 1, 2])):
+        more = _or_none(lambda number_=number_: claimed(draw, f"claimed {number_}", ladders))
+        rules += [more] if more is not None and _fits([*rules, more], fields) else []
     for place, rule in enumerate(rules):
         if isinstance(rule, lc.Reward) and rule.claim == lc.asked:
             better = reward(draw, rule, ladders)
@@ -747,5 +807,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     open_rewards(draw, rules, ladders, fields)
     turning(beside(draw), add)
     rules = valued(beside(draw), rules, lambda given: _fits(given, fields))
+    ordered = list(rules)
     draw.shuffle(rules)
-    return lc.Program("wild", rules=rules, **fields)
+    # Of rewards that are claimed by themselves one may have to stand behind another.
+    return lc.Program("wild", rules=rules if _fits(rules, fields) else ordered, **fields)

@@ -1,14 +1,14 @@
-"""Access: to whom, and at what time, rewards are open, and by which tier they have their price, compiled."""
+"""Access: to whom, and at what time, rewards are open, and by which tier or setting they have their price, compiled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from loyalcore.engine.judge import Judge
-from loyalcore.engine.moments import TierReader
+from loyalcore.engine.moments import Reader, TierReader, setting_reader
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.ledger import Core
-from loyalcore.prices import PriceByTier
+from loyalcore.prices import PriceBySetting, PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 
@@ -20,13 +20,15 @@ def access(terms: Terms) -> dict[str, Callable[[Core, int], bool]]:
     return {rule.name: _test(terms, rule) for rule in terms.of_kind((Reward, Pay)) if rule.when is not None}  # type: ignore[arg-type]
 
 
-def prices(terms: Terms) -> dict[str, TierReader]:
-    """Return, for each reward whose price depends on the tier, what reads the tier of a member at a moment."""
-    found: dict[str, TierReader] = {}
+def prices(terms: Terms) -> dict[str, Reader]:
+    """Return, for each reward whose price depends on tier or setting, what reads that of a member at a moment."""
+    found: dict[str, Reader] = {}
     for rule in terms.of_kind((Reward, Pay)):  # type: ignore[arg-type]
         price = rule.cost if isinstance(rule, Reward) else rule.each
         if isinstance(price, PriceByTier):
             found[rule.name] = TierReader(price.ladder, terms.vocabulary.ladders[price.ladder][0])
+        elif isinstance(price, PriceBySetting):
+            found[rule.name] = setting_reader(price.setting)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Allowances: limits per window on what members ask for: redemptions of a reward, and transfers."""
+"""Allowances: limits on redemptions of a reward, each or over a window, and on transfers."""
 
 from __future__ import annotations
 
@@ -16,33 +16,44 @@ __all__ = ["Allowance"]
 
 
 class Allowance:
-    """Be a limit per window on a request: what is left of it, and what a request takes of it."""
+    """Be a limit on requests, each or over a window: what is left of it, and what a request takes of it."""
 
     def __init__(self, zone: Zone, name: str, limit: Limit) -> None:
         window = limit.per
-        assert not isinstance(window, Scope)  # noqa: S101 - requests are limited per window
         self.times = limit.is_count
         self.most: int = limit.most.minor if isinstance(limit.most, Amount) else limit.most  # type: ignore[assignment]
         self.window = getattr(window, "name", "window")
-        self._tally = tally_name(f"{name} {'times' if self.times else 'given'}", window)
+        #: Whether each request has room of its own, so that nothing is counted.
+        self._is_of_one = isinstance(window, Scope)
+        self._tally = (
+            "" if isinstance(window, Scope) else tally_name(f"{name} {'times' if self.times else 'given'}", window)
+        )
         #: When an amount leaves the sum, where the window is rolling; where it lies, where it is not.
         self._leaves = life_end(zone, window.duration) if isinstance(window, Rolling) else None
-        self._locate = None if isinstance(window, Rolling) else in_account(zone, window)
+        self._locate = None if isinstance(window, Rolling | Scope) else in_account(zone, window)
 
     def takes(self, core: Core, at: int, amount: int, times: int, changes: Changes) -> int:
         """Note what a request takes; return by how much it is too much, and note nothing then."""
         needed = times if self.times else amount
-        bounds = None
-        if self._locate is None:
-            found = core.sliding(self._tally)
-            used = 0 if found is None else found.total
-        else:
-            bounds = self._locate(core, at)
-            used = -FOREVER if bounds is None else core.sums.get((self._tally, bounds[0]), 0)
-        if (lacking := needed + used - self.most) > 0:
+        bounds = None if self._locate is None else self._locate(core, at)
+        if (lacking := needed + self._used(core, bounds) - self.most) > 0:
             return lacking
         if self._leaves is not None:
             changes.slide(self._tally, self._leaves(at), needed)
         elif bounds is not None:
             changes.add(self._tally, bounds, needed)
         return 0
+
+    def room(self, core: Core, at: int, cost: int) -> int:
+        """Return how many times there is still room for, at a cost each."""
+        bounds = None if self._locate is None else self._locate(core, at)
+        return (self.most - self._used(core, bounds)) // (1 if self.times else cost)
+
+    def _used(self, core: Core, bounds: tuple[int, int] | None) -> int:
+        """Return what is used already, in a window that has such bounds; no window has no limit."""
+        if self._is_of_one:
+            return 0
+        if self._leaves is not None:
+            found = core.sliding(self._tally)
+            return 0 if found is None else found.total
+        return -FOREVER if bounds is None else core.sums.get((self._tally, bounds[0]), 0)

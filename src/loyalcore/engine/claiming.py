@@ -1,38 +1,145 @@
 """
-Claims: rewards that nobody has to ask for, taken after an event as soon as the balance allows.
+Claims: rewards that nobody has to ask for, taken as soon as the balance allows.
+
+Most are taken after each purchase, at one price, and need no more than a spending. What has limits, is open to some, or
+is claimed at another moment, is noted by an entry of its own, which says what it takes of limits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from loyalcore.engine.posting import Poster
+from attrs import frozen
+
+from loyalcore.causes import KINDS
+from loyalcore.engine.allowances import Allowance
+from loyalcore.engine.burning import in_order
+from loyalcore.engine.posting import Poster, first_pieces
+from loyalcore.engine.tallying import Changes
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
-from loyalcore.rewards import Reward, repeatedly
+from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.units import Amount
 
-__all__ = ["NO_CLAIMS", "Automatic", "Claims", "claims"]
+__all__ = ["NO_CLAIMS", "AtOnce", "Automatic", "Claimer", "Claims", "Saving", "claims", "is_plain"]
 
-#: A reward that nobody has to ask for, and what follows from spending on it.
-Automatic = tuple[Reward, Callable[[Core, int, int], None] | None]
+#: What follows from spending on a reward so many times.
+Follow = Callable[..., None]
+
+
+@frozen
+class Automatic:
+    """Be a reward that nobody has to ask for, what follows from spending on it, and who claims what is not plain."""
+
+    reward: Reward
+    follow: Follow | None
+    claimer: Claimer | None
+
 
 #: What claims, and the lowest price in a unit: it need not be called below that.
 Claims = tuple[Callable[[Core, int, int], None], int]
 
 
+def is_plain(reward: Reward) -> bool:
+    """Tell whether a reward is claimed after an event at one price, open to all and without limits."""
+    after_events = reward.on in KINDS.values()
+    return after_events and reward.when is None and not reward.limit and isinstance(reward.cost, Amount)
+
+
+class Claimer:
+    """Claim one reward by its terms: by whom it is open to, its price at the moment, and its limits."""
+
+    def __init__(
+        self,
+        reward: Reward,
+        follow: Follow | None,
+        poster: Poster,
+        program: str,
+        is_open: Callable[[Core, int], bool] | None,
+        price: Callable[[Core, int], str] | None,
+        allowances: Sequence[Allowance],
+    ) -> None:
+        self.unit = reward.cost.unit.name
+        self._reward, self._follow, self._poster, self._program = reward, follow, poster, program
+        self._is_open, self._price, self._allowances = is_open, price, allowances
+
+    def claim(
+        self, core: Core, at: int, seen: int, cause: int | None, lots: list[tuple[int, int]] | None = None
+    ) -> None:
+        """Take a reward as often as it can be, from these *lots* alone where there are any given."""
+        book = core.held(self.unit)
+        if book is None or book.debt or (self._is_open is not None and not self._is_open(core, seen)):
+            return
+        cost = self._cost(core, seen)
+        times = (book.balance if lots is None else sum(left for _, left in lots)) // cost
+        times = min(times, 1) if self._reward.claim == once else times
+        for allowance in self._allowances:
+            times = min(times, allowance.room(core, at, cost))
+        if times <= 0:
+            return
+        changes, core.now = Changes(), max(core.now, at)
+        for allowance in self._allowances:
+            allowance.takes(core, at, cost * times, times, changes)
+        fact, what = core.length, f"{self._reward.name} claimed"
+        core.append(("arise", at, cause, what, None, (), tuple(changes.sums), tuple(changes.slides), self._program))
+        # What is worth its units is taken one by one: each has a worth of its own.
+        for many in [times] if self._reward.worth is None else [1] * times:
+            self._take(core, at, fact, cost * many, many, lots)
+
+    def _cost(self, core: Core, at: int) -> int:
+        cost = self._reward.cost
+        return cost.minor if isinstance(cost, Amount) else cost.of(self._price(core, at)).minor  # type: ignore[misc]
+
+    def _take(
+        self, core: Core, at: int, fact: int, amount: int, times: int, lots: list[tuple[int, int]] | None
+    ) -> None:
+        if lots is None:
+            self._poster.spend(core, at, fact, self._reward.name, self.unit, amount)
+        else:
+            pieces = first_pieces(lots, amount)
+            taken = dict(zip(pieces[::2], pieces[1::2], strict=True))
+            lots[:] = [(lot, left - taken.get(lot, 0)) for lot, left in lots]
+            core.append(("spend", at, fact, self._reward.name, self.unit, amount, tuple(pieces)))
+        if self._follow is not None:
+            self._follow(core, at, fact, times)
+
+
 def claims(automatic: Sequence[Automatic], of: str, poster: Poster) -> Claims:
     """
-    Compile the function that claims automatic rewards in the program's order.
+    Compile the function that claims automatic rewards after an event, in the program's order.
 
     With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
     """
-    # What is claimed by itself has one price.
+    if any(each.claimer is not None for each in automatic):
+        return _general(automatic, poster), 0
+    claim = _plainly(automatic, poster)
+    costs = [each.reward.cost for each in automatic]
+    lowest = [cost.minor if isinstance(cost, Amount) and cost.unit.name == of else 0 for cost in costs]
+    return claim, min(lowest, default=FOREVER)
+
+
+def _general(automatic: Sequence[Automatic], poster: Poster) -> Callable[[Core, int, int], None]:
+    """Return what claims each reward in its own way."""
+    ways = [_plainly([each], poster) if each.claimer is None else _by_terms(each.claimer) for each in automatic]
+
+    def claim(core: Core, at: int, cause: int) -> None:
+        for way in ways:
+            way(core, at, cause)
+
+    return claim
+
+
+def _by_terms(claimer: Claimer) -> Callable[[Core, int, int], None]:
+    return lambda core, at, cause: claimer.claim(core, at, at, cause)
+
+
+def _plainly(automatic: Sequence[Automatic], poster: Poster) -> Callable[[Core, int, int], None]:
+    # What is claimed plainly has one price.
     wanted = [
-        (each.name, each.cost.unit.name, each.cost.minor, each.claim == repeatedly, follow)
-        for each, follow in automatic
-        if isinstance(each.cost, Amount)
+        (each.reward.name, cost.unit.name, cost.minor, each.reward.claim == repeatedly, each.follow)
+        for each in automatic
+        if isinstance(cost := each.reward.cost, Amount)
     ]
 
     only_spends = all(follow is None for *_, follow in wanted)
@@ -53,12 +160,69 @@ def claims(automatic: Sequence[Automatic], of: str, poster: Poster) -> Claims:
         if only_spends:
             core.quiet = quiet  # what is spent is gone, and nothing else is due for it
 
-    return claim, min([cost if unit == of else 0 for _, unit, cost, _, _ in wanted], default=FOREVER)
+    return claim
 
 
 def _claims_nothing(core: Core, at: int, cause: int) -> None:
-    """Do nothing: only purchases claim rewards."""
+    """Do nothing: there are no rewards to claim."""
 
 
 #: Who claims nothing.
 NO_CLAIMS: Final[Claims] = _claims_nothing, FOREVER
+
+
+class Watch:
+    """Be what watches an account beside its ladders and the ends of its windows: it has no moment of its own."""
+
+    general = True
+    rolling = False
+    tallies: tuple[str, ...] = ()
+
+    def __init__(self, claimers: Iterable[Claimer]) -> None:
+        self._claimers = [*claimers]
+
+    def due(self, core: Core) -> int:
+        """Return that nothing is due: what happens to lots has moments of its own."""
+        del core
+        return FOREVER
+
+    def after_event(self, core: Core, cause: int) -> None:
+        """Do what follows from an event."""
+
+    def review(self, core: Core, at: int) -> None:
+        """Do what follows from what time has brought."""
+
+
+class AtOnce(Watch):
+    """Claim rewards whatever has brought the units."""
+
+    def after_event(self, core: Core, cause: int) -> None:
+        """Claim after any event."""
+        for claimer in self._claimers:
+            claimer.claim(core, core.now, core.now, cause)
+
+    def review(self, core: Core, at: int) -> None:
+        """Claim what units that have matured allow."""
+        for claimer in self._claimers:
+            claimer.claim(core, at, at, None)
+
+
+class Saving(Watch):
+    """Claim rewards with units that are about to end."""
+
+    def __init__(self, claimers: Iterable[Claimer], poster: Poster) -> None:
+        super().__init__(claimers)
+        self._poster = poster
+
+    def before_end(self, core: Core, at: int) -> None:
+        """Claim with what ends at a moment, and nothing else."""
+        lots: dict[str, list[tuple[int, int]]] = {}
+        for claimer in self._claimers:
+            unit, book = claimer.unit, core.held(claimer.unit)
+            if book is None or book.due() > at:
+                continue
+            if unit not in lots:
+                ends = {lot: expires for lot, _, expires, _ in book.open_lots()}
+                there = in_order(core, unit, self._poster.orders.get(unit))
+                lots[unit] = [(lot, left) for lot, left in there if book.deadline <= at or ends[lot] <= at]
+            claimer.claim(core, at, at, None, lots[unit])

@@ -15,7 +15,7 @@ from loyalcore.periods import GREGORIAN
 from loyalcore.recurrences import dates, until
 from loyalcore.schedules import Between, InMonths, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
 
-__all__ = ["by_the_clock", "instant_of", "is_daily", "said"]
+__all__ = ["by_the_clock", "instant_of", "is_daily", "occurrences", "said"]
 
 #: 1970-01-01 was a Thursday.
 _EPOCH_WEEKDAY = 3
@@ -82,20 +82,30 @@ def _is_time(schedule: TimeOfDay, clock: Zone, at: int) -> bool:
 @lru_cache(maxsize=64)
 def _spans(schedule: Recurring, name: str) -> tuple[list[int], list[int]]:
     """Return starts and ends of what a recurrence comes to in a zone, apart from one another and in order."""
-    clock, last = zone(name), until(schedule.rule)
-    starts: list[int] = []
+    clock = zone(name)
+    begin: list[int] = []
     ends: list[int] = []
-    for day in dates(schedule.rule, schedule.start):
-        start = clock.time(day, schedule.minute)
-        if last is not None and not _begins_by(last, day, schedule.minute, start):
-            break
+    for start in occurrences(schedule, name):
         end = clock.plus(start, schedule.lasting)
         if ends and start <= ends[-1]:
             ends[-1] = max(end, ends[-1])
         else:
-            starts.append(start)
+            begin.append(start)
             ends.append(end)
-    return starts, ends
+    return begin, ends
+
+
+@lru_cache(maxsize=64)
+def occurrences(schedule: Recurring, name: str) -> list[int]:
+    """Return when each occurrence of a recurrence begins in a zone."""
+    clock, last = zone(name), until(schedule.rule)
+    found: list[int] = []
+    for day in dates(schedule.rule, schedule.start):
+        start = clock.time(day, schedule.minute)
+        if last is not None and not _begins_by(last, day, schedule.minute, start):
+            break
+        found.append(start)
+    return found
 
 
 def _begins_by(last: tuple[dt.datetime, bool], day: int, minute: int, start: int) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from typing import Protocol
 
 from loyalcore.calendar import Zone
-from loyalcore.causes import Cause, WindowEnd, WindowTurn
+from loyalcore.causes import Cause, Occurrence, WindowEnd, WindowStart, WindowTurn
+from loyalcore.engine.claiming import Claimer
+from loyalcore.engine.clock import occurrences
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.locating import in_account
 from loyalcore.engine.plan import KindPlan, canonical_columns
@@ -32,13 +36,21 @@ class Consequence:
         self.units = frozenset(cell.unit for cell in self._plan.cells)
         #: Ladders that climb by them.
         self.feeds: list[_Asked] = []
+        #: Rewards that are claimed by themselves when its rules have given.
+        self.claimers: list[Claimer] = []
 
     def follow(self, core: Core, at: int, seen: int, cause: int | None, until: int | None) -> None:
         """
-        Judge the rules by the windows of the moment *seen*, and record what they give.
+        Judge the rules by the windows of the moment *seen*, and record what they give; then claim rewards.
 
         Where nothing is given nothing is recorded, but for the end of a window: there the next one ends at *until*.
         """
+        given = self._give(core, at, seen, cause, until)
+        for claimer in self.claimers:
+            claimer.claim(core, at, seen, cause if given is None else given)
+
+    def _give(self, core: Core, at: int, seen: int, cause: int | None, until: int | None) -> int | None:
+        """Judge the rules and record what they give; return where that stands, if anywhere."""
         plan, changes = self._plan, Changes()
         frozen = () if plan.freeze is None else plan.freeze(core, seen)
         sums = plan.sums(())
@@ -66,7 +78,7 @@ class Consequence:
                 granted[cell.unit] = granted.get(cell.unit, 0) + amount
         plan.feed_earned((), at, frozen, granted, changes)
         if not grants and not changes.sums and until is None:
-            return
+            return None
         core.now, seq = max(core.now, at), core.length
         core.append(
             ("arise", at, cause, self.text, until, frozen, tuple(changes.sums), tuple(changes.slides), self._program)
@@ -79,28 +91,26 @@ class Consequence:
                 self._poster.take_back_of_window(core, at, seq, cell, -amount, window)
         for ladder in self.feeds if grants else ():
             ladder.recheck(core, at, seq)
+        return seq
 
 
 class Closing:
-    """Wait for windows of one kind to end, or to begin, from the one in which the account has its first entry on."""
+    """Wait for windows to end or to begin, or for dates, from the window of the account's first entry on."""
 
     general = True
     rolling = False
     tallies: tuple[str, ...] = ()
 
     def __init__(self, zone: Zone, cause: WindowTurn, consequence: Consequence) -> None:
-        self._locate, self._consequence = in_account(zone, cause.window), consequence
+        self._next = _dates(zone, cause) if isinstance(cause, Occurrence) else _ends(zone, cause)
+        self._consequence = consequence
         self.name = cause.text
         #: Whether rules are raised as a window ends, before tiers are reviewed, or as one begins, behind that.
         self.ends = isinstance(cause, WindowEnd)
 
     def due(self, core: Core) -> int:
-        """Return when the window that is open ends, and the next begins."""
+        """Return when the window that is open ends, and the next begins, or the next date comes."""
         return core.opened.get(self.name, FOREVER)
-
-    def _end(self, core: Core, at: int) -> int | None:
-        bounds = self._locate(core, at)
-        return None if bounds is None or bounds[1] >= FOREVER else bounds[1]
 
     def after_event(self, core: Core, cause: int) -> None:
         """Begin to wait with the first event."""
@@ -108,11 +118,28 @@ class Closing:
             self.begin(core, cause)
 
     def begin(self, core: Core, cause: int) -> None:
-        """Wait for the end of the window that is open now."""
-        if (end := self._end(core, core.now)) is not None:
+        """Wait for the end of the window that is open now, or the next beginning."""
+        if (end := self._next(core, core.now)) < FOREVER:
             core.append(("open", core.now, cause, self.name, end))
 
     def review(self, core: Core, at: int) -> None:
         """Raise the rules where the window ends, and wait for the end of the next; what begins is judged by that."""
         if self.due(core) <= at:
-            self._consequence.follow(core, at, at - self.ends, None, self._end(core, at))
+            self._consequence.follow(core, at, at - self.ends, None, self._next(core, at))
+
+
+def _ends(zone: Zone, cause: WindowEnd | WindowStart) -> Callable[[Core, int], int]:
+    """Return what finds the end of the window that holds a moment, where the next begins."""
+    locate = in_account(zone, cause.window)
+
+    def end(core: Core, at: int) -> int:
+        bounds = locate(core, at)
+        return FOREVER if bounds is None else bounds[1]
+
+    return end
+
+
+def _dates(zone: Zone, cause: Occurrence) -> Callable[[Core, int], int]:
+    """Return what finds the first moment after another at which a recurrence begins; none is for ever."""
+    moments = occurrences(cause.recurring, cause.zone or zone.name)
+    return lambda core, at: moments[place] if (place := bisect_right(moments, at)) < len(moments) else FOREVER

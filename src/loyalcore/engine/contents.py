@@ -149,6 +149,10 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
     if reward is None:
         known = ", ".join(engine.rewards) or "none"
         raise InvalidValue(f"reward {event.reward!r} is none of program {engine.terms.name}; it has {known}")
+    if isinstance(reward, Reward) and reward.pieces > 1 and isinstance(event, Hold):
+        raise InvalidValue(
+            f"hold {event.id!r} of {event.reward}, which has {reward.pieces} pieces for its price; redeem"
+        )
     if isinstance(reward, Reward) and reward.worth is not None:
         if event.times != 1 or not isinstance(event, Redemption):
             raise InvalidValue(

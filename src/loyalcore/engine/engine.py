@@ -13,15 +13,14 @@ from typing import Any
 
 from attrs import evolve
 
-from loyalcore.calendar import Zone, zone
-from loyalcore.causes import Cause, TierCause
-from loyalcore.chains import in_order
+from loyalcore.calendar import zone
 from loyalcore.engine.access import access, prices
 from loyalcore.engine.allowances import Allowance
-from loyalcore.engine.ascents import Ascent, PaidAscent
+from loyalcore.engine.claiming import Automatic, Claimer, is_plain
 from loyalcore.engine.columns import Columns
-from loyalcore.engine.consequences import Closing, Consequence
+from loyalcore.engine.consequences import Closing
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
+from loyalcore.engine.following import Following, following
 from loyalcore.engine.forms import Reading
 from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance, next_due
@@ -35,16 +34,14 @@ from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.tenders import less_points, points_back
-from loyalcore.engine.tiers import Climb, Rungs
+from loyalcore.engine.tiers import Rungs
 from loyalcore.engine.worth import Worth, table_of, undoing, used_by
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
-from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
-from loyalcore.measures import Balance, Earned, Over
+from loyalcore.measures import Earned, Over
 from loyalcore.migrations import Migration
 from loyalcore.rewards import Pay, Reward, asked
-from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
@@ -64,13 +61,12 @@ class Engine:
         self.terms = terms
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
-        self.issuer = Issuer(terms, self.poster)
+        self.issuer = Issuer(terms, self.poster, self.zone)
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
         self.prices = prices(terms)
         #: Whether purchases can be paid with points.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
-        self.automatic = [(each, self.issuer.follows(each)) for each in terms.of_kind(Reward) if each.claim != asked]
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.
@@ -96,25 +92,37 @@ class Engine:
         return self.terms.hash
 
     @cached_property
-    def following(self) -> tuple[tuple[Rungs, ...], tuple[Closing, ...]]:
-        """Return ladders, and ends and starts of windows that rules wait for."""
-        return _followers(self.terms, self.zone, self.poster, self.hash)
+    def automatic(self) -> tuple[Automatic, ...]:
+        """Return the rewards that nobody has to ask for."""
+        return tuple(map(self._automatic, (each for each in self.terms.of_kind(Reward) if each.claim != asked)))
+
+    def _automatic(self, reward: Reward) -> Automatic:
+        name, follow = reward.name, self.issuer.follows(reward)
+        if is_plain(reward):
+            return Automatic(reward, follow, None)
+        terms = (self.access.get(name), self.prices.get(name), self.allowances.get(name, ()))
+        return Automatic(reward, follow, Claimer(reward, follow, self.poster, self.hash, *terms))
+
+    @cached_property
+    def following(self) -> Following:
+        """Return ladders, ends of windows that rules wait for, and what claims rewards."""
+        return following(self.terms, self.zone, self.poster, self.hash, self.automatic)
 
     @property
     def climbs(self) -> tuple[Rungs, ...]:
         """Return the ladders."""
-        return self.following[0]
+        return self.following.climbs
 
     @property
     def closings(self) -> tuple[Closing, ...]:
         """Return the windows whose end, or start, rules wait for."""
-        return self.following[1]
+        return self.following.closings
 
     @cached_property
     def raises(self) -> bool:
         """Tell whether what becomes of a member raises rules."""
-        climbs, closings = self.following
-        return bool(closings or self.migrations) or any(climb.raised for climb in climbs)
+        climbs, closings, watches = self.following
+        return bool(closings or watches or self.migrations) or any(climb.raised for climb in climbs)
 
     @cached_property
     def migrations(self) -> tuple[Migrating, ...]:
@@ -124,10 +132,10 @@ class Engine:
 
     @cached_property
     def followers(self) -> tuple[Follower, ...]:
-        """Return what time and events bring about: migrations, ends of windows, tiers, starts of windows."""
-        climbs, closings = self.following
+        """Return what time and events bring about: migrations, ends of windows, tiers, starts of windows, rewards."""
+        climbs, closings, watches = self.following
         ends = [each for each in closings if each.ends]
-        return (*self.migrations, *ends, *climbs, *(each for each in closings if not each.ends))
+        return (*self.migrations, *ends, *climbs, *(each for each in closings if not each.ends), *watches)
 
     @cached_property
     def plans(self) -> dict[str, KindPlan]:
@@ -212,9 +220,8 @@ class Engine:
         """Compile what judges and records events of a kind, read in some way."""
         own = self.plans[kind]
         follows = partial(raiser, own) if own.raises else None
-        return Recorder(
-            plan, kind, reading, self.poster, self.followers, self.automatic, self.issuer, self.hash, follows
-        )
+        automatic = [each for each in self.automatic if each.reward.on == kind]
+        return Recorder(plan, kind, reading, self.poster, self.followers, automatic, self.issuer, self.hash, follows)
 
     # Events that take back.
 
@@ -376,37 +383,6 @@ class Engine:
             advance(core, self.followers, core.now)
         for follower in self.followers:
             follower.after_event(core, cause)
-
-
-def _followers(terms: Terms, zone: Zone, poster: Poster, program: str) -> tuple[tuple[Rungs, ...], tuple[Closing, ...]]:
-    """Compile ladders, and windows whose end rules wait for, with what they raise."""
-    ladders: dict[str, Ladder] = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
-    rules: dict[str, Earn] = {rule.name: rule for rule in terms.of_kind(Earn)}
-    climbs = {name: _climb(terms, zone, ladders[name]) for name in in_order(ladders, rules)}
-    closings: list[Closing] = []
-    for cause in dict.fromkeys(rule.on for rule in rules.values() if isinstance(rule.on, Cause)):
-        consequence = Consequence(terms, poster, program, cause)
-        consequence.feeds = [climb for name, climb in climbs.items() if consequence.units & _climbed(ladders[name])]
-        if isinstance(cause, TierCause):
-            climbs[cause.ladder].raised.append((cause.change, frozenset(cause.tiers), consequence))
-        else:
-            closings.append(Closing(zone, cause, consequence))
-    for name, climb in climbs.items():
-        climb.readers = [climbs[other] for other in climbs if name in ladders[other].reads]
-        climb.poster = poster if poster.keeps(name) else None
-        climb.general = climb.general or bool(climb.raised or climb.readers)
-    return tuple(climbs.values()), tuple(closings)
-
-
-def _climb(terms: Terms, zone: Zone, ladder: Ladder) -> Rungs:
-    if Climb.suits(ladder):
-        return Climb(terms, zone, ladder)
-    return (PaidAscent if ladder.spends else Ascent)(terms, zone, ladder)
-
-
-def _climbed(ladder: Ladder) -> frozenset[str]:
-    """Return the units by which a ladder climbs."""
-    return frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance | Earned))
 
 
 def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, new: Worth) -> int:

@@ -12,11 +12,16 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from loyalcore.engine.earning import Posting, PurchaseCell
+from loyalcore.calendar import Zone
+from loyalcore.durations import Duration
+from loyalcore.engine.earning import Posting, PurchaseCell, end_for
 from loyalcore.engine.posting import Poster, lots_of
+from loyalcore.issues import Issue
 from loyalcore.ledger import Core
+from loyalcore.maturity import maturing
 from loyalcore.rewards import Reward
 from loyalcore.terms import Terms
+from loyalcore.units import Amount
 from loyalcore.worths import value_of
 
 __all__ = ["Issuer"]
@@ -32,9 +37,23 @@ class Issued:
 class Issuer:
     """Say what units are worth, and give those that rewards give."""
 
-    def __init__(self, terms: Terms, poster: Poster) -> None:
+    def __init__(self, terms: Terms, poster: Poster, zone: Zone) -> None:
         self._terms, self._poster = terms, poster
         self._money = (terms.currency.name, terms.currency.places)
+        self._zone = zone
+        #: What rewards give: amount, how long it waits, when it ends, and whether its life begins when it has waited.
+        self._issues = {
+            reward.name: [self._compiled(each) for each in reward.issues] for reward in terms.of_kind(Reward)
+        }
+
+    def _compiled(self, issue: Issue) -> tuple[Amount, Duration | None, Callable[[Core, int], int], bool]:
+        unit, ends = issue.amount.unit.name, None
+        if issue.expires is not None:
+            ends = end_for(self._terms, self._zone, issue.expires)
+        return issue.amount, issue.pending, ends or partial(self._by_unit, unit), issue.expires_from == maturing
+
+    def _by_unit(self, unit: str, core: Core, at: int) -> int:
+        return self._poster.end(core, unit, at)
 
     def deem(self, core: Core, at: int, cause: int, lot: int, amount: int, units: int) -> None:
         """Record what a lot is worth, where that is not what is known of it."""
@@ -53,28 +72,31 @@ class Issuer:
             for lot in lots_of(core, purchase, rule) if units else ():
                 self.deem(core, at, cause, lot, amount, units)
 
-    def follows(self, reward: Reward) -> Callable[[Core, int, int], None] | None:
-        """Return what follows from spending on a reward once, or None where nothing does."""
-        return None if reward.issued is None and reward.worth is None else partial(self.spent, reward)
+    def follows(self, reward: Reward) -> Callable[..., None] | None:
+        """Return what follows from spending on a reward, once or so many times, or None where nothing does."""
+        return None if not reward.issues and reward.worth is None else partial(self.spent, reward)
 
     def spent(
         self, reward: Reward, core: Core, at: int, cause: int, times: int = 1, used_on: int | None = None
     ) -> None:
         """Let follow from the spending just recorded what the reward gives so many times, and what it is worth."""
-        spending, given = core.length - 1, reward.issued
+        spending, issues = core.length - 1, self._issues[reward.name]
         value = self._value(core, spending, reward)
-        if given is not None:
-            ends = self._poster.end(core, given.unit.name, at)
-            self._poster.give(core, at, cause, reward.name, given.unit.name, given.minor * times, ends)
+        for given, pending, end, from_maturing in issues:
+            usable = at if pending is None else self._zone.plus(at, pending)
+            ends, waits = end(core, usable if from_maturing else at), usable if usable > core.now else None
+            self._poster.give(core, at, cause, reward.name, given.unit.name, given.minor * times, ends, waits)
             if value is not None:
                 self.deem(core, at, cause, core.length - 1, value, given.minor)
-        elif value is not None:
+        if not issues and value is not None:
             value = value if used_on is None else min(value, used_on)
             core.append(("value", at, cause, reward.name, *self._money, value, spending))
 
     def _value(self, core: Core, spending: int, reward: Reward) -> int | None:
         if reward.worth is None:
             return None
+        if isinstance(reward.worth, Amount):
+            return reward.worth.minor
         _, _, _, _, unit, _, flat = core.row(spending)
         pieces = [(flat[place + 1], _each(core, flat[place])) for place in range(0, len(flat), 2)]
         return value_of(reward.worth, pieces, 10 ** self._terms.units[unit].places)

@@ -1,14 +1,16 @@
 """
 Jobs: what happens by itself as time passes, each at its moment, in one declared order at the same instant.
 
-First holds time out, then lots mature, then lots expire, then tallies slide, then windows end that rules wait for,
-then tiers are reviewed, then windows begin that rules wait for. `docs/design.md` says why.
+First holds time out, then lots mature, then rewards are claimed with lots that end, then lots expire, then tallies
+slide, then windows end that rules wait for, then tiers are reviewed, then windows begin that rules wait for, then
+rewards are claimed whose units have come. `docs/design.md` says why.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from loyalcore.engine.claiming import Saving, Watch
 from loyalcore.engine.consequences import Closing
 from loyalcore.engine.holding import time_out
 from loyalcore.engine.migrating import Migrating
@@ -20,8 +22,8 @@ from loyalcore.lots import Book
 __all__ = ["Follower", "advance", "next_due"]
 
 #: What time brings about, beside lots: migrations of units, ends of windows that rules wait for, then
-#: ladders, in their order, then starts of windows.
-Follower = Closing | Migrating | Rungs
+#: ladders, in their order, then starts of windows, then rewards.
+Follower = Closing | Migrating | Rungs | Watch
 
 
 def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
@@ -38,13 +40,7 @@ def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
             break
         if core.holds:
             time_out(core, at)
-        books = sorted(core.books.items())
-        for unit, book in books:
-            if book.pending and book.pending[0] <= at:
-                _mature(core, book, unit, at)
-        for unit, book in books:
-            if book.due() <= at:
-                _expire(core, book, unit, at)
+        _pass(core, climbs, at)
         while _slide_before(core, climbs, at + 1):
             pass
         for climb in climbs:
@@ -111,6 +107,20 @@ def _next_but_slides(core: Core, climbs: tuple[Follower, ...]) -> int:
         # Only of what the program has: nobody reviews a tier that another program gave.
         due = min(due, climb.due(core))
     return due
+
+
+def _pass(core: Core, climbs: tuple[Follower, ...], at: int) -> None:
+    """Let lots mature, and then end, that are due at a moment; before they end, rewards may be claimed with them."""
+    books = sorted(core.books.items())
+    for unit, book in books:
+        if book.pending and book.pending[0] <= at:
+            _mature(core, book, unit, at)
+    for climb in climbs:
+        if isinstance(climb, Saving):
+            climb.before_end(core, at)
+    for unit, book in books:
+        if book.due() <= at:
+            _expire(core, book, unit, at)
 
 
 def _mature(core: Core, book: Book, unit: str, at: int) -> None:

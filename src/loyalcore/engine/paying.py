@@ -12,7 +12,6 @@ from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.requests import closed, price, short, tier_of
 from loyalcore.engine.tenders import dealt, less_points, paid_with
 from loyalcore.ledger import Core
-from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
@@ -105,6 +104,6 @@ def payable(engine: Engine, core: Core, at: int, pay: Pay, items: tuple[Any, ...
     if book is None or book.debt or (test is not None and not test(core, at)):
         return Amount(pay.worth.unit, 0)
     told = tier_of(engine, core, at, pay)
-    each = pay.each.of(told[0]) if isinstance(pay.each, PriceByTier) else pay.each
+    each = pay.each if isinstance(pay.each, Amount) else pay.each.of(told[0])
     affordable = book.balance * pay.worth.minor // each.minor
     return Amount(pay.worth.unit, pay.most_of(min(most, affordable)))

@@ -22,7 +22,7 @@ from loyalcore.rules import debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 
-__all__ = ["Poster", "counters_of", "lots_of"]
+__all__ = ["Poster", "counters_of", "first_pieces", "lots_of"]
 
 
 class _Giver(Protocol):
@@ -174,7 +174,7 @@ class Poster:
 
     def pieces(self, core: Core, unit: str, amount: int) -> tuple[int, ...]:
         """Return pieces of the lots that so many units would be taken from."""
-        return tuple(_first(in_order(core, unit, self.orders.get(unit)), amount))
+        return tuple(first_pieces(in_order(core, unit, self.orders.get(unit)), amount))
 
     def take_back(
         self, core: Core, at: int, cause: int, cell: _Giver, amount: int, purchase: Any, lots: list[int]
@@ -276,10 +276,10 @@ def _usable(book: Book, pieces: list[int]) -> list[int]:
 def _draw_pieces(lots: list[tuple[int, int]], taken: list[int], amount: int) -> list[int]:
     """Return further pieces of usable lots, in their order, beside what is taken already."""
     gone = dict(zip(taken[::2], taken[1::2], strict=True))
-    return _first([(lot, left - gone.get(lot, 0)) for lot, left in lots], amount)
+    return first_pieces([(lot, left - gone.get(lot, 0)) for lot, left in lots], amount)
 
 
-def _first(lots: list[tuple[int, int]], amount: int) -> list[int]:
+def first_pieces(lots: list[tuple[int, int]], amount: int) -> list[int]:
     """Return pieces of lots, in their order, that come to so much."""
     pieces: list[int] = []
     for lot, left in lots:

@@ -90,7 +90,7 @@ class Recorder:
         self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = claims(automatic, self._own[1], poster) if kind == "purchase" else NO_CLAIMS
+        self._claims = claims(automatic, self._own[1], poster) if automatic else NO_CLAIMS
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)

@@ -23,7 +23,6 @@ from loyalcore.errors import InvalidValue
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.openings import anchors_set
-from loyalcore.prices import PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
@@ -120,7 +119,7 @@ def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
 
 
 def tier_of(engine: Engine, core: Core, at: int, reward: Reward | Pay) -> tuple[str, ...]:
-    """Return the tier by which a reward has its price, to be frozen with the request; nothing where it has but one."""
+    """Return the tier or choice by which a reward has its price, to be frozen with the request, where there are any."""
     read = engine.prices.get(reward.name)
     return () if read is None else (read(core, at),)
 
@@ -128,9 +127,9 @@ def tier_of(engine: Engine, core: Core, at: int, reward: Reward | Pay) -> tuple[
 def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
     """Return what a reward costs so many times, or paying an amount of money, by what was frozen with the request."""
     base = reward.cost if isinstance(reward, Reward) else reward.each
-    one = base.of(told[0]) if isinstance(base, PriceByTier) else base
+    one = base if isinstance(base, Amount) else base.of(told[0])
     if isinstance(reward, Reward):
-        return one.unit, one.minor * times
+        return one.unit, one.minor * reward.for_pieces(times)
     assert amount is not None  # noqa: S101 - the program has seen to it
     # Rounded up: a part of a smallest part cannot be spent, and the shop is not to give it away.
     return one.unit, -(-amount * one.minor // reward.worth.minor)

@@ -18,6 +18,7 @@ from loyalcore.engine.columns import Columns
 from loyalcore.engine.earning import Posting
 from loyalcore.engine.editions import Edition, from_facts, from_now
 from loyalcore.engine.engine import Engine
+from loyalcore.engine.following import waited
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan
@@ -33,7 +34,6 @@ from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.migrations import Migration
-from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 
 __all__ = ["Versioned", "Versions"]
@@ -156,8 +156,8 @@ def _migrating(editions: tuple[Edition, ...], number: int) -> bool:
 
 
 def _names(edition: Edition) -> frozenset[str]:
-    """Return the ends and starts of windows that rules of a version wait for, by what entries call them."""
-    return frozenset(rule.on.text for rule in edition.terms.of_kind(Earn) if isinstance(rule.on, WindowTurn))
+    """Return the ends and starts of windows, and dates, that rules of a version wait for, by what entries call them."""
+    return frozenset(cause.text for cause in waited(edition.terms) if isinstance(cause, WindowTurn))
 
 
 def _waited(editions: tuple[Edition, ...]) -> frozenset[str]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loyalcore.causes import Cause, WindowEnd, WindowStart, WindowTurn
+from loyalcore.calendar import zone
+from loyalcore.causes import Cause, Occurrence, WindowEnd, WindowStart, WindowTurn
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import changes, judged
 from loyalcore.interpreted.cells import Worth, moments
 from loyalcore.interpreted.histories import freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.postings import post
-from loyalcore.interpreted.questions import Case
+from loyalcore.interpreted.questions import Case, begins
 from loyalcore.interpreted.rooms import Rooms
 from loyalcore.interpreted.windows import in_account
+from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 
@@ -26,7 +28,8 @@ __all__ = ["arise", "await_anew", "await_turns", "causes", "ends", "next_end", "
 
 def causes(terms: Terms) -> list[Cause]:
     """Return what raises rules besides events, each once, in the order of the rules."""
-    return [*dict.fromkeys(rule.on for rule in terms.of_kind(Earn) if isinstance(rule.on, Cause))]
+    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Reward)]
+    return [*dict.fromkeys(rule.on for rule in rules if isinstance(rule.on, Cause))]
 
 
 def arise(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None, until: int | None) -> int | None:
@@ -51,7 +54,7 @@ def arise(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None, unt
     return fact if grants else None
 
 
-# Windows that end and begin.
+# Windows that end and begin, and dates.
 
 
 def ends(terms: Terms) -> list[WindowEnd]:
@@ -59,20 +62,22 @@ def ends(terms: Terms) -> list[WindowEnd]:
     return [cause for cause in causes(terms) if isinstance(cause, WindowEnd)]
 
 
-def starts(terms: Terms) -> list[WindowStart]:
-    """Return the starts of windows that rules wait for."""
-    return [cause for cause in causes(terms) if isinstance(cause, WindowStart)]
+def starts(terms: Terms) -> list[WindowStart | Occurrence]:
+    """Return the starts of windows, and the dates, that rules wait for."""
+    return [cause for cause in causes(terms) if isinstance(cause, WindowStart | Occurrence)]
 
 
 def turns(terms: Terms) -> list[WindowTurn]:
-    """Return the ends and starts of windows that rules wait for."""
+    """Return the ends and starts of windows, and the dates, that rules wait for."""
     return [cause for cause in causes(terms) if isinstance(cause, WindowTurn)]
 
 
-def next_end(held: Holdings, cause: WindowTurn, at: int) -> int | None:
-    """Return when the window of a moment ends."""
+def next_end(held: Holdings, cause: WindowTurn, at: int) -> int:
+    """Return when the window of a moment ends, or a date comes next; for ever where there is none."""
+    if isinstance(cause, Occurrence):
+        return next(begins(cause.recurring, zone(cause.zone or held.in_force.terms.timezone), at), FOREVER)
     found = in_account(held, held.in_force.terms, cause.window, at)
-    return None if found is None or found[1] >= FOREVER else found[1]
+    return FOREVER if found is None else found[1]
 
 
 def await_turns(held: Holdings, turns: Sequence[WindowTurn], event: int) -> None:
@@ -81,7 +86,7 @@ def await_turns(held: Holdings, turns: Sequence[WindowTurn], event: int) -> None
 
 
 def await_anew(held: Holdings, causes: Sequence[WindowTurn], seq: int) -> None:
-    """Wait for the ends of the windows that are open now."""
+    """Wait for the ends of the windows that are open now, and for the dates that come next."""
     for cause in causes:
-        if (end := next_end(held, cause, held.now)) is not None:
+        if (end := next_end(held, cause, held.now)) < FOREVER:
             held.record(("open", held.now, seq, cause.text, end))

@@ -20,6 +20,7 @@ from loyalcore.interpreted.arising import await_turns, turns
 from loyalcore.interpreted.awards import changes, judged
 from loyalcore.interpreted.budgets import Party, of_budgets
 from loyalcore.interpreted.cells import Cell, Part, Worth
+from loyalcore.interpreted.claiming import claim
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
@@ -33,7 +34,7 @@ from loyalcore.interpreted.postings import confirm, end_by_policy, extend, give,
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow
-from loyalcore.interpreted.rewarding import capture, claim, hold, redeem, release, short, undo
+from loyalcore.interpreted.rewarding import capture, hold, redeem, release, short, undo
 from loyalcore.interpreted.rooms import Rooms
 from loyalcore.interpreted.stretches import asked, cells
 from loyalcore.interpreted.windows import anchor_of, bounds
@@ -79,8 +80,7 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         post(held, event.at, cause, grant, None)
         deem_given(held, event.at, cause, grant, case)
     follow(held, cause)
-    if event.kind == "purchase":
-        claim(held, event.at, cause)
+    claim(held, event.kind, event.at, cause)
     raise_for(held, event.at, cause, case)
     return None
 

@@ -15,6 +15,7 @@ from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.ends import EndOf
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.arising import arise, causes
+from loyalcore.interpreted.claiming import claim_on
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.postings import end_of_life, stand_still
@@ -200,10 +201,16 @@ def _tell(held: Holdings, ladder: Ladder, at: int, before: int, place: int, seq:
 
 
 def bring(held: Holdings, cause: Any, at: int, seen: int, seq: int | None, until: int | None) -> None:
-    """Let the rules of a cause give, and ask the ladders that climb by that."""
+    """Let the rules of a cause give, ask the ladders that climb by that, and claim rewards."""
+    before = len(held.rows)
     given = arise(held, cause, at, seen, seq, until)
-    if given is None:
-        return
+    if given is not None:
+        _ask_climbing(held, cause, at, given)
+    claim_on(held, cause, at, seen, before if len(held.rows) > before else seq)
+
+
+def _ask_climbing(held: Holdings, cause: Any, at: int, given: int) -> None:
+    """Ask the ladders that climb by what the rules of a cause have given."""
     terms = held.in_force.terms
     units = {rule.gives.unit.name for rule in terms.of_kind(Earn) if rule.on == cause}
     for ladder in ladders(terms):

@@ -18,9 +18,10 @@ from loyalcore.errors import CorruptLedger
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, pairs
+from loyalcore.interpreted.offers import takes
 from loyalcore.interpreted.postings import end_by_policy, free, give, reserve, restore, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
-from loyalcore.interpreted.rewarding import short, takes
+from loyalcore.interpreted.rewarding import short
 from loyalcore.interpreted.stretches import cells
 from loyalcore.rewards import Reward, piece
 from loyalcore.texts import is_id

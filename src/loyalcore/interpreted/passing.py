@@ -1,14 +1,16 @@
 """
 Passing: what happens by itself, each at its moment.
 
-At one moment holds time out first, then lots mature, then lots end, then amounts leave rolling windows, then windows
-end that rules wait for, then tiers are reviewed, then windows begin that rules wait for.
+At one moment holds time out first, then lots mature, then rewards are claimed with lots that end, then lots end, then
+amounts leave rolling windows, then windows end that rules wait for, then tiers are reviewed, then windows begin that
+rules wait for, then rewards are claimed whose units have come.
 """
 
 from __future__ import annotations
 
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.arising import await_anew, ends, next_end, starts, turns
+from loyalcore.interpreted.claiming import claim_at_once, save
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
@@ -60,10 +62,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             time_out(held, at, hold)
-        for unit in _units(held):
-            _mature(held, unit, at)
-        for unit in _units(held):
-            _end(held, unit, at)
+        _lots(held, at)
         for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, max(before, at - 1), at) == at]:
             ask(held, ladder, at, None)
         held.now = max(held.now, at)
@@ -78,6 +77,8 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         for start in starts(edition.terms):
             if held.opened.get(start.text, FOREVER) <= at:
                 bring(held, start, at, at, None, next_end(held, start, at))
+        if due == at:
+            claim_at_once(held, at, None)
 
 
 def _next_job(held: Holdings) -> int:
@@ -96,6 +97,15 @@ def _next_move(held: Holdings, to: int) -> int:
 
 def _units(held: Holdings) -> list[str]:
     return sorted({lot.unit for lot in held.lots.values() if lot.left})
+
+
+def _lots(held: Holdings, at: int) -> None:
+    """Let lots mature, and then end; before they end, rewards may be claimed with them."""
+    for unit in _units(held):
+        _mature(held, unit, at)
+    save(held, at)
+    for unit in _units(held):
+        _end(held, unit, at)
 
 
 def _mature(held: Holdings, unit: str, at: int) -> None:

@@ -12,11 +12,12 @@ from attrs import frozen
 from loyalcore.answers import Refusal
 from loyalcore.entries import Row
 from loyalcore.interpreted.holdings import Holdings, pairs
+from loyalcore.interpreted.offers import price, tier_of
 from loyalcore.interpreted.paid import by_rule, dealt, paid_of
 from loyalcore.interpreted.postings import extend, first_of, restore, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
-from loyalcore.interpreted.rewarding import closed, price, reward_of, short, tier_of
+from loyalcore.interpreted.rewarding import closed, reward_of, short
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.units import Amount

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import operator
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from functools import singledispatch
 from typing import Any, Final, final
@@ -232,6 +232,16 @@ def _is_by_its_end(schedule: Recurring, day: int, begins: int) -> bool:
     on_the_clock = dt.datetime.fromordinal(day) + dt.timedelta(minutes=schedule.minute)
     moment, in_utc = last
     return moment >= (from_instant(begins).replace(tzinfo=None) if in_utc else on_the_clock)
+
+
+def begins(schedule: Recurring, clock: Zone, after: int) -> Iterator[int]:
+    """Yield the moments after another at which a recurrence begins."""
+    for day in dates(schedule.rule, schedule.start):
+        moment = clock.time(day, schedule.minute)
+        if not _is_by_its_end(schedule, day, moment):
+            return
+        if moment > after:
+            yield moment
 
 
 # Measures.

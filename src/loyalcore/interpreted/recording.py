@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from loyalcore.interpreted.arising import await_turns, ends, starts
+from loyalcore.interpreted.claiming import claim_at_once
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.ladders import ask, ladders
 from loyalcore.interpreted.migrating import migrate
@@ -54,3 +55,4 @@ def follow(held: Holdings, cause: int) -> None:
     for ladder in ladders(held.in_force.terms):
         ask(held, ladder, held.now, cause)
     await_turns(held, starts(held.in_force.terms), cause)
+    claim_at_once(held, held.now, cause)

@@ -6,8 +6,6 @@ A function records rows, or answers a refusal and records nothing.
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
 from typing import Any
 
 from loyalcore.answers import Refusal
@@ -15,33 +13,23 @@ from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, UnknownProgram
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
-from loyalcore.interpreted.histories import asks, freeze, named, thaw
 from loyalcore.interpreted.holdings import Holdings, flat, triples
+from loyalcore.interpreted.offers import is_open, price, takes, tier_of
 from loyalcore.interpreted.postings import extend, free, reserve, restore, room, spend
-from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked, fact, follow
-from loyalcore.interpreted.windows import in_account
 from loyalcore.interpreted.worths import follow_spending, take_back_given
-from loyalcore.limits import Limit
-from loyalcore.prices import PriceByTier
-from loyalcore.rewards import Pay, Reward, repeatedly
-from loyalcore.rewards import asked as when_asked
+from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
-from loyalcore.windows import Rolling, Scope
 
 __all__ = [
     "capture",
-    "claim",
     "closed",
     "hold",
-    "price",
     "redeem",
     "release",
     "reward_of",
     "short",
-    "takes",
-    "tier_of",
     "undo",
 ]
 
@@ -61,29 +49,9 @@ def reward_of(terms: Terms, name: str) -> Reward | Pay:
     return found
 
 
-def tier_of(held: Holdings, terms: Terms, reward: Reward | Pay, at: int) -> tuple[str, ...]:
-    """Return the tier by which a reward has its price, if that depends on one; it is frozen with the request."""
-    price = reward.cost if isinstance(reward, Reward) else reward.each
-    if not isinstance(price, PriceByTier):
-        return ()
-    return (held.tier_at(price.ladder, at) or terms.vocabulary.ladders[price.ladder][0],)
-
-
-def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: Any) -> tuple[Unit, int]:
-    """Return what a reward costs so many times, or paying an amount; a cost is rounded up to a smallest part."""
-    base = reward.cost if isinstance(reward, Reward) else reward.each
-    one = base if isinstance(base, Amount) else dict(base.prices).get(told[0], base.otherwise)
-    if isinstance(reward, Reward):
-        return one.unit, one.minor * times
-    return one.unit, math.ceil(Fraction(amount * one.minor, reward.worth.minor))
-
-
 def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
     """Refuse a reward that is not open to the member then, or an amount of money that it is not open for."""
-    asked = list(dict.fromkeys(asks(reward.when)))
-    if not holds(
-        reward.when, Case(terms, "redemption", at, {}, (), thaw(terms, asked, freeze(held, terms, asked, at)))
-    ):
+    if not is_open(held, terms, reward, at):
         return Refusal("not-open", f"{reward.name} is not open then")
     if not isinstance(reward, Pay):
         return None
@@ -95,26 +63,6 @@ def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: 
     if reward.step is not None and (over := amount % reward.step.minor):
         return Refusal("not-in-steps", f"{paid} is no step", Amount(paid.unit, reward.step.minor - over))
     return None
-
-
-def takes(
-    held: Holdings, terms: Terms, limit: Limit, name: str, at: int, asked_for: tuple[int, int], used: Worth
-) -> bool:
-    """Note what a request for an amount, so many times, takes of a limit; tell whether it is too much."""
-    amount, times = asked_for
-    needed, most = amount, limit.most.minor if isinstance(limit.most, Amount) else times
-    if isinstance(limit.most, int):
-        needed, most = times, limit.most
-    assert not isinstance(limit.per, Scope)  # noqa: S101 - requests are limited per window
-    tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
-    if isinstance(limit.per, Rolling):
-        end = zone(terms.timezone).plus(at, limit.per.duration)
-        used.slides[tally, end] = needed
-        return needed + held.sliding(tally, held.now) > most
-    if (found := in_account(held, terms, limit.per, at)) is None:
-        return False  # no window, no limit
-    used.sums[tally, found[0]] = needed
-    return needed + held.sum(tally, found[0]) > most
 
 
 def _beyond(
@@ -170,20 +118,6 @@ def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | 
             take_back_given(held, judging.terms, event.at, cause, place, event.given["of"])
     follow(held, cause)
     return None
-
-
-def claim(held: Holdings, at: int, cause: int) -> None:
-    """Claim the rewards that nobody has to ask for."""
-    terms = held.in_force.terms
-    for reward in terms.of_kind(Reward):
-        unit = reward.cost.unit.name
-        cost = reward.cost if reward.claim != when_asked else None
-        # By tier is only the price of what members ask for.
-        while isinstance(cost, Amount) and held.balance(unit) >= cost.minor and not held.debt(unit):
-            spend(held, at, cause, reward.name, unit, cost.minor)
-            follow_spending(held, terms, reward, at, cause)
-            if reward.claim != repeatedly:
-                break
 
 
 # Holds.

@@ -23,6 +23,7 @@ from loyalcore.instants import to_instant
 from loyalcore.interpreted.histories import openable, zone_texts
 from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.worths import check_worths
+from loyalcore.issues import Issue
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
 from loyalcore.migrations import Migration
@@ -52,7 +53,8 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Expiry: "unit life unless",
         Burn: "unit order first",
         Migration: "unit into by expiry rounding",
-        Reward: "name cost gives claim hold when limit worth stock",
+        Reward: "name cost gives claim on pieces hold when limit worth stock",
+        Issue: "amount pending expires expires_from",
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
         Pay: "name each worth minimum maximum step share where hold when",
@@ -63,7 +65,8 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
 def check_read(terms: Terms) -> None:
     """Refuse a program that says what has no clause."""
     for rule in terms.rules:
-        for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ())):
+        issues = rule.issues if isinstance(rule, Reward) else ()
+        for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ()), *issues):
             _check_fields(part)
 
 
@@ -145,6 +148,8 @@ def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
     rewards = [rule for rule in terms.rules if isinstance(rule, Reward | Pay)]
     reward = next((rule for rule in rewards if rule.name == event.reward), None)
     if isinstance(event, Hold) and event.until is None and getattr(reward, "hold", None) is None:
+        return False
+    if isinstance(event, Hold) and isinstance(reward, Reward) and reward.pieces > 1:
         return False
     if isinstance(reward, Pay):
         return bool(event.amount) and event.times == 1 and not reward.is_of_purchases

@@ -11,20 +11,23 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.giving import gives
 from loyalcore.interpreted.holdings import Holdings, pairs
-from loyalcore.interpreted.postings import end_by_policy, give, lots_of, take_from
+from loyalcore.interpreted.postings import end_by_policy, end_of_life, give, lots_of, take_from
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.interpreted.stretches import cells
 from loyalcore.lookups import Product
+from loyalcore.maturity import maturing
 from loyalcore.measures import Measure, Total
 from loyalcore.openings import Opening
 from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
+from loyalcore.units import Amount
 from loyalcore.worths import average, lowest
 
 __all__ = ["check_worths", "deem_again", "deem_given", "deem_opened", "follow_spending", "take_back_given"]
@@ -94,6 +97,8 @@ def _value(held: Holdings, terms: Terms, reward: Reward, spending: int) -> int |
     """Return what a reward is worth that takes the units of a spending, rounded down; None where it does not say."""
     if reward.worth is None:
         return None
+    if isinstance(reward.worth, Amount):
+        return reward.worth.minor
     _, _, _, _, unit, amount, pieces = held.rows[spending]
     one: int = 10 ** terms.units[unit].places
     each = [(size, held.worths.get(lot, Fraction(0))) for lot, size in pairs(pieces)]
@@ -107,14 +112,18 @@ def follow_spending(
     held: Holdings, terms: Terms, reward: Reward, at: int, cause: int, times: int = 1, used_on: int | None = None
 ) -> None:
     """Give what a reward gives so many times for the spending just recorded, or say what that was worth."""
-    spending, given = len(held.rows) - 1, reward.issued
-    value, name = _value(held, terms, reward, spending), reward.name
-    if given is not None:
-        unit = given.unit.name
-        give(held, at, cause, name, unit, given.minor * times, end_by_policy(held, terms, unit, at))
+    spending, name = len(held.rows) - 1, reward.name
+    value = _value(held, terms, reward, spending)
+    for issue in reward.issues:
+        given, unit = issue.amount, issue.amount.unit.name
+        usable = at if issue.pending is None else zone(terms.timezone).plus(at, issue.pending)
+        since, waits = usable if issue.expires_from == maturing else at, usable if usable > held.now else None
+        life = issue.expires
+        ends = end_by_policy(held, terms, unit, since) if life is None else end_of_life(life, held, terms, since)
+        give(held, at, cause, name, unit, given.minor * times, ends, waits)
         if value is not None:
             _deem(held, terms, at, cause, len(held.rows) - 1, value, given.minor)
-    elif value is not None:
+    if not reward.issues and value is not None:
         value = value if used_on is None else min(value, used_on)
         held.record(("value", at, cause, name, terms.currency.name, terms.currency.places, value, spending))
 

@@ -1,0 +1,83 @@
+"""Offers: what rewards cost a member at a moment, to whom they are open, and what limits leave of them."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from loyalcore.calendar import zone
+from loyalcore.interpreted.cells import Worth
+from loyalcore.interpreted.histories import asks, freeze, named, thaw
+from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.questions import Case, holds
+from loyalcore.interpreted.windows import in_account
+from loyalcore.limits import Limit
+from loyalcore.prices import PriceBySetting, PriceByTier
+from loyalcore.rewards import Pay, Reward
+from loyalcore.terms import Terms
+from loyalcore.units import Amount, Unit
+from loyalcore.windows import Rolling, Scope
+
+__all__ = ["is_open", "price", "room", "takes", "tier_of"]
+
+
+def is_open(held: Holdings, terms: Terms, reward: Reward | Pay, at: int) -> bool:
+    """Tell whether a reward is open to the member at a moment."""
+    asked = list(dict.fromkeys(asks(reward.when)))
+    moments = thaw(terms, asked, freeze(held, terms, asked, at))
+    return holds(reward.when, Case(terms, "redemption", at, {}, (), moments))
+
+
+def tier_of(held: Holdings, terms: Terms, reward: Reward | Pay, at: int) -> tuple[str, ...]:
+    """Return the tier or choice by which a reward has its price, if it has several; it is frozen with a request."""
+    price = reward.cost if isinstance(reward, Reward) else reward.each
+    if isinstance(price, PriceByTier):
+        return (held.tier_at(price.ladder, at) or terms.vocabulary.ladders[price.ladder][0],)
+    return (held.settings.get(price.setting, ""),) if isinstance(price, PriceBySetting) else ()
+
+
+def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: Any) -> tuple[Unit, int]:
+    """Return what a reward costs so many times, or paying an amount; a cost is rounded up to a smallest part."""
+    base = reward.cost if isinstance(reward, Reward) else reward.each
+    one = base if isinstance(base, Amount) else dict(base.prices).get(told[0], base.otherwise)
+    if isinstance(reward, Reward):
+        return one.unit, one.minor * math.ceil(Fraction(times, reward.pieces))
+    return one.unit, math.ceil(Fraction(amount * one.minor, reward.worth.minor))
+
+
+def _left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int | None:
+    """Return what a limit leaves at a moment, of units or of times; None where there is no window, and no limit."""
+    most = limit.most.minor if isinstance(limit.most, Amount) else limit.most
+    assert isinstance(most, int)  # noqa: S101 - what members ask for has no other limit
+    if isinstance(limit.per, Scope):
+        return most
+    tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
+    if isinstance(limit.per, Rolling):
+        return most - held.sliding(tally, held.now)
+    found = in_account(held, terms, limit.per, at)
+    return None if found is None else most - held.sum(tally, found[0])
+
+
+def room(held: Holdings, terms: Terms, limit: Limit, name: str, at: int, cost: int) -> int | None:
+    """Return how many times a limit leaves room for at a cost each, None where there is no limit."""
+    left = _left(held, terms, limit, name, at)
+    return None if left is None else left // (1 if limit.is_count else cost)
+
+
+def takes(
+    held: Holdings, terms: Terms, limit: Limit, name: str, at: int, asked_for: tuple[int, int], used: Worth
+) -> bool:
+    """Note what a request for an amount, so many times, takes of a limit; tell whether it is too much."""
+    amount, times = asked_for
+    needed, left = times if limit.is_count else amount, _left(held, terms, limit, name, at)
+    if left is None or isinstance(limit.per, Scope):
+        return left is not None and needed > left
+    tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
+    if isinstance(limit.per, Rolling):
+        used.slides[tally, zone(terms.timezone).plus(at, limit.per.duration)] = needed
+    else:
+        found = in_account(held, terms, limit.per, at)
+        assert found is not None  # noqa: S101 - something is left of it
+        used.sums[tally, found[0]] = needed
+    return needed > left
