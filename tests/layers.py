@@ -44,6 +44,7 @@ LAYERS = (
     ("replay", "pricing"),
     ("program",),
     ("book",),
+    ("removing",),
     ("codec",),
     ("spelling",),
     ("parsing",),

@@ -19,6 +19,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import loyalcore as lc
+from loyalcore.entries import LAYOUTS
+from loyalcore.instants import FOREVER
 
 EXAMPLES = Path(__file__).parent / "examples.jsonl"
 PROGRAMS = Path(__file__).resolve().parent.parent.parent / "examples" / "programs"
@@ -36,11 +38,25 @@ def load(name: str) -> Any:
 
 @dataclass(frozen=True)
 class Word:
-    """What an event type of an example stands for: a class of events, its arguments by field, and fixed ones."""
+    """
+    What an event type of an example stands for: a class of events, its arguments by field, and fixed ones.
+
+    A function may make several of one; what is *anew* is told of an account of its own; *of* is the field that names
+    the account in which it happened, if that is not the member's.
+    """
 
     kind: Any
     fields: Mapping[str, Any]
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    anew: bool = False
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Purchases that are returned, all for which a condition holds."""
+
+    where: Any
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ class Table:
     form; *ladder* is the one that `tier` asks for.
     """
 
-    program: lc.Program
+    program: lc.Program | lc.Book
     events: Mapping[str, Word]
     given: Mapping[str, Callable[[str], Mapping[str, Any]]] = field(default_factory=dict)
     units: Mapping[str, lc.Unit] = field(default_factory=dict)
@@ -72,9 +88,19 @@ class Table:
     #: What this program's examples ask in words of their own, each a function as in `QUESTIONS`.
     questions: Mapping[str, Callable[[Story, Mapping[str, Any]], Any]] = field(default_factory=dict)
 
+    #: The id of the member whose account is asked about, where events name it.
+    member: str = ""
+    #: Whether what expectations call a side is the member's.
+    sides: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> lc.Program:
+        """The program, or the last version of a book."""
+        return self.program.programs[-1] if isinstance(self.program, lc.Book) else self.program
+
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.program.timezone)
+        return ZoneInfo(self.latest.timezone)
 
 
 def examples(program: str) -> Iterator[dict[str, Any]]:
@@ -102,9 +128,13 @@ class Story:
     def __init__(self, table: Table, example: Mapping[str, Any]) -> None:
         self.table, self.zone = table, table.zone
         self.answers: dict[str, lc.Answer] = {}
+        #: What an event has caused in all accounts.
+        self.caused: dict[str, list[lc.Entry]] = {}
+        #: The accounts of others, by what the example calls them.
+        self.others: dict[str, lc.Account] = {}
         self.told = {event["id"]: event for event in example["events"]}
         events = sorted(example["events"], key=lambda event: moment(self.zone, event["date"]))
-        self.account = table.program.open(example["case"])
+        self.account = table.program.open(table.member or example["case"])
         state = example.get("given", {})
         if given := self._opening(state):
             opened = midnight(self.zone, events[0]["date"], days=-table.days_before(example))
@@ -142,15 +172,32 @@ class Story:
                     arguments[argument] = words[value]
                 else:
                     arguments[target] = value
-        self._decide(word.kind(event["id"], at=at, **arguments))
+        if word.anew:
+            self.account = self.table.program.open(event["id"])
+        made = word.kind(event["id"], at=at, **arguments)
+        if isinstance(made, Removed):
+            made = [*lc.returns_of(self.table.program, self.account, made.where, id=event["id"], at=at)]
+        for each in made if isinstance(made, list) else [made]:
+            self._decide(each, event.get(word.of))
 
-    def _decide(self, event: lc.Event) -> None:
+    def _decide(self, event: lc.Event, name: str | None = None) -> None:
+        program = self.table.program
         if isinstance(event, lc.Opening) and self.account.version:
             # A state that is handed in anew is another account.
-            self.account = self.table.program.open(event.id)
-        answer = self.table.program.decide(self.account, event)
+            self.account = program.open(event.id)
+        if name is None:
+            answer = program.decide(self.account, event)
+            self.account = answer.account
+        else:
+            answer = program.decide(self.others.get(name) or program.open(name), event)
+            self.others[name] = answer.account
         self.answers[str(event.id)] = answer
-        self.account = answer.account
+        self.caused[str(event.id)] = [*answer.entries]
+        for raised in answer.follow_ups:
+            # What is raised is for the member: nobody else of an example has a friend.
+            followed = program.decide(self.account, raised.event)
+            self.account = followed.account
+            self.caused[str(event.id)] += followed.entries
 
     def at_end_of(self, date: str) -> lc.Account:
         """Return the account at the end of a day, after what is due until then."""
@@ -160,7 +207,7 @@ class Story:
 
     def entries(self, event: str, *kinds: str) -> list[lc.Entry]:
         """Return what an event caused, of some kinds."""
-        return [entry for entry in self.answers[event].entries if entry.kind in kinds]
+        return [entry for entry in self.caused[event] if entry.kind in kinds]
 
 
 def decimal(unit: lc.Unit, minor: int) -> Decimal:
@@ -171,12 +218,27 @@ def decimal(unit: lc.Unit, minor: int) -> Decimal:
 
 
 def earned(story: Story, asked: Mapping[str, Any]) -> Decimal:
-    """Everything an event credits in a unit; with `part`, what the rule of that name does."""
-    unit, part = story.table.units[asked["unit"]], asked.get("part")
-    entries = [entry for entry in story.entries(asked["event"], "earn") if entry.unit == unit.name]
+    """Everything an event credits in a unit; with `part`, what the rule of that name does, with `side`, to whom."""
+    unit, part, side = story.table.units[asked["unit"]], asked.get("part"), asked.get("side")
+    entries = [entry for entry in story.entries(asked["event"], "earn", "mature") if entry.unit == unit.name]
+    # What waits for an event is credited as it comes.
+    entries = [entry for entry in entries if entry.kind == "mature" or not waits(entry)]
     if part is not None:
-        entries = [entry for entry in entries if entry.rule in story.table.rules[part]]
+        entries = [entry for entry in entries if giver(story, entry) in story.table.rules[part]]
+    if side is not None:
+        own = story.account.member
+        entries = [entry for entry in entries if (entry.account == own) is story.table.sides[side]]
     return decimal(unit, sum(entry.amount for entry in entries))
+
+
+def waits(entry: lc.Entry) -> bool:
+    """Tell whether what an entry gives waits for an event: until then it is usable never."""
+    return dict(zip(LAYOUTS["earn"], entry.row[1:], strict=True))["usable"] == FOREVER
+
+
+def giver(story: Story, entry: lc.Entry) -> str:
+    """Return the rule that gave what an entry is of."""
+    return str(story.account.entries[entry.lot].rule if entry.kind == "mature" else entry.rule)
 
 
 def balance(story: Story, asked: Mapping[str, Any]) -> Decimal:
@@ -188,12 +250,11 @@ def rebate(story: Story, asked: Mapping[str, Any]) -> Decimal:
     """What the rules of a form have granted, less what was taken back: in all, on a day, or by one event."""
     rules = story.table.rules[asked.get("form", asked.get("rate", ""))]
     account = story.at_end_of(asked["on"]) if "on" in asked else story.account
-    entries = [entry for entry in account.entries if entry.kind in ("earn", "take") and entry.rule in rules]
-    if "event" in asked:
-        entries = [entry for entry in entries if entry in story.answers[asked["event"]].entries]
+    entries = story.entries(asked["event"], "earn", "take") if "event" in asked else account.entries
+    entries = [entry for entry in entries if entry.kind in ("earn", "take") and entry.rule in rules]
     granted = [entry.amount for entry in entries if entry.kind == "earn"]
     taken = [entry.amount for entry in entries if entry.kind == "take"]
-    units = story.table.program.units
+    units = story.table.latest.units
     return decimal(units[entries[0].unit], sum(granted) - sum(taken)) if entries else Decimal(0)
 
 
@@ -215,7 +276,7 @@ def gone_on(story: Story, asked: Mapping[str, Any]) -> str:
 
 def tier(story: Story, asked: Mapping[str, Any]) -> str:
     """The tier at the end of a day, of the ladder that has it."""
-    named = [ladder.name for ladder in story.table.program.of_kind(lc.Ladder) if asked["value"] in ladder.names]
+    named = [ladder.name for ladder in story.table.latest.of_kind(lc.Ladder) if asked["value"] in ladder.names]
     return story.table.program.tier(story.at_end_of(asked["on"]), *named).tier
 
 
@@ -228,15 +289,15 @@ def issued(story: Story, asked: Mapping[str, Any]) -> Decimal:
     if story.table.by_worth:
         made = {entry.seq for entry in days}
         worths = [entry for entry in account.entries if entry.kind == "worth" and entry.lot in made]
-        return decimal(story.table.program.currency, sum(entry.amount for entry in worths))
-    units = {story.table.program.units[entry.unit] for entry in days}
+        return decimal(story.table.latest.currency, sum(entry.amount for entry in worths))
+    units = {story.table.latest.units[entry.unit] for entry in days}
     return decimal(units.pop(), sum(entry.amount for entry in days)) if days else Decimal(0)
 
 
 def discount(story: Story, asked: Mapping[str, Any]) -> Decimal:
     """What the reward that was redeemed is worth in money."""
     (spent,) = story.entries(asked["event"], "spend")
-    (reward,) = [rule for rule in story.table.program.of_kind(lc.Reward) if rule.name == spent.rule]
+    (reward,) = [rule for rule in story.table.latest.of_kind(lc.Reward) if rule.name == spent.rule]
     worth, _ = reward.gives.split()
     return Decimal(worth)
 
