@@ -6,6 +6,7 @@ import json
 import pytest
 
 import loyalcore as lc
+from loyalcore import interpreted
 from shop import POINT, STAR, USD, Line, Member, Visit, day, program
 
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -275,6 +276,18 @@ def test_units_that_expired_since_they_matured_cost_nothing_when_they_are_return
 
     assert [entry.lapsed for entry in ada.answer.entries if entry.kind == "take"] == [50, 0]
     assert ada.has() == "0"
+
+
+@pytest.mark.parametrize("gives", [POINT(5), STAR(5)], ids=["at once", "in another unit"])
+def test_what_another_version_gave_without_waiting_is_not_confirmed(gives):
+    ada = Member(program(lc.Earn("base", gives)))
+    ada.buys("p", day(1), "1.00")
+    ada.program = program(lc.Earn("base", POINT(5), pending=lc.until(DELIVERED, within=lc.days(30))), version="2")
+
+    answer = ada.does(Visit("v", at=day(2), name="delivered", of="p"))
+
+    assert [entry.kind for entry in answer.entries] == ["activity"]
+    assert interpreted.decide(ada.program, ada.account, Visit("w", at=day(3), name="delivered", of="p")).entries
 
 
 def test_units_that_wait_end_for_want_of_activity_too():

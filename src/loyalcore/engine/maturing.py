@@ -11,6 +11,7 @@ from loyalcore.engine.earning import Posting, PurchaseCell
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.posting import lots_of
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.maturity import Until
 from loyalcore.terms import Terms
@@ -36,8 +37,11 @@ class Awaited:
                 continue
             book = core.book(cell.unit)
             for lot in lots_of(core, purchase, cell.name):
-                if lot not in core.confirmed and book.left(lot):
-                    usable, expires = self._terms(core, cell, until, at, core.row(lot)[1])
+                row = core.row(lot)
+                # Another version of the program may have given it in another unit, or at once.
+                waits = row[4] == cell.unit and row[6] == FOREVER and lot not in core.confirmed
+                if waits and book.left(lot):
+                    usable, expires = self._terms(core, cell, until, at, row[1])
                     core.append(("confirm", at, cause, lot, cell.unit, usable, expires))
 
     def _terms(self, core: Core, cell: Posting, until: Until, came: int, earned: int) -> tuple[int, int]:

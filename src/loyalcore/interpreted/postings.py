@@ -202,7 +202,9 @@ def confirm(held: Holdings, judging: Edition, at: int, cause: int, purchase: int
         if cell.window is not None or not isinstance(until, Until) or not _comes(terms, until, at, held.rows[cause][3]):
             continue
         for lot in _lots_of(held, cell, purchase, None):
-            if lot not in held.confirmed and held.lots[lot].left:
+            # Another version of the program may have given it in another unit, or at once.
+            waits = held.rows[lot][4] == cell.rule.gives.unit.name and held.rows[lot][6] == FOREVER
+            if waits and lot not in held.confirmed and held.lots[lot].left:
                 usable = _usable(terms, until, at)
                 ends = _end_of(
                     held, terms, cell.rule, usable if cell.rule.expires_from == maturing else held.rows[lot][1]
