@@ -190,7 +190,9 @@ def leaves():
 
 def measures(*, leaves_max=6):
     """Measures made of others by arithmetic."""
-    read = leaves() | st.builds(lambda leaf, window: leaf.over(window), leaves(), windows()) | st.just(POINT.balance)
+    counts = st.sampled_from([Visit.count, Visit.count.when(Visit.name.is_("review"))])
+    read = leaves() | st.builds(lambda leaf, window: leaf.over(window), leaves() | counts, windows())
+    read |= st.just(POINT.balance)
     table = lc.lookup(Order.channel, rows={"app": 2, "web": "0.5"})
     read |= st.sampled_from([table, lc.product(Order.net, table), lc.product(Line.points, Order.nights)])
     return st.recursive(

@@ -40,6 +40,7 @@ from loyalcore.conditions import (
     setting,
     some_of,
 )
+from loyalcore.counts import Activities
 from loyalcore.draws import Drawing, Win, by_md5, by_sha256, by_shuffle, hash_of
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
@@ -119,6 +120,7 @@ from loyalcore.schedules import (
 )
 from loyalcore.schema import Flag, Number, Price, Schema, Text
 from loyalcore.standings import Need, Standing, TierAdjustment
+from loyalcore.streaks import Streak
 from loyalcore.transfers import Transfer, Transferable, keep, renew
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
 from loyalcore.verify import Difference, verify
@@ -152,6 +154,7 @@ from loyalcore.worths import average, lowest, total
 __all__ = [
     "Account",
     "Accrual",
+    "Activities",
     "Activity",
     "Added",
     "Adjustment",
@@ -271,6 +274,7 @@ __all__ = [
     "StaleAccount",
     "Standing",
     "Stepped",
+    "Streak",
     "Text",
     "TextOf",
     "TierAdjustment",

@@ -7,7 +7,7 @@ the tier of a third. No chain may come back to where it began; a ladder that spe
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -24,6 +24,7 @@ from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Ove
 from loyalcore.migrations import Migration
 from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.rules import Earn
+from loyalcore.streaks import Streak
 from loyalcore.transfers import Transferable
 from loyalcore.vocabulary import Vocabulary, leaves
 from loyalcore.windows import item
@@ -112,17 +113,29 @@ def _check_claimed(rule: Reward, costs: set[str]) -> None:
             )
 
 
-def check_expiry(words: Vocabulary, rule: Expiry, giving: Container[str]) -> None:
-    """Refuse an expiry that names what is not there."""
+def check_expiry(words: Vocabulary, rule: Expiry | Streak, lanes: Lanes) -> None:
+    """Refuse an expiry, or a streak, that names what is not there."""
+    if isinstance(rule, Streak):
+        _check_streak(words, rule, lanes)
+        return
     if isinstance(rule.unless, InTier):
         words.check_tiers(rule.unless.ladder, rule.unless.tiers, rule.name)
     check_life(words, rule.life, rule.name)
     for name in rule.life.rules if isinstance(rule.life, Inactivity) else ():
-        if name not in giving:
+        if name not in lanes.giving():
             raise InvalidProgram(
                 f"{rule.name} is put off by what {name!r} gives, which is no rule, and no outermost lane, that gives "
                 "units; name one that does"
             )
+
+
+def _check_streak(words: Vocabulary, rule: Streak, lanes: Lanes) -> None:
+    """Refuse a streak of what no rule gives, and one that is let pass by what there is not."""
+    words.check_condition(rule.unless, "redemption", f"the {rule.name}")
+    words.dimension(rule.counted, None, f"the {rule.name}")
+    for unit in rule.units:
+        if not any(earn.gives.unit == unit for earn in lanes.earns.values()):
+            raise InvalidProgram(f"the {rule.name} ends {unit.name}, which no rule gives; add one that does")
 
 
 def check_life(words: Vocabulary, life: Life | None, what: str) -> None:

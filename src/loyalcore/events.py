@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, ClassVar, final
 
 from loyalcore.conditions import TextOf
+from loyalcore.counts import Activities
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.numbers import MINOR_MAX, exact
@@ -104,6 +105,7 @@ class Activity(Event):
 
     kind = "activity"
     name: Any = BuiltIn(TextOf("event", "name"))
+    count: ClassVar[Any] = BuiltIn(Activities())
     of: str | int | None
 
     def __init__(

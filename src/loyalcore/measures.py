@@ -34,6 +34,7 @@ __all__ = [
     "Greatest",
     "ItemComparison",
     "ItemNumber",
+    "Leaf",
     "Least",
     "Measure",
     "Ordinal",
@@ -190,12 +191,15 @@ def _check_window(window: object) -> None:
         raise InvalidValue(f"a window is wanted, such as month, rolling(days=365) or lifetime, not {shown(window)}")
 
 
-# Leaves: read from one event; they add up.
+class Leaf(Measure):
+    """Be read from one event, so that it adds up over a window."""
+
+    __slots__ = ()
 
 
 @final
 @frozen
-class Total(Measure):
+class Total(Leaf):
     """Be the total of a number over the items for which a condition holds."""
 
     name: str
@@ -213,7 +217,7 @@ class Total(Measure):
 
 @final
 @frozen
-class EventNumber(Measure):
+class EventNumber(Leaf):
     """Be a number the host declared on purchases or activities."""
 
     name: str
@@ -224,7 +228,7 @@ class EventNumber(Measure):
 
 @final
 @frozen
-class Count(Measure):
+class Count(Leaf):
     """Be one for each event; for a purchase only while something of it is kept."""
 
 
@@ -345,7 +349,7 @@ class Over(Measure):
 
     def __attrs_post_init__(self) -> None:
         _check_window(self.window)
-        if not isinstance(self.measure, Total | EventNumber | Count):
+        if not isinstance(self.measure, Leaf):
             raise InvalidValue(
                 f"only what is read from an event is summed over a window, such as Line.net, "
                 f"not {shown(self.measure)}; take shapes of the sum instead"

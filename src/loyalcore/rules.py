@@ -28,6 +28,7 @@ from loyalcore.conditions import (
     OneOf,
     check_condition,
 )
+from loyalcore.counts import Activities
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.expiry import Life
@@ -240,7 +241,7 @@ def _refuses_whole(limit: Limit) -> bool:
 
 def _counts_events(measure: Measure) -> bool:
     """Tell whether a measure of a window may grow by cutting one of its events into several."""
-    return any(isinstance(leaf, Count | Given) for leaf in _parts(measure))
+    return any(isinstance(leaf, Activities | Count | Given) for leaf in _parts(measure))
 
 
 def _same_for_parts(condition: Condition[Any] | None) -> bool:

@@ -27,6 +27,7 @@ from loyalcore.chains import (
     check_worths,
     in_order,
 )
+from loyalcore.counts import Activities
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity
 from loyalcore.expiry import Expiry
@@ -44,6 +45,7 @@ from loyalcore.rates import Stepped
 from loyalcore.rewards import Pay, Reward, piece
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
 from loyalcore.schema import Number, Price, Record, Schema
+from loyalcore.streaks import Streak
 from loyalcore.texts import check_name, plain
 from loyalcore.transfers import Transferable
 from loyalcore.units import Accrual, Amount, Money, Unit
@@ -53,7 +55,7 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise
+Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise | Streak
 
 RULES_MAX = 10_000
 
@@ -194,6 +196,8 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
             yield piece
     elif isinstance(rule, Pay):
         yield rule.each.unit
+    elif isinstance(rule, Streak):
+        yield from rule.named
     elif isinstance(rule, Ladder) and rule.carry is not None:
         yield rule.carry.unit
     for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Transferable) else ():
@@ -238,8 +242,8 @@ def _check(terms: Terms) -> None:
             _check_raise(words, rule)
         elif isinstance(rule, Ladder):
             check_ladder(words, rule)
-        elif isinstance(rule, Expiry):
-            check_expiry(words, rule, terms.lanes.giving())
+        elif isinstance(rule, Expiry | Streak):
+            check_expiry(words, rule, terms.lanes)
         else:
             _check_asked(words, rule)
         for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
@@ -439,6 +443,6 @@ def _check_step(rule: Earn, limit: Limit, what: str) -> None:
 
 def _step(measure: Measure) -> Fraction | None:
     """Return what a measure comes to in one go where it is so much for each event, or for each complete step."""
-    if isinstance(measure, Scaled) and isinstance(measure.measure, Count | Stepped):
+    if isinstance(measure, Scaled) and isinstance(measure.measure, Activities | Count | Stepped):
         return measure.factor
-    return Fraction(1) if isinstance(measure, Count | Stepped) else None
+    return Fraction(1) if isinstance(measure, Activities | Count | Stepped) else None

@@ -15,6 +15,7 @@ from attrs import Factory, frozen
 from loyalcore.awards import Given
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
+from loyalcore.counts import Activities
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.lookups import Lookup, Product
 from loyalcore.measures import (
@@ -148,7 +149,7 @@ class Vocabulary:
             measured = leaves(condition.measure) if isinstance(condition, Comparison) else ()
             asked = condition.subject if isinstance(condition, OneOf) else getattr(condition, "zone", None)
             asks = isinstance(condition, InTier) or (isinstance(asked, TextOf) and asked.of == "setting")
-            if asks or any(not isinstance(leaf, EventNumber | Count) for leaf in measured):
+            if asks or any(not isinstance(leaf, Activities | EventNumber | Count) for leaf in measured):
                 raise InvalidProgram(
                     f"{what} waits for an activity, and can ask about nothing else: {shown(condition)}"
                 )
@@ -232,7 +233,9 @@ class Vocabulary:
             return measure.unit
         if isinstance(measure, Given):
             return self._given(measure.name, kind, what)
-        if isinstance(measure, Count | Ordinal):
+        if isinstance(measure, Activities | Count | Ordinal):
+            if isinstance(measure, Activities):
+                self._check_activities(measure, kind, what)
             return None
         if isinstance(measure, Constant):
             return measure.value.unit
@@ -265,6 +268,14 @@ class Vocabulary:
                     raise InvalidProgram(
                         f"{what} looks {key.name} up as {values[place]!r}, but it is a {wanted.__name__}; use that"
                     )
+
+    def _check_activities(self, measure: Activities, kind: str | None, what: str) -> None:
+        """Refuse a count of activities on other events, or one by what is not said by the activity itself."""
+        if kind not in {"activity", None}:
+            raise InvalidProgram(f"{what} counts activities, but is on {kind}; say over which window, with .over(…)")
+        if measure.condition is not None:
+            self.check_condition(measure.condition, "activity", what)
+            self.check_of_event(measure.condition, what)
 
     def _given(self, name: str, kind: str | None, what: str) -> str:
         """Return the unit of what a rule or lane gives for an event of the kind."""

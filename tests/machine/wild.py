@@ -17,6 +17,7 @@ from attrs import evolve
 
 import loyalcore as lc
 from loyalcore.measures import Constant
+from machine.played import played
 from machine.valued import beside, valued
 from strategies import Line, Order, Visit
 
@@ -807,7 +808,9 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     open_rewards(draw, rules, ladders, fields)
     turning(beside(draw), add)
     rules = valued(beside(draw), rules, lambda given: _fits(given, fields))
-    ordered = list(rules)
+    aside, ordered = beside(draw), list(rules)
     draw.shuffle(rules)
     # Of rewards that are claimed by themselves one may have to stand behind another.
-    return lc.Program("wild", rules=rules if _fits(rules, fields) else ordered, **fields)
+    rules = rules if _fits(rules, fields) else ordered
+    rules = played(aside, rules, lambda given: _fits(given, fields))
+    return lc.Program("wild", rules=rules, **fields)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from loyalcore.conditions import Condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.moments import Reader, TierReader, setting_reader
 from loyalcore.engine.plan import canonical_columns
@@ -12,12 +14,12 @@ from loyalcore.prices import PriceBySetting, PriceByTier
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 
-__all__ = ["access", "prices"]
+__all__ = ["access", "open_when", "prices"]
 
 
 def access(terms: Terms) -> dict[str, Callable[[Core, int], bool]]:
     """Return, for each reward that is not open to all, the test of a member at a moment."""
-    return {rule.name: _test(terms, rule) for rule in terms.of_kind((Reward, Pay)) if rule.when is not None}  # type: ignore[arg-type]
+    return {rule.name: open_when(terms, rule.when) for rule in terms.of_kind((Reward, Pay)) if rule.when is not None}  # type: ignore[arg-type]
 
 
 def prices(terms: Terms) -> dict[str, Reader]:
@@ -32,9 +34,10 @@ def prices(terms: Terms) -> dict[str, Reader]:
     return found
 
 
-def _test(terms: Terms, reward: Reward | Pay) -> Callable[[Core, int], bool]:
+def open_when(terms: Terms, when: Condition[Any]) -> Callable[[Core, int], bool]:
+    """Return the test of a member at a moment by a condition that asks for no event."""
     judge = Judge(terms, "redemption", *canonical_columns(terms, "redemption"))
-    holds, freeze = judge.condition(reward.when), judge.moments.compile()
+    holds, freeze = judge.condition(when), judge.moments.compile()
 
     def is_open(core: Core, at: int) -> bool:
         frozen = () if freeze is None else freeze(core, at)

@@ -33,6 +33,7 @@ from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_t
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
+from loyalcore.engine.runs import Run
 from loyalcore.engine.tenders import less_points, points_back
 from loyalcore.engine.tiers import Rungs
 from loyalcore.engine.worth import Worth, table_of, undoing, used_by
@@ -42,6 +43,7 @@ from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.migrations import Migration
 from loyalcore.rewards import Pay, Reward, asked
+from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
@@ -131,11 +133,17 @@ class Engine:
         return tuple(Migrating(rule, self.poster, self.hash, self.terms.taking_back) for rule in rules)
 
     @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Return the streaks."""
+        return tuple(Run(self.terms, self.zone, self.poster, streak) for streak in self.terms.of_kind(Streak))
+
+    @cached_property
     def followers(self) -> tuple[Follower, ...]:
-        """Return what time and events bring about: migrations, ends of windows, tiers, starts of windows, rewards."""
+        """Return what time and events bring about: migrations, ends of windows, streaks, tiers, starts, rewards."""
         climbs, closings, watches = self.following
         ends = [each for each in closings if each.ends]
-        return (*self.migrations, *ends, *climbs, *(each for each in closings if not each.ends), *watches)
+        starts = [each for each in closings if not each.ends]
+        return (*self.migrations, *ends, *self.runs, *climbs, *starts, *watches)
 
     @cached_property
     def plans(self) -> dict[str, KindPlan]:

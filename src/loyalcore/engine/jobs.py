@@ -2,8 +2,8 @@
 Jobs: what happens by itself as time passes, each at its moment, in one declared order at the same instant.
 
 First holds time out, then lots mature, then rewards are claimed with lots that end, then lots expire, then tallies
-slide, then windows end that rules wait for, then tiers are reviewed, then windows begin that rules wait for, then
-rewards are claimed whose units have come. `docs/design.md` says why.
+slide, then windows end that rules wait for, then streaks go on or end, then tiers are reviewed, then windows begin that
+rules wait for, then rewards are claimed whose units have come. `docs/design.md` says why.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from loyalcore.engine.claiming import Saving, Watch
 from loyalcore.engine.consequences import Closing
 from loyalcore.engine.holding import time_out
 from loyalcore.engine.migrating import Migrating
+from loyalcore.engine.runs import Run
 from loyalcore.engine.tiers import Rungs
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
@@ -21,9 +22,9 @@ from loyalcore.lots import Book
 
 __all__ = ["Follower", "advance", "next_due"]
 
-#: What time brings about, beside lots: migrations of units, ends of windows that rules wait for, then
+#: What time brings about, beside lots: migrations of units, ends of windows that rules wait for, streaks, then
 #: ladders, in their order, then starts of windows, then rewards.
-Follower = Closing | Migrating | Rungs | Watch
+Follower = Closing | Migrating | Run | Rungs | Watch
 
 
 def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:

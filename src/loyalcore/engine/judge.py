@@ -19,6 +19,7 @@ from loyalcore.awards import Given
 from loyalcore.calendar import Zone, zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
+from loyalcore.counts import Activities
 from loyalcore.engine.choices import Choice
 from loyalcore.engine.clock import by_the_clock, is_daily
 from loyalcore.engine.columns import Columns, Place
@@ -65,14 +66,21 @@ def tally_of(terms: Terms, measure: Over | Earned) -> tuple[str, int]:
     leaf = measure.measure
     if isinstance(leaf, Count):
         return tally_name("purchases", measure.window), 1
+    if isinstance(leaf, Activities):
+        told = "" if leaf.condition is None else f" {_digest(leaf.condition)}"
+        return tally_name(f"activities{told}", measure.window), 1
     assert isinstance(leaf, Total | EventNumber)  # noqa: S101 - Over takes nothing else
     about = "item" if isinstance(leaf, Total) else "event"
     # Items and events may each declare a number of one name.
     what = leaf.name if isinstance(leaf, Total) else f"{leaf.name} of events"
     if isinstance(leaf, Total) and leaf.where is not None:
-        # The condition itself is too long for every entry; eight hex digits tell it from the program's few others.
-        what = f"{leaf.name} of items {hashlib.sha256(repr(leaf.where).encode()).hexdigest()[:8]}"
+        what = f"{leaf.name} of items {_digest(leaf.where)}"
     return tally_name(what, measure.window), 10 ** (terms.places(about, leaf.name) or 0)
+
+
+def _digest(condition: Condition[Any]) -> str:
+    """Name a condition, which is too long for every entry; eight hex digits tell it from the program's few others."""
+    return hashlib.sha256(repr(condition).encode()).hexdigest()[:8]
 
 
 def reads_history(condition: Condition[Any] | Measure | None) -> bool:
@@ -311,8 +319,8 @@ class Judge:
         """
         if isinstance(leaf, Total):
             return (total or self.total)(leaf)
-        if isinstance(leaf, Count):
-            return Number(lambda event, sums, at, frozen: 1, 1)
+        if isinstance(leaf, Activities | Count):
+            return self._one(leaf.condition if isinstance(leaf, Activities) else None)
         if isinstance(leaf, EventNumber):
             scale = 10 ** (self.terms.places("event", leaf.name) or 0)
             column = self.event.column(leaf.name)
@@ -335,6 +343,12 @@ class Judge:
             return Number(self.award(leaf.name), 10 ** self.terms.units[unit].places)
         place, scale = self._moment(leaf)
         return Number(lambda event, sums, at, frozen: frozen[place], scale)
+
+    def _one(self, condition: Condition[Any] | None) -> Number:
+        holds = self.condition(condition)
+        if holds is None:
+            return Number(lambda event, sums, at, frozen: 1, 1)
+        return Number(lambda event, sums, at, frozen: int(holds(event, sums, at, frozen)), 1)
 
     def _lookup(self, leaf: Lookup) -> Number:
         reads = [self.event.reader(key.name) for key in leaf.keys]

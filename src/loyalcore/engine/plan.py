@@ -13,6 +13,7 @@ from typing import Any
 
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Not, TextOf
+from loyalcore.counts import Activities
 from loyalcore.engine.columns import Column, Columns, Either, Place
 from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
 from loyalcore.engine.index import ANYTHING, Index
@@ -27,6 +28,7 @@ from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, T
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
+from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.windows import Rolling
 
@@ -40,6 +42,9 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
             yield from (leaf for leaf in rule.measures if isinstance(leaf, Over | Earned))
         elif isinstance(rule, Earn | Boost | Reward | Pay | Raise):
             yield from _asked(rule.when)
+        elif isinstance(rule, Streak):
+            yield rule.counted
+            yield from _asked(rule.unless)
         if isinstance(rule, Earn) and isinstance(rule.on, Cause):
             yield from _read_by(rule.gives.measure)
 
@@ -58,6 +63,8 @@ def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
     """Yield the texts of events and settings of members that schedules read a zone from, some more than once."""
     for rule in terms.of_kind((Earn, Boost, Reward, Pay, Raise)):  # type: ignore[arg-type]
         yield from _zones(rule.when)
+    for streak in terms.of_kind(Streak):
+        yield from _zones(streak.unless)
 
 
 def _zones(condition: Any) -> Iterator[TextOf[Any]]:
@@ -191,4 +198,4 @@ def fed_by(terms: Terms, measure: Over, kind: str | Cause) -> bool:
     if isinstance(leaf, EventNumber):
         schema = {"purchase": terms.purchases, "activity": terms.activities}.get(str(kind))
         return schema is not None and schema.get(leaf.name) is not None
-    return kind == "purchase"
+    return kind == ("activity" if isinstance(leaf, Activities) else "purchase")

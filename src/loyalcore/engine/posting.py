@@ -19,6 +19,7 @@ from loyalcore.maturity import Until
 from loyalcore.measures import Balance
 from loyalcore.migrations import Migration
 from loyalcore.rules import debt, other_lots, write_off
+from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 
@@ -232,8 +233,9 @@ class Poster:
 
 
 def counters_of(terms: Terms) -> frozenset[str]:
-    """Return the units that ladders of a program count by and spend, and those that it forfeits."""
+    """Return the units whose lots may end before their end: spent by ladders, ended by streaks, forfeited."""
     lost = {rule.unit.name for rule in terms.of_kind(Migration) if rule.into is None}
+    lost |= {unit.name for each in terms.of_kind(Streak) for unit in each.units}
     spending = [each.by for each in terms.of_kind(Ladder) if each.spends]
     return frozenset(lost.union(by.unit for by in spending if isinstance(by, Balance)))
 

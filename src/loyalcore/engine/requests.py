@@ -337,6 +337,8 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
         climb.rise(core, fact)
     for closing in engine.closings:
         closing.after_event(core, fact)
+    for run in engine.runs:
+        run.after_event(core, fact)
     return None
 
 

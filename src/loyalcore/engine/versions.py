@@ -180,7 +180,7 @@ class Versioned(Engine):
         if judging != current:
             # What follows from an event is of the version in force.
             now = versions.engine(current, current)
-            self.following, self.migrations = now.following, now.migrations
+            self.following, self.migrations, self.runs = now.following, now.migrations, now.runs
             self.automatic = now.automatic
             self.poster.heed(now.poster)
             self.poster.counters = frozenset().union(*(counters_of(each.terms) for each in versions.editions))

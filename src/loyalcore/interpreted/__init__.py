@@ -16,7 +16,7 @@ of what the account holds. So this is where the rules can be studied, and what t
 - `postings`: lots, given, taken back, waiting, held, spent and given back, and when they end.
 - `migrating`: units that a version turns into others.
 - `worths`: what the units of lots are worth, and what rewards make of that.
-- `ladders`, `passing`: tiers, and what happens by itself as time passes.
+- `ladders`, `streaks`, `passing`: tiers, streaks, and what happens by itself as time passes.
 - `budgets`, `parties`, `raising`: what is decided on several accounts, and what one raises for another.
 - `recording`, `rewarding`, `paying`, `deciding`: what each kind of event does.
 

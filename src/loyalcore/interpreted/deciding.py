@@ -36,6 +36,7 @@ from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.rewarding import capture, hold, redeem, release, short, undo
 from loyalcore.interpreted.rooms import Rooms
+from loyalcore.interpreted.streaks import begin_runs
 from loyalcore.interpreted.stretches import asked, cells
 from loyalcore.interpreted.windows import anchor_of, bounds
 from loyalcore.interpreted.worths import deem_again, deem_given, deem_opened
@@ -206,6 +207,7 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     for ladder in ladders(held.in_force.terms):
         climb(held, ladder, cause)
     await_turns(held, turns(held.in_force.terms), cause)
+    begin_runs(held, cause)
     return None
 
 

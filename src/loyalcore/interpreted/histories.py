@@ -17,6 +17,7 @@ from attrs import evolve
 from loyalcore.awards import Given
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
+from loyalcore.counts import Activities
 from loyalcore.events import Event, Settings
 from loyalcore.follow_ups import Raise
 from loyalcore.interpreted.holdings import Holdings
@@ -27,6 +28,7 @@ from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, 
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
+from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.vocabulary import leaves
 from loyalcore.windows import Past, Rolling, Scope, in_words
@@ -67,6 +69,9 @@ class Tally:
             what, places = f"{measure.unit} earned", terms.units[measure.unit].places
         elif isinstance(measure.measure, Count):
             what = "purchases"
+        elif isinstance(measure.measure, Activities):
+            what, of = "activities", measure.measure.condition
+            what += "" if of is None else f" {hashlib.sha256(repr(of).encode()).hexdigest()[:8]}"
         elif isinstance(measure.measure, EventNumber):
             what, places = f"{measure.measure.name} of events", terms.places("event", measure.measure.name)
         else:
@@ -85,7 +90,7 @@ class Tally:
         if isinstance(leaf, EventNumber):
             schema = {"purchase": terms.purchases, "activity": terms.activities}.get(str(kind))
             return None if schema is None or schema.get(leaf.name) is None else leaf
-        return leaf if kind == "purchase" else None
+        return leaf if kind == ("activity" if isinstance(leaf, Activities) else "purchase") else None
 
     def stands_at(self, held: Holdings, terms: Terms, at: int) -> int:
         """Return what it comes to in the window of a moment; over a rolling window, what it comes to now."""
@@ -103,6 +108,8 @@ def histories(terms: Terms) -> list[Over | Earned]:
             found += rule.measures
         elif isinstance(rule, Earn | Boost | Reward | Pay | Raise):
             found += asks(rule.when)
+        elif isinstance(rule, Streak):
+            found += [rule.counted, *asks(rule.unless)]
         if isinstance(rule, Earn) and isinstance(rule.on, Cause):
             found += leaves(rule.gives.measure)
     return [asked for asked in found if isinstance(asked, Over | Earned)]
@@ -120,7 +127,8 @@ def zone_texts(terms: Terms, event: Event) -> list[str]:
     """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
     rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Reward | Pay | Raise)]
-    wanted = [text for rule in rules for text in _zones(rule.when)]
+    asked = [rule.when for rule in rules] + [rule.unless for rule in terms.of_kind(Streak)]
+    wanted = [text for condition in asked for text in _zones(condition)]
     return [texts[text.name] for text in wanted if text.of == about and text.name in texts]
 
 

@@ -2,8 +2,8 @@
 Passing: what happens by itself, each at its moment.
 
 At one moment holds time out first, then lots mature, then rewards are claimed with lots that end, then lots end, then
-amounts leave rolling windows, then windows end that rules wait for, then tiers are reviewed, then windows begin that
-rules wait for, then rewards are claimed whose units have come.
+amounts leave rolling windows, then windows end that rules wait for, then streaks go on or end, then tiers are reviewed,
+then windows begin that rules wait for, then rewards are claimed whose units have come.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.postings import time_out
+from loyalcore.interpreted.streaks import follow_runs, run_ends, streaks
 from loyalcore.interpreted.versions import awaited_again, is_due, is_taken_over, recount
 
 __all__ = ["pass_time", "settle"]
@@ -71,6 +72,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         for cause in ends(edition.terms):
             if held.opened.get(cause.text, FOREVER) <= at:
                 bring(held, cause, at, at - 1, None, next_end(held, cause, at))
+        follow_runs(held, at, begins=at == due and at >= before)
         # Amounts that leave a window are no reason to ask whom they do not concern.
         for ladder in ladders(edition.terms) if due == at else ():
             review(held, ladder, at)
@@ -87,7 +89,8 @@ def _next_job(held: Holdings) -> int:
     climbs = ladders(held.in_force.terms)
     terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
     closes = [held.opened.get(cause.text, FOREVER) for cause in turns(held.in_force.terms)]
-    return min([*held.holds.values(), *lots, *terms_end, *closes], default=FOREVER)
+    runs = [run_ends(held, streak) for streak in streaks(held.in_force.terms)]
+    return min([*held.holds.values(), *lots, *terms_end, *closes, *runs], default=FOREVER)
 
 
 def _next_move(held: Holdings, to: int) -> int:

@@ -20,6 +20,7 @@ from attrs import evolve, frozen
 from loyalcore.calendar import Zone, zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
+from loyalcore.counts import Activities
 from loyalcore.errors import InvalidProgram
 from loyalcore.instants import from_instant
 from loyalcore.lookups import Lookup, Product
@@ -282,6 +283,11 @@ def _(leaf: Product, case: Case) -> Fraction:
 @read.register(Count)
 def _(leaf: Count, case: Case) -> Fraction:
     return Fraction(1)
+
+
+@read.register(Activities)
+def _(leaf: Activities, case: Case) -> Fraction:
+    return Fraction(int(holds(leaf.condition, case)))
 
 
 @read.register(Over)

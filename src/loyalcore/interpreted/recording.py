@@ -12,6 +12,7 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.ladders import ask, ladders
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.passing import settle
+from loyalcore.interpreted.streaks import begin_runs
 from loyalcore.terms import Terms
 
 __all__ = ["Asked", "fact", "follow"]
@@ -52,6 +53,7 @@ def follow(held: Holdings, cause: int) -> None:
     settle(held)
     migrate(held, held.now, cause)
     await_turns(held, ends(held.in_force.terms), cause)
+    begin_runs(held, cause)
     for ladder in ladders(held.in_force.terms):
         ask(held, ladder, held.now, cause)
     await_turns(held, starts(held.in_force.terms), cause)

@@ -33,6 +33,7 @@ from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schema import Schema
 from loyalcore.standings import TierAdjustment
+from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.transfers import Transfer, Transferable
 
@@ -53,6 +54,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Expiry: "unit life unless",
         Burn: "unit order first",
         Migration: "unit into by expiry rounding",
+        Streak: "unit per freeze unless tolerates ends",
         Reward: "name cost gives claim on pieces hold when limit worth stock",
         Issue: "amount pending expires expires_from",
         Transferable: "unit minimum step fee arrives expiry limit",
