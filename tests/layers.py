@@ -14,7 +14,7 @@ LAYERS = (
     ("ends", "periods"),
     ("calendar", "measures", "recurrences"),
     ("counts",),
-    ("schedules",),
+    ("schedules", "anniversaries"),
     ("rates", "awards", "lookups"),
     ("units", "schema"),
     ("events", "entries", "lots"),

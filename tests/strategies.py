@@ -160,6 +160,9 @@ def event_questions():
         | st.sampled_from(["yes", "no"]).map(lc.setting("newsletter").is_)
         | days.map(lambda some: lc.weekday(*some))
         | schedules()
+        | st.builds(
+            lc.on_anniversary, st.sampled_from([lc.joined, lc.first("review")]), st.sampled_from([lc.day, lc.month])
+        )
         | st.sampled_from([1, 2]).map(lc.ordinal.is_)
         | st.sampled_from(["gold", "silver"]).map(lambda tier: lc.in_tier("status", tier))
         | st.builds(lambda measure, how, bound: getattr(measure, how)(bound), leaves(), compare, st.integers(0, 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loyalcore.account import Account, Lot, fold, restore
 from loyalcore.anchors import Anchor, first, joined, opened
+from loyalcore.anniversaries import OnAnniversary, on_anniversary
 from loyalcore.answers import Answer, Reason, Refusal
 from loyalcore.awards import Given, given
 from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
@@ -232,6 +233,7 @@ __all__ = [
     "Occurrence",
     "OfEvent",
     "OfItem",
+    "OnAnniversary",
     "OnDates",
     "OnDays",
     "OnWeekdays",
@@ -358,6 +360,7 @@ __all__ = [
     "never_true",
     "newest_first",
     "oldest_first",
+    "on_anniversary",
     "on_dates",
     "once",
     "one_step",

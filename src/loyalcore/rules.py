@@ -15,6 +15,7 @@ from typing import Any, final
 from attrs import field, frozen
 from attrs.converters import optional
 
+from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.budgets import Budget, as_budget
 from loyalcore.causes import KINDS, Cause, Expiring, kind_of
@@ -250,7 +251,7 @@ def _same_for_parts(condition: Condition[Any] | None) -> bool:
         return all(_same_for_parts(part) for part in condition.parts)
     if isinstance(condition, Not):
         return _same_for_parts(condition.part)
-    return condition is None or isinstance(condition, OneOf | Schedule)
+    return condition is None or isinstance(condition, OneOf | OnAnniversary | Schedule)
 
 
 def _parts(measure: Measure) -> Iterator[Measure]:

@@ -12,6 +12,7 @@ from typing import Any, Final, final
 
 from attrs import Factory, frozen
 
+from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
@@ -127,7 +128,7 @@ class Vocabulary:
             self.check_tiers(condition.ladder, condition.tiers, what)
         elif isinstance(condition, InZone):
             self._check_zone(condition.zone, kind, what)
-        elif condition is not None and not isinstance(condition, Schedule):
+        elif condition is not None and not isinstance(condition, Schedule | OnAnniversary):
             raise InvalidProgram(f"{what} asks a condition that is none of the library's: {shown(condition)}")
 
     def _check_zone(self, zone: ZoneName, kind: str | None, what: str) -> None:
@@ -148,7 +149,9 @@ class Vocabulary:
         else:
             measured = leaves(condition.measure) if isinstance(condition, Comparison) else ()
             asked = condition.subject if isinstance(condition, OneOf) else getattr(condition, "zone", None)
-            asks = isinstance(condition, InTier) or (isinstance(asked, TextOf) and asked.of == "setting")
+            asks = isinstance(condition, InTier | OnAnniversary) or (
+                isinstance(asked, TextOf) and asked.of == "setting"
+            )
             if asks or any(not isinstance(leaf, Activities | EventNumber | Count) for leaf in measured):
                 raise InvalidProgram(
                     f"{what} waits for an activity, and can ask about nothing else: {shown(condition)}"

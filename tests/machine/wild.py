@@ -181,6 +181,7 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
         lambda: getattr(draw.choice([Order.nights, Visit.minutes]).over(past(draw)), how)(draw.choice([1, 3, 10])),
         lambda: getattr(number(draw, on), how)(draw.choice([0, 1, 2, 5])),
         lambda: getattr(lc.given(draw.choice(GIVEN)), how)(POINT(draw.choice([0, 3, 20]))),
+        lambda: lc.on_anniversary(draw.choice([lc.joined, lc.first("review")]), draw.choice([lc.week, lc.month])),
     ]
     if ladders:
         ladder = draw.choice(ladders)

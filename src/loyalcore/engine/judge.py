@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.calendar import Zone, zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.counts import Activities
+from loyalcore.engine.anniversaries import on_anniversary
 from loyalcore.engine.choices import Choice
 from loyalcore.engine.clock import by_the_clock, is_daily
 from loyalcore.engine.columns import Columns, Place
@@ -94,7 +96,7 @@ def reads_history(condition: Condition[Any] | Measure | None) -> bool:
         return reads_history(condition.measure)
     if isinstance(condition, OneOf):
         return condition.subject.of == "setting"
-    return isinstance(condition, InTier | InZone)
+    return isinstance(condition, InTier | InZone | OnAnniversary)
 
 
 class Part(list[Any]):
@@ -183,6 +185,10 @@ class Judge:
         if isinstance(condition, InTier):
             place, tiers = self.tier(condition.ladder), frozenset(condition.tiers)
             return lambda event, sums, at, frozen: frozen[place] in tiers
+        if isinstance(condition, OnAnniversary):
+            key, falls = condition.of.key, on_anniversary(condition, self.zone)
+            anchor = self.moments.add(("anchor", key), anchor_reader(key))
+            return lambda event, sums, at, frozen: falls(frozen[anchor], at)
         assert isinstance(condition, Schedule)  # noqa: S101 - there are no other conditions
         return self._by_the_clock(condition)
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve
 
+from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.engine.awards import rule_value
@@ -279,6 +280,8 @@ class Inquiry:
             return said(condition, self.plan.zone, self.cell[2])
         if isinstance(condition, InTier):
             return f"tier {' or '.join(condition.tiers)} of {condition.ladder}"
+        if isinstance(condition, OnAnniversary):
+            return f"the {in_words(condition.during)} of an anniversary of {condition.of.key}"
         if isinstance(condition, OneOf):
             return f"{condition.subject.name} {' or '.join(map(str, condition.values))}"
         if isinstance(condition, Not):

@@ -339,6 +339,8 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
         closing.after_event(core, fact)
     for run in engine.runs:
         run.after_event(core, fact)
+    for watch in engine.following.watches:
+        watch.after_event(core, fact)
     return None
 
 

@@ -144,6 +144,8 @@ class _Step:
             migration.after_event(core, version)
         for climb in engine.climbs:
             climb.take_over(core)
+        for watch in engine.following.watches:
+            watch.after_event(core, version)
 
     def _plans(self, row: Row) -> dict[str, KindPlan]:
         return self._versions.engine(self._versions.of(row), self._number).plans

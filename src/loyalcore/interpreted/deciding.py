@@ -20,7 +20,7 @@ from loyalcore.interpreted.arising import await_turns, turns
 from loyalcore.interpreted.awards import changes, judged
 from loyalcore.interpreted.budgets import Party, of_budgets
 from loyalcore.interpreted.cells import Cell, Part, Worth
-from loyalcore.interpreted.claiming import claim
+from loyalcore.interpreted.claiming import claim, claim_at_once
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
@@ -208,6 +208,7 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         climb(held, ladder, cause)
     await_turns(held, turns(held.in_force.terms), cause)
     begin_runs(held, cause)
+    claim_at_once(held, held.now, cause)
     return None
 
 

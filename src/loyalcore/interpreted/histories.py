@@ -14,6 +14,7 @@ from typing import Any, final
 
 from attrs import evolve
 
+from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
@@ -177,6 +178,11 @@ def _(condition: OneOf[Any]) -> Iterator[Any]:
 def _(condition: InZone) -> Iterator[Any]:
     named = condition.zone
     return iter([("setting", named.name)] if isinstance(named, TextOf) and named.of == "setting" else [])
+
+
+@asks.register(OnAnniversary)
+def _(condition: OnAnniversary) -> Iterator[Any]:
+    return iter([("anchor", condition.of.key)])
 
 
 @asks.register(InTier)

@@ -53,6 +53,7 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
         migrate(held, held.now, version)
         for ladder in ladders(edition.terms):
             take_over(held, ladder)
+        claim_at_once(held, held.now, version)
     _work(held, edition, at)
 
 

@@ -17,7 +17,8 @@ from typing import Any, Final, final
 
 from attrs import evolve, frozen
 
-from loyalcore.calendar import Zone, zone
+from loyalcore.anniversaries import OnAnniversary
+from loyalcore.calendar import Zone, window_of, zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.counts import Activities
@@ -135,6 +136,21 @@ def _(condition: OneOf[Any], case: Case) -> bool:
 @holds.register(InTier)
 def _(condition: InTier, case: Case) -> bool:
     return case.moments["tier", condition.ladder] in condition.tiers
+
+
+@holds.register(OnAnniversary)
+def _(condition: OnAnniversary, case: Case) -> bool:
+    clock, anchor = zone(case.terms.timezone), case.moments["anchor", condition.of.key]
+    bounds = window_of(clock, condition.during, case.at)
+    if anchor is None or bounds is None:
+        return False
+    born, today = (dt.date.fromordinal(clock.day(each)) for each in (anchor, case.at))
+    for year in (today.year - 1, today.year, today.year + 1):
+        last = calendar.monthrange(year, born.month)[1]
+        midnight = clock.midnight(dt.date(year, born.month, min(born.day, last)).toordinal())
+        if year > born.year and bounds[0] < clock.midnight(clock.day(midnight) + 1) and midnight < bounds[1]:
+            return True
+    return False
 
 
 @holds.register(Schedule)
