@@ -428,6 +428,61 @@ def test_a_tier_that_the_program_does_not_have_is_refused(ladder, tier):
         ada.does(lc.TierAdjustment("t", at=day(1), ladder=ladder, tier=tier, reason="x"))
 
 
+def gift(id, at, tier, until=lc.never):
+    return lc.TierAdjustment(id, at=date(at), ladder="status", tier=tier, reason="gift", until=until)
+
+
+def test_nobody_falls_below_a_tier_that_was_given_while_it_holds():
+    levels = {"base": 0, "silver": USD(100), "gold": USD(200)}
+    ada = Member(club(by=Order.net.over(lc.rolling(months=1)), tiers=levels))
+    ada.does(gift("t", "2026-03-01", "silver", date("2026-09-01")))
+    ada.buys("p", date("2026-04-01"), "250.00")
+    assert ada.account.tier("status") == "gold"
+
+    ada.waits(date("2026-05-02"))
+    assert ada.account.tier("status") == "silver"
+    assert tiers(ada)[-1] == ("appoint", date("2026-05-01"), "silver", date("2026-09-01"))
+
+    ada.waits(date("2026-09-01"))
+    assert ada.account.tier("status") == "base"
+
+
+def test_at_the_end_of_a_window_one_falls_no_further_than_to_what_was_given():
+    ada = Member(club())
+    ada.does(gift("t", "2026-03-01", "silver"))
+    ada.buys("p", date("2026-03-10"), "250.00", "1.00")
+    ada.buys("q", date("2026-03-11"), "1.00")
+    ada.waits(date("2026-06-01"))
+
+    assert (ada.account.tier("status"), ada.program.tier(ada.account, "status").until) == ("silver", None)
+
+
+def test_what_was_given_may_be_ended_while_more_is_held():
+    ada = Member(club(review=lc.at_once))
+    ada.does(gift("t", "2026-03-01", "silver"))
+    ada.buys("p", date("2026-03-02"), "250.00")
+    ada.buys("q", date("2026-03-03"), "1.00")
+    assert ada.account.tier("status") == "gold"
+    assert [entry.kind for entry in ada.does(gift("u", "2026-03-04", None, None)).entries] == ["tier_adjustment"]
+    assert ada.does(gift("v", "2026-03-05", None, None)).refusal.code == "nothing-given"
+
+    ada.returns("r", date("2026-03-06"), "p")
+
+    assert ada.account.tier("status") == "base"
+
+
+def test_a_snapshot_knows_what_was_given():
+    ada = Member(club(review=lc.at_once))
+    ada.does(gift("t", "2026-03-01", "silver"))
+    ada.buys("p", date("2026-03-02"), "250.00")
+    ada.buys("q", date("2026-03-03"), "1.00")
+    ada.account = lc.restore(ada.account.snapshot())
+
+    ada.returns("r", date("2026-03-06"), "p")
+
+    assert ada.account.tier("status") == "silver"
+
+
 # -- where one stands --------------------------------------------------------------------------------------------------
 
 

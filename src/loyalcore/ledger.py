@@ -56,6 +56,9 @@ def apply_fact(core: Core, row: Row) -> None:
     elif kind == "settings":
         core.settings = writable(core.settings)
         core.settings.update(zip(*content, strict=True))
+    elif kind == "tier_adjustment" and content[1][1] is None:
+        core.given = writable(core.given)
+        core.given.pop(content[1][0], None)
     if kind in ANCHORING:
         for key, moment in anchors_set(kind, at, content):
             core.anchor(key, moment)
@@ -231,6 +234,9 @@ def apply_tier(core: Core, row: Row) -> None:
     kind, at, _, ladder, tier, until = row
     core.tiers = writable(core.tiers)
     core.tiers[ladder] = (tier, FOREVER if until is None else until, kind, at)
+    if kind == "appoint":
+        core.given = writable(core.given)
+        core.given[ladder] = (tier, FOREVER if until is None else until)
     if until is not None and until < core.due:
         core.due = until
 

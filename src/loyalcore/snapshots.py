@@ -44,6 +44,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
         "slides": {name: parts for name, slide in core.slides.items() if (parts := slide.parts[slide.head :])},
         "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
+        "given": {ladder: list(found) for ladder, found in core.given.items()},
         "opened": dict(core.opened),
         "settings": dict(core.settings),
         "anchors": dict(core.anchors),
@@ -121,6 +122,7 @@ def thaw(data: dict[str, Any]) -> Core:
         slide = core.slide(name)
         slide.parts, slide.total = list(parts), sum(parts[1::2])
     core.tiers = {ladder: (tier, until, kind, at) for ladder, (tier, until, kind, at) in data["tiers"].items()}
+    core.given = {ladder: (tier, until) for ladder, (tier, until) in data["given"].items()}
     core.opened = dict(data["opened"])
     core.settings, core.anchors = dict(data["settings"]), dict(data["anchors"])
     core.confirmed = {lot: (usable, expires) for lot, usable, expires in data["confirmed"]}

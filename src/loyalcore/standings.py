@@ -26,8 +26,9 @@ class TierAdjustment(Event):
     Give a tier by hand, or end what was given, for a stated *reason*: invitations, matches, trials, gifts.
 
     The tier holds *until* a moment, `never` ending, or, without one, for as long as the ladder's terms say; no review
-    lowers it before, while the member's own doing may lift it higher. Then it is reviewed like any other. With *tier*
-    None what was given ends, and the member is where the ladder alone says.
+    lowers it before. The member's own doing may lift it higher, and whoever falls from there falls no further than to
+    what was given. Then it is reviewed like any other. With *tier* None what was given ends, and the member is where
+    the ladder alone says.
     """
 
     kind = "tier_adjustment"

@@ -42,6 +42,7 @@ class State(Log):
         "anchors",
         "confirmed",
         "due",
+        "given",
         "holds",
         "kept",
         "member",
@@ -81,6 +82,8 @@ class State(Log):
         self.more_slides: Mapping[str, Slide] = _NONE
         #: Tier, end of its term, the kind of row that says so, and its moment, by ladder.
         self.tiers: Mapping[str, tuple[str, int, str, int]] = _NONE
+        #: Tier and until when of what was given by hand and not ended, by ladder: nobody falls below that.
+        self.given: Mapping[str, tuple[str, int]] = _NONE
         #: When the windows end that rules wait for, by what entries call them.
         self.opened: Mapping[str, int] = _NONE
         self.settings: Mapping[str, str] = _NONE

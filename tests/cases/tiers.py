@@ -25,12 +25,13 @@ def buys(member: Member, at: str, net: str, id: str = "") -> lc.Answer:
     return member.does(lc.Purchase(id or f"of {at}", at=date(at), net=net))
 
 
-@case("ol-051", by="a tier that a setting opens as well is a floor; reviewed at once")
+@case("ol-051", by="a tier given by hand for ever is a floor; reviewed at once")
 def does_not_fall_below_what_was_assigned() -> Iterator[Any]:
-    levels = {"L0": 0, "L1": SPENT.at_least(USD(20)) | lc.setting("floor").is_("L1"), "L2": SPENT.at_least(USD(30))}
-    ada = Member(program(lc.Ladder("status", tiers=levels, review=lc.at_once)))
+    levels = {"L0": 0, "L1": USD(20), "L2": USD(30)}
+    ada = Member(program(lc.Ladder("status", by=SPENT, tiers=levels)))
     buys(ada, "2026-03-01", "30.00", id="p")
-    ada.does(lc.Settings("s", at=date("2026-03-01 10:00"), floor="L1"))
+    given = {"ladder": "status", "tier": "L1", "reason": "assigned", "until": lc.never}
+    ada.does(lc.TierAdjustment("t", at=date("2026-03-01 10:00"), **given))
     assert standing(ada).tier == "L2"
     ada.does(lc.Return("r", at=date("2026-03-02 10:00"), of="p"))
     yield standing(ada).tier

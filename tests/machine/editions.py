@@ -114,9 +114,9 @@ class Chronicle(Model):
 
     # Deadlines of inactivity are those of the version in force.
 
-    def _active(self, at: dt.datetime, what: str) -> None:
+    def _active(self, at: dt.datetime, kind: str = "", *, rule: str = "") -> None:
         with self.under(self.version_at(self.now)):
-            super()._active(at, what)
+            super()._active(at, kind, rule=rule)
 
     def _stand(self, ladder: str, at: dt.datetime) -> None:
         with self.under(self.version_at(self.now)):

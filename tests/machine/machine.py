@@ -303,8 +303,8 @@ class Session:
         for ladder in self.description.ladders:
             expect(f"tier of {ladder.name}", account.tier(ladder.name) or ladder.tiers[0][0], model.tier(ladder.name))
             if ladder.general and model.tiers[ladder.name]:
-                until = self.program.tier(account, ladder.name).until
-                expect(f"end of the term in {ladder.name}", until, model.tiers[ladder.name][-1][2])
+                review = self.program.tier(account, ladder.name).review
+                expect(f"end of the term in {ladder.name}", review, model.tiers[ladder.name][-1][2])
         held = {(rule, cell_key(cell)): amount for (rule, cell), amount in model.granted().items()}
         granted = {key: amount for key, amount in self.ledger.granted.items() if amount}
         expect("granted less taken back", granted, {key: amount for key, amount in held.items() if amount})

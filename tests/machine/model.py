@@ -154,6 +154,8 @@ class Model:
         self.deadlines: dict[str, dt.datetime] = {}
         #: Since when, which tier, until when (None for no end, or for one that the ladder's windows say), and by whom.
         self.tiers: dict[str, list[TierRow]] = {ladder.name: [] for ladder in program.ladders}
+        #: What was given by hand and not ended, with its end.
+        self.given: dict[str, tuple[str, Any]] = {}
         #: Since when windows are waited for that rules are raised by.
         self.begun: dt.datetime | None = None
         self.name = "ada"
@@ -441,10 +443,13 @@ class Model:
         assert isinstance(event, TierAdjustment)
         ladder = self.ladder(event.ladder)
         if event.tier is None:
-            if not self.tiers[ladder.name] or self.tiers[ladder.name][-1][3] != "hand":
+            _, until = self.given.get(ladder.name, (None, self.now))
+            if until is not None and until <= self.now:
                 raise Refused("nothing-given")
             self.facts.append(fact)
-            self._write(ladder, 0 if ladder.spends else self._fitting(ladder, self.now), self.now)
+            self.given.pop(ladder.name)
+            if self._is_by_hand(ladder):
+                self._write(ladder, 0 if ladder.spends else self._fitting(ladder, self.now), self.now)
             return
         if isinstance(event.until, dt.datetime) and event.until <= self.now:
             raise Refused("too-late")
@@ -453,6 +458,7 @@ class Model:
         until = self._term(ladder, rank, self.now) if event.until is None else event.until
         ends = until if isinstance(until, dt.datetime) else None
         self.tiers[ladder.name].append((self.now, event.tier, ends, "hand"))
+        self.given[ladder.name] = (event.tier, ends)
         self._tell(ladder, before, rank, self.now)
 
     def _adjustment(self, fact: Fact) -> None:
@@ -1006,7 +1012,7 @@ class Model:
 
     def _award(self, fact: Fact, lane: Lane, cell: Any, amount: int, since: dt.datetime | None = None) -> None:
         earn, at, zone = self._rules(lane)[0], since or fact.event.at, self.program.zone
-        self._active(fact.event.at, lane.name)
+        self._active(fact.event.at, rule=lane.name)
         usable, waits = at, False
         if isinstance(earn.pending, Until):
             came = self._came(earn, cell)
@@ -1081,10 +1087,10 @@ class Model:
         assert isinstance(expiry.after, Duration)
         return plus(self.program.zone, at, expiry.after)
 
-    def _active(self, at: dt.datetime, what: str) -> None:
+    def _active(self, at: dt.datetime, kind: str = "", *, rule: str = "") -> None:
         """Put off the end of what ends by inactivity, and is kept by a kind of event or a rule that earns."""
         for expiry in self.program.expiries:
-            if expiry.kind == "inactivity" and what in (*expiry.kinds, *expiry.rules):
+            if expiry.kind == "inactivity" and (kind in expiry.kinds or rule in expiry.rules):
                 until = self._deadline_after(at, expiry)
                 if until > self.now and not self._stands_still(expiry):
                     self._put_off(expiry.unit, max(until, self.deadlines.get(expiry.unit, until)))
@@ -1499,8 +1505,19 @@ class Model:
         """Note that a tier is entered, renewed or left, and what follows from that."""
         before = self._rank(ladder)
         ends = self._term(ladder, rank, at) if until == "by the term" else until
-        self.tiers[ladder.name].append((at, ladder.tiers[rank][0], ends, "tier"))
+        kind = "tier"
+        if floor := self._floor(ladder, at):
+            tier, given_until = floor
+            if self._rank_of(ladder, tier) > rank:
+                rank, ends, kind = self._rank_of(ladder, tier), given_until, "hand"
+        self.tiers[ladder.name].append((at, ladder.tiers[rank][0], ends, kind))
         self._tell(ladder, before, rank, at)
+
+    def _floor(self, ladder: Ladder, at: dt.datetime) -> tuple[str, Any] | None:
+        """Return the tier that was given by hand and still holds, with its end: nobody falls below that."""
+        tier, until = self.given.get(ladder.name, (None, None))
+        holds = tier is not None and (until is None or until > at) and tier in [name for name, _ in ladder.tiers]
+        return (tier, until) if holds else None
 
     def _tell(self, ladder: Ladder, before: int, rank: int, at: dt.datetime) -> None:
         change = "renewed" if rank == before else "entered" if rank > before else "left"
@@ -1526,7 +1543,7 @@ class Model:
             if value:
                 given = self._end_of(earn, at)
                 usable = plus(self.program.zone, at, earn.pending) if earn.pending else at
-                self._active(at, earn.name)
+                self._active(at, rule=earn.name)
                 self._earn(cause, earn.name, ("raised", text, at), earn.unit, value, usable, given)
         units = {earn.unit for earn, value in values if value}
         for ladder in self.program.ladders:
@@ -1650,7 +1667,9 @@ class Model:
         keep = dict(ladder.keep)
         costs = [keep.get(name, cost) for name, cost in ladder.tiers]
         lands = max(each for each in range(rank + 1) if not each or self.balance(ladder.by) >= costs[each])
-        if lands and (lands == rank or ladder.downgrade != "one_step"):
+        floor = self._floor(ladder, at)
+        paid = lands and (lands == rank or ladder.downgrade != "one_step")
+        if paid and (floor is None or lands >= self._rank_of(ladder, floor[0])):
             self._buy(ladder, lands, at, costs[lands], self._term(ladder, lands, at, at))
             self._lose(ladder, ladder.carry)
         else:

@@ -216,7 +216,7 @@ class PaidAscent(Ascent):
             return
         place, has = self.place(core), self._has(core)
         lands = next((each for each in range(place, 0, -1) if has >= self._renewal[each]), 0)
-        if lands and (lands == place or not self.one_step):
+        if lands and lands >= self.floor(core, at) and (lands == place or not self.one_step):
             self._buy(core, at, None, lands, self._renewal[lands], at)
             self._lose(core, at, self._carry)
         else:

@@ -347,14 +347,15 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
 def appoint(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Give a tier by hand, or end what was given."""
     ladder, tier, until, _ = content[1]
-    climb, given = engine.climb(ladder), core.tiers.get(ladder)
-    if tier is None and (given is None or given[2] != "appoint"):
+    climb = engine.climb(ladder)
+    if tier is None and core.given.get(ladder, ("", now))[1] <= now:
         return Refusal("nothing-given", f"no tier of {ladder} was given by hand to {core.member!r} and holds still")
     if until is not None and until <= now:
         return Refusal("too-late", f"tier {tier} of {ladder} would have ended before it is recorded")
     fact = engine.fact(core, "tier_adjustment", at, now, id_, content)
     if tier is None:
-        climb.dismiss(core, fact)
+        if core.tiers[ladder][2] == "appoint":
+            climb.dismiss(core, fact)
     else:
         usual = climb.until(core, climb.places[tier], core.now) if until is None else until
         climb.appoint(core, core.now, fact, tier, None if usual is None or usual >= FOREVER else usual)

@@ -58,10 +58,18 @@ class Rungs:
         """Return where one falls to."""
         return place - 1 if self.one_step else fits
 
+    def floor(self, core: Core, at: int) -> int:
+        """Return the place of the tier that was given by hand and still holds: nobody falls below that."""
+        tier, until = core.given.get(self.name, ("", -FOREVER))
+        return self.places.get(tier, 0) if until > at else 0
+
     def write(self, core: Core, at: int, cause: int | None, place: int, until: int | None) -> None:
         """Record that a tier is entered, renewed or left, and raise what that raises."""
-        before = self.place(core)
-        core.append(("tier", at, cause, self.name, self.tiers[place], until))
+        before, floor, kind = self.place(core), self.floor(core, at), "tier"
+        if place < floor:
+            ends = core.given[self.name][1]
+            place, until, kind = floor, None if ends >= FOREVER else ends, "appoint"
+        core.append((kind, at, cause, self.name, self.tiers[place], until))
         self.tell(core, at, before, place, core.length - 1)
 
     def tell(self, core: Core, at: int, before: int, place: int, seq: int) -> None:

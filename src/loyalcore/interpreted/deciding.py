@@ -220,13 +220,14 @@ def _ladder(held: Holdings, name: str) -> Ladder:
 def _appoint(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Give a tier by hand, or end what was given."""
     name, tier, until, _ = event.content[1]
-    if tier is None and (name not in held.tiers or held.tiers[name].kind != "appoint"):
+    if tier is None and (name not in held.given or held.given[name].until <= held.now):
         return Refusal("nothing-given", f"no tier of {name} was given by hand")
     if until is not None and until <= held.now:
         return Refusal("too-late", f"tier {tier} would have ended before it is recorded")
     cause = fact(held, judging.terms, event)
     if tier is None:
-        dismiss(held, _ladder(held, name), cause)
+        if held.tiers[name].kind == "appoint":
+            dismiss(held, _ladder(held, name), cause)
     else:
         appoint(held, _ladder(held, name), held.now, cause, tier, until)
     follow(held, cause)

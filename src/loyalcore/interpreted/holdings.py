@@ -122,6 +122,8 @@ class Holdings:
         self.confirmed: dict[int, int] = {}
         #: Until when units are set aside, by the position of the row that did it.
         self.holds: dict[int, int] = {}
+        #: The tiers that were given by hand and not ended, by ladder.
+        self.given: dict[str, Tiered] = {}
         #: When the windows end that rules wait for, by the name of what ends.
         self.opened: dict[str, int] = {}
         #: The moments windows may be counted from: the first event of its kind, as it was first recorded.
@@ -185,7 +187,7 @@ class Holdings:
                     self.ended[unit] = (seq, before)
                 self.deadlines[unit] = deadline
             case ("tier" | "appoint" | "grace" as kind, at, _, ladder, tier, until):
-                self.tiers[ladder] = Tiered(tier, FOREVER if until is None else until, kind, at)
+                self._stand(ladder, Tiered(tier, FOREVER if until is None else until, kind, at))
             case ("worth", _, _, lot, _, _, amount, units):
                 self.worths[lot] = Fraction(amount, units)
             case ("value" | "draw" | "raise", *_):
@@ -202,6 +204,11 @@ class Holdings:
             case _:
                 raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
 
+    def _stand(self, ladder: str, tiered: Tiered) -> None:
+        self.tiers[ladder] = tiered
+        if tiered.kind == "appoint":
+            self.given[ladder] = tiered
+
     def _tell(self, kind: str, content: Any) -> None:
         """Do what a fact says."""
         if kind == "purchase":
@@ -210,6 +217,8 @@ class Holdings:
             self.purchases += content[1][2]
         elif kind == "settings":
             self.settings |= dict(zip(*content, strict=True))
+        elif kind == "tier_adjustment" and content[1][1] is None:
+            self.given.pop(content[1][0], None)
 
     def _count(self, sums: Any, slides: Any) -> None:
         """Change tallies."""

@@ -113,6 +113,13 @@ def _kept(held: Holdings, ladder: Ladder, place: int, at: int) -> int:
     return max(each for each in range(place + 1) if not each or met(ladder.asks_to_keep(each), held, at))
 
 
+def _floor(held: Holdings, ladder: Ladder, at: int) -> int:
+    """Return the place of the tier that was given by hand and still holds."""
+    given = held.given.get(ladder.name)
+    holds = given is not None and given.until > at and given.tier in ladder.names
+    return ladder.names.index(given.tier) if given is not None and holds else 0
+
+
 def _lower(ladder: Ladder, place: int, fits: int) -> int:
     """Return where one falls to."""
     return place - 1 if ladder.downgrade == one_step else fits
@@ -177,9 +184,13 @@ def _term(held: Holdings, ladder: Ladder, place: int, at: int, behind: int | Non
 
 
 def _write(held: Holdings, ladder: Ladder, at: int, cause: int | None, place: int, until: int | None) -> None:
-    """Record that a tier is entered, renewed or left, and what follows from that."""
-    before = _place(held, ladder)
-    held.record(("tier", at, cause, ladder.name, ladder.names[place], until))
+    """Record that a tier is entered, renewed or left, and what follows from that; nobody falls below what was given."""
+    before, kind = _place(held, ladder), "tier"
+    if place < _floor(held, ladder, at):
+        given = held.given[ladder.name]
+        place, kind = _floor(held, ladder, at), "appoint"
+        until = None if given.until >= FOREVER else given.until
+    held.record((kind, at, cause, ladder.name, ladder.names[place], until))
     _tell(held, ladder, at, before, place, len(held.rows) - 1)
 
 
@@ -370,7 +381,8 @@ def _renew(held: Holdings, ladder: Ladder, at: int) -> None:
     place, left = _place(held, ladder), _left(held, ladder)
     paid = [each for each in range(1, place + 1) if left >= _price(held, ladder, each, again=True)]
     lands = max(paid, default=0)
-    if lands and (lands == place or ladder.downgrade != one_step):
+    renews = lands == place or ladder.downgrade != one_step
+    if lands and renews and lands >= _floor(held, ladder, at):
         _buy(held, ladder, at, None, lands, _price(held, ladder, lands, again=True), at)
         _lose(held, ladder, at, None if ladder.carry is None else ladder.carry.minor)
     else:
