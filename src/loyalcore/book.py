@@ -18,6 +18,8 @@ from loyalcore.account import Account
 from loyalcore.answers import Answer, Reason
 from loyalcore.bindings import Binding
 from loyalcore.calendar import zone
+from loyalcore.calls import check_decidable, check_order
+from loyalcore.discounted import Discounted
 from loyalcore.engine.editions import Edition, from_facts, from_now
 from loyalcore.engine.versions import Versions
 from loyalcore.entries import Entry, Row
@@ -27,7 +29,7 @@ from loyalcore.follow_ups import FollowUp
 from loyalcore.holds import Capture, Release
 from loyalcore.instants import BEGINNING, from_instant, to_instant
 from loyalcore.ledger import Core
-from loyalcore.program import Program, check_decidable
+from loyalcore.program import Program
 from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
@@ -243,17 +245,18 @@ class Book:
 
     def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
         """Return the most money of a purchase that a member could pay with points; see `Program.payable`."""
-        check_decidable(account, order, "payable")
+        check_order(account, order, "payable")
         view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
         return view.payable(account, _as_declared(order, view), reward)  # type: ignore[arg-type]
 
+    def discounts(self, account: Account, order: Purchase) -> Discounted:
+        """Return what a purchase has off by the discounts of its version; see `Program.discounts`."""
+        check_order(account, order, "discounts")
+        view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
+        return view.discounts(account, _as_declared(order, view))  # type: ignore[arg-type]
+
     def _in_force(
-        self,
-        judging: int,
-        account: Account,
-        event: Event,
-        now: dt.datetime | None,
-        others: Any,
+        self, judging: int, account: Account, event: Event, now: dt.datetime | None, others: Any
     ) -> tuple[Program, Any]:
         """Return a version compiled for what is in force when an event is recorded, and the other accounts."""
         given = tuple(others) if is_a(others, Iterable) and not isinstance(others, Mapping | str) else others
@@ -412,8 +415,8 @@ def _as_declared(event: Event, program: Program) -> Event:
     if isinstance(event, Purchase):
         items = [_reduced(item, program.items, Item, "id", "net", "quantity") for item in event.items]
         if all(map(_same, items, event.items)):
-            return _reduced(event, program.purchases, Purchase, "id", "at", "items", "paid_with")  # type: ignore[no-any-return]
-        return _reduced(event, program.purchases, Purchase, "id", "at", "paid_with", items=items)  # type: ignore[no-any-return]
+            return _reduced(event, program.purchases, Purchase, "id", "at", "items", "claims", "paid_with")  # type: ignore[no-any-return]
+        return _reduced(event, program.purchases, Purchase, "id", "at", "claims", "paid_with", items=items)  # type: ignore[no-any-return]
     if isinstance(event, Activity):
         return _reduced(event, program.activities, Activity, "id", "at", "name", "of")  # type: ignore[no-any-return]
     return event

@@ -198,6 +198,10 @@ def _is_purchase(content: Any) -> bool:
         if type(own[1]) is not tuple or not own[1] or own[1][-1] == () or not _are_paid(own[1][-1]):
             return False
         own = (own[0][:-1], own[1][:-1])
+    if type(own[0]) is tuple and own[0][-1:] == ("claims",):
+        if type(own[1]) is not tuple or not own[1] or not _are_claims(own[1][-1]):
+            return False
+        own = (own[0][:-1], own[1][:-1])
     return all(_is_item(row, len(names)) for row in rows) and _is_declared(own)
 
 
@@ -218,6 +222,7 @@ def _is_activity(content: Any) -> bool:
     return content[0][-1] != "of" or _is_id(content[1][-1])
 
 
+_are_claims = _both(_each(_is_name), lambda names: len({*names}) == len(names))
 _are_paid = _flat(_is_name, _is_amount)
 _are_items = _flat(_is_id, _or_none(_is_amount))
 _is_plain_return = _named(of=_is_id, items=_or_none(_are_items))

@@ -1,8 +1,8 @@
 """
 Lanes as a whole: which rule stands in which lane, and that none stands in itself.
 
-A lane is of rules that earn, of boosts of one rule, or of lanes of the same. What contradicts itself only together is
-refused here, when the program is built.
+A lane is of rules that earn, of boosts of one rule, of discounts, or of lanes of the same. What contradicts itself only
+together is refused here, when the program is built.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not
+from loyalcore.discounts import Discount, check_caps
 from loyalcore.errors import InvalidProgram
 from loyalcore.measures import Comparison, Measure
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_waiting
@@ -28,16 +29,11 @@ class Lanes:
     """Be the lanes of a program, with its rules and boosts by name; refuse lanes that make no sense."""
 
     def __init__(self, rules: Iterable[Any]) -> None:
-        self.earns: dict[str, Earn] = {}
-        self.boosts: dict[str, Boost] = {}
-        self.lanes: dict[str, Lane] = {}
-        for rule in rules:
-            if isinstance(rule, Earn):
-                self.earns[rule.name] = rule
-            elif isinstance(rule, Boost):
-                self.boosts[rule.name] = rule
-            elif isinstance(rule, Lane):
-                self.lanes[rule.name] = rule
+        rules = [*rules]
+        self.earns: dict[str, Earn] = {rule.name: rule for rule in rules if isinstance(rule, Earn)}
+        self.boosts: dict[str, Boost] = {rule.name: rule for rule in rules if isinstance(rule, Boost)}
+        self.discounts: dict[str, Discount] = {rule.name: rule for rule in rules if isinstance(rule, Discount)}
+        self.lanes: dict[str, Lane] = {rule.name: rule for rule in rules if isinstance(rule, Lane)}
         #: The lane that each member stands in.
         self.inside: dict[str, Lane] = {}
         for lane in self.lanes.values():
@@ -46,6 +42,12 @@ class Lanes:
         self._check_order()
         #: What each lane is of in the end, lanes taken apart: rules, or boosts.
         self.leaves: dict[str, tuple[str, ...]] = {name: tuple(self._leaves(name)) for name in self.lanes}
+        #: The lanes of discounts, by name; all others stand in `lanes`.
+        self.of_discounts: dict[str, Lane] = {}
+        for lane in [*self.lanes.values()]:
+            if self.leaves[lane.name][0] in self.discounts:
+                self._check_discounts(lane)
+                self.of_discounts[lane.name] = self.lanes.pop(lane.name)
         #: The outermost lanes of the boosts of each rule or lane, in the program's order.
         self.of_boosts: dict[str, list[Lane]] = {}
         for lane in self.lanes.values():
@@ -96,11 +98,11 @@ class Lanes:
 
     def _check_member(self, lane: Lane, name: str) -> None:
         rule = self.earns.get(name)
-        is_other = name in self.boosts or name in self.lanes
+        is_other = name in self.boosts or name in self.lanes or name in self.discounts
         if not is_other and (rule is None or rule.over != purchase or rule.on != "purchase"):
             raise InvalidProgram(
-                f"lane {lane.name} is of {name!r}, which is no rule that earns per purchase, no boost and no lane; "
-                "leave it out"
+                f"lane {lane.name} is of {name!r}, which is no rule that earns per purchase, no boost, no discount and "
+                "no lane; leave it out"
             )
         other = self.inside.setdefault(name, lane)
         if other is not lane:
@@ -129,6 +131,18 @@ class Lanes:
             "name what it is made of once"
         )
 
+    def _check_discounts(self, lane: Lane) -> None:
+        what = f"lane {lane.name}"
+        if mixed := [name for name in self.leaves[lane.name] if name not in self.discounts]:
+            raise InvalidProgram(
+                f"{what} is of discounts and of {mixed[0]}, which is none; discounts are of prices, rules of units"
+            )
+        if lane.budget is not None:
+            raise InvalidProgram(f"{what} is of discounts, which are given by the shop; leave budget= out")
+        check_caps(lane.limit, what)
+        if any(limit.per == item for limit in lane.limit):
+            raise InvalidProgram(f"{what} is limited per item; put that limit on its discounts")
+
     def _check_boosts(self, lane: Lane) -> None:
         what, boosts = f"lane {lane.name}", [self.boosts.get(name) for name in self.leaves[lane.name]]
         of = {None if boost is None else boost.of for boost in boosts}
@@ -144,6 +158,10 @@ class Lanes:
 
     def _check_rules(self, lane: Lane) -> None:
         what, names = f"lane {lane.name}", self.leaves[lane.name]
+        if mixed := [name for name in names if name in self.discounts]:
+            raise InvalidProgram(
+                f"{what} is of rules and of discount {mixed[0]}; discounts are of prices, rules of units"
+            )
         if mixed := [name for name in names if name in self.boosts]:
             raise InvalidProgram(
                 f"{what} is of rules and of boost {mixed[0]}; boosts of one rule make one factor, rules one award"

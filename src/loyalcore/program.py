@@ -16,13 +16,16 @@ from attrs import evolve, frozen
 from loyalcore.account import Account
 from loyalcore.answers import Answer, Reason
 from loyalcore.bindings import Binding
+from loyalcore.calls import by_id, check_account, check_decidable, check_order, recorded_at
 from loyalcore.counterparts import derived_id
+from loyalcore.discounted import Discounted
 from loyalcore.engine import Engine
 from loyalcore.engine.contents import check_tier, content_of, differences, said_of_items
 from loyalcore.engine.parties import Assumed, Party, parties, record, together
 from loyalcore.engine.paying import payable
 from loyalcore.engine.prospects import prospects
 from loyalcore.engine.raising import follow_up
+from loyalcore.engine.reducing import discounted
 from loyalcore.engine.standing import standing
 from loyalcore.engine.telling import explain, of_raised, told
 from loyalcore.engine.trial import trial_of
@@ -43,7 +46,7 @@ from loyalcore.texts import check_id, check_name, id_order
 from loyalcore.trace import followed, found_at, position
 from loyalcore.units import Amount, Unit
 
-__all__ = ["Program", "check_decidable"]
+__all__ = ["Program"]
 
 _FACTS = frozenset(FACTS)
 
@@ -113,11 +116,11 @@ class Program(Terms):
         engine, kind = self.engine, event.kind
         if (kind != "purchase" or engine.budgets) and (roles := parties(engine, core, kind, content)):
             return self._decide_together(account, event, content, now, roles, others)
-        moment_now = _recorded_at(core, at, now)
+        moment_now = recorded_at(core, at, now)
         length, due, refusal, sums = core.length, core.due, None, None
         try:
             engine.advance(core, moment_now)
-            if isinstance(event, Purchase) and not event.paid_with:
+            if isinstance(event, Purchase) and not event.paid_with and event.claims is None:
                 sums = engine.record[kind](core, at, moment_now, event.id, content, content[3], content[1])
             else:
                 refusal = record(engine, core, kind, at, moment_now, event.id, content)
@@ -149,7 +152,7 @@ class Program(Terms):
         others: Mapping[Any, Account] | Iterable[Account],
     ) -> Answer:
         """Decide an event on several accounts: on all of them, or on none."""
-        given = _by_id(others)
+        given = by_id(others)
         wanted = sorted({each for each in roles.values() if each is not None} - {account.member}, key=id_order)
         if missing := [each for each in wanted if each not in given]:
             raise InvalidValue(
@@ -207,10 +210,10 @@ class Program(Terms):
             return Quote(known.entries, self._balances(core), None, True, self.units, lambda: known.reasons)
         trial = trial_of(core)
         if roles := parties(self.engine, core, event.kind, content):
-            tried = {id_: _on_trial(other) for id_, other in _by_id(others).items()}
+            tried = {id_: _on_trial(other) for id_, other in by_id(others).items()}
             refusal = self._decide_together(Account(trial), event, content, now, roles, tried).refusal
         else:
-            moment_now = _recorded_at(core, at, now)
+            moment_now = recorded_at(core, at, now)
             self.engine.advance(trial, moment_now)
             refusal = record(self.engine, trial, event.kind, at, moment_now, event.id, content)
         if refusal is not None:
@@ -225,6 +228,18 @@ class Program(Terms):
             prospects=lambda: prospects(self.engine, trial, first),
         )
 
+    def discounts(self, account: Account, order: Purchase) -> Discounted:
+        """
+        Return what a purchase has off by the program's discounts, with those that it claims; nothing is recorded.
+
+        It is as of the purchase's moment, with what is due until then done. What cannot be claimed is among *refused*,
+        and the purchase would be. Record the purchase with its claims, and what is off is off in what rules see.
+        """
+        check_order(account, order, "discounts")
+        content, trial = content_of(self.engine, order), trial_of(account.state())
+        self.engine.advance(trial, recorded_at(trial, order.instant, None))
+        return discounted(self.engine, trial, order.instant, content, order.claims or ())
+
     def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
         """
         Return the most money of a purchase that a member could pay with the points of a `loyalcore.Pay` rule.
@@ -232,13 +247,12 @@ class Program(Terms):
         It is as of the purchase's moment, with what is due until then done, and as if nothing else of it were paid with
         points; the last step within share, maximum and what the usable points are worth, or nothing.
         """
-        if not is_a(account, Account) or not is_a(order, Purchase):
-            raise InvalidValue(f"payable takes an account and a purchase, not {shown(account, 60)}, {shown(order, 60)}")
+        check_order(account, order, "payable")
         rule = self.engine.rewards.get(check_name(reward, "a Pay rule"))
         if not isinstance(rule, Pay):
             raise InvalidValue(f"{reward!r} is no Pay rule of program {self.name}; name one that is")
         items, trial = content_of(self.engine, order)[1], trial_of(account.state())
-        self.engine.advance(trial, _recorded_at(trial, order.instant, None))
+        self.engine.advance(trial, recorded_at(trial, order.instant, None))
         return payable(self.engine, trial, order.instant, rule, items)
 
     def _balances(self, core: Core) -> tuple[Amount, ...]:
@@ -254,7 +268,7 @@ class Program(Terms):
 
         However often or late this is called, the entries are the same.
         """
-        _check_account(account, "advance")
+        check_account(account, "advance")
         core, length = account.state(), account.version
         due = core.due
         self.engine.advance(core, to_instant(to, "to"))
@@ -263,7 +277,7 @@ class Program(Terms):
 
     def next_due(self, account: Account) -> dt.datetime | None:
         """Return the next moment at which `advance` has something to record, or None."""
-        _check_account(account, "next_due")
+        check_account(account, "next_due")
         return moment(self.engine.next_due(account.state()))
 
     def expires(self, unit: Unit, at: dt.datetime, account: Account | None = None) -> dt.datetime | None:
@@ -284,7 +298,7 @@ class Program(Terms):
         Without *at* it is as of the account's latest moment. A later moment sees everything due until then as done,
         as if nothing else happened; an earlier one sees the tier as it was recorded then, and what is asked for now.
         """
-        _check_account(account, "tier")
+        check_account(account, "tier")
         check_tier(self, check_name(ladder, "a ladder"), None)
         if at is not None and to_instant(at) > account.state().now:
             account = self.advance(account, at).account
@@ -356,7 +370,7 @@ class Program(Terms):
 
         The event is judged again by what was frozen with it; nothing is stored for this.
         """
-        _check_account(account, "reasons")
+        check_account(account, "reasons")
         entry = account.find(event_id)
         if entry is None:
             raise InvalidValue(f"event {event_id!r} is not recorded in account {account.member!r}; decide it first")
@@ -377,7 +391,7 @@ class Program(Terms):
             said = said_of_items(self, row[3], content) if (name, event.kind) == ("items", "purchase") else ""
             raise EventConflict(event.id, name, recorded, given, said)
         entries = _group(core, seq)
-        beside = tuple(other for each, other in _by_id(others).items() if each != account.member)
+        beside = tuple(other for each, other in by_id(others).items() if each != account.member)
         for other in beside:
             place = position(other.state(), derived_id(account.member, event.id))
             entries += () if place is None else _group(other.state(), place)
@@ -399,33 +413,6 @@ def _group(core: Core, seq: int) -> tuple[Entry, ...]:
     """Return the fact at a position and all that followed from it."""
     rows = ((seq, core.row(seq)), *followed(core, seq))
     return tuple(Entry(core.member, place, row) for place, row in rows)
-
-
-def _by_id(others: Mapping[Any, Account] | Iterable[Account]) -> dict[str | int, Any]:
-    """Return accounts by whose they are."""
-    if not is_a(others, Iterable) or is_a(others, str):
-        raise InvalidValue(f"others are accounts, in a list or by their ids, not {shown(others)}")
-    given = [*(others.values() if isinstance(others, Mapping) else others)]
-    for other in given:
-        if not is_a(other, Account, Assumed):
-            raise InvalidValue(f"others are accounts, as open() and answers give them, not {shown(other)}")
-    return {other.member: other for other in given}
-
-
-def _recorded_at(core: Core, at: int, now: dt.datetime | None) -> int:
-    """Return when an event is recorded: at its own moment or when it is said to be, never before the latest."""
-    return max(core.now, at, BEGINNING if now is None else to_instant(now, "now"))
-
-
-def check_decidable(account: object, event: object, what: str) -> None:
-    """Refuse what is no account with an event to decide on it."""
-    if not is_a(account, Account) or not is_a(event, Event):
-        raise InvalidValue(f"{what} takes an account and an event, not {shown(account, 60)}, {shown(event, 60)}")
-
-
-def _check_account(account: object, what: str) -> None:
-    if not is_a(account, Account):
-        raise InvalidValue(f"{what} takes an account, as open() and answers give it, not {shown(account)}")
 
 
 def _on_trial(other: Any) -> Any:

@@ -1,5 +1,5 @@
 """
-Purchases: what was bought, item by item, and how much of it was paid with points.
+Purchases: what was bought, item by item, which discounts it claims, and how much of it was paid with points.
 
 Subclass `Item` and `Purchase` to declare attributes of your own.
 """
@@ -25,6 +25,7 @@ from loyalcore.schema import (
     OfItems,
     Price,
     as_decimal,
+    check_claims,
     check_paid,
 )
 from loyalcore.texts import check_id
@@ -56,6 +57,8 @@ class Item(ItemRecord):
     quantity = OfItems("quantity")
     #: The net amount with what was paid with points; as asked about on the class, *net* is without it.
     net_before_points: ClassVar[ItemNumber] = BuiltIn(ItemNumber("net_before_points"))  # type: ignore[assignment]
+    #: The net amount as it was given, before the discounts that the purchase claims.
+    net_before_discounts: ClassVar[ItemNumber] = BuiltIn(ItemNumber("net_before_discounts"))  # type: ignore[assignment]
 
     def __init__(
         self, id: str | int, net: object = None, quantity: object = 1, *, each: object = None, **attributes: object
@@ -103,6 +106,10 @@ class Purchase(Event):
     Give *items*, or, where nothing is known of them, *net* alone: one item called ``"total"``.
     Fields declared in a subclass are given by name. A purchase without items is a visit.
 
+    With *claims*, even an empty list, the nets of its items are before discounts: the program's discounts are taken off
+    as it is recorded, those that come by themselves and then those that are named, in that order, and what these cost
+    is spent. Without *claims* nothing is taken off. Rules see the net amount after that, and `net_before_discounts`.
+
     *paid_with* maps names of `loyalcore.Pay` rules to the money that is paid with their points, in the program's
     currency. Rules see the net amount without it, and `net_before_points` with it.
     """
@@ -112,9 +119,12 @@ class Purchase(Event):
     net: ClassVar[Any] = BuiltIn(Total("net"))
     #: The net amount of all items that are kept, however it was paid.
     net_before_points: ClassVar[Any] = BuiltIn(Total("net_before_points"))
+    #: The net amount of all items that are kept, before the discounts that the purchase claims.
+    net_before_discounts: ClassVar[Any] = BuiltIn(Total("net_before_discounts"))
     #: One for each purchase of which something is kept.
     count: ClassVar[Any] = BuiltIn(Count())
     items: tuple[Item, ...]
+    claims: tuple[str, ...] | None
     paid_with: tuple[tuple[str, Decimal], ...]
 
     def __init__(
@@ -124,6 +134,7 @@ class Purchase(Event):
         at: dt.datetime,
         items: Iterable[Item] = (),
         net: object = None,
+        claims: Iterable[str] | None = None,
         paid_with: Mapping[str, object] | None = None,
         **attributes: object,
     ) -> None:
@@ -142,13 +153,14 @@ class Purchase(Event):
             ids.add(item.id)
         vars(self)["items"] = given
         tenders = vars(self)["paid_with"] = () if paid_with is None else check_paid(paid_with, f"purchase {id!r}")
+        claimed = vars(self)["claims"] = None if claims is None else check_claims(claims, f"purchase {id!r}")
         own, rows = self._fill(attributes, f"purchase {id!r}"), [getattr(item, "_held", None) for item in given]
-        exact = not tenders and None not in own and None not in rows
+        exact = claimed is None and not tenders and None not in own and None not in rows
         held = (_columns(given), tuple(rows), tuple(self._fields), tuple(own)) if exact else None
         self._keep("_held", held)
 
     def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (item names, item rows, names, values), what is paid with points last: names and money in turn."""
+        """Return (item names, item rows, names, values), claims and then what is paid with points, if any, last."""
         try:
             if price_places == USUAL_PLACES and (found := self._held) is not None:
                 return found
@@ -156,8 +168,11 @@ class Purchase(Event):
             pass  # a copy knows its values alone
         names = _columns(self.items)
         rows = tuple([item.canonical(price_places) for item in self.items])
+        own, values = tuple(self._fields), self._declared(price_places)
+        if self.claims is not None:
+            own, values = (*own, "claims"), (*values, self.claims)
         if not self.paid_with:
-            return (names, rows, tuple(self._fields), self._declared(price_places))
+            return (names, rows, own, values)
         what = f"what is paid with points of purchase {self.id!r}"
         paid = tuple(part for name, money in self.paid_with for part in (name, exact(money, price_places, what)))
-        return (names, rows, (*self._fields, "paid_with"), (*self._declared(price_places), paid))
+        return (names, rows, (*own, "paid_with"), (*values, paid))

@@ -36,8 +36,9 @@ def columns_of(terms: Terms, binding: Binding) -> tuple[Columns, Columns]:
     if "items" in event.by_name:
         items = _filled(Columns({"quantity": Fixed(_QUANTITY_ONE), **items.by_name}), terms.items, terms)
         if "net" in items.by_name:
-            # Nothing of rows that are read in place is paid with points.
-            items = Columns({**items.by_name, "net_before_points": items.column("net")})
+            # Nothing of rows that are read in place is paid with points, or claims a discount.
+            net = items.column("net")
+            items = Columns({**items.by_name, "net_before_points": net, "net_before_discounts": net})
     return items, event
 
 

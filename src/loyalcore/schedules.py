@@ -231,13 +231,20 @@ def time_of_day(start: str, end: str, *, zone: ZoneName | None = None) -> Condit
     return _zoned(TimeOfDay(first, last or _DAY_MINUTES), zone)
 
 
-def between(start: dt.date | None, end: dt.date | None, *, zone: ZoneName | None = None) -> Condition[OfEvent]:
+def between(
+    start: dt.date | None, end: dt.date | None = None, *, through: dt.date | None = None, zone: ZoneName | None = None
+) -> Condition[OfEvent]:
     """
-    Hold when the event happened at or after *start* and before *end*.
+    Hold when the event happened at or after *start* and before *end*, or up to the end of the date *through*.
 
     A `datetime.date` is its midnight, an aware `datetime.datetime` is itself, None leaves that side open. An *end* that
-    is a date is excluded: a campaign through 31 May ends with ``date(2026, 6, 1)``.
+    is a date is excluded: a campaign through 31 May ends with ``date(2026, 6, 1)``, or has, instead of an end,
+    ``through=date(2026, 5, 31)``.
     """
+    if through is not None:
+        if end is not None or not is_a(through, dt.date) or isinstance(through, dt.datetime):
+            raise InvalidValue(f"through= is the last date, given instead of an end, not {shown(through)}")
+        end = through + dt.timedelta(days=1)
     return _zoned(Between(_moment(start, BEGINNING), _moment(end, FOREVER)), zone)
 
 

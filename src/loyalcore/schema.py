@@ -8,9 +8,10 @@ is not declared, missing without a stand-in, or of another type is refused with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, ClassVar, NoReturn, final, overload
 
 from attrs import field, frozen
@@ -34,9 +35,12 @@ __all__ = [
     "Schema",
     "Text",
     "as_decimal",
+    "check_claims",
     "check_paid",
 ]
 
+#: How many discounts one purchase may claim.
+_CLAIMS_MAX = 100
 #: A price may have this many decimals until the program's currency says how many it really has.
 PRICE_PLACES = 6
 #: A quantity may have this many.
@@ -368,6 +372,16 @@ class EventRecord(Record):
     """Be a record of an event, as `loyalcore.Purchase` and `loyalcore.Activity` are."""
 
     about = "event"
+
+
+def check_claims(given: object, what: str) -> tuple[str, ...]:
+    """Return names of discounts that a purchase claims, in the order of the claims."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue(f"claims of {what} are names of discounts in a list, not {shown(given)}")
+    found = tuple(check_name(name, "a discount") for name in islice(given, _CLAIMS_MAX + 1))
+    if len(set(found)) < len(found) or len(found) > _CLAIMS_MAX:
+        raise InvalidValue(f"{what} claims a discount twice, or more than {_CLAIMS_MAX}; name each once")
+    return found
 
 
 def check_paid(given: object, what: str) -> tuple[tuple[str, Decimal], ...]:

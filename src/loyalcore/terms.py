@@ -28,6 +28,7 @@ from loyalcore.chains import (
     in_order,
 )
 from loyalcore.counts import Activities
+from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity
 from loyalcore.expiry import Expiry
@@ -42,6 +43,7 @@ from loyalcore.migrations import Migration
 from loyalcore.prices import PriceByTier
 from loyalcore.purchases import Item, Purchase
 from loyalcore.rates import Stepped
+from loyalcore.reductions import check_discount
 from loyalcore.rewards import Pay, Reward, piece
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
 from loyalcore.schema import Number, Price, Record, Schema
@@ -55,7 +57,7 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise | Streak
+Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise | Streak | Discount
 
 RULES_MAX = 10_000
 
@@ -137,6 +139,8 @@ class Terms:
         """Return the units that rules give, expire or spend, by name."""
         found: dict[str, Unit] = {}
         for rule in self.rules:
+            if rule.name in self.lanes.of_discounts:
+                continue  # what it limits is money
             for unit in _units_of(rule):
                 if found.setdefault(unit.name, unit) != unit:
                     raise InvalidProgram(f"unit {unit.name} is declared twice with different places; use one value")
@@ -198,6 +202,8 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield rule.each.unit
     elif isinstance(rule, Streak):
         yield from rule.named
+    elif isinstance(rule, Discount) and rule.cost is not None:
+        yield rule.cost.unit
     elif isinstance(rule, Ladder) and rule.carry is not None:
         yield rule.carry.unit
     for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Transferable) else ():
@@ -231,13 +237,10 @@ def _check(terms: Terms) -> None:
             _check_earn(words, rule)
         elif isinstance(rule, Boost):
             _check_boost(words, rule, terms.lanes)
-        elif isinstance(rule, Lane) and not terms.lanes.is_of_boosts(rule):
-            first = terms.lanes.rules_of(rule)[0]
-            for limit in rule.limit:
-                _check_limit(words, first, limit, f"lane {rule.name}")
-            _check_lane_budget(words, rule, terms.lanes)
-        elif isinstance(rule, Lane) and rule.budget is not None:
-            raise InvalidProgram(f"lane {rule.name} is of boosts, which give nothing by themselves; leave budget= out")
+        elif isinstance(rule, Discount):
+            check_discount(words, rule)
+        elif isinstance(rule, Lane):
+            _check_lane(words, rule, terms.lanes)
         elif isinstance(rule, Raise):
             _check_raise(words, rule)
         elif isinstance(rule, Ladder):
@@ -354,6 +357,18 @@ def _check_raise(words: Vocabulary, rule: Raise) -> None:
     for name, declared in words.activities.fields:
         if declared.missing is None and name not in carried:
             raise InvalidProgram(f"{what} raises an activity without {name!r}; carry it, or declare it with missing=")
+
+
+def _check_lane(words: Vocabulary, lane: Lane, lanes: Lanes) -> None:
+    if lane.name in lanes.of_discounts:
+        check_discount(words, lane)
+    elif not lanes.is_of_boosts(lane):
+        first = lanes.rules_of(lane)[0]
+        for limit in lane.limit:
+            _check_limit(words, first, limit, f"lane {lane.name}")
+        _check_lane_budget(words, lane, lanes)
+    elif lane.budget is not None:
+        raise InvalidProgram(f"lane {lane.name} is of boosts, which give nothing by themselves; leave budget= out")
 
 
 def _check_lane_budget(words: Vocabulary, lane: Lane, lanes: Lanes) -> None:

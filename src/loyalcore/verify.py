@@ -266,6 +266,7 @@ def _purchase(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
         net, quantity = _decimal(row[1], program.currency.places), _decimal(row[2], QUANTITY_PLACES)
         items.append(line(row[0], net, quantity, **attributes))
     attributes = _attributes(program, program.purchases, names, values)
+    attributes["claims"] = attributes.pop("claims", None)
     if paid := attributes.pop("paid_with", ()):
         money = (_decimal(each, program.currency.places) for each in paid[1::2])
         attributes["paid_with"] = tuple(zip(paid[::2], money, strict=True))

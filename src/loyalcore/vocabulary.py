@@ -45,7 +45,7 @@ __all__ = ["Vocabulary", "leaves"]
 
 
 #: The numbers that all items have.
-_BUILT_IN: Final = frozenset({"net", "net_before_points", "quantity"})
+_BUILT_IN: Final = frozenset({"net", "net_before_discounts", "net_before_points", "quantity"})
 
 
 def leaves(measure: Measure) -> Iterator[Measure]:

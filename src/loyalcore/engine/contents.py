@@ -29,7 +29,7 @@ def content_of(engine: Engine, event: Event) -> tuple[Any, ...]:
     if engine.zone_texts:
         _check_zones(engine, event)
     if isinstance(event, Purchase):
-        if event.paid_with:
+        if event.paid_with or event.claims:
             _check_paid(engine, event)
         classes = (type(event), type(event.items[0]) if event.items else None)
         declared = engine.plans["purchase"].declared
@@ -141,6 +141,13 @@ def _check_paid(engine: Engine, event: Purchase) -> None:
             raise InvalidValue(
                 f"purchase {event.id!r} is paid with {name!r}, which is no Pay rule of program {engine.terms.name}; "
                 f"it has {known}"
+            )
+    discounts = engine.terms.lanes.discounts
+    for name in event.claims or ():
+        if name not in discounts:
+            raise InvalidValue(
+                f"purchase {event.id!r} claims {name!r}, which is no discount of program {engine.terms.name}; it has "
+                f"{', '.join(discounts) or 'none'}"
             )
 
 

@@ -14,11 +14,13 @@ from typing import Any
 from attrs import evolve
 
 from loyalcore.calendar import zone
+from loyalcore.discounts import Discount
 from loyalcore.engine.access import access, prices
 from loyalcore.engine.allowances import Allowance
 from loyalcore.engine.claiming import Automatic, Claimer, is_plain
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.consequences import Closing
+from loyalcore.engine.discounting import Discounting
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.following import Following, following
 from loyalcore.engine.forms import Reading
@@ -67,8 +69,9 @@ class Engine:
         self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
         self.access = access(terms)
         self.prices = prices(terms)
-        #: Whether purchases can be paid with points.
+        #: Whether units are spent on purchases: what is paid with points, and what discounts cost.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
+        self.pays = self.pays or any(rule.cost is not None for rule in terms.of_kind(Discount))
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.
@@ -176,6 +179,11 @@ class Engine:
     def awaited(self) -> Awaited:
         """Return what units wait for."""
         return Awaited(self.terms, self.zone, self.plans["purchase"])
+
+    @cached_property
+    def discounting(self) -> Discounting:
+        """Return the discounts."""
+        return Discounting(self.terms)
 
     @cached_property
     def recorders(self) -> dict[str, Recorder]:

@@ -20,7 +20,7 @@ from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, reserve
 from loyalcore.engine.requests import REQUESTS, Request, beyond, short
 from loyalcore.engine.tallying import Changes
-from loyalcore.engine.tenders import pieces_back
+from loyalcore.engine.tenders import is_tendered, pieces_back
 from loyalcore.entries import Row
 from loyalcore.errors import CorruptLedger, EventConflict
 from loyalcore.ledger import Core, end_of_lot
@@ -128,7 +128,7 @@ def record(
 ) -> Refusal | None:
     """Record an event on a core that is up to date, unless it is refused."""
     if kind == "purchase":
-        if content[2][-1:] == ("paid_with",):
+        if is_tendered(content):
             return paying.purchase(engine, core, at, now, id_, content)
         engine.record[kind](core, at, now, id_, content, content[3], content[1])
     elif kind == "enrolment":

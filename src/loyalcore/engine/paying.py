@@ -1,4 +1,4 @@
-"""Paying: purchases of which a part is paid with points, and what of one could be."""
+"""Paying: purchases with discounts, or of which a part is paid with points, and what of one could be."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from loyalcore.answers import Refusal
+from loyalcore.engine.discounting import Taken
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.requests import closed, price, short, tier_of
-from loyalcore.engine.tenders import dealt, less_points, paid_with
+from loyalcore.engine.tenders import claims_of, dealt, frozen_of, less_points, paid_with
 from loyalcore.ledger import Core
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
@@ -22,11 +23,12 @@ _ID, _NET, _QUANTITY = range(3)
 
 
 class _Basket:
-    """Be the items of a purchase, and what of each is still to be paid."""
+    """Be the items of a purchase, less their discounts, and what of each is still to be paid."""
 
-    def __init__(self, terms: Terms, items: tuple[Any, ...]) -> None:
+    def __init__(self, terms: Terms, items: tuple[Any, ...], taken: Taken) -> None:
         self._terms, self._items = terms, items
-        self.left = [item[_NET] for item in items]
+        self._nets = taken.less([item[_NET] for item in items])
+        self.left = self._nets
 
     def admitted(self, pay: Pay) -> list[int]:
         """Return what is still to be paid of each item, nothing of those that a rule does not admit."""
@@ -36,7 +38,7 @@ class _Basket:
         """Return the most money that a rule pays of this, in steps."""
         money = sum(self.admitted(pay))
         if pay.share is not None:
-            whole = sum(item[_NET] for item, fits in zip(self._items, self._fitting(pay), strict=True) if fits)
+            whole = sum(net for net, fits in zip(self._nets, self._fitting(pay), strict=True) if fits)
             money = min(money, whole * pay.share.numerator // pay.share.denominator)
         return pay.most_of(money)
 
@@ -56,10 +58,18 @@ class _Spending(NamedTuple):
 
 def _tendered(
     engine: Engine, core: Core, at: int, content: tuple[Any, ...]
-) -> tuple[list[_Spending], tuple[int, ...]] | Refusal:
-    """Return what is spent on a purchase, and what of each item is paid by which rule; or why it cannot be."""
-    basket, spending, frozen = _Basket(engine.terms, content[1]), list[_Spending](), list[int]()
-    costs: dict[Unit, int] = {}
+) -> tuple[list[_Spending], tuple[Any, ...]] | Refusal:
+    """Return what is spent on a purchase, and what is frozen of discounts and of what is paid; or why it cannot be."""
+    claims, taken, spending, frozen = claims_of(content), Taken(), list[_Spending](), list[Any]()
+    if claims is not None:
+        taken, refused = engine.discounting.judge(core, at, content, claims)
+        if lacking := [name for name in claims if name in refused]:
+            return refused[lacking[0]]
+        frozen += frozen_of(taken.parts)
+        spending += [_Spending(*cost) for cost in taken.costs]
+    basket, costs = _Basket(engine.terms, content[1], taken), dict[Unit, int]()
+    for _, unit, cost in spending:
+        costs[unit] = costs.get(unit, 0) + cost
     flat = paid_with(content)
     for name, amount in zip(flat[::2], flat[1::2], strict=True):
         pay = engine.rewards[name]
@@ -81,14 +91,15 @@ def _tendered(
 
 
 def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
-    """Judge and record a purchase of which a part is paid with points: first they are spent, then it earns."""
+    """Judge and record a purchase with discounts, or paid with points in part: first they are spent, then it earns."""
     found = _tendered(engine, core, at, content)
     if isinstance(found, Refusal):
         return found
     spending, frozen = found
 
     def spend(cause: int) -> None:
-        engine.poster.extend(core, at, cause, "redemption")
+        if spending:
+            engine.poster.extend(core, at, cause, "redemption")
         for rule, unit, cost in spending:
             engine.poster.spend(core, at, cause, rule, unit.name, cost)
 
@@ -100,7 +111,7 @@ def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
 def payable(engine: Engine, core: Core, at: int, pay: Pay, items: tuple[Any, ...]) -> Amount:
     """Return the most money of a purchase that a member can pay at a moment, on an account that is up to date."""
     test, book = engine.access.get(pay.name), core.held(pay.each.unit.name)
-    most = _Basket(engine.terms, items).most(pay)
+    most = _Basket(engine.terms, items, Taken()).most(pay)
     if book is None or book.debt or (test is not None and not test(core, at)):
         return Amount(pay.worth.unit, 0)
     told = tier_of(engine, core, at, pay)

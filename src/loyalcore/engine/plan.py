@@ -14,6 +14,7 @@ from typing import Any
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Not, TextOf
 from loyalcore.counts import Activities
+from loyalcore.discounts import Discount
 from loyalcore.engine.columns import Column, Columns, Either, Place
 from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
 from loyalcore.engine.index import ANYTHING, Index
@@ -40,7 +41,7 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             yield from (leaf for leaf in rule.measures if isinstance(leaf, Over | Earned))
-        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise | Discount):
             yield from _asked(rule.when)
         elif isinstance(rule, Streak):
             yield rule.counted
@@ -61,7 +62,7 @@ def _asked(condition: Any) -> Iterator[Over | Earned]:
 
 def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
     """Yield the texts of events and settings of members that schedules read a zone from, some more than once."""
-    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Raise)):  # type: ignore[arg-type]
+    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Raise, Discount)):  # type: ignore[arg-type]
         yield from _zones(rule.when)
     for streak in terms.of_kind(Streak):
         yield from _zones(streak.unless)
@@ -118,8 +119,11 @@ def canonical_columns(terms: Terms, kind: str) -> tuple[Columns, Columns]:
     else:
         event = ()
     places = [{name: Place(at) for at, name in enumerate(names)} for names in (items, event)]
-    # It stands behind the others where something was paid with points; otherwise it is the net.
-    paid: dict[str, Column] = {"net_before_points": Either(len(items), items.index("net"))}
+    # They stand behind the others where there are discounts or something was paid with points; otherwise it is the net.
+    paid: dict[str, Column] = {
+        name: Either(len(items) + at, items.index("net"))
+        for at, name in enumerate(("net_before_points", "net_before_discounts"))
+    }
     return Columns({**places[0], **paid}), Columns(places[1])
 
 

@@ -1,8 +1,9 @@
 """
-Tenders: purchases of which a part was paid with points: what of each item, and what of it goes back.
+Tenders: purchases with discounts, or of which a part was paid with points: what of each item, and what goes back.
 
-How much money of each item was paid by which rule is frozen with the purchase, behind the moments: for each rule, in
-the order in which the purchase names them, a number for each item. So all that follows is read from its row.
+What is off of each item by which discount, and how much money of it was paid by which rule, is frozen with the
+purchase, behind the moments: for each discount its name and a number for each item, then how many these are; for each
+rule, in the order in which the purchase names them, a number for each item. So all that follows is read from its row.
 """
 
 from __future__ import annotations
@@ -16,15 +17,40 @@ from loyalcore.errors import CorruptLedger
 from loyalcore.ledger import Core
 from loyalcore.trace import caused, position, trace
 
-__all__ = ["dealt", "heard", "less_points", "paid_with", "pieces_back", "points_back"]
+__all__ = [
+    "claims_of",
+    "dealt",
+    "frozen_of",
+    "heard",
+    "is_tendered",
+    "less_points",
+    "paid_with",
+    "pieces_back",
+    "points_back",
+]
 
 _ID, _NET, _QUANTITY = range(3)
+
+
+_TENDERED = (("paid_with",), ("claims",))
 
 
 def paid_with(content: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return names of rules and the money paid with their points, in turn, of a purchase's content."""
     found: tuple[Any, ...] = content[3][-1] if content[2][-1:] == ("paid_with",) else ()
     return found
+
+
+def claims_of(content: tuple[Any, ...]) -> tuple[str, ...] | None:
+    """Return the discounts that a purchase's content claims; None where it has none."""
+    at = -2 if content[2][-1:] == ("paid_with",) else -1
+    found: tuple[str, ...] | None = content[3][at] if content[2][at:][:1] == ("claims",) else None
+    return found
+
+
+def frozen_of(taken: Sequence[tuple[str, tuple[int, ...]]]) -> tuple[Any, ...]:
+    """Return discounts, with what each takes off of every item, as they are frozen with a purchase."""
+    return (*(part for name, off in taken for part in (name, *off)), len(taken))
 
 
 def dealt(amount: int, weights: Sequence[int]) -> list[int]:
@@ -43,25 +69,44 @@ def dealt(amount: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
-def _parts(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> list[tuple[str, tuple[int, ...]]]:
-    """Return each rule with which a purchase was paid, and what it paid of each item."""
+def is_tendered(content: tuple[Any, ...]) -> bool:
+    """Tell whether a purchase's content has discounts, or says what is paid with points."""
+    return content[2][-1:] in _TENDERED
+
+
+_Parts = list[tuple[str, tuple[int, ...]]]
+
+
+def _parts(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> tuple[_Parts, _Parts]:
+    """Return each discount of a purchase, and each rule with which it was paid, with what it did to each item."""
     names, items = paid_with(content)[::2], len(content[1])
     first = len(frozen) - len(names) * items
-    return [(name, frozen[first + at * items : first + (at + 1) * items]) for at, name in enumerate(names)]
+    paid = [(name, frozen[first + at * items : first + (at + 1) * items]) for at, name in enumerate(names)]
+    if claims_of(content) is None:
+        return [], paid
+    end = first - 1
+    begins = range(end - frozen[end] * (items + 1), end, items + 1)
+    return [(frozen[at], frozen[at + 1 : at + 1 + items]) for at in begins], paid
+
+
+def _added(parts: _Parts, items: int) -> list[int]:
+    """Return what parts come to for each item."""
+    return [sum(part[at] for _, part in parts) for at in range(items)]
 
 
 def less_points(content: tuple[Any, ...], frozen: tuple[Any, ...], rows: tuple[Any, ...]) -> tuple[Any, ...]:
     """
-    Return items of a purchase, or what is kept of them, as rules see them: net of what was paid with points.
+    Return items of a purchase, or what is kept of them, as rules see them: net of discounts and of what points paid.
 
-    The net before that stands behind everything else. Of an item that is kept in part, what was paid with money is in
-    proportion and floored, as every number of it is: so it never rises while more goes back.
+    The nets before points, and before discounts, stand behind everything else. Of an item that is kept in part, what
+    was paid with money is in proportion and floored, as every number of it is: so it never rises while more goes back.
     """
-    if content[2][-1:] != ("paid_with",):
+    if not is_tendered(content):
         return rows
-    sums = [sum(part) for part in zip(*(paid for _, paid in _parts(content, frozen)), strict=True)]
-    paid = {item[_ID]: (part, item) for item, part in zip(content[1], sums, strict=True)}
-    return tuple(_less(row, *paid[row[_ID]]) for row in rows)
+    items = content[1]
+    off, paid = (_added(parts, len(items)) for parts in _parts(content, frozen))
+    less = {item[_ID]: (off[at], paid[at], item) for at, item in enumerate(items)}
+    return tuple(_less(row, *less[row[_ID]]) for row in rows)
 
 
 def heard(row: Row) -> tuple[Any, Any]:
@@ -70,28 +115,30 @@ def heard(row: Row) -> tuple[Any, Any]:
     return (content[3], less_points(content, row[4], content[1])) if row[0] == "purchase" else (content[1], ())
 
 
-def _less(row: tuple[Any, ...], paid: int, item: tuple[Any, ...]) -> tuple[Any, ...]:
-    net, left, quantity = item[_NET], row[_QUANTITY], item[_QUANTITY]
-    points = net * left // quantity - (net - paid) * left // quantity
-    return (row[_ID], max(0, row[_NET] - points), *row[_QUANTITY:], row[_NET])
+def _less(row: tuple[Any, ...], off: int, paid: int, item: tuple[Any, ...]) -> tuple[Any, ...]:
+    left, quantity = row[_QUANTITY], item[_QUANTITY]
+    whole, after, money = (net * left // quantity for net in (item[_NET], item[_NET] - off, item[_NET] - off - paid))
+    before_points = max(0, row[_NET] - (whole - after))
+    return (row[_ID], max(0, before_points - (after - money)), *row[_QUANTITY:], before_points, row[_NET])
 
 
 def points_back(core: Core, seq: int) -> Iterator[tuple[str, str, int, tuple[int, ...]]]:
     """
     Yield rule, unit, amount and pieces of the points that go back with the latest return of the purchase at a position.
 
-    What was spent is dealt out over the items as the money was; of each there stays, floored, what stays of the item.
-    So it does not matter in which steps items go back.
+    What was spent is dealt out over the items as the money was, or what the discount took off; of each there stays,
+    floored, what stays of the item. So it does not matter in which steps items go back.
     """
     row = core.row(seq)
-    if row[0] != "purchase" or not paid_with(row[3]):
+    if row[0] != "purchase" or not is_tendered(row[3]):
         return
     whole = {item[_ID]: item[_QUANTITY] for item in row[3][1]}
     before = after = Kept(row[3][1], anything=True)
     for at in trace(core).returns[row[2]]:
         before, after = after, after.without(*core.row(at)[3][1][1:])
     spent = {posting[3]: posting[4:6] for _, posting in caused(core, seq) if posting[0] == "spend"}
-    for name, paid in _parts(row[3], row[4]):
+    taken, tendered = _parts(row[3], row[4])
+    for name, paid in [*((name, off) for name, off in taken if name in spent), *tendered]:
         unit, amount = spent[name]
         units = dict(zip(whole, dealt(amount, paid), strict=True))
         had, has = (

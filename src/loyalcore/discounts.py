@@ -1,0 +1,263 @@
+"""
+Discounts: what is off the items of a basket.
+
+A discount is read in one direction: the items that match, the units of them that are chosen, what is off those, what
+limits leave of that, and how it is split over the lines. Several follow one another, each on what the one before has
+left, unless they stand in a `loyalcore.Lane`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, final
+
+from attrs import field, frozen
+
+from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
+from loyalcore.limits import Defer, Limit
+from loyalcore.numbers import Rounding, floor, ratio
+from loyalcore.prices import PriceByTier, as_price, check_price
+from loyalcore.rewards import asked, once, piece
+from loyalcore.texts import check_name
+from loyalcore.units import Accrual, Amount, Money
+from loyalcore.windows import Scope, item, purchase
+
+__all__ = [
+    "Apiece",
+    "AtPrice",
+    "Chosen",
+    "Discount",
+    "across",
+    "apiece",
+    "as_listed",
+    "at_price",
+    "cheapest",
+    "dearest",
+    "from_cheapest",
+    "from_dearest",
+    "groups_of",
+    "to_first",
+    "to_largest",
+    "to_last",
+]
+
+#: Take units, or fill groups, line by line as they are listed.
+as_listed = "as_listed"
+#: Take the cheapest units first, of equal ones those listed first.
+from_cheapest = "from_cheapest"
+#: Take the dearest units first, or fill groups with them; of equal ones those listed first.
+from_dearest = "from_dearest"
+#: Count complete groups, and choose among all units together.
+across = "across"
+
+#: What splitting leaves over goes to the first line.
+to_first = "to_first"
+#: What splitting leaves over goes to the last line.
+to_last = "to_last"
+#: What splitting leaves over goes, one smallest part each, to the lines from which most was cut off.
+to_largest = "to_largest"
+
+_ORDERS = (as_listed, from_cheapest, from_dearest)
+_GROUPED = (across, as_listed, from_dearest, from_cheapest)
+_RESTS = (to_first, to_last, to_largest)
+_NUMBER_MAX = 10**6
+
+
+def _check_number(number: object, what: str) -> None:
+    if type(number) is not int or not 0 < number <= _NUMBER_MAX:
+        raise InvalidValue(f"{what} is a whole number from 1 to {_NUMBER_MAX}, not {shown(number)}")
+
+
+@final
+@frozen
+class Chosen:
+    """
+    Be which units of the items are chosen: so many, in an order, of all or of each complete group.
+
+    *number* is how many, all where it is None, or an accrual in `loyalcore.piece` that says it for each purchase. With
+    *of* only complete groups of so many units count, and *grouped* says how they fill. With *lines* whole lines are
+    counted instead of units of quantity. Build it with `cheapest`, `dearest` or `groups_of`.
+    """
+
+    number: int | Accrual | None = None
+    order: str = as_listed
+    of: int | None = None
+    grouped: str = across
+    lines: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.number, Accrual):
+            if self.number.unit != piece or self.of is not None:
+                raise InvalidValue(
+                    f"how many are chosen is counted in pieces, and not of groups: {shown(self.number)}; write "
+                    "piece(1).per_full(2, Line.quantity.sum()), or a number"
+                )
+        elif self.number is not None:
+            _check_number(self.number, "how many are chosen")
+        if self.order not in _ORDERS:
+            raise InvalidValue(f"what is chosen is taken in order {', '.join(_ORDERS)}, not {shown(self.order)}")
+        if self.of is not None:
+            _check_number(self.of, "the size of a group")
+            if isinstance(self.number, int) and self.number > self.of:
+                raise InvalidValue(f"{self.number} of every {self.of} are more than there are; choose fewer")
+        if self.grouped not in _GROUPED:
+            raise InvalidValue(f"groups fill {', '.join(_GROUPED)}, not {shown(self.grouped)}")
+        if type(self.lines) is not bool:
+            raise InvalidValue(f"lines= says whether whole lines are counted, True or False, not {shown(self.lines)}")
+        if self.of is not None and self.number is None and self.grouped == across:
+            raise InvalidValue("all of each group are chosen as groups fill; write grouped=as_listed or another")
+        if self.of is None and self.grouped != across:
+            raise InvalidValue(f"there are no groups to fill {self.grouped}; say of= how many they are")
+
+
+def cheapest(number: int | Accrual = 1, *, of: int | None = None, grouped: str = across, lines: bool = False) -> Chosen:
+    """
+    Choose the cheapest units, by their price before any discount; of equal ones those listed first.
+
+    ``cheapest(1, of=3)`` is one for every three: the cheapest of them all, or, with ``grouped=from_dearest``, the
+    cheapest of each group as they fill with the dearest first. With *lines* whole lines are counted. Units are of
+    quantity: of half a kilogram there is a half.
+    """
+    return Chosen(number, from_cheapest, of, grouped, lines)
+
+
+def dearest(number: int | Accrual = 1, *, of: int | None = None, grouped: str = across, lines: bool = False) -> Chosen:
+    """Choose the dearest units, by their price before any discount; see `cheapest`."""
+    return Chosen(number, from_dearest, of, grouped, lines)
+
+
+def groups_of(number: int, *, grouped: str = as_listed, lines: bool = False) -> Chosen:
+    """Choose all units of complete groups, which fill line by line; what is left over has nothing off."""
+    return Chosen(None, as_listed, number, grouped, lines)
+
+
+@final
+@frozen
+class Apiece:
+    """Be an amount off each unit that is chosen, at most what it costs. Build it with `apiece`."""
+
+    amount: Amount
+
+    def __attrs_post_init__(self) -> None:
+        _check_money(self.amount, "what is off each unit")
+
+
+def apiece(amount: Amount) -> Apiece:
+    """Take so much off each unit of quantity that is chosen, never more than it costs."""
+    return Apiece(amount)
+
+
+@final
+@frozen
+class AtPrice:
+    """Be a price for each complete group, or each unit, that is chosen. Build it with `at_price`."""
+
+    amount: Amount
+
+    def __attrs_post_init__(self) -> None:
+        _check_money(self.amount, "what a group costs")
+
+
+def at_price(amount: Amount) -> AtPrice:
+    """
+    Let each complete group cost so much, or each unit where not whole groups are chosen: ``any two for 5.00``.
+
+    What costs no more than that has nothing off.
+    """
+    return AtPrice(amount)
+
+
+def _check_money(amount: object, what: str) -> None:
+    if not isinstance(check_price(amount, what).unit, Money):
+        raise InvalidValue(f"{what} is money, not {shown(amount)}")
+
+
+def _off(given: object) -> Any:
+    return ratio(given, "what is off") if isinstance(given, str | Fraction) else given
+
+
+def _limits(given: object) -> Any:
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Iterable) else (given,)
+
+
+@final
+@frozen
+class Discount:
+    """
+    Take something off what is bought.
+
+    *off* is a share (``"10%"``), an amount of money, an accrual in it such as ``USD(5).per_full(USD(50), Order.net)``,
+    `apiece`, or `at_price`. *where* narrows the items, *of* the units of them that are chosen: all, or `cheapest`,
+    `dearest`, `groups_of`. *when* says for which purchases and members it holds. All conditions, and prices by which
+    units are chosen, are those of the basket before any discount; what is taken off is of what is left, never more.
+
+    What is off is rounded once and then split over the lines in proportion, each part cut to a smallest part; *rest*
+    says who has what that leaves over: `to_first`, `to_last` or `to_largest`. With ``stage=item`` a share, or an amount
+    apiece, is rounded line by line. *limit* is the most, per purchase or per item.
+
+    With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it.
+    """
+
+    name: str
+    off: Fraction | Amount | Accrual | Apiece | AtPrice = field(converter=_off)
+    of: Chosen | None = None
+    where: Condition[OfItem] | None = field(default=None, kw_only=True)
+    when: Condition[OfEvent] | None = field(default=None, kw_only=True)
+    claim: str = field(default=once, kw_only=True)
+    cost: Amount | PriceByTier | None = field(default=None, kw_only=True)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
+    rounding: Rounding = field(default=floor, kw_only=True)
+    stage: Scope = field(default=purchase, kw_only=True)
+    rest: str = field(default=to_first, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        name = check_name(self.name, "a discount")
+        self._check_off()
+        if self.of is not None and not is_a(self.of, Chosen):
+            raise InvalidValue(f"of= of {name} is cheapest(…), dearest(…) or groups_of(…), not {shown(self.of)}")
+        check_condition(self.where, "item", f"where= of {name}")
+        check_condition(self.when, "event", f"when= of {name}")
+        if self.claim not in (asked, once):
+            raise InvalidValue(f"{name} is claimed once, by itself, or asked, not {shown(self.claim)}")
+        if self.cost is not None:
+            as_price(self.cost, f"the cost of {name}")
+            if self.claim != asked:
+                raise InvalidProgram(f"{name} costs {shown(self.cost)}, so members ask for it; write claim=asked")
+        check_caps(self.limit, name)
+        if not is_a(self.rounding, Rounding) or self.stage not in (item, purchase):
+            raise InvalidValue(
+                f"{name} rounds by floor, ceiling, half_up or half_even at stage item or purchase, "
+                f"not by {shown(self.rounding)} at {shown(self.stage)}"
+            )
+        if self.rest not in _RESTS:
+            raise InvalidValue(f"rest= of {name} is one of {', '.join(_RESTS)}, not {shown(self.rest)}")
+
+    def _check_off(self) -> None:
+        off = self.off
+        if isinstance(off, Fraction):
+            if not 0 < off <= 1:
+                raise InvalidValue(f"{self.name} takes a share above 0 and up to 100% off, not {off}")
+        elif isinstance(off, Amount):
+            _check_money(off, f"what {self.name} takes off")
+        elif not is_a(off, Accrual, Apiece, AtPrice):
+            raise InvalidValue(
+                f'{self.name} takes "10%", an amount of money, apiece(…) or at_price(…) off, not {shown(off)}'
+            )
+
+
+def check_caps(limits: tuple[Limit, ...], what: str) -> None:
+    """Refuse limits of a discount, or of a lane of discounts, that are not the most of one purchase."""
+    for limit in limits:
+        if not is_a(limit, Limit):
+            raise InvalidValue(f"limit of {what} is at_most(…), not {shown(limit)}")
+        if not isinstance(limit.per, Scope) or limit.each is not None or is_a(limit.otherwise, Defer):
+            raise InvalidProgram(
+                f"{what} is a discount, and limited per purchase or per item: at_most(USD(30), per=purchase); "
+                "what a member may have in a month is asked for with when="
+            )
+    if len({limit.per for limit in limits}) < len(limits):
+        raise InvalidProgram(f"{what} has two limits of one kind; keep the one that is meant")
