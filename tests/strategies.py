@@ -333,3 +333,93 @@ def carts(*, purchases_max=4, items_max=4):
         }
     )
     return st.lists(st.lists(some, min_size=1, max_size=items_max), min_size=1, max_size=purchases_max)
+
+
+def chosen():
+    """Units that discounts choose."""
+    number = st.none() | st.integers(1, 4)
+    order = st.sampled_from([lc.as_listed, lc.from_cheapest, lc.from_dearest])
+    grouped = st.sampled_from([lc.across, lc.as_listed, lc.from_cheapest, lc.from_dearest])
+    counted = st.sampled_from(
+        [lc.piece(1).per(1, Line.points), lc.piece(1).per_full(2, Line.quantity.sum(Line.category.is_("tea")))]
+    )
+
+    def in_groups(number, order, of, grouped, lines):
+        if number is None and grouped == lc.across:
+            grouped = lc.as_listed
+        return lc.Chosen(number if number is None else min(number, of), order, of, grouped, lines)
+
+    return (
+        st.builds(lc.Chosen, number, order, lines=st.booleans())
+        | st.builds(lc.Chosen, counted, order, lines=st.booleans())
+        | st.builds(in_groups, number, order, st.integers(1, 4), grouped, st.booleans())
+    )
+
+
+def prices(*, minor_max=3000):
+    """Money that is off, or that something costs."""
+    return amounts(minor_min=1, minor_max=minor_max)
+
+
+def caps(*, scopes=(lc.purchase, lc.item)):
+    """Limits of a discount, at most one of each kind."""
+    most = prices() | st.just(USD.per(USD(5), Line.net))
+
+    def limit(scope, most, otherwise):
+        return lc.at_most(
+            USD(5) if scope == lc.item and isinstance(most, lc.Accrual) else most, per=scope, otherwise=otherwise
+        )
+
+    made = st.builds(limit, st.sampled_from(scopes), most, st.sampled_from([lc.truncate, lc.truncate, lc.reject]))
+    return st.lists(made, max_size=2, unique_by=lambda limit: limit.per)
+
+
+def discounts(*, name="discount"):
+    """Discounts, of which the small shop knows all words."""
+    shares = st.sampled_from(["10%", "15%", "33.3%", "50%", "99.9%", "100%"])
+    off = st.one_of(
+        shares,
+        shares,
+        prices(),
+        st.sampled_from([USD(5).per_full(USD(20), Line.net), USD("0.33").per(1, Line.quantity)]),
+        prices(minor_max=800).map(lc.apiece),
+        prices().map(lc.at_price),
+    )
+    claim = st.sampled_from([lc.once, lc.asked])
+    when = st.none() | st.sampled_from(
+        [
+            Line.net.sum().at_least(USD(20)),
+            Order.channel.is_("app"),
+            lc.ordinal.at_most(2),
+            Order.count.over(lc.month).at_least(1),
+        ]
+    )
+
+    def made(claim, cost, off, of, **said):
+        return lc.Discount(name, off, of, claim=claim, cost=cost if claim == lc.asked else None, **said)
+
+    return st.builds(
+        made,
+        claim,
+        st.none() | st.integers(1, 30).map(POINT),
+        off,
+        st.none() | chosen(),
+        where=st.none() | item_questions_of_texts(),
+        when=when,
+        limit=caps(),
+        rounding=st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even]),
+        stage=st.sampled_from([lc.purchase, lc.item]),
+        rest=st.sampled_from([lc.to_first, lc.to_last, lc.to_largest]),
+    )
+
+
+def item_questions_of_texts():
+    """Conditions about items that ask for texts alone."""
+    return st.sampled_from(["coffee", "tea"]).map(Line.category.is_) | st.just(~Line.category.is_("tea"))
+
+
+def baskets(*, items_max=5):
+    """Lines of a basket: nets, quantities and categories."""
+    quantity = st.integers(1, 6).map(lambda whole: whole * 1000) | st.sampled_from([500, 1500, 333])
+    line = st.tuples(st.integers(0, 4000), quantity, st.sampled_from(["coffee", "tea", "other"]), st.integers(0, 3))
+    return st.lists(line, min_size=1, max_size=items_max)

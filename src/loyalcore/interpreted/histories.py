@@ -19,6 +19,7 @@ from loyalcore.awards import Given
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.counts import Activities
+from loyalcore.discounts import Discount
 from loyalcore.events import Event, Settings
 from loyalcore.follow_ups import Raise
 from loyalcore.interpreted.holdings import Holdings
@@ -107,7 +108,7 @@ def histories(terms: Terms) -> list[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             found += rule.measures
-        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise | Discount):
             found += asks(rule.when)
         elif isinstance(rule, Streak):
             found += [rule.counted, *asks(rule.unless)]
@@ -127,7 +128,7 @@ def tallies(terms: Terms) -> list[Tally]:
 def zone_texts(terms: Terms, event: Event) -> list[str]:
     """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
-    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Reward | Pay | Raise)]
+    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Reward | Pay | Raise | Discount)]
     asked = [rule.when for rule in rules] + [rule.unless for rule in terms.of_kind(Streak)]
     wanted = [text for condition in asked for text in _zones(condition)]
     return [texts[text.name] for text in wanted if text.of == about and text.name in texts]

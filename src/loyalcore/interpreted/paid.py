@@ -1,8 +1,9 @@
 """
-Paid: what of a purchase was paid with points, item by item.
+Paid: what of a purchase was off by discounts, and what was paid with points, item by item.
 
-What of each item is paid by which rule stands behind what was frozen with the purchase: a number for each item, for
-each rule in the order of their names.
+Behind what was frozen with the purchase stand its discounts, each with its name and a number for each item, and how
+many they are; and then what of each item is paid by which rule: a number for each item, for each rule in the order of
+their names.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from loyalcore.interpreted.holdings import pairs
 
-__all__ = ["by_rule", "dealt", "paid_of", "seen_items"]
+__all__ = ["by_discount", "by_rule", "dealt", "paid_of", "seen_items"]
 
 
 def paid_of(content: tuple[Any, ...]) -> list[tuple[str, int]]:
@@ -37,17 +38,34 @@ def by_rule(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> dict[str, dict
     return {name: {id_: next(parts) for id_ in ids} for name, _ in paid_of(content)}
 
 
+def by_discount(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> dict[str, dict[Any, int]]:
+    """Return what is off of each item, by discount."""
+    if "claims" not in content[-2]:
+        return {}
+    ids = [row[0] for row in content[1]]
+    before = list(frozen[: len(frozen) - len(paid_of(content)) * len(ids)])
+    found = {}
+    for _ in range(before.pop()):
+        off = [before.pop() for _ in ids][::-1]
+        found[before.pop()] = dict(zip(ids, off, strict=True))
+    return dict(reversed(found.items()))
+
+
 def seen_items(content: tuple[Any, ...], frozen: tuple[Any, ...], rows: Any) -> tuple[Mapping[str, Any], ...]:
-    """Return items, or what is kept of them, as rules see them: their net is what was paid with money."""
-    tables = list(by_rule(content, frozen).values()) if len(content) == 4 else []
-    bought = {row[0]: row for row in content[1]} if tables else {}
+    """Return items, or what is kept of them, as rules see them: net of discounts and of what points paid."""
+    if len(content) < 4:
+        return ()
+    paid, off = (list(tables.values()) for tables in (by_rule(content, frozen), by_discount(content, frozen)))
+    bought = {row[0]: row for row in content[1]}
     found = []
     for row in rows:
-        item = dict(zip(content[0], row, strict=True))
-        points = 0
-        if paid := sum(table[row[0]] for table in tables):
-            _, net, quantity, *_ = bought[row[0]]
-            whole, money = (math.floor(Fraction(part * row[2], quantity)) for part in (net, net - paid))
-            points = whole - money
-        found.append(item | {"net": max(0, item["net"] - points), "net_before_points": item["net"]})
+        item, id_ = dict(zip(content[0], row, strict=True)), row[0]
+        _, net, quantity, *_ = bought[id_]
+        after = net - sum(table[id_] for table in off)
+        prices = (net, after, after - sum(table[id_] for table in paid))
+        # Of what is kept each is in proportion and floored; so what is left of the item has as much less.
+        whole, reduced, money = (math.floor(Fraction(price * row[2], quantity)) for price in prices)
+        before = max(0, item["net"] - (whole - reduced))
+        nets = {"net_before_discounts": item["net"], "net_before_points": before}
+        found.append(item | nets | {"net": max(0, before - (reduced - money))})
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Paying: purchases of which a part is paid with points, and what goes back of that."""
+"""Paying: purchases with discounts, or paid with points in part, and what goes back of what was spent on them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from attrs import frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.entries import Row
+from loyalcore.interpreted.discounting import reduced
 from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.offers import price, tier_of
-from loyalcore.interpreted.paid import by_rule, dealt, paid_of
+from loyalcore.interpreted.paid import by_discount, by_rule, dealt, paid_of
 from loyalcore.interpreted.postings import extend, first_of, restore, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
@@ -27,9 +28,9 @@ __all__ = ["Paid", "give_back", "tender"]
 
 @frozen
 class Paid:
-    """Be how a purchase is paid with points: the money of each item by rule, and what is spent by which rule."""
+    """Be what is frozen of discounts and of what is paid with points, and what is spent by which rule."""
 
-    parts: tuple[int, ...] = ()
+    parts: tuple[Any, ...] = ()
     costs: tuple[tuple[str, str, int], ...] = ()
 
     def spend(self, held: Holdings, at: int, cause: int) -> None:
@@ -41,13 +42,26 @@ class Paid:
 
 
 def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
-    """Return how a purchase is paid with points, or why it cannot be."""
-    parts: list[int] = []
+    """Return what is off a purchase, and how it is paid with points, or why it cannot be."""
+    parts: list[Any] = []
     costs: list[tuple[str, str, int]] = []
     if event.kind != "purchase":
         return Paid()
     nets = [row[1] for row in event.content[1]]
-    left, needed = nets, dict[str, int]()
+    needed = dict[str, int]()
+    if (claims := event.given.get("claims")) is not None:
+        found = reduced(held, terms, event)
+        for name in claims:
+            if name in found.refused:
+                return Refusal(found.refused[name], f"{name} cannot be claimed")
+        for name, off, price_of in found.taken:
+            parts += [name, *off]
+            if price_of is not None:
+                costs.append((name, price_of.unit.name, price_of.minor))
+                needed[price_of.unit.name] = needed.get(price_of.unit.name, 0) + price_of.minor
+        parts.append(len(found.taken))
+        nets = found.left(nets)
+    left = nets
     for name, amount in paid_of(event.content):
         pay = reward_of(terms, name)
         assert isinstance(pay, Pay)  # noqa: S101 - the event was refused otherwise
@@ -73,7 +87,7 @@ def _items(terms: Terms, event: Asked) -> list[Case]:
     """Return the items of a purchase as a rule that pays asks about them: nothing is paid yet."""
     names, rows, *_ = event.content
     items = [dict(zip(names, row, strict=True)) for row in rows]
-    told = tuple(item | {"net_before_points": item["net"]} for item in items)
+    told = tuple(item | dict.fromkeys(("net_before_points", "net_before_discounts"), item["net"]) for item in items)
     return Case(terms, "purchase", event.at, {}, told, {}).by_item()
 
 
@@ -83,8 +97,11 @@ def give_back(
     """Give back the points of a purchase that were spent on what is no longer kept: how many of each item."""
     row = held.rows[purchase]
     bought = {item[0]: item[2] for item in row[3][1]}
-    for name, money in by_rule(row[3], row[4]).items():
-        spent = next(each for _, each in held.caused(purchase) if each[0] == "spend" and each[3] == name)
+    spends = {each[3]: each for _, each in held.caused(purchase) if each[0] == "spend"}
+    for name, money in (by_discount(row[3], row[4]) | by_rule(row[3], row[4])).items():
+        if name not in spends:
+            continue  # a discount that cost nothing
+        spent = spends[name]
         units = dict(zip(money, dealt(spent[5], list(money.values())), strict=True))
         had, has = (
             sum(math.floor(Fraction(units[id_] * left, bought[id_])) for id_, left in kept.items())

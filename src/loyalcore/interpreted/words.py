@@ -14,6 +14,7 @@ from attrs import fields
 
 from loyalcore.burning import Burn
 from loyalcore.calendar import zone
+from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Redemption
 from loyalcore.expiry import Expiry
@@ -59,6 +60,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Issue: "amount pending expires expires_from",
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
+        Discount: "name off of where when claim cost limit rounding stage rest",
         Pay: "name each worth minimum maximum step share where hold when",
     }.items()
 }
@@ -86,7 +88,7 @@ def declared(terms: Terms, event: Event) -> Event:
     found = event
     if isinstance(event, Purchase):
         items = [_reduced(item, Item, terms.items) for item in event.items]
-        values = {"at": event.at, "items": items, "paid_with": event.paid_with}
+        values = {"at": event.at, "items": items, "claims": event.claims, "paid_with": event.paid_with}
         same = all(item is own for item, own in zip(items, event.items, strict=True))
         found = (_reduced if same else _made)(event, Purchase, terms.purchases, values)
     elif isinstance(event, Activity):
@@ -131,6 +133,7 @@ def is_known(terms: Terms, event: Event) -> bool:
             items = {item.schema() for item in event.items}
             pays = {rule.name for rule in terms.of_kind(Pay)}
             known = all(name in pays for name, _ in event.paid_with)
+            known = known and {rule.name for rule in terms.of_kind(Discount)}.issuperset(event.claims or ())
             return event.schema() == terms.purchases and items <= {terms.items} and known
         case Activity():
             return event.schema() == terms.activities

@@ -1,0 +1,383 @@
+"""
+Discounting: what is off a basket, read from the discounts as they stand.
+
+A piece is some of a line: which one, how much of it, and what a unit of it costs. Pieces are cut as far as somebody
+has to choose among them, groups are filled one by one, and all numbers are fractions until they are rounded.
+
+To add a way to take something off, say in `_shares` what each piece has off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from attrs import evolve, field, frozen
+
+from loyalcore.discounts import (
+    Apiece,
+    AtPrice,
+    Chosen,
+    Discount,
+    across,
+    as_listed,
+    from_dearest,
+    to_largest,
+    to_last,
+)
+from loyalcore.interpreted.histories import asks, freeze, thaw
+from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.questions import Case, Unread, holds, measured
+from loyalcore.interpreted.recording import Asked
+from loyalcore.limits import reject
+from loyalcore.prices import PriceByTier
+from loyalcore.rewards import asked as only_asked
+from loyalcore.rules import Lane
+from loyalcore.terms import Terms
+from loyalcore.units import Accrual, Amount
+from loyalcore.windows import item, purchase
+
+__all__ = ["Reduced", "reduced"]
+
+
+class _Piece(NamedTuple):
+    """Be so much of a line, one unit of which costs a price."""
+
+    line: int
+    much: Fraction
+    price: Fraction
+
+
+@frozen
+class Reduced:
+    """Be the discounts that are taken, each with what it takes off every item and what it costs; and why others not."""
+
+    taken: tuple[tuple[str, list[int], Amount | None], ...] = ()
+    refused: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def total(self) -> int:
+        """Return what is off in all."""
+        return sum(sum(off) for _, off, _ in self.taken)
+
+    def left(self, nets: Sequence[int]) -> list[int]:
+        """Return what is left of lines."""
+        return [net - sum(off[place] for _, off, _ in self.taken) for place, net in enumerate(nets)]
+
+    def and_then(self, other: Reduced) -> Reduced:
+        """Return what both come to."""
+        return Reduced((*self.taken, *other.taken), {**self.refused, **other.refused})
+
+    def without(self, name: str, why: str) -> Reduced:
+        """Return the same without one discount, saying why."""
+        return Reduced(tuple(each for each in self.taken if each[0] != name), {**self.refused, name: why})
+
+
+def reduced(held: Holdings, terms: Terms, event: Asked) -> Reduced:
+    """Return what a purchase has off; nothing where it has no claims."""
+    claims = event.given.get("claims")
+    if claims is None:
+        return Reduced()
+    names, rows, *_ = event.content
+    items = tuple(dict(zip(names, row, strict=True)) for row in rows)
+    told = tuple(each | dict.fromkeys(("net_before_points", "net_before_discounts"), each["net"]) for each in items)
+    rules = list(terms.of_kind(Discount))
+    moments = list(dict.fromkeys(each for rule in rules for each in asks(rule.when)))
+    frozen_then = thaw(terms, moments, freeze(held, terms, moments, event.at))
+    reading = _Reading(held, terms, Case(terms, "purchase", event.at, event.given, told, frozen_then), claims)
+    inside = {name for lane in terms.of_kind(Lane) for name in lane.of}
+    rows_first = {rule.name: rule.name for rule in rules} | {
+        name: lane.name for lane in _lanes(terms) if lane.name not in inside for name in _leaves(terms, lane.name)
+    }
+    return reading.in_turn(list(dict.fromkeys(rows_first[rule.name] for rule in rules)), reading.nets, Reduced())
+
+
+def _lanes(terms: Terms) -> list[Lane]:
+    """Return the lanes of discounts."""
+    names = {rule.name for rule in terms.of_kind(Discount)}
+    return [lane for lane in terms.of_kind(Lane) if _leaves(terms, lane.name)[0] in names]
+
+
+def _leaves(terms: Terms, name: str) -> list[str]:
+    """Return what a lane is of in the end; a discount is of itself."""
+    lane = next((each for each in terms.of_kind(Lane) if each.name == name), None)
+    return [name] if lane is None else [leaf for each in lane.of for leaf in _leaves(terms, each)]
+
+
+class _Reading:
+    """Read the discounts for one basket."""
+
+    def __init__(self, held: Holdings, terms: Terms, case: Case, claims: tuple[str, ...]) -> None:
+        self.held, self.terms, self.case, self.claims = held, terms, case, claims
+        self.rules = {rule.name: rule for rule in terms.of_kind(Discount)}
+        self.lanes = {lane.name: lane for lane in _lanes(terms)}
+        self.nets = [each["net"] for each in case.items]
+        self.parts = 10**terms.currency.places
+
+    # Several discounts.
+
+    def in_turn(self, names: Sequence[str], nets: Sequence[int], before: Reduced) -> Reduced:
+        """Return what follows one another: each takes off what is left."""
+        found = Reduced()
+        for name in self.in_order(names):
+            found = found.and_then(self.of(name, found.left(nets), before.and_then(found)))
+        return found
+
+    def in_order(self, names: Sequence[str]) -> list[str]:
+        """Return what comes by itself, then what is claimed as it is claimed, then the rest."""
+
+        def place(name: str) -> int:
+            found = []
+            for leaf in _leaves(self.terms, name):
+                if leaf in self.claims:
+                    found.append(1 + self.claims.index(leaf))
+                else:
+                    found.append(0 if self.rules[leaf].claim != only_asked else 1 + len(self.claims))
+            return min(found)
+
+        return sorted(names, key=place)
+
+    def of(self, name: str, nets: Sequence[int], before: Reduced) -> Reduced:
+        """Return what a discount or a lane takes off."""
+        if name in self.rules:
+            return self.single(self.rules[name], nets, before)
+        lane = self.lanes[name]
+        if lane.combine == "product":
+            found = self.in_turn(lane.of, nets, before)
+        elif lane.combine == "sum":
+            found = self.added(lane, nets, before)
+        else:
+            found = self.chosen_of(lane, nets, before)
+        return self.within(lane, found)
+
+    def added(self, lane: Lane, nets: Sequence[int], before: Reduced) -> Reduced:
+        """Return what all of a lane take off the same prices; a line is never below nothing."""
+        found = Reduced()
+        for name in self.in_order(lane.of):
+            more = self.of(name, nets, before.and_then(found))
+            found = evolve(found, refused={**found.refused, **more.refused})
+            for discount, off, cost in more.taken:
+                fits = [min(part, room) for part, room in zip(off, found.left(nets), strict=True)]
+                if any(fits):
+                    found = found.and_then(Reduced(((discount, fits, cost),)))
+                else:
+                    found = found.without(discount, "nothing-off")
+        return found
+
+    def chosen_of(self, lane: Lane, nets: Sequence[int], before: Reduced) -> Reduced:
+        """Return what the best, the worst or the first takes off; those beside it give way."""
+        names = self.in_order(lane.of)
+        tried = {name: self.of(name, nets, before) for name in names}
+        giving = [name for name in names if tried[name].taken]
+        if not giving:
+            return Reduced((), {k: v for name in names for k, v in tried[name].refused.items()})
+        winner = giving[0]
+        if lane.combine != "first":
+            wanted = max if lane.combine == "best" else min
+            winner = wanted(giving, key=lambda name: tried[name].total)
+        seen = names if lane.combine != "first" else names[: names.index(winner) + 1]
+        refused = {k: v for name in seen for k, v in tried[name].refused.items()}
+        for name in names:
+            for leaf in _leaves(self.terms, name):
+                if name != winner and leaf not in refused:
+                    own = self.rules[leaf].claim != only_asked or leaf in self.claims
+                    refused[leaf] = "excluded" if own else "not-claimed"
+        return Reduced(tried[winner].taken, refused)
+
+    def within(self, lane: Lane, found: Reduced) -> Reduced:
+        """Return what the limits of a lane leave; what is too much comes off the last discount first."""
+        for limit in lane.limit:
+            most = self.most(limit.most)
+            over = found.total - most
+            if over > 0 and limit.otherwise == reject:
+                over = found.total
+            for name, off, cost in reversed(found.taken):
+                cut = min(max(over, 0), sum(off))
+                over -= cut
+                if cut == sum(off):
+                    found = found.without(name, "nothing-off")
+                elif cut:
+                    fewer = _dealt(sum(off) - cut, [Fraction(part) for part in off], off, self.rules[name].rest)
+                    taken = tuple((name, fewer, cost) if each[0] == name else each for each in found.taken)
+                    found = evolve(found, taken=taken)
+        return found
+
+    # One discount.
+
+    def single(self, rule: Discount, nets: Sequence[int], before: Reduced) -> Reduced:
+        """Return what one discount takes off."""
+        why = ""
+        cost = self.cost(rule)
+        if rule.claim == only_asked and rule.name not in self.claims:
+            why = "not-claimed"
+        elif not holds(rule.when, self.case):
+            why = "not-open"
+        elif cost is not None:
+            spent = sum(each.minor for _, _, each in before.taken if each is not None and each.unit == cost.unit)
+            if self.held.debt(cost.unit.name):
+                why = "in-debt"
+            elif self.held.balance(cost.unit.name) < cost.minor + spent:
+                why = "insufficient"
+        if not why:
+            off = self.off(rule, nets)
+            if any(off):
+                return Reduced(((rule.name, off, cost),))
+        return Reduced((), {rule.name: why or "nothing-off"})
+
+    def cost(self, rule: Discount) -> Amount | None:
+        """Return what a discount costs."""
+        cost = rule.cost
+        if not isinstance(cost, PriceByTier):
+            return cost
+        lowest = self.terms.vocabulary.ladders[cost.ladder][0]
+        return dict(cost.prices).get(self.held.tier_at(cost.ladder, self.case.at) or lowest, cost.otherwise)
+
+    def most(self, most: Any) -> int:
+        """Return money in smallest parts, of an amount or of an accrual, rounded down and never below nothing."""
+        if isinstance(most, Amount):
+            return int(most.minor)
+        found: Fraction = measured(most.measure, self.case) * self.parts
+        return max(0, math.floor(found))
+
+    def off(self, rule: Discount, nets: Sequence[int]) -> list[int]:
+        """Return what a discount takes off of each line."""
+        exact = [Fraction(0)] * len(nets)
+        groups = self.groups(rule)
+        for group in groups:
+            worths = [nets[piece.line] * piece.much / self.quantity(piece.line) for piece in group]
+            for piece, share in zip(group, _shares(rule, group, worths), strict=True):
+                exact[piece.line] += share
+        whole = sum(exact, Fraction(0))
+        if isinstance(rule.off, Amount | Accrual):
+            named: Fraction = (
+                Fraction(rule.off.minor)
+                if isinstance(rule.off, Amount)
+                else self.parts * measured(rule.off.measure, self.case)
+            )
+            amount = max(0, min(_rounded(rule, named), math.floor(whole)))
+            off = _dealt(amount, exact, nets, rule.rest)
+        elif rule.stage == purchase or _by_group(rule):
+            off = _dealt(_rounded(rule, whole), exact, nets, rule.rest)
+        else:
+            off = [min(_rounded(rule, each), net) for each, net in zip(exact, nets, strict=True)]
+        for limit in sorted(rule.limit, key=lambda limit: limit.per != item):
+            most = self.most(limit.most)
+            if limit.per == item:
+                off = [each if each <= most else 0 if limit.otherwise == reject else most for each in off]
+            elif sum(off) > most:
+                weights = [min(each, Fraction(part)) for each, part in zip(exact, off, strict=True)]
+                off = _dealt(0 if limit.otherwise == reject else most, weights, off, rule.rest)
+        return off
+
+    def quantity(self, line: int) -> Fraction:
+        """Return how much of a line there is."""
+        return Fraction(self.case.items[line]["quantity"], 1000)
+
+    def groups(self, rule: Discount) -> list[list[_Piece]]:
+        """Return what is chosen of the items, group by group."""
+        lines = [place for place, each in enumerate(self.case.by_item()) if holds(rule.where, each)]
+        of = Chosen() if rule.of is None else rule.of
+        pieces = [
+            _Piece(place, Fraction(1), Fraction(self.nets[place]))
+            if of.lines
+            else _Piece(place, self.quantity(place), self.nets[place] / self.quantity(place))
+            for place in lines
+        ]
+        number: Any = of.number
+        if isinstance(number, Accrual):
+            number = max(0, int(measured(number.measure, self.case)))
+        if of.of is None:
+            groups = [pieces]
+        elif of.grouped == across:
+            complete = math.floor(sum((piece.much for piece in pieces), Fraction(0)) / of.of)
+            groups, number = [pieces], number * complete
+        else:
+            groups = _filled(_sorted(pieces, of.grouped), Fraction(of.of))
+        chosen = [_first(_sorted(group, of.order), number) for group in groups]
+        if not of.lines:
+            return chosen
+        return [[piece._replace(much=self.quantity(piece.line)) for piece in group] for group in chosen]
+
+
+def _by_group(rule: Discount) -> bool:
+    """Tell whether a price is one of whole groups."""
+    return isinstance(rule.off, AtPrice) and rule.of is not None and rule.of.of is not None and rule.of.number is None
+
+
+def _shares(rule: Discount, group: list[_Piece], worths: list[Fraction]) -> list[Fraction]:
+    """Return what is off of each piece of a group, before it is rounded."""
+    match rule.off:
+        case Fraction() as share:
+            return [worth * share for worth in worths]
+        case Amount() | Accrual():
+            return worths
+        case Apiece(amount):
+            return [min(worth, amount.minor * piece.much) for piece, worth in zip(group, worths, strict=True)]
+        case AtPrice(amount) if _by_group(rule):
+            whole = sum(worths, Fraction(0))
+            return [worth * max(Fraction(0), whole - amount.minor) / whole if whole else whole for worth in worths]
+        case AtPrice(amount):
+            return [
+                max(Fraction(0), worth - amount.minor * piece.much) for piece, worth in zip(group, worths, strict=True)
+            ]
+        case _:
+            raise Unread(rule.off, "what is off")
+
+
+def _rounded(rule: Discount, number: Fraction) -> int:
+    return rule.rounding(number.numerator, number.denominator)
+
+
+def _sorted(pieces: list[_Piece], order: str) -> list[_Piece]:
+    """Return pieces in an order; what costs the same stays as it is listed."""
+    if order == as_listed:
+        return pieces
+    sign = -1 if order == from_dearest else 1
+    return sorted(pieces, key=lambda piece: sign * piece.price)
+
+
+def _first(pieces: list[_Piece], number: int | None) -> list[_Piece]:
+    """Return the first so many units of pieces."""
+    if number is None:
+        return pieces
+    found, left = list[_Piece](), Fraction(number)
+    for piece in pieces:
+        much = min(piece.much, left)
+        left -= much
+        found.append(piece._replace(much=much))
+    return found
+
+
+def _filled(pieces: list[_Piece], size: Fraction) -> list[list[_Piece]]:
+    """Return complete groups, filled one by one."""
+    found: list[list[_Piece]] = []
+    group: list[_Piece] = []
+    left = list(pieces)
+    while left:
+        piece = left.pop(0)
+        room = size - sum((each.much for each in group), Fraction(0))
+        group.append(piece._replace(much=min(piece.much, room)))
+        if piece.much >= room:
+            found.append(group)
+            group = []
+            if piece.much > room:
+                left.insert(0, piece._replace(much=piece.much - room))
+    return found
+
+
+def _dealt(amount: int, weights: Sequence[Fraction], room: Sequence[int], rest: str) -> list[int]:
+    """Split an amount in proportion, each part cut; *rest* says who gets what is left over, as far as there is room."""
+    if not amount:
+        return [0] * len(weights)
+    exact = [amount * weight / sum(weights, Fraction(0)) for weight in weights]
+    parts = [min(math.floor(each), most) for each, most in zip(exact, room, strict=True)]
+    cut: Callable[[int], Any] = lambda line: parts[line] - exact[line]  # noqa: E731 - what was cut off, below zero
+    if rest == to_largest:
+        for line in sorted(range(len(parts)), key=cut)[: amount - sum(parts)]:
+            parts[line] += parts[line] < room[line]
+    lines = list(range(len(parts)))[:: -1 if rest == to_last else 1]
+    for line in sorted(lines, key=lambda line: weights[line] == 0):
+        parts[line] += min(amount - sum(parts), room[line] - parts[line])
+    return parts

@@ -1,0 +1,152 @@
+"""Discounts are values: what is off which units of a basket, and how it is rounded, limited and split."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+import loyalcore as lc
+import refusals
+import strategies
+import values
+from shop import program
+from strategies import POINT, STAR, USD, Line, Order
+
+EUR = lc.Money("EUR")
+DISCOUNT = {"name": "discount", "off": "10%"}
+COUNTED = lc.piece(1).per_full(2, Line.quantity.sum())
+
+
+@given(strategies.discounts())
+def test_a_discount_is_a_value(discount):
+    values.check(discount)
+
+
+@given(strategies.chosen())
+def test_what_is_chosen_is_a_value(chosen):
+    values.check(chosen)
+
+
+def test_a_discount_says_in_few_words_what_it_is():
+    assert lc.Discount("tenth", "10%").off == Fraction(1, 10)
+    assert lc.cheapest(1, of=3) == lc.Chosen(1, lc.from_cheapest, 3)
+    assert lc.dearest(2, lines=True) == lc.Chosen(2, lc.from_dearest, lines=True)
+    assert lc.groups_of(2) == lc.Chosen(None, lc.as_listed, 2, lc.as_listed)
+    assert lc.apiece(USD(5)) == lc.Apiece(USD(5))
+    assert lc.at_price(USD(5)) == lc.AtPrice(USD(5))
+
+
+@refusals.table(
+    [
+        *((lc.Discount, {**DISCOUNT, "name": bad}, lc.InvalidValue) for bad in ("", None, 5)),
+        *(
+            (lc.Discount, {**DISCOUNT, "off": bad}, lc.InvalidValue)
+            for bad in (None, 5, 0.1, "0%", "100.1%", "-5%", "x", Fraction(2), POINT(5), USD(0), USD(-1), True)
+        ),
+        *((lc.Discount, {**DISCOUNT, "of": bad}, lc.InvalidValue) for bad in (1, "cheapest", True)),
+        *((lc.Discount, {**DISCOUNT, "where": bad}, lc.InvalidValue) for bad in (5, Order.channel.is_("app"))),
+        *((lc.Discount, {**DISCOUNT, "when": bad}, lc.InvalidValue) for bad in (5, Line.category.is_("tea"))),
+        *((lc.Discount, {**DISCOUNT, "claim": bad}, lc.InvalidValue) for bad in (None, "", lc.repeatedly, [])),
+        *(
+            (lc.Discount, {**DISCOUNT, "cost": bad, "claim": lc.asked}, lc.InvalidValue)
+            for bad in (5, POINT(0), POINT(-1))
+        ),
+        (lc.Discount, {**DISCOUNT, "cost": POINT(5)}, lc.InvalidProgram),
+        *((lc.Discount, {**DISCOUNT, "limit": bad}, lc.InvalidValue) for bad in (5, USD(5), [USD(5)])),
+        *(
+            (lc.Discount, {**DISCOUNT, "limit": bad}, lc.InvalidProgram)
+            for bad in (
+                lc.at_most(USD(5), per=lc.month),
+                lc.times(1, per=lc.month),
+                lc.at_most(USD(5), per=lc.purchase, each=Line.category),
+                [lc.at_most(USD(5), per=lc.purchase), lc.at_most(USD(6), per=lc.purchase)],
+            )
+        ),
+        *((lc.Discount, {**DISCOUNT, "rounding": bad}, lc.InvalidValue) for bad in ("floor", None)),
+        *((lc.Discount, {**DISCOUNT, "stage": bad}, lc.InvalidValue) for bad in (lc.month, None, "item")),
+        *((lc.Discount, {**DISCOUNT, "rest": bad}, lc.InvalidValue) for bad in ("first", None, [])),
+        *((lc.cheapest, {"number": bad}, lc.InvalidValue) for bad in (0, -1, "1", True, 1.5, 10**7, POINT(1))),
+        *((lc.cheapest, {"of": bad}, lc.InvalidValue) for bad in (0, "3", True, 10**7)),
+        (lc.cheapest, {"number": 4, "of": 3}, lc.InvalidValue),
+        (lc.cheapest, {"number": COUNTED, "of": 3}, lc.InvalidValue),
+        (lc.cheapest, {"number": POINT.per(1, Line.quantity)}, lc.InvalidValue),
+        (lc.cheapest, {"grouped": "anyhow", "of": 3}, lc.InvalidValue),
+        (lc.cheapest, {"grouped": lc.as_listed}, lc.InvalidValue),
+        (lc.cheapest, {"lines": 1}, lc.InvalidValue),
+        (lc.groups_of, {"number": 2, "grouped": lc.across}, lc.InvalidValue),
+        (lc.groups_of, {"number": 0}, lc.InvalidValue),
+        (lc.Chosen, {"order": "any"}, lc.InvalidValue),
+        *((lc.apiece, {"amount": bad}, lc.InvalidValue) for bad in (5, POINT(5), USD(0))),
+        *((lc.at_price, {"amount": bad}, lc.InvalidValue) for bad in (5, POINT(5), USD(0))),
+    ]
+)
+def test_what_makes_no_sense_is_refused(function, bad, error):
+    refusals.check(function, bad, error)
+
+
+def discounted(*rules):
+    return program(lc.Earn("base", POINT.per(USD(1), Line.net)), *rules)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lc.Discount("euros", EUR(5)),
+        lc.Discount("euros apiece", lc.apiece(EUR(5))),
+        lc.Discount("limit in euros", "10%", limit=lc.at_most(EUR(5), per=lc.purchase)),
+        lc.Discount("net as it is", lc.Accrual(USD, lc.Total("net"))),
+        lc.Discount("by history", USD.per(5, Order.count.over(lc.month))),
+        lc.Discount("by ordinal", USD.per(5, lc.ordinal)),
+        lc.Discount("by points", USD.per(POINT(5), lc.given("base"))),
+        lc.Discount("number by history", "10%", lc.cheapest(lc.piece(1).per(5, Order.count.over(lc.month)))),
+        lc.Discount("per item", "10%", limit=lc.at_most(USD.per(5, Line.net), per=lc.item)),
+        lc.Discount("unknown", "10%", when=lc.in_tier("status", "gold")),
+        lc.Discount("unknown text", "10%", where=lc.TextOf("item", "colour").is_("red")),
+        lc.Discount("what it earns", "10%", when=lc.given("base").at_least(POINT(5))),
+        lc.Discount(
+            "by tier",
+            "10%",
+            claim=lc.asked,
+            cost=lc.price_by_tier("status", {"gold": POINT(5)}, otherwise=POINT(9)),
+        ),
+    ],
+    ids=lambda rule: rule.name,
+)
+def test_a_discount_in_other_words_than_the_programs_is_refused(rule):
+    with pytest.raises(lc.InvalidProgram) as caught:
+        discounted(rule)
+
+    assert 20 < len(str(caught.value)) < 600
+
+
+TWO = [lc.Discount("a", "10%"), lc.Discount("b", "20%")]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [*TWO, lc.Lane("mixed", of=["a", "base"])],
+        [*TWO, lc.Lane("rules and discounts", of=["base", "a"])],
+        [*TWO, lc.Boost("boost", "x2", of="base"), lc.Lane("boosts", of=["a", "boost"])],
+        [*TWO, lc.Lane("a budget", of=["a", "b"], budget="pool")],
+        [*TWO, lc.Lane("a window", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.month))],
+        [*TWO, lc.Lane("items", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.item))],
+        [*TWO, lc.Lane("euros", of=["a", "b"], limit=lc.at_most(EUR(5), per=lc.purchase))],
+        [*TWO, lc.Lane("one", of=["a"]), lc.Lane("another", of=["a", "b"])],
+        [*TWO, lc.Lane("itself", of=["a", "itself"])],
+    ],
+    ids=lambda rules: rules[-1].name,
+)
+def test_a_lane_of_discounts_is_of_nothing_else(rules):
+    with pytest.raises(lc.InvalidProgram) as caught:
+        discounted(*rules)
+
+    assert 20 < len(str(caught.value)) < 600
+
+
+def test_money_that_limits_discounts_is_no_unit_of_the_program():
+    lane = lc.Lane("both", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.purchase))
+
+    assert discounted(*TWO, lane).units == {"point": POINT}
+    priced = lc.Discount("stars", "10%", claim=lc.asked, cost=STAR(1))
+    assert discounted(priced).units == {"point": POINT, "star": STAR}

@@ -1,0 +1,465 @@
+"""What discounts come to for a basket: each by itself, several that follow one another, and lanes of them."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import loyalcore as lc
+import strategies
+from loyalcore.interpreted.deciding import judge_of
+from loyalcore.interpreted.discounting import reduced
+from loyalcore.interpreted.editions import editions
+from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.recording import Asked
+from loyalcore.interpreted.words import written
+from shop import Member, coffee, day, order, program
+from strategies import POINT, STAR, USD, Line, Order
+
+BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
+
+
+def priced(rules, *lines, claims=(), points=0, **said):
+    """What a basket has off for a member with so many points."""
+    ada = Member(program(BASE, *rules))
+    if points:
+        ada.gets("points", day(1), POINT(points))
+    return ada.program.discounts(ada.account, order("basket", day(2), *lines, claims=claims, **said))
+
+
+def off(rules, *lines, **said):
+    """What each line has off, as text."""
+    return [str(line.off.decimal) for line in priced(rules, *lines, **said).lines]
+
+
+def tea(net, quantity=1):
+    return {"net": net, "quantity": quantity, "category": "tea"}
+
+
+# One discount.
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "expected"),
+    [
+        (lc.Discount("d", "10%"), ["10.00", "5.00"], ["1.00", "0.50"]),
+        (lc.Discount("d", "10%"), ["0.95", "0.95"], ["0.10", "0.09"]),
+        (lc.Discount("d", "10%", stage=lc.item), ["0.95", "0.95"], ["0.09", "0.09"]),
+        (lc.Discount("d", "10%", stage=lc.item, rounding=lc.half_up), ["0.95", "0.95"], ["0.10", "0.10"]),
+        (lc.Discount("d", "10%", rest=lc.to_last), ["0.95", "0.95"], ["0.09", "0.10"]),
+        (lc.Discount("d", "10%", where=Line.category.is_("tea")), ["9.00", tea("5.00")], ["0.00", "0.50"]),
+        (lc.Discount("d", USD(3)), ["1.00", "2.00", "6.00"], ["0.34", "0.66", "2.00"]),
+        (lc.Discount("d", USD(30)), ["1.00", "2.00"], ["1.00", "2.00"]),
+        (lc.Discount("d", USD(5).per_full(USD(20), Line.net)), ["30.00", "15.00"], ["6.67", "3.33"]),
+        (lc.Discount("d", lc.apiece(USD(2))), [tea("9.00", 3), tea("1.00")], ["6.00", "1.00"]),
+        (lc.Discount("d", lc.at_price(USD(2))), [tea("9.00", 3), tea("1.00")], ["3.00", "0.00"]),
+        (lc.Discount("d", "100%", lc.cheapest()), [tea("9.00", 3), tea("4.00")], ["3.00", "0.00"]),
+        (lc.Discount("d", "100%", lc.cheapest(lines=True)), [tea("9.00", 3), tea("4.00")], ["0.00", "4.00"]),
+        (lc.Discount("d", "50%", lc.dearest(2)), [tea("9.00", 3), tea("4.00")], ["1.50", "2.00"]),
+        (
+            lc.Discount("d", "100%", lc.cheapest(of=3)),
+            ["3.00", "2.00", "1.00", "5.00"],
+            ["0.00", "0.00", "1.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", "100%", lc.cheapest(of=2)),
+            ["1.00", "2.00", "3.00", "4.00"],
+            ["1.00", "2.00", "0.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", "100%", lc.cheapest(of=2, grouped=lc.from_dearest)),
+            ["1.00", "2.00", "3.00", "4.00"],
+            ["1.00", "0.00", "3.00", "0.00"],
+        ),
+        (lc.Discount("d", lc.at_price(USD(5)), lc.groups_of(2)), [tea("12.00", 3), "4.00"], ["4.50", "1.50"]),
+        (lc.Discount("d", lc.at_price(USD(5)), lc.groups_of(2)), [tea("4.00", 2)], ["0.00"]),
+        (lc.Discount("d", lc.at_price(USD(1)), lc.cheapest(of=2)), [tea("3.00"), tea("4.00")], ["2.00", "0.00"]),
+        (
+            lc.Discount(
+                "d",
+                "100%",
+                lc.cheapest(lc.piece(1).per_full(2, Line.quantity.sum(Line.category.is_("coffee")))),
+                where=Line.category.is_("tea"),
+            ),
+            [coffee("9.00", quantity=5), tea("2.00", 2), tea("0.50")],
+            ["0.00", "1.00", "0.50"],
+        ),
+        (lc.Discount("d", "50%", limit=lc.at_most(USD(3), per=lc.purchase)), ["6.00", "3.00"], ["2.00", "1.00"]),
+        (lc.Discount("d", "50%", limit=lc.at_most(USD(2), per=lc.item)), ["6.00", "3.00"], ["2.00", "1.50"]),
+        (
+            lc.Discount("d", "50%", limit=lc.at_most(USD(2), per=lc.item, otherwise=lc.reject)),
+            ["6.00", "3.00"],
+            ["0.00", "1.50"],
+        ),
+        (
+            lc.Discount("d", "50%", limit=lc.at_most(USD(4), per=lc.purchase, otherwise=lc.reject)),
+            ["6.00", "3.00"],
+            ["0.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", USD(9), limit=lc.at_most(USD.per(USD(1), Line.net * "0"), per=lc.purchase)),
+            ["6.00"],
+            ["0.00"],
+        ),
+        (
+            lc.Discount("d", USD(9), limit=lc.at_most(USD("0.2").per(USD(1), Line.net), per=lc.purchase)),
+            ["6.00", "4.00"],
+            ["1.20", "0.80"],
+        ),
+    ],
+)
+def test_a_discount_takes_off(rule, lines, expected):
+    assert off([rule], *lines) == expected
+
+
+def test_a_basket_without_items_has_nothing_off():
+    found = priced([lc.Discount("d", "10%"), lc.Discount("e", USD(5), lc.groups_of(2))])
+
+    assert (found.lines, found.applied, str(found.left)) == ((), (), "0.00 USD")
+
+
+def test_conditions_and_prices_are_of_the_basket_before_any_discount():
+    rules = [
+        lc.Discount("half", "50%", where=Line.category.is_("tea")),
+        lc.Discount("large", USD(1), when=Line.net.sum().at_least(USD(10))),
+        lc.Discount("cheapest", "100%", lc.cheapest()),
+    ]
+
+    assert off(rules, tea("6.00"), coffee("4.00")) == ["3.43", "4.00"]
+
+
+# Several discounts.
+
+
+def test_discounts_follow_one_another_each_on_what_is_left():
+    rules = [lc.Discount("a", "10%"), lc.Discount("b", "20%"), lc.Discount("c", USD(100))]
+
+    found = priced(rules, "100.00")
+
+    assert [(each.discount, str(each.off.decimal)) for each in found.applied] == [
+        ("a", "10.00"),
+        ("b", "18.00"),
+        ("c", "72.00"),
+    ]
+    assert not found.left
+
+
+def test_what_is_claimed_follows_in_the_order_of_the_claims():
+    rules = [
+        lc.Discount("a", USD(10), claim=lc.asked),
+        lc.Discount("b", "50%", claim=lc.asked),
+        lc.Discount("c", USD(20)),
+    ]
+
+    assert [str(priced(rules, "100.00", claims=claims).left.decimal) for claims in (["a", "b"], ["b", "a"])] == [
+        "35.00",
+        "30.00",
+    ]
+    by_itself_first = priced([rules[2], rules[1]], "100.00", claims=["b", "c"])
+    assert [each.discount for each in by_itself_first.applied] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("combine", "expected", "left"),
+    [
+        ("sum", {"a": "10.00", "b": "20.00"}, "70.00"),
+        ("product", {"a": "10.00", "b": "18.00"}, "72.00"),
+        ("best", {"b": "20.00"}, "80.00"),
+        ("worst", {"a": "10.00"}, "90.00"),
+        ("first", {"a": "10.00"}, "90.00"),
+    ],
+)
+def test_a_lane_says_how_discounts_get_on(combine, expected, left):
+    rules = [lc.Discount("a", "10%"), lc.Discount("b", "20%"), lc.Lane("lane", of=["a", "b"], combine=combine)]
+
+    found = priced(rules, "100.00")
+
+    assert {each.discount: str(each.off.decimal) for each in found.applied} == expected
+    assert str(found.left.decimal) == left
+    assert [reason.rule for reason in found.reasons if "gives way to" in reason.verdict] == [
+        name for name in ("a", "b") if name not in expected
+    ]
+
+
+def test_what_gives_nothing_does_not_stand_in_the_way():
+    rules = [
+        lc.Discount("a", "10%", where=Line.category.is_("tea")),
+        lc.Discount("b", "20%"),
+        lc.Discount("c", "30%", claim=lc.asked),
+        lc.Lane("lane", of=["a", "b", "c"], combine="first"),
+    ]
+
+    found = priced(rules, coffee("10.00"))
+
+    assert [each.discount for each in found.applied] == ["b"]
+    assert [reason.verdict for reason in found.reasons] == [
+        "a has nothing to be taken off in this purchase",
+        "takes it off",
+        "c is for purchases that claim it",
+    ]
+    assert not priced([*rules[:1], lc.Lane("one", of=["a"], combine="best")], coffee("10.00")).applied
+
+
+def test_lanes_stand_in_lanes_and_where_their_first_discount_stands():
+    rules = [
+        lc.Discount("a", "10%"),
+        lc.Discount("b", "20%"),
+        lc.Discount("c", "25%"),
+        lc.Discount("d", USD(1)),
+        lc.Lane("both", of=["a", "b"]),
+        lc.Lane("one of them", of=["both", "c"], combine="best"),
+    ]
+
+    found = priced(rules, "100.00")
+
+    assert [each.discount for each in found.applied] == ["a", "b", "d"]
+    assert "c gives way to both in one of them" in found.explain()
+
+
+def test_a_sum_takes_no_line_below_nothing():
+    rules = [
+        lc.Discount("a", "60%"),
+        lc.Discount("b", "60%"),
+        lc.Discount("c", "60%"),
+        lc.Lane("lane", of=["a", "b", "c"]),
+    ]
+
+    found = priced(rules, "10.00")
+
+    assert [(each.discount, str(each.off.decimal)) for each in found.applied] == [("a", "6.00"), ("b", "4.00")]
+    assert "c has nothing left to be taken off" in found.explain()
+
+
+@pytest.mark.parametrize(
+    ("most", "otherwise", "expected"),
+    [
+        ("25.00", lc.truncate, {"a": "10.00", "b": "15.00"}),
+        ("10.00", lc.truncate, {"a": "10.00"}),
+        ("5.00", lc.truncate, {"a": "5.00"}),
+        ("29.99", lc.reject, {}),
+        ("30.00", lc.reject, {"a": "10.00", "b": "20.00"}),
+    ],
+)
+def test_a_limit_of_a_lane_cuts_the_last_discount_first(most, otherwise, expected):
+    limit = lc.at_most(USD(most), per=lc.purchase, otherwise=otherwise)
+    rules = [lc.Discount("a", "10%"), lc.Discount("b", "20%"), lc.Lane("lane", of=["a", "b"], limit=limit)]
+
+    found = priced(rules, "100.00")
+
+    assert {each.discount: str(each.off.decimal) for each in found.applied} == expected
+
+
+# What may be claimed, and by whom.
+
+TEN = lc.Discount("ten", "10%", claim=lc.asked, cost=POINT(100))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "code"),
+    [
+        (TEN, {"points": 100}, None),
+        (TEN, {"points": 99}, "insufficient"),
+        (TEN, {}, "insufficient"),
+        (lc.Discount("ten", "10%", when=Order.channel.is_("app"), claim=lc.asked), {}, "not-open"),
+        (lc.Discount("ten", "10%", when=Order.channel.is_("app"), claim=lc.asked), {"channel": "app"}, None),
+        (lc.Discount("ten", "10%", where=Line.category.is_("tea"), claim=lc.asked), {}, "nothing-off"),
+        (lc.Discount("ten", "10%", when=lc.ordinal.is_(1)), {}, None),
+    ],
+)
+def test_a_claim_is_refused_with_the_reason(rule, said, code):
+    found = priced([rule], coffee("10.00"), claims=["ten"], **said)
+
+    assert [refusal.code for _, refusal in found.refused] == ([] if code is None else [code])
+    assert bool(found.applied) == (code is None)
+
+
+def test_claims_are_charged_together():
+    rules = [TEN, lc.Discount("more", "10%", claim=lc.asked, cost=POINT(50))]
+
+    found = priced(rules, "10.00", claims=["ten", "more"], points=149)
+
+    assert dict(found.refused)["more"].missing == POINT(1)
+    assert found.applied[0].cost == POINT(100)
+    assert "ten: gave 1.00 USD: takes it off for 100 point" in found.explain()
+
+
+def test_a_cost_may_depend_on_the_tier():
+    ladder = lc.Ladder("status", tiers={"basic": 0, "gold": lc.invited})
+    cost = lc.price_by_tier("status", {"gold": POINT(80)}, otherwise=POINT(100))
+    ada = Member(program(BASE, ladder, lc.Discount("ten", "10%", claim=lc.asked, cost=cost)))
+    ada.gets("points", day(1), POINT(90))
+    basket = order("basket", day(2), "10.00", claims=["ten"])
+
+    assert dict(ada.program.discounts(ada.account, basket).refused)["ten"].missing == POINT(10)
+    ada.does(lc.TierAdjustment("gold", at=day(1), ladder="status", tier="gold", reason="invited"))
+    assert ada.program.discounts(ada.account, basket).applied[0].cost == POINT(80)
+
+
+def test_who_owes_units_claims_nothing_that_costs_any():
+    ada = Member(program(BASE, lc.Reward("cup", POINT(10)), TEN))
+    ada.buys("bought", day(1), "10.00")
+    ada.redeems("cup", day(1), "cup")
+    ada.returns("returned", day(1), "bought")
+
+    found = ada.program.discounts(ada.account, order("basket", day(2), "10.00", claims=["ten"]))
+
+    assert dict(found.refused)["ten"].code == "in-debt"
+
+
+def test_asking_records_nothing_and_does_what_is_due():
+    ada = Member(program(BASE, lc.Expiry(POINT, lc.days(5)), TEN))
+    ada.gets("points", day(1), POINT(100))
+    late = order("basket", day(9), "10.00", claims=["ten"])
+
+    assert dict(ada.program.discounts(ada.account, late).refused)["ten"].code == "insufficient"
+    assert ada.account.version == 2
+    assert ada.has() == "100"
+
+
+def test_only_a_purchase_has_discounts():
+    ada = Member(program(BASE, TEN))
+
+    with pytest.raises(lc.InvalidValue):
+        ada.program.discounts(ada.account, lc.Enrolment("joined", at=day(1)))
+    with pytest.raises(lc.InvalidValue, match="which is no discount"):
+        ada.program.discounts(ada.account, order("basket", day(2), "10.00", claims=["other"]))
+
+
+# Laws.
+
+RULES = st.lists(st.integers(0, 10**6), min_size=1, max_size=4).flatmap(
+    lambda numbers: st.tuples(*(strategies.discounts(name=f"d{at}") for at in range(len(numbers))))
+)
+COMBINE = st.sampled_from(["sum", "best", "worst", "first", "product"])
+
+
+@st.composite
+def programs(draw):
+    """Programs of some discounts, some of them in lanes."""
+    rules = [*draw(RULES)]
+    names = [rule.name for rule in rules]
+    lanes = []
+    if draw(st.booleans()):
+        some = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+        limit = draw(strategies.caps(scopes=[lc.purchase]))
+        lanes.append(lc.Lane("lane", of=some, combine=draw(COMBINE), limit=limit))
+        rest = [name for name in names if name not in some]
+        if rest and draw(st.booleans()):
+            lanes.append(lc.Lane("outer", of=["lane", *rest], combine=draw(COMBINE)))
+    return program(BASE, *rules, *lanes)
+
+
+@st.composite
+def asking(draw):
+    """A program, a member, and a basket that claims some discounts."""
+    shop = draw(programs())
+    names = [rule.name for rule in shop.of_kind(lc.Discount)]
+    items = [
+        Line(f"i{at}", lc.Amount(USD, net).decimal, in_thousandths(quantity), category=category, points=points)
+        for at, (net, quantity, category, points) in enumerate(draw(strategies.baskets()))
+    ]
+    claims = draw(st.lists(st.sampled_from(names), unique=True))
+    ada = Member(shop)
+    ada.gets("points", day(1), POINT(draw(st.integers(1, 60))))
+    channel = draw(st.sampled_from(["app", "web"]))
+    return ada, Order("basket", at=day(2), items=items, claims=claims, channel=channel)
+
+
+def in_thousandths(thousandths):
+    """A quantity of so many thousandths."""
+    return lc.Amount(lc.Unit("piece", 3), thousandths).decimal
+
+
+@given(asking())
+def test_discounts_never_take_more_than_there_is_and_add_up(asked):
+    ada, basket = asked
+    found = ada.program.discounts(ada.account, basket)
+
+    for at, line in enumerate(found.lines):
+        assert 0 <= line.off.minor <= line.before.minor
+        assert line.off.minor == sum(each.lines[at].minor for each in found.applied)
+    assert found.off.minor == sum(line.off.minor for line in found.lines)
+    assert found.off.minor == sum(each.off.minor for each in found.applied)
+    assert found.before == found.off + found.left
+    for each in found.applied:
+        assert each.off.minor == sum(part.minor for part in each.lines) > 0
+    spent = sum(each.cost.minor for each in found.applied if each.cost is not None)
+    assert spent <= ada.account.balance(POINT).minor
+
+
+@given(asking())
+def test_the_interpreted_form_takes_the_same_off(asked):
+    ada, basket = asked
+    found = ada.program.discounts(ada.account, basket)
+    held = Holdings(ada.account.rows, editions(ada.program), "ada")
+    content = written(ada.program, basket)
+    read = reduced(
+        held, judge_of(held, basket).terms, Asked("purchase", "basket", basket.instant, basket.instant, content)
+    )
+
+    assert [(name, taken, cost) for name, taken, cost in read.taken] == [
+        (each.discount, [part.minor for part in each.lines], each.cost) for each in found.applied
+    ]
+    assert {name: read.refused[name] for name, _ in found.refused} == {
+        name: refusal.code for name, refusal in found.refused
+    }
+
+
+@given(st.lists(strategies.discounts(), min_size=2, max_size=2), strategies.baskets())
+def test_the_best_of_two_takes_as_much_off_as_either_alone(rules, lines):
+    one, other = (lc.Discount(name, **parts(rule)) for name, rule in zip("ab", rules, strict=True))
+    lines = [{"net": lc.Amount(USD, net).decimal, "quantity": 1, "category": category} for net, _, category, _ in lines]
+
+    alone = [priced([each], *lines).off for each in (one, other)]
+    best = priced([one, other, lc.Lane("best", of=["a", "b"], combine="best")], *lines).off
+    worst = priced([one, other, lc.Lane("worst", of=["b", "a"], combine="worst")], *lines).off
+
+    assert best == max(alone)
+    giving = [each for each in alone if each]
+    assert worst == (min(giving) if giving else USD(0))
+
+
+def parts(rule):
+    """What says a discount, without its name and its claim."""
+    return {
+        "off": rule.off,
+        "of": rule.of,
+        "where": rule.where,
+        "limit": rule.limit,
+        "rounding": rule.rounding,
+        "stage": rule.stage,
+        "rest": rule.rest,
+    }
+
+
+@given(
+    st.lists(st.integers(1, 100).map(lambda each: Fraction(each, 100)), min_size=2, max_size=4), st.integers(0, 9999)
+)
+def test_shares_on_the_start_add_up_in_any_order(shares, net):
+    names = [f"d{at}" for at in range(len(shares))]
+    rules = [lc.Discount(name, share) for name, share in zip(names, shares, strict=True)]
+    assume(sum(shares) <= 1)
+
+    totals = {priced([*rules, lc.Lane("sum", of=of)], lc.Amount(USD, net).decimal).off for of in (names, names[::-1])}
+
+    assert len(totals) == 1
+
+
+@given(st.lists(st.integers(1, 2500), min_size=2, max_size=4), st.lists(st.integers(0, 2000), min_size=1, max_size=4))
+def test_amounts_come_to_the_same_in_any_order(amounts, nets):
+    rules = [lc.Discount(f"d{at}", lc.Amount(USD, amount)) for at, amount in enumerate(amounts)]
+    lines = [lc.Amount(USD, net).decimal for net in nets]
+
+    assert priced(rules, *lines).off == priced(rules[::-1], *lines).off
+    assert priced(rules, *lines).off.minor == min(sum(amounts), sum(nets))
+
+
+def test_stars_pay_for_a_discount_as_points_do():
+    stars = lc.Discount("stars", "10%", claim=lc.asked, cost=STAR("1.50"))
+    ada = Member(program(BASE, stars))
+    ada.gets("stars", day(1), STAR("1.50"))
+
+    found = ada.program.discounts(ada.account, order("basket", day(2), "10.00", claims=["stars"]))
+
+    assert found.applied[0].cost == STAR("1.50")
