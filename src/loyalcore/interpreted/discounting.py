@@ -346,7 +346,8 @@ def _first(pieces: list[_Piece], number: int | None) -> list[_Piece]:
     for piece in pieces:
         much = min(piece.much, left)
         left -= much
-        found.append(piece._replace(much=much))
+        if much:
+            found.append(piece._replace(much=much))
     return found
 
 
