@@ -136,11 +136,10 @@ def test_a_purchase_with_discounts_is_known_again_and_a_conflict_names_its_claim
 
 
 def test_a_book_applies_the_discounts_of_the_version_that_is_in_force():
-    versions = [
-        lc.Version(program(BASE, lc.Discount("off", share), version=number), starts=day(start))
-        for number, share, start in (("1", "10%", 1), ("2", "20%", 5))
-    ]
-    book = lc.Book(versions)
+    first, second = (
+        program(BASE, lc.Discount("off", share), version=number) for number, share in (("1", "10%"), ("2", "20%"))
+    )
+    book = lc.Book([first, lc.Version(second, starts=day(5))])
     ada = Member(book)
 
     assert str(book.discounts(ada.account, order("b", day(2), "10.00", claims=[])).left.decimal) == "9.00"

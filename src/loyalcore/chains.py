@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from loyalcore.burning import ORIGINS, Burn
 from loyalcore.causes import TierCause
 from loyalcore.conditions import Condition, InTier
 from loyalcore.ends import Inactivity
@@ -26,10 +27,20 @@ from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.rules import Earn
 from loyalcore.streaks import Streak
 from loyalcore.transfers import Transferable
+from loyalcore.units import Unit
 from loyalcore.vocabulary import Vocabulary, leaves
 from loyalcore.windows import item
 
-__all__ = ["check_expiry", "check_ladder", "check_life", "check_migrations", "check_raised", "check_worths", "in_order"]
+__all__ = [
+    "check_burn",
+    "check_expiry",
+    "check_ladder",
+    "check_life",
+    "check_migrations",
+    "check_raised",
+    "check_worths",
+    "in_order",
+]
 
 
 def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[str, ...]:
@@ -174,3 +185,18 @@ def check_raised(words: Vocabulary, rule: Earn, parts: list[Measure]) -> None:
             f"{what} gives by {shown(odd[0])}, but is raised by no event; give an amount, or by a history such as "
             "Order.net.over(year)"
         )
+
+
+def check_burn(rule: Burn, giving: Mapping[str, Unit], ladders: Iterable[Ladder]) -> None:
+    """Refuse an order of what nobody gives, or of a counter that a ladder spends."""
+    for name in rule.first:
+        if name not in ORIGINS and giving.get(name) != rule.unit:
+            raise InvalidProgram(
+                f"{rule.name} begins with what {name!r} gives, which is no rule, and no outermost lane, that gives "
+                f"{rule.unit.name}; name one that does, or {', '.join(ORIGINS)}"
+            )
+    for ladder in ladders:
+        if ladder.spends and isinstance(ladder.by, Balance) and ladder.by.unit == rule.unit.name:
+            raise InvalidProgram(
+                f"{rule.name} is of what ladder {ladder.name} spends, soonest to end first; leave it out"
+            )

@@ -15,10 +15,11 @@ from typing import Any
 
 from attrs import field, frozen
 
-from loyalcore.burning import ORIGINS, Burn
+from loyalcore.burning import Burn
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause, TierCause
 from loyalcore.chains import (
+    check_burn,
     check_expiry,
     check_ladder,
     check_life,
@@ -259,24 +260,8 @@ def _check_orders(terms: Terms) -> None:
     in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns)
     check_worths(terms.rules, terms.lanes, terms.vocabulary)
     for burn in terms.of_kind(Burn):
-        _check_burn(terms, burn)
+        check_burn(burn, terms.lanes.giving(), terms.of_kind(Ladder))
     check_migrations(terms.of_kind(Migration))
-
-
-def _check_burn(terms: Terms, rule: Burn) -> None:
-    """Refuse an order of what nobody gives, or of a counter that a ladder spends."""
-    giving = terms.lanes.giving()
-    for name in rule.first:
-        if name not in ORIGINS and giving.get(name) != rule.unit:
-            raise InvalidProgram(
-                f"{rule.name} begins with what {name!r} gives, which is no rule, and no outermost lane, that gives "
-                f"{rule.unit.name}; name one that does, or {', '.join(ORIGINS)}"
-            )
-    for ladder in terms.of_kind(Ladder):
-        if ladder.spends and isinstance(ladder.by, Balance) and ladder.by.unit == rule.unit.name:
-            raise InvalidProgram(
-                f"{rule.name} is of what ladder {ladder.name} spends, soonest to end first; leave it out"
-            )
 
 
 def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit) -> None:

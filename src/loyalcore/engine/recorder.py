@@ -41,6 +41,7 @@ from loyalcore.trace import trace
 
 __all__ = ["Paid", "Recorder", "given_reading"]
 
+_BEHIND = frozenset({"claims", "paid_with"})
 _NOTHING: tuple[Any, ...] = ()
 
 #: What spends the points with which a purchase is paid, given its position; and before it, what they paid of each item.
@@ -142,7 +143,8 @@ class Recorder:
     def record_paid(self, core: Core, at: int, now: int, id_: Any, content: Any, items: Any, paid: Paid) -> None:
         """Record an event as `record` does, what is paid frozen behind the moments, and spent before it earns."""
         core.now = now
-        row = (*content[3][:-1], id_, at, core.member, items, content)
+        # Behind what is declared stand claims and what is paid with points, one of them or both.
+        row = (*content[3][: len(content[3]) - len({*content[2][-2:]} & _BEHIND)], id_, at, core.member, items, content)
         frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
         sums = _NOTHING if self._walk is None else self._walk(items)
         amount = self._own[2](row, sums, at, frozen)
