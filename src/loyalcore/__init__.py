@@ -42,7 +42,6 @@ from loyalcore.conditions import (
     some_of,
 )
 from loyalcore.counts import Activities
-from loyalcore.draws import Drawing, Win, by_md5, by_sha256, by_shuffle, hash_of
 from loyalcore.discounted import Applied, Discounted, DiscountedLine
 from loyalcore.discounts import (
     Apiece,

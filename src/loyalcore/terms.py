@@ -58,7 +58,9 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise | Streak | Discount
+Rule = (
+    Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise | Streak | Discount
+)
 
 RULES_MAX = 10_000
 
