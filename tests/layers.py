@@ -29,7 +29,7 @@ LAYERS = (
     ("maturity", "prices", "worths"),
     ("limits", "budgets", "expiry", "causes", "ladders"),
     ("issues", "transfers", "burning", "streaks"),
-    ("rewards", "migrations"),
+    ("rewards", "exchanges", "migrations"),
     ("rules", "follow_ups", "discounts"),
     ("lanes",),
     ("vocabulary",),

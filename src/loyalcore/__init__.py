@@ -75,6 +75,7 @@ from loyalcore.errors import (
     UnknownProgram,
 )
 from loyalcore.events import Activity, Adjustment, Enrolment, Event, Redemption, Return, Settings
+from loyalcore.exchanges import Exchange
 from loyalcore.expiry import Expiry, LifeByTier, OnDates, life_by_tier, on_dates
 from loyalcore.follow_ups import FollowUp, Raise
 from loyalcore.holds import Capture, Held, Hold, Release
@@ -112,7 +113,7 @@ from loyalcore.measures import (
     ordinal,
 )
 from loyalcore.migrations import Migration
-from loyalcore.numbers import Fraction, Rounding, ceiling, exact, floor, half_even, half_up
+from loyalcore.numbers import Fraction, Rounding, at_least_one, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.prices import PriceBySetting, PriceByTier, price_by_setting, price_by_tier
 from loyalcore.program import Program
@@ -219,6 +220,7 @@ __all__ = [
     "Event",
     "EventConflict",
     "EventNumber",
+    "Exchange",
     "Expiring",
     "Expiry",
     "Factor",
@@ -324,6 +326,7 @@ __all__ = [
     "apiece",
     "as_listed",
     "asked",
+    "at_least_one",
     "at_most",
     "at_once",
     "at_price",

@@ -27,7 +27,7 @@ from loyalcore.schema import (
     Price,
 )
 from loyalcore.texts import check_id, check_name, check_text, id_order
-from loyalcore.units import Amount
+from loyalcore.units import Amount, Money
 
 __all__ = [
     "Activity",
@@ -227,27 +227,40 @@ class Return(Event):
 @final
 class Redemption(Event):
     """
-    Ask for a reward: *times* a fixed-price one, or *amount* of money paid with points.
+    Ask for a reward: *times* a fixed-price one, *amount* of money paid with points, or of a unit that is exchanged.
 
-    The amount is in the program's currency.
+    An amount without a unit is in the program's currency; what a `loyalcore.Exchange` takes has one, as POINT(1500).
     """
 
     kind = "redemption"
     reward: str
     times: int
-    amount: Decimal | None
+    amount: Decimal | Amount | None
 
     def __init__(self, id: str | int, *, at: dt.datetime, reward: str, times: int = 1, amount: object = None) -> None:
         self._head(id, at)
         values = vars(self)
         values["reward"] = check_name(reward, f"the reward of redemption {id!r}")
         values["times"] = check_times(times, f"redemption {id!r}")
-        values["amount"] = None if amount is None else Price().check(amount, f"amount of redemption {id!r}")
+        values["amount"] = amount if _is_exchanged(amount) else _money(amount, f"amount of redemption {id!r}")
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values)."""
-        amount = None if self.amount is None else exact(self.amount, price_places, f"amount of redemption {self.id!r}")
+        if isinstance(self.amount, Amount):
+            amount: int | None = self.amount.minor
+        else:
+            said = f"amount of redemption {self.id!r}"
+            amount = None if self.amount is None else exact(self.amount, price_places, said)
         return (("reward", "times", "amount"), (self.reward, self.times, amount))
+
+
+def _is_exchanged(amount: object) -> bool:
+    """Tell whether an amount is of a unit that is exchanged: not of money."""
+    return isinstance(amount, Amount) and not isinstance(amount.unit, Money) and amount.minor >= 0
+
+
+def _money(amount: object, what: str) -> Decimal | None:
+    return None if amount is None else Price().check(amount, what)
 
 
 @final

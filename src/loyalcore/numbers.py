@@ -21,6 +21,7 @@ __all__ = [
     "MINOR_MAX",
     "Fraction",
     "Rounding",
+    "at_least_one",
     "ceiling",
     "exact",
     "exact_text",
@@ -139,10 +140,11 @@ def ratio(value: object, what: str = "rate") -> Fraction:
 @frozen
 class Rounding:
     """
-    Name how an exact number becomes a whole one: ``floor``, ``ceiling``, ``half_up`` or ``half_even``.
+    Name how an exact number becomes a whole one: ``floor``, ``ceiling``, ``half_up``, ``half_even``, ``at_least_one``.
 
-    ``half_up`` takes a tie away from zero, ``half_even`` to the even neighbour. Awards are never negative
-    before they are rounded, so floor and truncation are the same there.
+    ``half_up`` takes a tie away from zero, ``half_even`` to the even neighbour; ``at_least_one`` goes down, but not to
+    nothing where there is something. Awards are never negative before they are rounded, so floor and truncation are the
+    same there.
     """
 
     name: str
@@ -157,6 +159,8 @@ class Rounding:
             return numerator // denominator
         if self.name == "ceiling":
             return -(-numerator // denominator)
+        if self.name == "at_least_one":
+            return numerator // denominator or min(numerator, 1)
         whole, rest = divmod(abs(numerator), denominator)
         twice = 2 * rest
         if twice > denominator or (twice == denominator and (self.name == "half_up" or whole % 2)):
@@ -164,7 +168,7 @@ class Rounding:
         return whole if numerator >= 0 else -whole
 
 
-_ROUNDINGS = ("floor", "ceiling", "half_up", "half_even")
+_ROUNDINGS = ("floor", "ceiling", "half_up", "half_even", "at_least_one")
 
 #: Down to the whole number below: the default.
 floor = Rounding("floor")
@@ -174,6 +178,10 @@ ceiling = Rounding("ceiling")
 half_up = Rounding("half_up")
 #: To the nearest whole number, a tie to the even one.
 half_even = Rounding("half_even")
+
+
+#: Down to the whole number below, but to one where that would be nothing of something.
+at_least_one = Rounding("at_least_one")
 
 
 def exact_text(number: Fraction, places: int = 0) -> str:

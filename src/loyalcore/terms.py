@@ -32,6 +32,7 @@ from loyalcore.counts import Activities
 from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity
+from loyalcore.exchanges import Exchange
 from loyalcore.expiry import Expiry
 from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
@@ -59,7 +60,20 @@ __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
 Rule = (
-    Earn | Boost | Lane | Ladder | Expiry | Reward | Pay | Burn | Transferable | Migration | Raise | Streak | Discount
+    Earn
+    | Boost
+    | Lane
+    | Ladder
+    | Expiry
+    | Reward
+    | Pay
+    | Exchange
+    | Burn
+    | Transferable
+    | Migration
+    | Raise
+    | Streak
+    | Discount
 )
 
 RULES_MAX = 10_000
@@ -154,7 +168,9 @@ class Terms:
         """Return the words that the rules may use."""
         ladders = {ladder.name: ladder.names for ladder in self.of_kind(Ladder)}
         given = self.lanes.given()
-        issued = frozenset(each.amount.unit.name for reward in self.of_kind(Reward) for each in reward.issues)
+        issues = [each for reward in self.of_kind(Reward) for each in reward.issues]
+        issues += [exchange.issue for exchange in self.of_kind(Exchange)]
+        issued = frozenset(each.amount.unit.name for each in issues)
         return Vocabulary(
             self.currency, self.items, self.purchases, self.activities, self.units, ladders, given, issued
         )
@@ -201,15 +217,16 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield from (each.amount.unit for each in rule.issues)
         if rule.stock is not None:
             yield piece
-    elif isinstance(rule, Pay):
+    elif isinstance(rule, Pay | Exchange):
         yield rule.each.unit
+        yield from (rule.issue.amount.unit,) if isinstance(rule, Exchange) else ()
     elif isinstance(rule, Streak):
         yield from rule.named
     elif isinstance(rule, Discount) and rule.cost is not None:
         yield rule.cost.unit
     elif isinstance(rule, Ladder) and rule.carry is not None:
         yield rule.carry.unit
-    for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Transferable) else ():
+    for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Exchange | Transferable) else ():
         if isinstance(limit.most, Amount | Accrual):
             yield limit.most.unit
 
@@ -382,19 +399,21 @@ def _check_drawn(limits: tuple[Limit, ...], what: str) -> None:
 
 def _check_asked(words: Vocabulary, rule: Rule) -> None:
     """Refuse what members ask for, where it is open, limited or worth in other words than the program's."""
-    if isinstance(rule, Reward | Pay):
+    if isinstance(rule, Reward | Pay | Exchange):
         words.check_condition(rule.when, "redemption", f"reward {rule.name}")
         price = rule.cost if isinstance(rule, Reward) else rule.each
         if isinstance(rule, Reward):
             _check_reward(words, rule)
+        elif isinstance(rule, Exchange):
+            check_life(words, rule.issue.expires, f"exchange {rule.name}")
         if isinstance(price, PriceByTier):
             words.check_tiers(price.ladder, [tier for tier, _ in price.prices], f"reward {rule.name}")
         words.check_condition(rule.where if isinstance(rule, Pay) else None, "purchase", f"reward {rule.name}")
     if isinstance(rule, Pay) and rule.worth.unit != words.currency:
         raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")
-    if not isinstance(rule, Reward | Transferable):
+    if not isinstance(rule, Reward | Exchange | Transferable):
         return
-    unit = rule.cost.unit if isinstance(rule, Reward) else rule.unit
+    unit = rule.unit if isinstance(rule, Transferable) else price.unit
     for limit in rule.limit:
         if isinstance(limit.most, Amount) and limit.most.unit != unit:
             raise InvalidProgram(f"{rule.name} is of {unit.name}, but limited in {limit.most.unit.name}; use one unit")

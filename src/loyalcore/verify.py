@@ -29,6 +29,7 @@ from loyalcore.engine.parties import Assumed, parties
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, is_a, shown
 from loyalcore.events import Activity, Adjustment, Enrolment, Event, Redemption, Return, Settings
+from loyalcore.exchanges import Exchange
 from loyalcore.holds import Capture, Hold, Release
 from loyalcore.instants import FOREVER, from_instant
 from loyalcore.ledger import Core
@@ -327,6 +328,9 @@ def _return(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...
 
 def _redemption(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     reward, times, amount = content[1]
+    rule = program.engine.rewards.get(reward)
+    if isinstance(rule, Exchange) and amount is not None:
+        return Redemption(id_, at=at, reward=reward, times=times, amount=Amount(rule.each.unit, amount))
     money = None if amount is None else _decimal(amount, program.currency.places)
     return Redemption(id_, at=at, reward=reward, times=times, amount=money)
 

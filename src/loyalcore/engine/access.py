@@ -9,6 +9,7 @@ from loyalcore.conditions import Condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.moments import Reader, TierReader, setting_reader
 from loyalcore.engine.plan import canonical_columns
+from loyalcore.exchanges import Exchange
 from loyalcore.ledger import Core
 from loyalcore.prices import PriceBySetting, PriceByTier
 from loyalcore.rewards import Pay, Reward
@@ -17,15 +18,19 @@ from loyalcore.terms import Terms
 __all__ = ["access", "open_when", "prices"]
 
 
+#: What members ask for.
+_KINDS = (Reward, Pay, Exchange)
+
+
 def access(terms: Terms) -> dict[str, Callable[[Core, int], bool]]:
     """Return, for each reward that is not open to all, the test of a member at a moment."""
-    return {rule.name: open_when(terms, rule.when) for rule in terms.of_kind((Reward, Pay)) if rule.when is not None}  # type: ignore[arg-type]
+    return {rule.name: open_when(terms, rule.when) for rule in terms.of_kind(_KINDS) if rule.when is not None}  # type: ignore[arg-type]
 
 
 def prices(terms: Terms) -> dict[str, Reader]:
     """Return, for each reward whose price depends on tier or setting, what reads that of a member at a moment."""
     found: dict[str, Reader] = {}
-    for rule in terms.of_kind((Reward, Pay)):  # type: ignore[arg-type]
+    for rule in terms.of_kind(_KINDS):  # type: ignore[arg-type]
         price = rule.cost if isinstance(rule, Reward) else rule.each
         if isinstance(price, PriceByTier):
             found[rule.name] = TierReader(price.ladder, terms.vocabulary.ladders[price.ladder][0])

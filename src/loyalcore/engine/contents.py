@@ -8,8 +8,9 @@ from typing import Any
 from loyalcore.calendar import zone
 from loyalcore.engine.engine import Engine
 from loyalcore.entries import moment
-from loyalcore.errors import InvalidValue
+from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Redemption, Settings
+from loyalcore.exchanges import Exchange
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
 from loyalcore.openings import Opening
@@ -156,6 +157,9 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
     if reward is None:
         known = ", ".join(engine.rewards) or "none"
         raise InvalidValue(f"reward {event.reward!r} is none of program {engine.terms.name}; it has {known}")
+    if isinstance(reward, Exchange) or isinstance(event.amount, Amount):
+        _check_exchange(reward, event)
+        return
     if isinstance(reward, Reward) and reward.pieces > 1 and isinstance(event, Hold):
         raise InvalidValue(
             f"hold {event.id!r} of {event.reward}, which has {reward.pieces} pieces for its price; redeem"
@@ -178,6 +182,19 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
         )
     if isinstance(event, Hold) and event.until is None and reward.hold is None:
         raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")
+
+
+def _check_exchange(reward: Reward | Pay | Exchange, event: Redemption | Hold) -> None:
+    """Refuse an exchange of anything but an amount of its unit, and such an amount for anything else."""
+    what = f"{event.kind} {event.id!r} of {event.reward}"
+    if not isinstance(reward, Exchange):
+        raise InvalidValue(f"{what} has an amount of {shown(event.amount)}, but is no Exchange; give money, or times=")
+    unit = reward.each.unit
+    right = isinstance(event.amount, Amount) and event.amount.unit == unit
+    if not isinstance(event, Redemption) or not right or event.times != 1:
+        raise InvalidValue(f"{what} takes one amount= of {unit.name} in a Redemption, such as {unit(500)}")
+    if not event.amount:
+        raise InvalidValue(f"{what} exchanges nothing; give an amount above zero")
 
 
 def differences(row: Any, event: Event, content: tuple[Any, ...]) -> Any:

@@ -41,6 +41,7 @@ from loyalcore.engine.tiers import Rungs
 from loyalcore.engine.worth import Worth, table_of, undoing, used_by
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
+from loyalcore.exchanges import Exchange
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.migrations import Migration
@@ -66,7 +67,10 @@ class Engine:
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
         self.issuer = Issuer(terms, self.poster, self.zone)
-        self.rewards: dict[str, Reward | Pay] = {rule.name: rule for rule in terms.of_kind((Reward, Pay))}  # type: ignore[arg-type]
+        self.rewards: dict[str, Reward | Pay | Exchange] = {
+            rule.name: rule
+            for rule in terms.of_kind((Reward, Pay, Exchange))  # type: ignore[arg-type]
+        }
         self.access = access(terms)
         self.prices = prices(terms)
         #: Whether units are spent on purchases: what is paid with points, and what discounts cost.
@@ -78,7 +82,7 @@ class Engine:
         self.allowances = {
             name: [Allowance(self.zone, name, limit) for limit in rule.limit]
             for name, rule in (*self.rewards.items(), *((rule.name, rule) for rule in self.transfers.values()))
-            if isinstance(rule, Reward | Transferable) and rule.limit
+            if isinstance(rule, Reward | Exchange | Transferable) and rule.limit
         }
         #: The texts of events, and the settings of members, that have to name zones.
         self.zone_texts = frozenset((text.of, text.name) for text in zone_texts(terms))

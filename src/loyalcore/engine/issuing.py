@@ -16,6 +16,7 @@ from loyalcore.calendar import Zone
 from loyalcore.durations import Duration
 from loyalcore.engine.earning import Posting, PurchaseCell, end_for
 from loyalcore.engine.posting import Poster, lots_of
+from loyalcore.exchanges import Exchange
 from loyalcore.issues import Issue
 from loyalcore.ledger import Core
 from loyalcore.maturity import maturing
@@ -25,6 +26,9 @@ from loyalcore.units import Amount
 from loyalcore.worths import value_of
 
 __all__ = ["Issuer"]
+
+
+_Compiled = tuple[Amount, Duration | None, Callable[[Core, int], int], bool]
 
 
 class Issued:
@@ -42,11 +46,11 @@ class Issuer:
         self._money = (terms.currency.name, terms.currency.places)
         self._zone = zone
         #: What rewards give: amount, how long it waits, when it ends, and whether its life begins when it has waited.
-        self._issues = {
-            reward.name: [self._compiled(each) for each in reward.issues] for reward in terms.of_kind(Reward)
-        }
+        self._issues = {rule.name: [self._compiled(rule.issue)] for rule in terms.of_kind(Exchange)}
+        for reward in terms.of_kind(Reward):
+            self._issues[reward.name] = [self._compiled(each) for each in reward.issues]
 
-    def _compiled(self, issue: Issue) -> tuple[Amount, Duration | None, Callable[[Core, int], int], bool]:
+    def _compiled(self, issue: Issue) -> _Compiled:
         unit, ends = issue.amount.unit.name, None
         if issue.expires is not None:
             ends = end_for(self._terms, self._zone, issue.expires)
@@ -82,15 +86,24 @@ class Issuer:
         """Let follow from the spending just recorded what the reward gives so many times, and what it is worth."""
         spending, issues = core.length - 1, self._issues[reward.name]
         value = self._value(core, spending, reward)
-        for given, pending, end, from_maturing in issues:
-            usable = at if pending is None else self._zone.plus(at, pending)
-            ends, waits = end(core, usable if from_maturing else at), usable if usable > core.now else None
-            self._poster.give(core, at, cause, reward.name, given.unit.name, given.minor * times, ends, waits)
+        for issue in issues:
+            given = issue[0]
+            self._issue(core, at, cause, reward.name, issue, given.minor * times)
             if value is not None:
                 self.deem(core, at, cause, core.length - 1, value, given.minor)
         if not issues and value is not None:
             value = value if used_on is None else min(value, used_on)
             core.append(("value", at, cause, reward.name, *self._money, value, spending))
+
+    def exchanged(self, name: str, core: Core, at: int, cause: int, amount: int) -> None:
+        """Let follow from the spending just recorded what an exchange gives: so much."""
+        self._issue(core, at, cause, name, self._issues[name][0], amount)
+
+    def _issue(self, core: Core, at: int, cause: int, rule: str, issue: _Compiled, amount: int) -> None:
+        given, pending, end, from_maturing = issue
+        usable = at if pending is None else self._zone.plus(at, pending)
+        ends, waits = end(core, usable if from_maturing else at), usable if usable > core.now else None
+        self._poster.give(core, at, cause, rule, given.unit.name, amount, ends, waits)
 
     def _value(self, core: Core, spending: int, reward: Reward) -> int | None:
         if reward.worth is None:

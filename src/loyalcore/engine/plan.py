@@ -22,6 +22,7 @@ from loyalcore.engine.judge import Judge, Judgement, tally_of
 from loyalcore.engine.locating import fixed_length, tallied
 from loyalcore.engine.moments import tally_name
 from loyalcore.engine.raising import raisings
+from loyalcore.exchanges import Exchange
 from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
@@ -41,7 +42,7 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             yield from (leaf for leaf in rule.measures if isinstance(leaf, Over | Earned))
-        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise | Discount):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount):
             yield from _asked(rule.when)
         elif isinstance(rule, Streak):
             yield rule.counted
@@ -62,7 +63,7 @@ def _asked(condition: Any) -> Iterator[Over | Earned]:
 
 def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
     """Yield the texts of events and settings of members that schedules read a zone from, some more than once."""
-    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Raise, Discount)):  # type: ignore[arg-type]
+    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Exchange, Raise, Discount)):  # type: ignore[arg-type]
         yield from _zones(rule.when)
     for streak in terms.of_kind(Streak):
         yield from _zones(streak.unless)

@@ -20,6 +20,7 @@ from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.engine.tenders import less_points
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
+from loyalcore.exchanges import Exchange
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.openings import anchors_set
@@ -118,14 +119,17 @@ def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
     return None
 
 
-def tier_of(engine: Engine, core: Core, at: int, reward: Reward | Pay) -> tuple[str, ...]:
+def tier_of(engine: Engine, core: Core, at: int, reward: Reward | Pay | Exchange) -> tuple[str, ...]:
     """Return the tier or choice by which a reward has its price, to be frozen with the request, where there are any."""
     read = engine.prices.get(reward.name)
     return () if read is None else (read(core, at),)
 
 
-def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
-    """Return what a reward costs so many times, or paying an amount of money, by what was frozen with the request."""
+def price(reward: Reward | Pay | Exchange, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
+    """Return what a reward costs so many times, or paying or exchanging an amount, by what was frozen with it."""
+    if isinstance(reward, Exchange):
+        assert amount is not None  # noqa: S101 - the program has seen to it
+        return reward.each.unit, amount
     base = reward.cost if isinstance(reward, Reward) else reward.each
     one = base if isinstance(base, Amount) else base.of(told[0])
     if isinstance(reward, Reward):
@@ -135,7 +139,7 @@ def price(reward: Reward | Pay, told: tuple[Any, ...], times: int, amount: int |
     return one.unit, -(-amount * one.minor // reward.worth.minor)
 
 
-def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: int | None) -> Refusal | None:
+def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay | Exchange, amount: int | None) -> Refusal | None:
     """Refuse a reward that is not open to the member at a moment, or an amount that it is not open for."""
     test = engine.access.get(reward.name)
     if test is not None and not test(core, at):
@@ -143,11 +147,11 @@ def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay, amount: in
     return _unpayable(reward, amount)
 
 
-def _unpayable(reward: Reward | Pay, amount: int | None) -> Refusal | None:
-    """Refuse an amount of money that is too small, too large, or between two steps."""
+def _unpayable(reward: Reward | Pay | Exchange, amount: int | None) -> Refusal | None:
+    """Refuse an amount of money, or of what is exchanged, that is too small, too large, or between two steps."""
     if amount is None or isinstance(reward, Reward):
         return None
-    paid = Amount(reward.worth.unit, amount)
+    paid = Amount(reward.worth.unit if isinstance(reward, Pay) else reward.each.unit, amount)
     if reward.minimum is not None and paid < reward.minimum:
         said = f"{reward.name} pays at least {reward.minimum}, not {paid}"
         return Refusal("below-minimum", said, reward.minimum - paid)
@@ -182,14 +186,23 @@ def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
     unit, cost = price(reward, told, times, amount)
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
-    changes = Changes()
+    changes, given = Changes(), 0
+    if isinstance(reward, Exchange):
+        given = reward.gives_for(Amount(unit, cost), *told).minor
+        if not given:
+            missing = reward.needs_for(Amount(reward.issue.amount.unit, 1), *told)
+            return Refusal(
+                "below-minimum", f"{Amount(unit, cost)} come to nothing in {name}; {missing} are needed", missing
+            )
     if (refusal := beyond(engine, core, name, at, Amount(unit, cost), times, changes)) is not None:
         return refusal
     fact = engine.fact(core, "redemption", at, now, id_, content, changes, told)
     engine.poster.extend(core, at, fact, "redemption")
     engine.poster.spend(core, at, fact, name, unit.name, cost)
-    if isinstance(reward := engine.rewards[name], Reward):
+    if isinstance(reward, Reward):
         engine.issuer.spent(reward, core, at, fact, times, amount)
+    elif isinstance(reward, Exchange):
+        engine.issuer.exchanged(name, core, at, fact, given)
     engine.settle(core, fact)
     return None
 

@@ -21,6 +21,7 @@ from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, Te
 from loyalcore.counts import Activities
 from loyalcore.discounts import Discount
 from loyalcore.events import Event, Settings
+from loyalcore.exchanges import Exchange
 from loyalcore.follow_ups import Raise
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Unread
@@ -108,7 +109,7 @@ def histories(terms: Terms) -> list[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             found += rule.measures
-        elif isinstance(rule, Earn | Boost | Reward | Pay | Raise | Discount):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount):
             found += asks(rule.when)
         elif isinstance(rule, Streak):
             found += [rule.counted, *asks(rule.unless)]
@@ -128,7 +129,8 @@ def tallies(terms: Terms) -> list[Tally]:
 def zone_texts(terms: Terms, event: Event) -> list[str]:
     """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
-    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Reward | Pay | Raise | Discount)]
+    kinds = Earn | Boost | Reward | Pay | Exchange | Raise | Discount
+    rules = [rule for rule in terms.rules if isinstance(rule, kinds)]
     asked = [rule.when for rule in rules] + [rule.unless for rule in terms.of_kind(Streak)]
     wanted = [text for condition in asked for text in _zones(condition)]
     return [texts[text.name] for text in wanted if text.of == about and text.name in texts]

@@ -6,18 +6,20 @@ A function records rows, or answers a refusal and records nothing.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, UnknownProgram
+from loyalcore.exchanges import Exchange
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, triples
 from loyalcore.interpreted.offers import is_open, price, takes, tier_of
 from loyalcore.interpreted.postings import extend, free, reserve, restore, room, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
-from loyalcore.interpreted.worths import follow_spending, take_back_given
+from loyalcore.interpreted.worths import follow_spending, give_issue, take_back_given
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
@@ -43,19 +45,19 @@ def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
     return None
 
 
-def reward_of(terms: Terms, name: str) -> Reward | Pay:
+def reward_of(terms: Terms, name: str) -> Reward | Pay | Exchange:
     """Return the rule of a name."""
-    found: Reward | Pay = next(rule for rule in terms.rules if isinstance(rule, Reward | Pay) and rule.name == name)
-    return found
+    kinds = Reward | Pay | Exchange
+    return next(rule for rule in terms.rules if isinstance(rule, kinds) and rule.name == name)
 
 
-def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: Any) -> Refusal | None:
+def closed(held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: int, amount: Any) -> Refusal | None:
     """Refuse a reward that is not open to the member then, or an amount of money that it is not open for."""
     if not is_open(held, terms, reward, at):
         return Refusal("not-open", f"{reward.name} is not open then")
-    if not isinstance(reward, Pay):
+    if isinstance(reward, Reward):
         return None
-    paid = Amount(reward.worth.unit, amount)
+    paid = Amount(reward.worth.unit if isinstance(reward, Pay) else reward.each.unit, amount)
     if reward.minimum is not None and paid < reward.minimum:
         return Refusal("below-minimum", f"{paid} is too little", reward.minimum - paid)
     if reward.maximum is not None and paid > reward.maximum:
@@ -66,10 +68,10 @@ def closed(held: Holdings, terms: Terms, reward: Reward | Pay, at: int, amount: 
 
 
 def _beyond(
-    held: Holdings, terms: Terms, reward: Reward | Pay, at: int, times: int, cost: int, used: Worth
+    held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: int, times: int, cost: int, used: Worth
 ) -> Refusal | None:
     """Refuse a request that is more than limits allow; note what it takes of them."""
-    for limit in reward.limit if isinstance(reward, Reward) else ():
+    for limit in () if isinstance(reward, Pay) else reward.limit:
         if takes(held, terms, limit, reward.name, at, (cost, times), used):
             return Refusal("limit-reached", f"{reward.name} is limited")
     return None
@@ -83,6 +85,8 @@ def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     told = tier_of(held, terms, reward, event.at)
     unit, cost = price(reward, told, times, amount)
     refusal = closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
+    if refusal is None and isinstance(reward, Exchange) and not _given(reward, told, cost):
+        return Refusal("below-minimum", f"{cost} come to nothing", _least(reward, told))
     refusal = refusal or _beyond(held, terms, reward, event.at, times, cost, used)
     if refusal is not None:
         return refusal
@@ -91,8 +95,29 @@ def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     spend(held, event.at, seq, name, unit.name, cost)
     if isinstance(reward, Reward):
         follow_spending(held, terms, reward, event.at, seq, times, amount)
+    elif isinstance(reward, Exchange):
+        give_issue(held, terms, reward.issue, name, event.at, seq, _given(reward, told, cost))
     follow(held, seq)
     return None
+
+
+def _rate(exchange: Exchange, told: tuple[Any, ...]) -> Fraction:
+    """Return what one smallest part comes to."""
+    each = exchange.each
+    one = each if isinstance(each, Amount) else dict(each.prices).get(told[0], each.otherwise)
+    return Fraction(exchange.issue.amount.minor, one.minor)
+
+
+def _given(exchange: Exchange, told: tuple[Any, ...], amount: int) -> int:
+    """Return what an amount comes to in an exchange."""
+    parts = amount * _rate(exchange, told)
+    return exchange.rounding(parts.numerator, parts.denominator)
+
+
+def _least(exchange: Exchange, told: tuple[Any, ...]) -> Amount:
+    """Return what is needed for the smallest part of what an exchange gives."""
+    parts = 1 / _rate(exchange, told)
+    return Amount(exchange.each.unit, exchange.asking(parts.numerator, parts.denominator))
 
 
 def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | None:

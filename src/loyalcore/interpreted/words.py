@@ -17,6 +17,7 @@ from loyalcore.calendar import zone
 from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Redemption
+from loyalcore.exchanges import Exchange
 from loyalcore.expiry import Expiry
 from loyalcore.follow_ups import Raise
 from loyalcore.holds import Hold
@@ -37,6 +38,7 @@ from loyalcore.standings import TierAdjustment
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.transfers import Transfer, Transferable
+from loyalcore.units import Amount
 
 __all__ = ["READS", "check_read", "declared", "written"]
 
@@ -58,6 +60,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Streak: "unit per freeze unless tolerates ends",
         Reward: "name cost gives claim on pieces hold when limit worth stock",
         Issue: "amount pending expires expires_from",
+        Exchange: "name each gives minimum maximum step rounding asking when limit",
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
         Discount: "name off of where when claim cost limit rounding stage rest",
@@ -69,7 +72,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
 def check_read(terms: Terms) -> None:
     """Refuse a program that says what has no clause."""
     for rule in terms.rules:
-        issues = rule.issues if isinstance(rule, Reward) else ()
+        issues = rule.issues if isinstance(rule, Reward) else (rule.issue,) if isinstance(rule, Exchange) else ()
         for part in (rule, *getattr(rule, "limit", ()), *((rule.by,) if isinstance(rule, Boost) else ()), *issues):
             _check_fields(part)
 
@@ -150,8 +153,12 @@ def is_known(terms: Terms, event: Event) -> bool:
 
 
 def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
-    rewards = [rule for rule in terms.rules if isinstance(rule, Reward | Pay)]
+    rewards = [rule for rule in terms.rules if isinstance(rule, Reward | Pay | Exchange)]
     reward = next((rule for rule in rewards if rule.name == event.reward), None)
+    if isinstance(reward, Exchange) or isinstance(event.amount, Amount):
+        once, given = isinstance(event, Redemption) and event.times == 1, event.amount
+        right = isinstance(reward, Exchange) and isinstance(given, Amount) and given.unit == reward.each.unit
+        return once and right and isinstance(given, Amount) and given.minor > 0
     if isinstance(event, Hold) and event.until is None and getattr(reward, "hold", None) is None:
         return False
     if isinstance(event, Hold) and isinstance(reward, Reward) and reward.pieces > 1:

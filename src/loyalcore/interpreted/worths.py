@@ -20,6 +20,7 @@ from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.postings import end_by_policy, end_of_life, give, lots_of, take_from
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.interpreted.stretches import cells
+from loyalcore.issues import Issue
 from loyalcore.lookups import Product
 from loyalcore.maturity import maturing
 from loyalcore.measures import Measure, Total
@@ -30,7 +31,15 @@ from loyalcore.terms import Terms
 from loyalcore.units import Amount
 from loyalcore.worths import average, lowest
 
-__all__ = ["check_worths", "deem_again", "deem_given", "deem_opened", "follow_spending", "take_back_given"]
+__all__ = [
+    "check_worths",
+    "deem_again",
+    "deem_given",
+    "deem_opened",
+    "follow_spending",
+    "give_issue",
+    "take_back_given",
+]
 
 
 # What a rule says that its units are worth.
@@ -115,17 +124,21 @@ def follow_spending(
     spending, name = len(held.rows) - 1, reward.name
     value = _value(held, terms, reward, spending)
     for issue in reward.issues:
-        given, unit = issue.amount, issue.amount.unit.name
-        usable = at if issue.pending is None else zone(terms.timezone).plus(at, issue.pending)
-        since, waits = usable if issue.expires_from == maturing else at, usable if usable > held.now else None
-        life = issue.expires
-        ends = end_by_policy(held, terms, unit, since) if life is None else end_of_life(life, held, terms, since)
-        give(held, at, cause, name, unit, given.minor * times, ends, waits)
+        give_issue(held, terms, issue, name, at, cause, issue.amount.minor * times)
         if value is not None:
-            _deem(held, terms, at, cause, len(held.rows) - 1, value, given.minor)
+            _deem(held, terms, at, cause, len(held.rows) - 1, value, issue.amount.minor)
     if not reward.issues and value is not None:
         value = value if used_on is None else min(value, used_on)
         held.record(("value", at, cause, name, terms.currency.name, terms.currency.places, value, spending))
+
+
+def give_issue(held: Holdings, terms: Terms, issue: Issue, name: str, at: int, cause: int, amount: int) -> None:
+    """Give so many units by the terms of an issue."""
+    unit, life = issue.amount.unit.name, issue.expires
+    usable = at if issue.pending is None else zone(terms.timezone).plus(at, issue.pending)
+    since, waits = usable if issue.expires_from == maturing else at, usable if usable > held.now else None
+    ends = end_by_policy(held, terms, unit, since) if life is None else end_of_life(life, held, terms, since)
+    give(held, at, cause, name, unit, amount, ends, waits)
 
 
 def take_back_given(held: Holdings, terms: Terms, at: int, cause: int, lot: int, of: Any) -> None:

@@ -1,0 +1,101 @@
+"""Exchanges: any amount of a unit that members turn into another, of this program or of a partner."""
+
+from __future__ import annotations
+
+from typing import final
+
+from attrs import field, frozen
+
+from loyalcore.conditions import Condition, OfEvent, check_condition
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
+from loyalcore.issues import Issue, as_given
+from loyalcore.limits import Limit, per_request
+from loyalcore.numbers import Rounding, ceiling, floor
+from loyalcore.prices import PriceBySetting, PriceByTier, as_price, check_price
+from loyalcore.texts import check_name
+from loyalcore.units import Amount
+
+__all__ = ["Exchange"]
+
+
+@final
+@frozen
+class Exchange:
+    """
+    Let members turn any amount of a unit into another: for *each* of it they get what it *gives*, in proportion.
+
+    A member asks by a `loyalcore.Redemption` with an *amount* of the unit that is given away. What comes of it is
+    rounded once, down unless *rounding* says otherwise; where that is nothing, it is refused. Given away is at least
+    *minimum*, at most *maximum*, and a multiple of *step*, all in that unit and included. *each* may depend on the tier
+    or on a setting of the member, as prices do; a rate that changes on a day is another version of the program, in a
+    `loyalcore.Book`. *gives* is an amount, or an `Issue` of units with terms of their own. *when* says to whom, and at
+    what time, it is open, *limit* how much or how often.
+
+    `needs_for` tells what an amount of the other unit takes, rounded up unless *asking* says otherwise.
+    """
+
+    name: str
+    each: Amount | PriceByTier | PriceBySetting
+    gives: Amount | Issue = field(converter=as_given)
+    minimum: Amount | None = field(default=None, kw_only=True)
+    maximum: Amount | None = field(default=None, kw_only=True)
+    step: Amount | None = field(default=None, kw_only=True)
+    rounding: Rounding = field(default=floor, kw_only=True)
+    asking: Rounding = field(default=ceiling, kw_only=True)
+    when: Condition[OfEvent] | None = field(default=None, kw_only=True)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
+
+    def __attrs_post_init__(self) -> None:
+        check_name(self.name, "an exchange")
+        as_price(self.each, f"each of {self.name}")
+        if not is_a(self.gives, Issue):
+            check_price(self.gives, f"what {self.name} gives")
+        if self.issue.amount.unit == self.each.unit:
+            raise InvalidProgram(f"{self.name} gives {self.each.unit.name} for itself; give another unit")
+        for what in ("minimum", "maximum", "step"):
+            bound = getattr(self, what)
+            if bound is not None and check_price(bound, f"{what} of {self.name}").unit != self.each.unit:
+                raise InvalidValue(f"{what} of {self.name} is of {self.each.unit.name}, not {bound}")
+        least, step = (0 if each is None else each.minor for each in (self.minimum, self.step))
+        if self.maximum is not None and self.maximum.minor < (-(-max(1, least) // step) * step if step else least):
+            raise InvalidProgram(
+                f"{self.name} has no amount from minimum to maximum that is a step; change one of them"
+            )
+        for rounding in (self.rounding, self.asking):
+            if not is_a(rounding, Rounding):
+                raise InvalidValue(f"{self.name} rounds by floor, ceiling or another rounding, not {shown(rounding)}")
+        check_condition(self.when, "event", f"when= of {self.name}")
+
+    @property
+    def issue(self) -> Issue:
+        """Return what it gives for each, with its terms."""
+        return self.gives if isinstance(self.gives, Issue) else Issue(self.gives)
+
+    @property
+    def hold(self) -> None:
+        """Return nothing: what is exchanged is not held before."""
+        return
+
+    def gives_for(self, amount: Amount, by: str = "") -> Amount:
+        """Return what an amount of the unit that is given away comes to, where *by* is the tier or choice."""
+        each, one = self._each(by), self.issue.amount
+        _check_unit(amount, each)
+        return Amount(one.unit, self.rounding(amount.minor * one.minor, each.minor))
+
+    def needs_for(self, amount: Amount, by: str = "") -> Amount:
+        """
+        Return how much has to be given away for an amount of the other unit, where *by* is the tier or choice.
+
+        It is rounded as *asking* says. Minimum and step are not asked.
+        """
+        each, one = self._each(by), self.issue.amount
+        _check_unit(amount, one)
+        return Amount(each.unit, self.asking(amount.minor * each.minor, one.minor))
+
+    def _each(self, by: str) -> Amount:
+        return self.each if isinstance(self.each, Amount) else self.each.of(by)
+
+
+def _check_unit(amount: object, wanted: Amount) -> None:
+    if not isinstance(amount, Amount) or amount.unit != wanted.unit or amount.minor < 0:
+        raise InvalidValue(f"an amount of {wanted.unit.name} is exchanged, not {shown(amount)}")
