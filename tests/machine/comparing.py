@@ -52,6 +52,7 @@ WEIGHTS = {
     "bad return": 1,
     "redeem": 11,
     "pay": 4,
+    "exchange": 4,
     "undo": 7,
     "activity": 7,
     "delivery": 8,
@@ -512,6 +513,15 @@ class Drawer:
             amount = apart.choice([None, "0.01", "3.00", "40.00"])
             return lc.Redemption(self.id("x"), at=at, reward=reward.name, amount=amount)
         return lc.Redemption(self.id("x"), at=at, reward=reward.name, times=times)
+
+    def exchange(self) -> lc.Event | None:
+        """Exchange what a program lets members exchange, now and then more or less than it may be."""
+        found = next(self.program.of_kind(lc.Exchange), None)
+        if found is None:
+            return None
+        has = self.account.balance(found.each.unit).minor
+        amount = lc.Amount(found.each.unit, self.draw.choice([5, 20, 37, max(1, has)]))
+        return lc.Redemption(self.id("x"), at=self.tick(), reward=found.name, amount=amount)
 
     def pay(self) -> lc.Event | None:
         every = [pay for pay in self.program.of_kind(Pay) if not pay.is_of_purchases]

@@ -419,7 +419,7 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
     if draw.random() < 0.5:
         options["when"] = event_condition(draw, on, ladders)
     if draw.random() < 0.5:
-        options["rounding"] = draw.choice([lc.floor, lc.ceiling, lc.half_up, lc.half_even])
+        options["rounding"] = draw.choice([lc.floor, lc.ceiling, lc.half_up, lc.half_even, lc.at_least_one])
     if alone:
         if draw.random() < 0.35:
             options["over"] = window(draw, rolling=False)
@@ -482,6 +482,20 @@ def claimed(draw: Random, name: str, ladders: list[Any]) -> Any:
         options["gives"] = draw.sample(issues, draw.choice([1, 2]))
         options["worth"] = draw.choice([None, None, USD("4.50"), lc.average]) if len(options["gives"]) == 1 else None
     return lc.Reward(name, price(draw, lc.Amount(unit, draw.choice([3, 20, 60])), ladders), **options)
+
+
+def exchange(draw: Random, ladders: list[Any]) -> Any:
+    """Draw what members may exchange, at which rate and how much of it."""
+    bounds = {"minimum": POINT(5), "maximum": POINT(90), "step": POINT(5)}
+    options: dict[str, Any] = {name: bound for name, bound in bounds.items() if draw.random() < 0.3}
+    if draw.random() < 0.3:
+        options["when"] = event_condition(draw, "redemption", ladders)
+    if draw.random() < 0.3:
+        options["limit"] = [lc.times(2, per=window(draw)), lc.at_most(POINT(200), per=window(draw))]
+    plain = lc.Exchange(
+        "swap", POINT(draw.choice([1, 3])), issue(draw, STAR), rounding=draw.choice([lc.floor, lc.half_up])
+    )
+    return _or_plain(plain, options | {"each": price(draw, plain.each, ladders)})
 
 
 def issue(draw: Random, unit: Any) -> Any:
@@ -806,6 +820,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
             add(lambda unit=unit: expiry(draw, unit, ladders, [rule.name for rule in earns]))
         add(lambda unit=unit: burn(draw, unit, earns))
     add(lambda: pay(draw, ladders))
+    add(lambda: exchange(draw, ladders))
     open_rewards(draw, rules, ladders, fields)
     turning(beside(draw), add)
     rules = valued(beside(draw), rules, lambda given: _fits(given, fields))

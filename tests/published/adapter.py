@@ -266,7 +266,7 @@ def refused(story: Story, asked: Mapping[str, Any]) -> str | None:
 
 def gone_on(story: Story, asked: Mapping[str, Any]) -> str:
     """The first day on which the lots of a unit are no longer there, or those that an event made."""
-    lots = story.account.lots(story.table.units[asked["unit"]])
+    lots = story.account.lots(story.table.units[asked.get("unit") or asked["name"]])
     made = [entry.seq for entry in story.entries(asked["event"], "earn")] if "event" in asked else None
     ends = {lot.expires for lot in lots if made is None or lot.name in made}
     (expires,) = ends
@@ -281,10 +281,11 @@ def tier(story: Story, asked: Mapping[str, Any]) -> str:
 
 
 def issued(story: Story, asked: Mapping[str, Any]) -> Decimal:
-    """What rules gave on a day; in all up to its end with `total`."""
-    account, rules = story.at_end_of(asked["on"]), story.table.rules[asked["name"]]
-    days = [entry for entry in account.entries if entry.kind == "earn" and entry.rule in rules]
-    if not asked.get("total"):
+    """What rules gave by an event, or on a day; in all up to its end with `total`."""
+    account, rules = story.at_end_of(asked["on"]) if "on" in asked else story.account, story.table.rules[asked["name"]]
+    entries = account.entries if "on" in asked else story.entries(asked["event"], "earn")
+    days = [entry for entry in entries if entry.kind == "earn" and entry.rule in rules]
+    if "on" in asked and not asked.get("total"):
         days = [entry for entry in days if entry.at.astimezone(story.zone).date().isoformat() == asked["on"]]
     if story.table.by_worth:
         made = {entry.seq for entry in days}
@@ -292,6 +293,16 @@ def issued(story: Story, asked: Mapping[str, Any]) -> Decimal:
         return decimal(story.table.latest.currency, sum(entry.amount for entry in worths))
     units = {story.table.latest.units[entry.unit] for entry in days}
     return decimal(units.pop(), sum(entry.amount for entry in days)) if days else Decimal(0)
+
+
+def expired(story: Story, asked: Mapping[str, Any]) -> Decimal:
+    """What of a unit expired on a day."""
+    unit = story.table.units[asked["unit"]]
+    gone = [
+        entry for entry in story.at_end_of(asked["on"]).entries if entry.kind == "expire" and entry.unit == unit.name
+    ]
+    days = [entry for entry in gone if entry.at.astimezone(story.zone).date().isoformat() == asked["on"]]
+    return decimal(unit, sum(entry.amount for entry in days))
 
 
 def discount(story: Story, asked: Mapping[str, Any]) -> Decimal:
@@ -324,6 +335,7 @@ QUESTIONS: dict[str, Callable[[Story, Mapping[str, Any]], Any]] = {
     "gone_on": gone_on,
     "tier": tier,
     "issued": issued,
+    "expired": expired,
     "discount": discount,
     "paid": paid,
     "tier_through": tier_through,
