@@ -22,14 +22,20 @@ TABLE = Table(
         "tick": Word(None, {}),
     },
     given={
-        "balance": lambda value: {"lots": [lc.OpeningLot(best_buy.POINT(value))]},
+        # What is banked comes after the choice, or it would become certificates at once.
+        "balance": {"100": {"lots": [lc.OpeningLot(best_buy.POINT(100))]}, "1130": {}}.__getitem__,
         "tier": lambda value: {"tiers": {"status": value}},
         "mode": lambda _: {"tiers": {"status": "Elite"}},
         "threshold": {"250": {}}.__getitem__,
         "last_activity": lambda _: {},
     },
     since="last_activity",
-    history={"idle for twelve months": (lc.Settings("mode", at=BANKED, threshold="banking"),)},
+    history={
+        "idle for twelve months": (
+            lc.Settings("mode", at=BANKED, threshold="banking"),
+            lc.Adjustment("banked", at=BANKED, amount=best_buy.POINT(1130), reason="as given"),
+        )
+    },
     units={"point": best_buy.POINT},
     rules={
         "certificate": (
