@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 import refusals
 from loyalcore.errors import InvalidValue
-from loyalcore.numbers import MINOR_MAX, Rounding, ceiling, check_places, exact, floor, half_even, half_up, ratio
+from loyalcore.numbers import (
+    MINOR_MAX,
+    Rounding,
+    at_least_one,
+    ceiling,
+    check_places,
+    exact,
+    floor,
+    half_even,
+    half_up,
+    ratio,
+)
 
 HOSTILE = [
     # floats and their kin
@@ -276,3 +287,9 @@ def test_a_rounding_agrees_with_the_standard_library(rounding, parts, places):
 @refusals.table([(Rounding, {"name": name}, InvalidValue) for name in ("", "FLOOR", "up", None, 5, [], 10**5000)])
 def test_an_unknown_rounding_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+@pytest.mark.parametrize(("numerator", "expected"), [(0, 0), (1, 1), (99, 1), (100, 1), (199, 1), (200, 2)])
+def test_down_but_to_no_less_than_one_of_something(numerator, expected):
+    assert at_least_one(numerator, 100) == expected
+    assert type(at_least_one(Fraction(numerator, 3), 100)) is int

@@ -27,7 +27,7 @@ from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.rules import Earn
 from loyalcore.streaks import Streak
 from loyalcore.transfers import Transferable
-from loyalcore.units import Unit
+from loyalcore.units import Amount, Unit
 from loyalcore.vocabulary import Vocabulary, leaves
 from loyalcore.windows import item
 
@@ -38,6 +38,7 @@ __all__ = [
     "check_life",
     "check_migrations",
     "check_raised",
+    "check_reward",
     "check_worths",
     "in_order",
 ]
@@ -122,6 +123,17 @@ def _check_claimed(rule: Reward, costs: set[str]) -> None:
                 f"reward {rule.name} is claimed by itself and gives {issued.amount}, which an earlier one costs; "
                 "put that behind it"
             )
+
+
+def check_reward(words: Vocabulary, rule: Reward) -> None:
+    """Refuse a reward that is claimed, lives or is worth in other words than the program's."""
+    what = f"reward {rule.name}"
+    if isinstance(rule.on, TierCause):
+        words.check_tiers(rule.on.ladder, rule.on.tiers, what)
+    for each in rule.issues:
+        check_life(words, each.expires, what)
+    if isinstance(rule.worth, Amount) and rule.worth.unit != words.currency:
+        raise InvalidProgram(f"{what} is worth {rule.worth}, but the program's currency is {words.currency!r}")
 
 
 def check_expiry(words: Vocabulary, rule: Expiry | Streak, lanes: Lanes) -> None:

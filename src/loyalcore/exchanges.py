@@ -12,10 +12,11 @@ from loyalcore.issues import Issue, as_given
 from loyalcore.limits import Limit, per_request
 from loyalcore.numbers import Rounding, ceiling, floor
 from loyalcore.prices import PriceBySetting, PriceByTier, as_price, check_price
+from loyalcore.rewards import Pay, Reward
 from loyalcore.texts import check_name
 from loyalcore.units import Amount
 
-__all__ = ["Exchange"]
+__all__ = ["Exchange", "Offer"]
 
 
 @final
@@ -99,3 +100,7 @@ class Exchange:
 def _check_unit(amount: object, wanted: Amount) -> None:
     if not isinstance(amount, Amount) or amount.unit != wanted.unit or amount.minor < 0:
         raise InvalidValue(f"an amount of {wanted.unit.name} is exchanged, not {shown(amount)}")
+
+
+#: What members ask for by a redemption.
+Offer = Reward | Pay | Exchange

@@ -160,7 +160,7 @@ class Rounding:
         if self.name == "ceiling":
             return -(-numerator // denominator)
         if self.name == "at_least_one":
-            return numerator // denominator or min(numerator, 1)
+            return numerator // denominator or int(numerator > 0)
         whole, rest = divmod(abs(numerator), denominator)
         twice = 2 * rest
         if twice > denominator or (twice == denominator and (self.name == "half_up" or whole % 2)):

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from loyalcore.burning import Burn
 from loyalcore.calendar import zone
-from loyalcore.causes import Cause, TierCause
+from loyalcore.causes import Cause
 from loyalcore.chains import (
     check_burn,
     check_expiry,
@@ -25,6 +25,7 @@ from loyalcore.chains import (
     check_life,
     check_migrations,
     check_raised,
+    check_reward,
     check_worths,
     in_order,
 )
@@ -32,7 +33,7 @@ from loyalcore.counts import Activities
 from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.expiry import Expiry
 from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
@@ -59,22 +60,7 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = (
-    Earn
-    | Boost
-    | Lane
-    | Ladder
-    | Expiry
-    | Reward
-    | Pay
-    | Exchange
-    | Burn
-    | Transferable
-    | Migration
-    | Raise
-    | Streak
-    | Discount
-)
+Rule = Earn | Boost | Lane | Ladder | Expiry | Offer | Burn | Transferable | Migration | Raise | Streak | Discount
 
 RULES_MAX = 10_000
 
@@ -399,11 +385,11 @@ def _check_drawn(limits: tuple[Limit, ...], what: str) -> None:
 
 def _check_asked(words: Vocabulary, rule: Rule) -> None:
     """Refuse what members ask for, where it is open, limited or worth in other words than the program's."""
-    if isinstance(rule, Reward | Pay | Exchange):
+    if isinstance(rule, Offer):
         words.check_condition(rule.when, "redemption", f"reward {rule.name}")
         price = rule.cost if isinstance(rule, Reward) else rule.each
         if isinstance(rule, Reward):
-            _check_reward(words, rule)
+            check_reward(words, rule)
         elif isinstance(rule, Exchange):
             check_life(words, rule.issue.expires, f"exchange {rule.name}")
         if isinstance(price, PriceByTier):
@@ -417,17 +403,6 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
     for limit in rule.limit:
         if isinstance(limit.most, Amount) and limit.most.unit != unit:
             raise InvalidProgram(f"{rule.name} is of {unit.name}, but limited in {limit.most.unit.name}; use one unit")
-
-
-def _check_reward(words: Vocabulary, rule: Reward) -> None:
-    """Refuse a reward that is claimed, lives or is worth in other words than the program's."""
-    what = f"reward {rule.name}"
-    if isinstance(rule.on, TierCause):
-        words.check_tiers(rule.on.ladder, rule.on.tiers, what)
-    for each in rule.issues:
-        check_life(words, each.expires, what)
-    if isinstance(rule.worth, Amount) and rule.worth.unit != words.currency:
-        raise InvalidProgram(f"{what} is worth {rule.worth}, but the program's currency is {words.currency!r}")
 
 
 def _check_limit(words: Vocabulary, rule: Earn, limit: Limit, what: str) -> None:

@@ -10,7 +10,7 @@ from loyalcore.engine.engine import Engine
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Redemption, Settings
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.holds import Hold
 from loyalcore.instants import to_instant
 from loyalcore.openings import Opening
@@ -184,7 +184,7 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
         raise InvalidValue(f"hold {event.id!r} needs until=, or {event.reward} a hold= for how long")
 
 
-def _check_exchange(reward: Reward | Pay | Exchange, event: Redemption | Hold) -> None:
+def _check_exchange(reward: Offer, event: Redemption | Hold) -> None:
     """Refuse an exchange of anything but an amount of its unit, and such an amount for anything else."""
     what = f"{event.kind} {event.id!r} of {event.reward}"
     if not isinstance(reward, Exchange):

@@ -41,7 +41,7 @@ from loyalcore.engine.tiers import Rungs
 from loyalcore.engine.worth import Worth, table_of, undoing, used_by
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.migrations import Migration
@@ -67,7 +67,7 @@ class Engine:
         self.zone = zone(terms.timezone)
         self.poster = Poster(terms, self.zone)
         self.issuer = Issuer(terms, self.poster, self.zone)
-        self.rewards: dict[str, Reward | Pay | Exchange] = {
+        self.rewards: dict[str, Offer] = {
             rule.name: rule
             for rule in terms.of_kind((Reward, Pay, Exchange))  # type: ignore[arg-type]
         }

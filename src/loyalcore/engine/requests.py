@@ -20,7 +20,7 @@ from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.engine.tenders import less_points
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.openings import anchors_set
@@ -119,13 +119,13 @@ def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
     return None
 
 
-def tier_of(engine: Engine, core: Core, at: int, reward: Reward | Pay | Exchange) -> tuple[str, ...]:
+def tier_of(engine: Engine, core: Core, at: int, reward: Offer) -> tuple[str, ...]:
     """Return the tier or choice by which a reward has its price, to be frozen with the request, where there are any."""
     read = engine.prices.get(reward.name)
     return () if read is None else (read(core, at),)
 
 
-def price(reward: Reward | Pay | Exchange, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
+def price(reward: Offer, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
     """Return what a reward costs so many times, or paying or exchanging an amount, by what was frozen with it."""
     if isinstance(reward, Exchange):
         assert amount is not None  # noqa: S101 - the program has seen to it
@@ -139,7 +139,7 @@ def price(reward: Reward | Pay | Exchange, told: tuple[Any, ...], times: int, am
     return one.unit, -(-amount * one.minor // reward.worth.minor)
 
 
-def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay | Exchange, amount: int | None) -> Refusal | None:
+def closed(engine: Engine, core: Core, at: int, reward: Offer, amount: int | None) -> Refusal | None:
     """Refuse a reward that is not open to the member at a moment, or an amount that it is not open for."""
     test = engine.access.get(reward.name)
     if test is not None and not test(core, at):
@@ -147,7 +147,7 @@ def closed(engine: Engine, core: Core, at: int, reward: Reward | Pay | Exchange,
     return _unpayable(reward, amount)
 
 
-def _unpayable(reward: Reward | Pay | Exchange, amount: int | None) -> Refusal | None:
+def _unpayable(reward: Offer, amount: int | None) -> Refusal | None:
     """Refuse an amount of money, or of what is exchanged, that is too small, too large, or between two steps."""
     if amount is None or isinstance(reward, Reward):
         return None

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from loyalcore.calendar import zone
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.histories import asks, freeze, named, thaw
 from loyalcore.interpreted.holdings import Holdings
@@ -15,7 +15,7 @@ from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.windows import in_account
 from loyalcore.limits import Limit
 from loyalcore.prices import PriceBySetting, PriceByTier
-from loyalcore.rewards import Pay, Reward
+from loyalcore.rewards import Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
@@ -23,14 +23,14 @@ from loyalcore.windows import Rolling, Scope
 __all__ = ["is_open", "price", "room", "takes", "tier_of"]
 
 
-def is_open(held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: int) -> bool:
+def is_open(held: Holdings, terms: Terms, reward: Offer, at: int) -> bool:
     """Tell whether a reward is open to the member at a moment."""
     asked = list(dict.fromkeys(asks(reward.when)))
     moments = thaw(terms, asked, freeze(held, terms, asked, at))
     return holds(reward.when, Case(terms, "redemption", at, {}, (), moments))
 
 
-def tier_of(held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: int) -> tuple[str, ...]:
+def tier_of(held: Holdings, terms: Terms, reward: Offer, at: int) -> tuple[str, ...]:
     """Return the tier or choice by which a reward has its price, if it has several; it is frozen with a request."""
     price = reward.cost if isinstance(reward, Reward) else reward.each
     if isinstance(price, PriceByTier):
@@ -38,7 +38,7 @@ def tier_of(held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: i
     return (held.settings.get(price.setting, ""),) if isinstance(price, PriceBySetting) else ()
 
 
-def price(reward: Reward | Pay | Exchange, told: tuple[Any, ...], times: int, amount: Any) -> tuple[Unit, int]:
+def price(reward: Offer, told: tuple[Any, ...], times: int, amount: Any) -> tuple[Unit, int]:
     """Return what a reward costs so many times, or paying an amount; a cost is rounded up to a smallest part."""
     base = reward.cost if isinstance(reward, Reward) else reward.each
     one = base if isinstance(base, Amount) else dict(base.prices).get(told[0], base.otherwise)

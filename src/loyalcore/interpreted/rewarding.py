@@ -12,7 +12,7 @@ from typing import Any
 from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue, UnknownProgram
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, triples
@@ -45,13 +45,13 @@ def short(held: Holdings, unit: Unit, cost: int) -> Refusal | None:
     return None
 
 
-def reward_of(terms: Terms, name: str) -> Reward | Pay | Exchange:
+def reward_of(terms: Terms, name: str) -> Offer:
     """Return the rule of a name."""
-    kinds = Reward | Pay | Exchange
+    kinds = Offer
     return next(rule for rule in terms.rules if isinstance(rule, kinds) and rule.name == name)
 
 
-def closed(held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: int, amount: Any) -> Refusal | None:
+def closed(held: Holdings, terms: Terms, reward: Offer, at: int, amount: Any) -> Refusal | None:
     """Refuse a reward that is not open to the member then, or an amount of money that it is not open for."""
     if not is_open(held, terms, reward, at):
         return Refusal("not-open", f"{reward.name} is not open then")
@@ -67,9 +67,7 @@ def closed(held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: in
     return None
 
 
-def _beyond(
-    held: Holdings, terms: Terms, reward: Reward | Pay | Exchange, at: int, times: int, cost: int, used: Worth
-) -> Refusal | None:
+def _beyond(held: Holdings, terms: Terms, reward: Offer, at: int, times: int, cost: int, used: Worth) -> Refusal | None:
     """Refuse a request that is more than limits allow; note what it takes of them."""
     for limit in () if isinstance(reward, Pay) else reward.limit:
         if takes(held, terms, limit, reward.name, at, (cost, times), used):

@@ -17,7 +17,7 @@ from loyalcore.calendar import zone
 from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Redemption
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.expiry import Expiry
 from loyalcore.follow_ups import Raise
 from loyalcore.holds import Hold
@@ -153,7 +153,7 @@ def is_known(terms: Terms, event: Event) -> bool:
 
 
 def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
-    rewards = [rule for rule in terms.rules if isinstance(rule, Reward | Pay | Exchange)]
+    rewards = [rule for rule in terms.rules if isinstance(rule, Offer)]
     reward = next((rule for rule in rewards if rule.name == event.reward), None)
     if isinstance(reward, Exchange) or isinstance(event.amount, Amount):
         once, given = isinstance(event, Redemption) and event.times == 1, event.amount
