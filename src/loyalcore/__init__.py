@@ -147,6 +147,7 @@ from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
 from loyalcore.verify import Difference, verify
 from loyalcore.windows import (
     Cycle,
+    Holding,
     Lifetime,
     Period,
     Previous,
@@ -157,6 +158,7 @@ from loyalcore.windows import (
     anniversary,
     cycle,
     day,
+    holding,
     iso_year,
     item,
     lifetime,
@@ -231,6 +233,7 @@ __all__ = [
     "Greatest",
     "Held",
     "Hold",
+    "Holding",
     "InMonths",
     "InTier",
     "InZone",
@@ -371,6 +374,7 @@ __all__ = [
     "half_up",
     "hash_of",
     "highest_rank",
+    "holding",
     "hours",
     "in_tier",
     "inactivity",

@@ -20,7 +20,7 @@ from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount
-from loyalcore.windows import Lifetime, Rolling, Scope, Since, Window, item, redemption
+from loyalcore.windows import Holding, Lifetime, Rolling, Scope, Since, Window, item, redemption
 
 __all__ = [
     "DEFERRED_MAX",
@@ -80,7 +80,7 @@ class Limit:
     """Be the most a rule or lane gives: an amount, an accrual, or a number of times. See `at_most` and `times`."""
 
     most: Amount | Accrual | int
-    per: Window | Scope
+    per: Window | Scope | Holding
     otherwise: str | Defer = truncate
     each: TextOf[Any] | None = None
     name: str = ""
@@ -90,7 +90,7 @@ class Limit:
         most = self.most.minor if isinstance(self.most, Amount) else self.most
         if not isinstance(most, Accrual) and (type(most) is not int or not 0 < most <= MINOR_MAX):
             raise InvalidValue(f"a limit is an amount or a number of times above zero, not {shown(self.most)}")
-        if not is_a(self.per, Window | Scope):
+        if not is_a(self.per, Window | Scope | Holding):
             raise InvalidValue(f"a limit is per window, per=purchase or per=item, not per {shown(self.per)}")
         if isinstance(self.per, Scope) and self.per != redemption and self.is_count:
             raise InvalidValue("a number of times is counted in a window; write times(1, per=day)")
@@ -117,13 +117,20 @@ class Limit:
             )
 
     def _check_policies(self) -> None:
+        if isinstance(self.per, Holding) and (
+            not isinstance(self.most, Amount) or self.each or self.name or self.otherwise not in (truncate, reject)
+        ):
+            raise InvalidValue(
+                "what an account holds is limited to an amount, without a key or a name, and what is beyond is cut or "
+                f"rejected; not {shown(self.most)}, {shown(self.otherwise)}"
+            )
         if isinstance(self.otherwise, Defer) and (isinstance(self.per, Lifetime | Since | Rolling) or self.by_items):
             raise InvalidValue(
                 "what does not fit is deferred to the windows that follow, as in per=month, and for the event as a "
                 "whole; truncate it, or choose such a window"
             )
         if self.freed == rejudge and (
-            self.is_count or self.otherwise != truncate or self.name or isinstance(self.per, Rolling)
+            self.is_count or self.otherwise != truncate or self.name or isinstance(self.per, Rolling | Holding)
         ):
             raise InvalidValue(
                 "a limit is judged again where it truncates an amount of one rule or lane in a window that stands "
@@ -153,7 +160,7 @@ class Limit:
 def at_most(
     most: Amount | Accrual,
     *,
-    per: Window | Scope,
+    per: Window | Scope | Holding,
     otherwise: str | Defer = truncate,
     each: TextOf[Any] | None = None,
     name: str = "",
@@ -168,6 +175,9 @@ def at_most(
     for every value of a text or flag of the event, its items, or the member's settings. Rules and lanes whose limits
     have one *name* use its room together, in the program's order. With ``freed=rejudge`` what was cut in the window
     before is given when a return makes room.
+
+    ``per=holding`` limits what an account has of the unit: what is usable, pending and held, less its debt, as it is
+    when the event is judged. What comes by other rules, by rewards or by hand is not cut by it, and fills it.
     """
     if not is_a(most, Amount, Accrual):
         raise InvalidValue(f"at_most takes an amount such as POINT(500), not {shown(most)}; times() takes a number")
@@ -201,6 +211,11 @@ def per_request(given: object) -> Any:
         if scoped or is_a(limit.otherwise, Defer) or is_a(limit.most, Accrual):
             raise InvalidProgram(
                 f"a limit on what members ask for is of an amount per window or redemption, not {shown(limit)}"
+            )
+        if is_a(limit.per, Holding):
+            raise InvalidProgram(
+                "what is held limits rules that earn; a reward says when=POINT.balance.below(POINT(500)) instead, "
+                f"not {shown(limit)}"
             )
         if limit.each is not None or limit.name or limit.freed != later:
             raise InvalidProgram(f"a limit on what members ask for is the member's own, without a key: {shown(limit)}")

@@ -22,6 +22,7 @@ from loyalcore.texts import WEEKDAYS, check_date, check_time
 __all__ = [
     "PERIOD_NAMES",
     "Cycle",
+    "Holding",
     "Lifetime",
     "Past",
     "Period",
@@ -35,6 +36,7 @@ __all__ = [
     "anniversary",
     "cycle",
     "day",
+    "holding",
     "in_words",
     "iso_year",
     "item",
@@ -323,7 +325,7 @@ def previous(window: Period | Shifted | Cycle) -> Previous:
     return Previous(window)
 
 
-def in_words(window: Past) -> str:
+def in_words(window: Past | Holding) -> str:
     """Return what entries and reasons call a window; different windows of one kind are called differently."""
     if isinstance(window, Previous):
         return f"previous {in_words(window.window)}"
@@ -360,3 +362,13 @@ purchase = Scope("purchase")
 item = Scope("item")
 #: Each redemption on its own, for limits of rewards: one request, or one moment at which they are claimed.
 redemption = Scope("redemption")
+
+
+@final
+@frozen
+class Holding:
+    """Name what an account holds, for limits: the units it can use, those that are pending and held, less its debt."""
+
+
+#: What an account holds of a unit.
+holding = Holding()

@@ -51,7 +51,13 @@ def played(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) ->
             "spare",
             FREEZE(draw.choice([1, 2])),
             on=draw.choice([lc.Activity, lc.Purchase]),
-            limit=lc.times(2, per=lc.month),
+            limit=draw.choice([lc.times(2, per=lc.month), lc.at_most(FREEZE(3), per=lc.holding)]),
+        ),
+        lc.Earn(
+            "filled",
+            lc.Unit("point").per(1, count),
+            on=lc.Activity,
+            limit=lc.at_most(lc.Unit("point")(40), per=lc.holding, otherwise=draw.choice([lc.truncate, lc.reject])),
         ),
         lc.Earn("many", DAY(1), on=lc.Activity, pending=lc.days(2), when=count.over(lc.month).is_(draw.choice([1, 3]))),
         lc.Streak(

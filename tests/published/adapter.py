@@ -153,7 +153,11 @@ class Story:
         opening: dict[str, Any] = {}
         for name, value in given.items():
             for part, found in self.table.given[name](value).items():
-                opening[part] = opening[part] | found if isinstance(found, dict) and part in opening else found
+                before = opening.get(part)
+                if isinstance(found, dict) and before is not None:
+                    opening[part] = before | found
+                else:
+                    opening[part] = [*before, *found] if isinstance(found, list) and before is not None else found
         return opening
 
     def _play(self, event: Mapping[str, Any]) -> None:

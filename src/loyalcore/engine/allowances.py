@@ -10,7 +10,7 @@ from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit
 from loyalcore.units import Amount
-from loyalcore.windows import Rolling, Scope
+from loyalcore.windows import Holding, Rolling, Scope
 
 __all__ = ["Allowance"]
 
@@ -20,6 +20,7 @@ class Allowance:
 
     def __init__(self, zone: Zone, name: str, limit: Limit) -> None:
         window = limit.per
+        assert not isinstance(window, Holding)  # noqa: S101 - that limits what is earned
         self.times = limit.is_count
         self.most: int = limit.most.minor if isinstance(limit.most, Amount) else limit.most  # type: ignore[assignment]
         self.window = getattr(window, "name", "window")

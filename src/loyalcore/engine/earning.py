@@ -33,7 +33,7 @@ from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Rolling, Scope
+from loyalcore.windows import Holding, Rolling, Scope
 
 __all__ = ["AwardsCell", "Changes", "Posting", "PurchaseCell", "Tallying", "WindowCell", "cells", "end_for"]
 
@@ -169,7 +169,7 @@ class AwardsCell(WindowCell):
     def __init__(self, judge: Judge, name: str, rules: list[Earn], lane: Lane | None, limit: Limit) -> None:
         Posting.__init__(self, judge.terms, judge.zone, name, rules[0])
         self.awards = PurchaseCell(judge, name, rules, lane)
-        assert not isinstance(limit.per, Scope | Rolling)  # noqa: S101 - limits check that themselves
+        assert not isinstance(limit.per, Scope | Rolling | Holding)  # noqa: S101 - limits check that themselves
         self.window, self._locate = limit.per, judge.locate(limit.per)
         self.rule, self.limit = rules[0], limit
         self.per_item = self.awards.per_item

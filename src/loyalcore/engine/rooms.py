@@ -22,7 +22,7 @@ from loyalcore.limits import Defer, Limit, reject, rejudge
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
-from loyalcore.windows import Scope
+from loyalcore.windows import Holding, Scope, holding
 
 __all__ = ["Cell", "Cut", "Left", "Rooms", "Used", "key_reader"]
 
@@ -67,7 +67,7 @@ class _Room:
     """Be a limit over a window of a rule or lane."""
 
     def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
-        assert not isinstance(limit.per, Scope)  # noqa: S101 - scopes are part of V
+        assert not isinstance(limit.per, Scope | Holding)  # noqa: S101 - scopes are part of V
         self.limit = limit
         self.counts = limit.is_count
         self.most: int = limit.most.minor if isinstance(limit.most, Amount) else limit.most  # type: ignore[assignment]
@@ -147,6 +147,30 @@ class _Room:
             changes.pending[name, start] = used if end > core.now else 0
 
 
+class _Held(_Room):
+    """Be a limit on what an account holds of the unit that a rule or lane gives; nothing is tallied for it."""
+
+    def __init__(self, unit: str, limit: Limit) -> None:
+        assert isinstance(limit.most, Amount)  # noqa: S101 - limits check that themselves
+        self.limit, self.most, self._unit = limit, limit.most.minor, unit
+        self.counts, self.defers, self.key = False, None, None
+        self.rejects = limit.otherwise == reject
+
+    def left(self, core: Core, changes: Changes, cell: Cell, key: Any, moment: int | None = None) -> int:
+        """Return what an account may have more of the unit than it has, and than the event has given by now."""
+        del cell, key, moment
+        has = changes.pending.get((self._unit, None), 0)
+        if (book := core.held(self._unit)) is not None:
+            has += sum([left for _, left, _, _ in book.open_lots()]) - book.debt
+        has += sum([amount for _, unit, amount in core.holds.values() if unit == self._unit])
+        return max(0, self.most - has)
+
+    def note(self, core: Core, changes: Changes, cell: Cell, key: Any, award: int, moment: int | None = None) -> None:
+        """Note what the event gives, for rules that are limited so behind this one."""
+        del core, cell, key, moment
+        changes.pending[self._unit, None] = changes.pending.get((self._unit, None), 0) + award
+
+
 @final
 class Left:
     """Be the budget of a rule or lane: what the account that it gives from has left, while a decision is made."""
@@ -178,7 +202,8 @@ class Rooms:
     ) -> None:
         self.budget = None if budget is None else Left(name, rule.gives.unit.name, budget)
         over_windows = [limit for limit in limits if not isinstance(limit.per, Scope) and limit.freed != rejudge]
-        rooms = [_Room(judge, name, limit) for limit in over_windows]
+        unit = rule.gives.unit.name
+        rooms = [_Held(unit, limit) if limit.per == holding else _Room(judge, name, limit) for limit in over_windows]
         self._whole = [room for room in rooms if not room.limit.by_items and room.defers is None]
         self._deferring = next((room for room in rooms if room.defers is not None), None)
         self._by_item = [room for room in rooms if room.limit.by_items]
@@ -190,7 +215,8 @@ class Rooms:
     @property
     def tallies(self) -> tuple[str, ...]:
         """Return the names of what is tallied for the limits, those of a key with its name."""
-        rooms = (*self._whole, *self._by_item, *([self._deferring] if self._deferring else []))
+        whole = [room for room in self._whole if not isinstance(room, _Held)]
+        rooms = (*whole, *self._by_item, *([self._deferring] if self._deferring else []))
         return tuple([f"{room.tally}{f' for each {each.name}' if (each := room.limit.each) else ''}" for room in rooms])
 
     def fit(

@@ -26,7 +26,7 @@ from loyalcore.measures import Earned, Measure, Over
 from loyalcore.rules import Factor
 from loyalcore.units import Amount, Unit
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Scope, in_words
+from loyalcore.windows import Scope, holding, in_words
 
 __all__ = ["again", "counted_since", "cut_by", "cut_said", "cuts", "of_factors", "of_members"]
 
@@ -87,6 +87,8 @@ def _most(limit: Limit) -> str:
 
 
 def _window(limit: Limit) -> str:
+    if limit.per == holding:
+        return "held"
     name = limit.per.name if isinstance(limit.per, Scope) else in_words(limit.per)
     return f"in the {name}" if name.startswith("last") else f"per {name}"
 

@@ -29,7 +29,7 @@ from loyalcore.rules import Boost, ByTier, Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Rolling, Scope, Window, purchase
+from loyalcore.windows import Holding, Rolling, Scope, Window, purchase
 
 __all__ = ["Cell", "Part", "Worth", "moments", "own_cells"]
 
@@ -76,7 +76,7 @@ class Cell:
     def window(self) -> Window | None:
         """Return the window, or None where each event is a cell of its own."""
         over = self.rule.over if self.again is None else self.again.per
-        return None if isinstance(over, Scope) else over
+        return None if isinstance(over, Scope | Holding) else over
 
     def start(self, case: Case) -> int | None:
         """Return where the window of an event begins; None where none holds it, or it is another version's."""
@@ -255,6 +255,8 @@ class Worth:
         self.awards: dict[str, list[Part]] = {}
         self.sums: dict[tuple[str, int], int] = {}
         self.slides: dict[tuple[str, int], int] = {}
+        #: What rules that are limited by what is held have given by now, by unit.
+        self.reached: dict[str, int] = {}
 
     def add(self, case: Case, name: str, window: Window | Scope, amount: int) -> None:
         """Add an amount to the tally of the window of an event."""

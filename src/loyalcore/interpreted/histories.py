@@ -34,7 +34,7 @@ from loyalcore.schedules import InZone
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.vocabulary import leaves
-from loyalcore.windows import Past, Rolling, Scope, in_words
+from loyalcore.windows import Holding, Past, Rolling, Scope, in_words
 
 __all__ = [
     "Tally",
@@ -53,9 +53,9 @@ __all__ = [
 # Tallies.
 
 
-def named(what: str, window: Past | Scope) -> str:
+def named(what: str, window: Past | Scope | Holding) -> str:
     """Return the name under which entries keep what is tallied over a window, or over the one before it."""
-    assert not isinstance(window, Scope)  # noqa: S101 - what is of one purchase is not tallied
+    assert not isinstance(window, Scope | Holding)  # noqa: S101 - what is of one purchase is not tallied
     return f"{what}, {in_words(tallied(window))}"
 
 

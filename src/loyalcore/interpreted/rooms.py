@@ -22,7 +22,7 @@ from loyalcore.interpreted.windows import of_event
 from loyalcore.limits import Defer, Limit, reject
 from loyalcore.rules import Earn, Lane
 from loyalcore.units import Amount
-from loyalcore.windows import Rolling
+from loyalcore.windows import Rolling, holding
 
 __all__ = ["Had", "Rooms", "filled", "key_of", "keyed"]
 
@@ -96,6 +96,8 @@ class Rooms:
 
     def _left(self, limit: Limit, key: Any, moment: int | None = None) -> int:
         """Return the room that is left in the window of the event, or of a moment for it: of what counts by now."""
+        if limit.per == holding:
+            return self._free(limit)
         names = [self._tally(limit, key, of) for of in self._sharing(limit)]
         most = limit.most.minor if isinstance(limit.most, Amount) else limit.most
         assert isinstance(most, int)  # noqa: S101 - accruals limit a purchase, or are judged again
@@ -108,6 +110,14 @@ class Rooms:
             return FOREVER  # no window, no limit
         keys = [(name, found[0]) for name in names]
         return max(0, most - sum(self.held.sum(*each) + self.worth.sums.get(each, 0) for each in keys))
+
+    def _free(self, limit: Limit) -> int:
+        """Return what an account may have more of the unit than it has, and than the event has given by now."""
+        assert isinstance(limit.most, Amount)  # noqa: S101 - what is held is limited to an amount
+        held, unit = self.held, limit.most.unit.name
+        has = sum(lot.left for lot in held.lots.values() if lot.unit == unit) - held.debt(unit)
+        has += sum(int(held.rows[seq][5]) for seq in held.holds if held.rows[seq][4] == unit)
+        return max(0, limit.most.minor - has - self.worth.reached.get(unit, 0))
 
     @staticmethod
     def _cut(limit: Limit, award: int, left: int) -> int:
@@ -153,6 +163,11 @@ class Rooms:
         return None if found is None else found[0]
 
     def _take(self, limit: Limit, key: Any, amount: int, moment: int | None = None) -> None:
+        if limit.per == holding:
+            assert isinstance(limit.most, Amount)  # noqa: S101 - what is held is limited to an amount
+            unit = limit.most.unit.name
+            self.worth.reached[unit] = self.worth.reached.get(unit, 0) + amount
+            return
         name, place = self._tally(limit, key, self.cell.name), self._place(limit, moment)
         if not amount or place is None or (name, place) in self.noted:
             return
