@@ -170,7 +170,10 @@ def test_imports_stand_at_the_top_but_for_the_listed_ones():
 
 @every_module
 def test_a_module_is_no_longer_than_its_noun(module):
-    assert module.text.count("\n") <= LINES_MAX, "a second noun? make it a package with the same import path"
+    lines = module.text.count("\n")
+
+    # The list of all public names is as long as there are names.
+    assert lines <= LINES_MAX or module.name == "__init__", "a second noun? make it a package with the same import path"
 
 
 @every_core_module
