@@ -62,8 +62,8 @@ def _starts(given: Any) -> str:
 
 def _names(given: Any) -> tuple[str, ...]:
     if isinstance(given, str) or not is_a(given, Iterable):
-        raise InvalidValue(f"split names rules in a list, not {shown(given)}")
-    return tuple(sorted({check_name(name, "a rule whose windows are split") for name in given}))
+        raise InvalidValue(f"split and rejudge name rules in a list, not {shown(given)}")
+    return tuple(sorted({check_name(name, "a rule whose windows are split or judged anew") for name in given}))
 
 
 def _tallies(given: Any) -> Any:
@@ -84,13 +84,16 @@ class Version:
 
     *starts* is an aware datetime, or a date for its midnight in the program's zone; that moment is included. Windows
     that are open then stay with the version they began under until they close, but for those of the rules that
-    *split* names: these are cut at the start. *tallies* say how what the version is the first to tally begins:
-    `from_facts`, read once from what is recorded, or `from_now`; for all alike, or by name.
+    *split* names: these are cut at the start. Windows that never close, of the rules that *rejudge* names, are judged
+    by this version as a whole: what they had so far is raised, or lowered, as it begins. *tallies* say how what the
+    version is the first to tally begins: `from_facts`, read once from what is recorded, or `from_now`; for all alike,
+    or by name.
     """
 
     program: Program
     starts: str = field(kw_only=True, converter=_starts)
     split: tuple[str, ...] = field(default=(), kw_only=True, converter=_names)
+    rejudge: tuple[str, ...] = field(default=(), kw_only=True, converter=_names)
     tallies: str | tuple[tuple[str, str], ...] = field(default=(), kw_only=True, converter=_tallies)
 
     def __attrs_post_init__(self) -> None:
@@ -167,7 +170,8 @@ class Book:
         editions = [Edition(first, first.engine, BEGINNING, (), {})]
         for each in self.versions[1:]:
             assert isinstance(each, Version)  # noqa: S101 - seen when the book was made
-            editions.append(Edition(each.program, each.program.engine, each.instant, each.split, each.chosen))
+            said = (each.split, each.chosen, each.rejudge)
+            editions.append(Edition(each.program, each.program.engine, each.instant, *said))
         return tuple(editions)
 
     @cached_property

@@ -80,6 +80,7 @@ class Migration:
 
 
 def is_migrated(rows: Sequence[Row], row: Row) -> bool:
-    """Tell whether an earning, or a taking back, turned units into others: nothing was earned by it."""
+    """Tell whether an earning, or a taking back, turned units into others, or raised past ones: nothing was earned."""
     cause, rule = rows[row[2]], row[3]
-    return cause[0] == "arise" and rule.startswith(_NAMED) and bool(cause[3] == rule)
+    turned = rule.startswith(_NAMED) and cause[3] == rule
+    return bool(cause[0] == "arise" and (turned or cause[3] == f"{rule} judged anew"))

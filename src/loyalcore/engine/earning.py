@@ -116,6 +116,10 @@ class WindowCell(Posting):
         self.value = rounded(rule, shape(rule.gives.measure, summed))
         self._added = judge.walking(self._adds)
 
+    def worth_of(self, value: Callable[[Any], int]) -> None:
+        """Come to what another function makes of the sums of the leaves."""
+        self.value = value
+
     def begin(self, begins: Callable[[int], int | None]) -> None:
         """Be about those windows alone whose start a function takes, beginning where it says."""
         locate = self._locate

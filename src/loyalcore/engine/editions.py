@@ -19,8 +19,8 @@ class Edition(NamedTuple):
     """
     Be one version: its terms, compiled alone, and when it comes into force.
 
-    *split* are the rules whose open windows it cuts, *tallies* say how what is newly tallied begins: by name, and
-    under the empty text for all others.
+    *split* are the rules whose open windows it cuts, *rejudge* those of which it judges all anew, *tallies* say how
+    what is newly tallied begins: by name, and under the empty text for all others.
     """
 
     terms: Terms
@@ -28,3 +28,4 @@ class Edition(NamedTuple):
     start: int
     split: tuple[str, ...]
     tallies: dict[str, str]
+    rejudge: tuple[str, ...] = ()

@@ -112,10 +112,11 @@ def _check_goes_on(edition: Edition, before: Edition, cell: PurchaseCell | Windo
             f"end those windows with split=[{name!r}], or give the rule another name"
         )
     endless = isinstance(own, Lifetime) or (isinstance(own, Since) and own.instant < edition.start)
-    if endless and _rules(edition.terms, name) != _rules(before.terms, name):
+    if endless and name not in edition.rejudge and _rules(edition.terms, name) != _rules(before.terms, name):
         raise InvalidProgram(
             f"{said} counts over a window that never closes, so it would stay as version {before.terms.version} has "
-            f"it; count anew from this version's start with split=[{name!r}], or leave the rule as it is"
+            f"it; count anew from this version's start with split=[{name!r}], judge all of it by this version with "
+            f"rejudge=[{name!r}], or leave the rule as it is"
         )
 
 
@@ -157,6 +158,10 @@ class EarlierWindow(WindowCell):
         vars(self).update(vars(cell))
         self.version, self._cell, self._walk, self._first = version, cell, walk, first
         self.per_item = True
+
+    def worth_of(self, value: Callable[[Any], int]) -> None:
+        """Come to what another function makes of the sums of the leaves."""
+        self.value = self._cell.value = value
 
     def start(self, event: Any, at: int, frozen: Any) -> int | None:
         """Return the start of the window that holds an event, or None where none of that version's does."""

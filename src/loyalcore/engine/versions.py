@@ -23,6 +23,7 @@ from loyalcore.engine.judge import tally_of
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan
 from loyalcore.engine.posting import counters_of
+from loyalcore.engine.rejudging import check_rejudged, judge_anew, take_anew
 from loyalcore.engine.spans import confine, inherit, spans
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import less_points
@@ -46,6 +47,7 @@ class Versions:
         self.editions = editions
         self._starts = [edition.start for edition in editions]
         self._by_hash = {edition.engine.hash: number for number, edition in enumerate(editions)}
+        check_rejudged(editions)
         self.spans, self.kept = spans(editions), carried(editions)
         self._steps = [_Step(self, number) for number in range(len(editions))]
         self._engines: dict[tuple[int, int], Versioned] = {}
@@ -119,7 +121,9 @@ class _Step:
         #: Turns of windows that rules wait for again, after a version without: those meanwhile are nobody's.
         self._again = _waited(versions.editions[:number]) & _names(edition) - _names(versions.editions[number - 1])
         #: Whether an account has to be taken over; most versions change rates, and nothing has to be done for those.
-        self.marks = changed or bool(self._facts or self._anew or self._again or _migrating(versions.editions, number))
+        self._rejudges = bool(edition.rejudge)
+        changed = changed or self._rejudges or _migrating(versions.editions, number)
+        self.marks = changed or bool(self._facts or self._anew or self._again)
 
     def is_due(self, core: Core) -> bool:
         """Tell whether an account was there before the version began, and has not been taken over yet."""
@@ -140,6 +144,10 @@ class _Step:
             if closing.name in self._again:
                 closing.begin(core, version)
         engine.work(core, core.now)
+        if self._rejudges:
+            number, editions = self._number, self._versions.editions
+            before = self._versions.engine(number - 1, number - 1)
+            take_anew(core, core.now, version, editions[number], before, engine)
         for migration in engine.migrations:
             migration.after_event(core, version)
         for climb in engine.climbs:
@@ -215,6 +223,7 @@ class Versioned(Engine):
 
         confine(plan, versions.spans[judging])
         inherit(plan, versions.spans[judging], older, judging)
+        judge_anew(plan, kind, versions.editions, judging, self._current)
         return plan
 
     def advance(self, core: Core, to: int) -> None:

@@ -22,14 +22,14 @@ from loyalcore.interpreted.histories import named
 from loyalcore.interpreted.holdings import Holdings, flat
 from loyalcore.interpreted.questions import Case, holds, shaped
 from loyalcore.interpreted.rooms import filled, key_of, keyed
-from loyalcore.interpreted.stretches import cells
+from loyalcore.interpreted.stretches import cells, judged_anew
 from loyalcore.limits import Limit
 from loyalcore.measures import Measure
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
 from loyalcore.vocabulary import leaves
 
-__all__ = ["Fitting", "Grant", "changes", "judged"]
+__all__ = ["Fitting", "Grant", "changes", "judged", "rejudged"]
 
 #: What answers which parts of an award may be granted, and notes the room that they take.
 Fitting = Callable[[Case, Cell, int, Worth], list[Part]]
@@ -156,7 +156,8 @@ def changes(
         elif (start := cell.start(case)) is not None:
             before = {name: number for (name, of), number in held.sums.items() if of == start}
             after = {name: before.get(name, 0) + more for (name, of), more in sums.items() if of == start}
-            amount = _of_window(cell, {**before, **after}) - _of_window(cell, before)
+            latest = judged_anew(held.in_force, cell)
+            amount = _of_window(latest, {**before, **after}) - _of_window(latest, before)
             grants.append(Grant(cell, amount, start))
     grants = [grant for grant in grants if grant.amount]
     units: dict[str, int] = {}
@@ -179,3 +180,18 @@ def _of_event(cell: Cell, old: Worth, new: Worth) -> list[Grant]:
 
 def _differences(old: dict[tuple[str, int], int], new: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
     return {key: new.get(key, 0) - old.get(key, 0) for key in {**old, **new}}
+
+
+def rejudged(held: Holdings, edition: Edition) -> Iterator[Grant]:
+    """Yield what a version makes of windows that never close and that it judges anew, beyond what they were given."""
+    assert edition.before is not None  # noqa: S101 - the first has nothing to judge anew
+    for name in edition.rejudge:
+        kind = edition.terms.lanes.earns[name].on
+        assert isinstance(kind, str)  # noqa: S101 - what no event raises is not judged anew
+        for cell in [each for each in cells(edition, kind) if each.name == name]:
+            start = cell.start(Case(cell.terms, kind, held.now, {}, (), {}))
+            if start is None:
+                continue
+            had = {tally: number for (tally, of), number in held.sums.items() if of == start}
+            was, now = (_of_window(judged_anew(each, cell), had) for each in (edition.before, edition))
+            yield Grant(cell, now - was, start)

@@ -32,8 +32,8 @@ class Edition:
     """
     Be a version: its rules, and the moment from which it is in force.
 
-    *split* names the rules whose open windows it cuts, and *begins* says how what it is the first to tally begins: by
-    name, and under the empty text for all others.
+    *split* names the rules whose open windows it cuts, *rejudge* those of which it judges all anew, and *begins* says
+    how what it is the first to tally begins: by name, and under the empty text for all others.
     """
 
     terms: Terms
@@ -41,6 +41,7 @@ class Edition:
     split: tuple[str, ...] = ()
     begins: Mapping[str, str] = {}
     before: Edition | None = None
+    rejudge: tuple[str, ...] = ()
 
     @property
     def earlier(self) -> list[Edition]:
@@ -55,5 +56,6 @@ def editions(rules: Rules) -> tuple[Edition, ...]:
     first, *later = rules.versions
     found = [Edition(first)]
     for version in later:
-        found.append(Edition(version.program, version.instant, version.split, version.chosen, found[-1]))
+        said = (version.split, version.chosen, found[-1], version.rejudge)
+        found.append(Edition(version.program, version.instant, *said))
     return tuple(found)

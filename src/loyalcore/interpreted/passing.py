@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.arising import await_anew, ends, next_end, starts, turns
+from loyalcore.interpreted.awards import rejudged
 from loyalcore.interpreted.claiming import claim_at_once, save
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
 from loyalcore.interpreted.migrating import migrate
-from loyalcore.interpreted.postings import time_out
+from loyalcore.interpreted.postings import post, time_out
 from loyalcore.interpreted.streaks import follow_runs, run_ends, streaks
 from loyalcore.interpreted.versions import awaited_again, is_due, is_taken_over, recount
 
@@ -50,6 +51,10 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
         version = len(held.rows) - 1
         await_anew(held, awaited_again(edition), version)
         _work(held, edition, held.now)
+        for grant in [each for each in rejudged(held, edition) if each.amount]:
+            text = f"{grant.cell.name} judged anew"
+            held.record(("arise", held.now, version, text, None, (), (), (), edition.terms.hash))
+            post(held, held.now, len(held.rows) - 1, grant, None)
         migrate(held, held.now, version)
         for ladder in ladders(edition.terms):
             take_over(held, ladder)

@@ -19,7 +19,7 @@ from loyalcore.interpreted.windows import anchor_of, bounds
 from loyalcore.terms import Terms
 from loyalcore.windows import Window
 
-__all__ = ["asked", "cells"]
+__all__ = ["asked", "cells", "judged_anew"]
 
 
 class Stretch(NamedTuple):
@@ -99,6 +99,15 @@ def cells(edition: Edition, kind: str | Cause) -> list[Cell]:
         theirs = [cell for cell in own_cells(older.terms, kind) if cell.name in wanted]
         found += [evolve(cell, stretch=wanted[cell.name]) for cell in theirs]
     return found
+
+
+def judged_anew(edition: Edition, cell: Cell) -> Cell:
+    """Return a cell as the last version says, up to the one in force, that judges all of its window anew."""
+    if not isinstance(cell.stretch, Stretch):
+        return cell
+    since = cell.stretch.edition.start
+    later = [each for each in (*edition.earlier, edition) if each.start > since and cell.name in each.rejudge]
+    return evolve(cell, rules=(later[-1].terms.lanes.earns[cell.name],)) if later else cell
 
 
 def asked(edition: Edition, kind: str) -> list[tuple[Terms, list[Any]]]:

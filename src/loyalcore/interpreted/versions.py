@@ -48,7 +48,7 @@ def _marks(edition: Edition) -> bool:
     ladders = [*edition.before.terms.of_kind(Ladder)]
     changed = any(ladder not in ladders for ladder in edition.terms.of_kind(Ladder))
     turned = [*edition.before.terms.of_kind(Migration)]
-    changed = changed or any(rule not in turned for rule in edition.terms.of_kind(Migration))
+    changed = changed or bool(edition.rejudge) or any(rule not in turned for rule in edition.terms.of_kind(Migration))
     return changed or any(_begun(edition)) or bool(awaited_again(edition))
 
 
