@@ -45,6 +45,7 @@ LAYERS = (
     ("replay", "pricing"),
     ("calls",),
     ("program",),
+    ("versions",),
     ("book",),
     ("removing",),
     ("codec",),

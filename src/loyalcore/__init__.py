@@ -8,7 +8,7 @@ from loyalcore.anniversaries import OnAnniversary, on_anniversary
 from loyalcore.answers import Answer, Reason, Refusal
 from loyalcore.awards import Given, given
 from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
-from loyalcore.book import Book, Version, from_facts, from_now
+from loyalcore.book import Book
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
 from loyalcore.burning import Burn, newest_first, oldest_first, soonest_first
@@ -145,6 +145,7 @@ from loyalcore.streaks import Streak
 from loyalcore.transfers import Transfer, Transferable, keep, renew
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
 from loyalcore.verify import Difference, verify
+from loyalcore.versions import Version, from_facts, from_now
 from loyalcore.windows import (
     Cycle,
     Holding,
