@@ -36,6 +36,7 @@ LAYERS = (
     ("chains", "reductions"),
     ("answers",),
     ("quotes", "discounted"),
+    ("doubts",),
     ("terms",),
     ("interpreted",),
     ("engine",),

@@ -61,6 +61,7 @@ from loyalcore.discounts import (
     to_largest,
     to_last,
 )
+from loyalcore.doubts import DoubtfulProgram
 from loyalcore.draws import Drawing, Win, by_md5, by_sha256, by_shuffle, hash_of
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
@@ -213,6 +214,7 @@ __all__ = [
     "Discount",
     "Discounted",
     "DiscountedLine",
+    "DoubtfulProgram",
     "Drawing",
     "Duration",
     "Earn",

@@ -31,6 +31,7 @@ from loyalcore.chains import (
 )
 from loyalcore.counts import Activities
 from loyalcore.discounts import Discount
+from loyalcore.doubts import warn
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.events import Activity
 from loyalcore.exchanges import Exchange, Offer
@@ -116,6 +117,7 @@ class Terms:
         if len(self.rules) > RULES_MAX:
             raise InvalidProgram(f"program {self.name} has {len(self.rules)} rules; at most {RULES_MAX} are judged")
         _check(self)
+        warn(self.name, self.rules)
 
     def of_kind(self, kind: type[Any]) -> Iterator[Any]:
         """Yield the rules of a kind, in the program's order."""
