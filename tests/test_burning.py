@@ -53,6 +53,20 @@ def test_what_some_rules_gave_may_be_used_first_in_their_order_and_then_by_the_o
     assert pieces(lc.Burn(POINT, lc.oldest_first, first=["base", "promo"])) == (5, 50, 6, 5, 1, 5)
 
 
+@pytest.mark.parametrize(
+    ("order", "left"),
+    [(lc.oldest_first, [0, 3, 10]), (lc.newest_first, [10, 3, 0]), (lc.soonest_first, [0, 3, 10])],
+)
+def test_units_that_are_told_late_are_as_old_as_what_earned_them_where_a_program_goes_by_date(order, left):
+    ada = Told(program(BASE, MUG, lc.Burn(POINT, order, by_date=True)))
+    for number in (3, 1, 2):
+        ada.buys(f"p{number}", day(number), "10.00", now=day(3))
+    ada.gets("g", day(4), POINT(-17))
+
+    names = {ada.account.entries[lot.name].at: lot.left.minor for lot in ada.account.lots(POINT)}
+    assert [names.get(day(number), 0) for number in (1, 2, 3)] == left
+
+
 def test_what_a_lane_gave_is_known_by_the_outermost_lane():
     lane = lc.Lane("sum", of=["base", "promo"])
 

@@ -39,18 +39,22 @@ class Burn:
     Units given by the rules, or outermost lanes, named *first* are used before all others, in the order of the names;
     ``"opening"``, ``"adjustment"`` and ``"transfer"`` name what no rule gave. Among units that this does not tell apart
     the *order* decides: `soonest_first` to end, of those the oldest, as is usual, `oldest_first` or `newest_first`, by
-    when they were recorded. Units that come back keep their place.
+    when they were recorded, or *by_date*: by the moment of what earned them, also where that is told late, and of one
+    moment by when they were recorded. Units that come back keep their place.
     """
 
     unit: Unit
     order: str = soonest_first
     first: tuple[str, ...] = field(default=(), kw_only=True, converter=_names)
+    by_date: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.unit, Unit):
             raise InvalidValue(f"a unit is used in an order, such as POINT, not {shown(self.unit)}")
         if self.order not in (soonest_first, oldest_first, newest_first):
             raise InvalidValue(f"{self.name} is soonest_first, oldest_first or newest_first, not {shown(self.order)}")
+        if not is_a(self.by_date, bool):
+            raise InvalidValue(f"{self.name} goes by_date, True, or by what is recorded, not {shown(self.by_date)}")
         if len(set(self.first)) < len(self.first):
             raise InvalidProgram(f"{self.name} names a rule twice; keep its first place")
 

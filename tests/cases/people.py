@@ -338,3 +338,47 @@ def a_friend_has_a_deadline_and_a_refund_undoes_it() -> Iterator[Any]:
     yield town.has("A", USD)
     town.does("B", lc.Return("r", at=date("2026-04-05"), of="b", net="2.00"))
     yield town.has("A", USD)
+
+
+def told(member: Member, *lots: tuple[str, str, int, str | None]) -> None:
+    """Units by id, with the moment that they are of, in the order in which they are told."""
+    now = max(date(at) for _, at, _, _ in lots)
+    for id, at, amount, expires in lots:
+        member.does(gives(id, at, POINT(amount), expires), now=now)
+
+
+@case("bc-011", by="newest_first, by_date: what was told late is as old as its date")
+def the_newest_by_date_are_used_first() -> Iterator[Any]:
+    ada = Member(lc.Program("bc", version="1", rules=[lc.Burn(POINT, lc.newest_first, by_date=True)]))
+    told(ada, ("b", "2015-10-02", 5, None), ("a", "2015-10-01", 4, None), ("c", "2015-10-03", 6, None))
+    yield ada.does(gives("take", "2015-11-01", POINT(-7))).refusal is None
+    yield left(ada, POINT)
+
+
+@case("set-075", by="soonest_first, by_date; of one day the ids tell which was first")
+def of_one_end_the_earlier_earning_is_used_first() -> Iterator[Any]:
+    ada = Member(lc.Program("set", version="1", rules=[lc.Burn(POINT, by_date=True)]))
+    end = "2026-06-01"
+    told(ada, ("2", "2026-01-02", 10, end), ("3", "2026-01-01 12:00", 10, end), ("1", "2026-01-01 11:00", 10, end))
+    ada.does(gives("used", "2026-02-01", POINT(-15)))
+    yield left(ada, POINT)
+
+
+@case("num-003", by="wallets are what rules gave, and a burn order says which is used first")
+def two_wallets_are_split_in_halves() -> Iterator[Any]:
+    name, size = lc.Activity.name, {"A": 100, "B": 110}
+    wallets = [lc.Earn(each, POINT(size[each]), on=lc.Activity, when=name.is_(each)) for each in size]
+    rules = [*wallets, lc.Burn(POINT, first=["A", "B"]), lc.Transferable(POINT)]
+    town = Town(lc.Program("num", version="1", rules=rules))
+    for receiver in ("X", "Y"):
+        town.does(receiver, lc.Enrolment("e", at=date("2026-03-01")))
+    for wallet in ("A", "B"):
+        town.does("payer", lc.Activity(wallet, at=date("2026-03-01"), name=wallet))
+    for receiver in ("X", "Y"):
+        half = POINT(200 // 2)
+        town.does("payer", lc.Transfer(receiver, at=date("2026-03-01 10:00"), to=receiver, amount=half))
+    there = {lot.rule: lot.left for lot in town.accounts["payer"].lots(POINT)}
+    yield there.get("A", POINT(0))
+    yield there.get("B", POINT(0))
+    yield town.has("X", POINT)
+    yield town.has("Y", POINT)

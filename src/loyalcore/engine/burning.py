@@ -16,7 +16,7 @@ Order = Callable[[Core, int, int], tuple[int, ...]]
 
 def orders(terms: Terms) -> Mapping[str, Order]:
     """Return the order of each unit that is not used as is usual: soonest to end first, of those the oldest."""
-    rules = [rule for rule in terms.of_kind(Burn) if rule.first or rule.order != soonest_first]
+    rules = [rule for rule in terms.of_kind(Burn) if rule.first or rule.by_date or rule.order != soonest_first]
     return {rule.unit.name: _order(rule) for rule in rules}
 
 
@@ -26,11 +26,15 @@ def _order(rule: Burn) -> Order:
     def rank(core: Core, lot: int) -> int:
         return ranks.get(core.row(lot)[3], rest) if ranks else 0
 
+    def at(core: Core, lot: int) -> int:
+        found: int = core.row(lot)[1] if rule.by_date else 0
+        return found
+
     if rule.order == oldest_first:
-        return lambda core, lot, expires: (rank(core, lot), lot)
+        return lambda core, lot, expires: (rank(core, lot), at(core, lot), lot)
     if rule.order == newest_first:
-        return lambda core, lot, expires: (rank(core, lot), -lot)
-    return lambda core, lot, expires: (rank(core, lot), expires, lot)
+        return lambda core, lot, expires: (rank(core, lot), -at(core, lot), -lot)
+    return lambda core, lot, expires: (rank(core, lot), expires, at(core, lot), lot)
 
 
 def in_order(core: Core, unit: str, order: Order | None) -> list[tuple[int, int]]:

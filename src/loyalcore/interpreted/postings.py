@@ -312,8 +312,14 @@ def burnt(held: Holdings, unit: str) -> list[Lot]:
     """Return the lots that can be drawn from, in the order in which they are: soonest to end, or as a rule says."""
     lots = held.usable(unit)
     for burn in held.in_force.terms.of_kind(Burn):
-        if burn.unit.name == unit and burn.order != soonest_first:
-            lots.sort(key=lambda lot: lot.name, reverse=burn.order == newest_first)
+        if burn.unit.name == unit:
+            lots.sort(key=lambda lot: lot.name)
+            if burn.by_date:
+                lots.sort(key=lambda lot: held.rows[lot.name][1])
+            if burn.order == newest_first:
+                lots.reverse()
+            if burn.order == soonest_first:
+                lots.sort(key=lambda lot: lot.end)
         for name in reversed(burn.first if burn.unit.name == unit else ()):
             lots.sort(key=lambda lot, name=name: held.rows[lot.name][3] != name)  # type: ignore[misc]
     return lots

@@ -55,7 +55,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Limit: "most per otherwise each name freed",
         Ladder: "name by tiers review downgrade valid grace keep spends carry",
         Expiry: "unit life unless",
-        Burn: "unit order first",
+        Burn: "unit order first by_date",
         Migration: "unit into by expiry rounding",
         Streak: "unit per freeze unless tolerates ends",
         Reward: "name cost gives claim on pieces hold when limit worth stock",
