@@ -18,13 +18,13 @@ from loyalcore.discounts import Apiece, AtPrice, Discount
 from loyalcore.engine.baskets import Group, Line, choose, cut_to, split
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.judge import Judge
-from loyalcore.engine.moments import TierReader
+from loyalcore.engine.moments import TierReader, setting_reader
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.shapes import Number
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
 from loyalcore.numbers import floor
-from loyalcore.prices import PriceByTier
+from loyalcore.prices import PriceBySetting, PriceByTier
 from loyalcore.rewards import asked
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
@@ -90,6 +90,8 @@ class _Rule:
         self._tier: Callable[[Core, int], str] | None = None
         if isinstance(cost, PriceByTier):
             self._tier = TierReader(cost.ladder, judge.terms.vocabulary.ladders[cost.ladder][0])
+        elif isinstance(cost, PriceBySetting):
+            self._tier = setting_reader(cost.setting)
 
     def is_open(self, asking: _Asking) -> bool:
         """Tell whether its condition holds."""
@@ -98,7 +100,7 @@ class _Rule:
     def cost(self, asking: _Asking) -> Amount | None:
         """Return what it costs in units."""
         cost = self.rule.cost
-        if isinstance(cost, PriceByTier) and self._tier is not None:
+        if isinstance(cost, PriceByTier | PriceBySetting) and self._tier is not None:
             return cost.of(self._tier(asking.core, asking.at))
         return cost if isinstance(cost, Amount) else None
 

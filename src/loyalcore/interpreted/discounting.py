@@ -32,7 +32,7 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Case, Unread, holds, measured
 from loyalcore.interpreted.recording import Asked
 from loyalcore.limits import reject
-from loyalcore.prices import PriceByTier
+from loyalcore.prices import PriceBySetting, PriceByTier
 from loyalcore.rewards import asked as only_asked
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
@@ -229,6 +229,8 @@ class _Reading:
     def cost(self, rule: Discount) -> Amount | None:
         """Return what a discount costs."""
         cost = rule.cost
+        if isinstance(cost, PriceBySetting):
+            return dict(cost.prices).get(self.held.settings.get(cost.setting, ""), cost.otherwise)
         if not isinstance(cost, PriceByTier):
             return cost
         lowest = self.terms.vocabulary.ladders[cost.ladder][0]
