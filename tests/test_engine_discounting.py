@@ -16,6 +16,7 @@ from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.words import written
 from shop import Member, coffee, day, order, program
 from strategies import POINT, STAR, USD, Line, Order
+from test_interpreted import Told
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
 
@@ -294,6 +295,16 @@ def test_a_cost_may_depend_on_the_tier():
     assert dict(ada.program.discounts(ada.account, basket).refused)["ten"].missing == POINT(10)
     ada.does(lc.TierAdjustment("gold", at=day(1), ladder="status", tier="gold", reason="invited"))
     assert ada.program.discounts(ada.account, basket).applied[0].cost == POINT(80)
+
+
+def test_a_cost_may_depend_on_a_setting():
+    cost = lc.price_by_setting("club", {"yes": POINT(80)}, otherwise=POINT(100))
+    ada = Told(program(BASE, lc.Discount("ten", "10%", claim=lc.asked, cost=cost)))
+    ada.gets("points", day(1), POINT(190))
+    for number, costs in ((2, 100), (3, 80)):
+        ada.does(order(f"o{number}", day(number), "10.00", claims=["ten"]))
+        assert [entry.amount for entry in ada.answer.entries if entry.kind == "spend"] == [costs]
+        ada.does(lc.Settings(f"s{number}", at=day(number), club="yes"))
 
 
 def test_who_owes_units_claims_nothing_that_costs_any():
