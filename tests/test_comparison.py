@@ -239,7 +239,7 @@ def test_the_faults_of_what_both_share_are_not_found():
 
 def test_a_difference_can_be_drawn_again_from_its_seed_and_is_shortened():
     with planted(COMPILED["steps are given in part"]):
-        (found,) = run(300, seed=2).differences
+        (found,) = run(300, seed=3).differences
         again = compare(found.seed, Report())
         short = shorten(found)
 
