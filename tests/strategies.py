@@ -195,7 +195,7 @@ def measures(*, leaves_max=6):
     """Measures made of others by arithmetic."""
     counts = st.sampled_from([Visit.count, Visit.count.when(Visit.name.is_("review"))])
     read = leaves() | st.builds(lambda leaf, window: leaf.over(window), leaves() | counts, windows())
-    read |= st.just(POINT.balance)
+    read |= st.sampled_from([POINT.balance, POINT.held_through(lc.previous(lc.month))])
     table = lc.lookup(Order.channel, rows={"app": 2, "web": "0.5"})
     read |= st.sampled_from([table, lc.product(Order.net, table), lc.product(Line.points, Order.nights)])
     return st.recursive(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loyalcore.account import Account, Lot, fold, restore
+from loyalcore.ages import HeldThrough
 from loyalcore.anchors import Anchor, first, joined, opened
 from loyalcore.anniversaries import OnAnniversary, on_anniversary
 from loyalcore.answers import Answer, Reason, Refusal
@@ -65,6 +66,7 @@ from loyalcore.doubts import DoubtfulProgram
 from loyalcore.draws import Drawing, Win, by_md5, by_sha256, by_shuffle, hash_of
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
+from loyalcore.entrants import chances, entrants
 from loyalcore.entries import Entry
 from loyalcore.errors import (
     CorruptLedger,
@@ -93,6 +95,7 @@ from loyalcore.ladders import (
 )
 from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
 from loyalcore.lookups import Lookup, Product, lookup, product
+from loyalcore.lotteries import Draw
 from loyalcore.maturity import Until, earning, maturing, until
 from loyalcore.measures import (
     Added,
@@ -215,6 +218,7 @@ __all__ = [
     "Discounted",
     "DiscountedLine",
     "DoubtfulProgram",
+    "Draw",
     "Drawing",
     "Duration",
     "Earn",
@@ -235,6 +239,7 @@ __all__ = [
     "Given",
     "Greatest",
     "Held",
+    "HeldThrough",
     "Hold",
     "Holding",
     "InMonths",
@@ -347,6 +352,7 @@ __all__ = [
     "by_shuffle",
     "by_tier",
     "ceiling",
+    "chances",
     "cheapest",
     "cycle",
     "day",
@@ -360,6 +366,7 @@ __all__ = [
     "end_of",
     "ended",
     "entered",
+    "entrants",
     "exact",
     "expiring",
     "first",

@@ -20,6 +20,7 @@ from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ladders import Ladder
 from loyalcore.lanes import Lanes
 from loyalcore.lookups import Lookup, Product
+from loyalcore.lotteries import Draw
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Over, Total
 from loyalcore.migrations import Migration
@@ -136,10 +137,13 @@ def check_reward(words: Vocabulary, rule: Reward) -> None:
         raise InvalidProgram(f"{what} is worth {rule.worth}, but the program's currency is {words.currency!r}")
 
 
-def check_expiry(words: Vocabulary, rule: Expiry | Streak, lanes: Lanes) -> None:
-    """Refuse an expiry, or a streak, that names what is not there."""
+def check_expiry(words: Vocabulary, rule: Draw | Expiry | Streak, lanes: Lanes) -> None:
+    """Refuse an expiry, a streak or a draw that names what is not there."""
     if isinstance(rule, Streak):
         _check_streak(words, rule, lanes)
+        return
+    if isinstance(rule, Draw):
+        _check_draw(words, rule)
         return
     if isinstance(rule.unless, InTier):
         words.check_tiers(rule.unless.ladder, rule.unless.tiers, rule.name)
@@ -150,6 +154,17 @@ def check_expiry(words: Vocabulary, rule: Expiry | Streak, lanes: Lanes) -> None
                 f"{rule.name} is put off by what {name!r} gives, which is no rule, and no outermost lane, that gives "
                 "units; name one that does"
             )
+
+
+def _check_draw(words: Vocabulary, rule: Draw) -> None:
+    """Refuse a draw whose chances are read from an event: it is held at a moment."""
+    words.check_condition(rule.when, "redemption", f"draw {rule.name}")
+    words.dimension(rule.chances, None, f"draw {rule.name}")
+    if odd := [leaf for leaf in leaves(rule.chances) if not isinstance(leaf, Over | Earned | Balance)]:
+        raise InvalidProgram(
+            f"draw {rule.name} has chances by {shown(odd[0])}, which is no history; write Order.net.over(month), "
+            "POINT.balance, or a number"
+        )
 
 
 def _check_streak(words: Vocabulary, rule: Streak, lanes: Lanes) -> None:

@@ -24,7 +24,18 @@ from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount
 
-__all__ = ["ENTRANTS_MAX", "PRIZES_MAX", "Drawing", "Win", "by_md5", "by_sha256", "by_shuffle", "hash_of"]
+__all__ = [
+    "ENTRANTS_MAX",
+    "PRIZES_MAX",
+    "SCHEMES",
+    "Drawing",
+    "Win",
+    "by_md5",
+    "by_sha256",
+    "by_shuffle",
+    "hash_of",
+    "prizes_of",
+]
 
 #: The most entrants of one draw, and the most chances of all of them.
 ENTRANTS_MAX = 1_000_000
@@ -41,7 +52,8 @@ by_md5 = "md5"
 #: The order of ``random.Random(seed).shuffle``, which is the Mersenne Twister of CPython. One chance each.
 by_shuffle = "shuffle"
 
-_SCHEMES = (by_sha256, by_md5, by_shuffle)
+#: How a draw may be held.
+SCHEMES = (by_sha256, by_md5, by_shuffle)
 
 
 def _sha256(seed: str) -> Callable[[int], int]:
@@ -142,8 +154,8 @@ class Drawing:
             check_text(self.seed, "the seed of a draw")
         if not is_a(self.again, bool):
             raise InvalidValue(f"again is True or False, not {shown(self.again)}")
-        if self.by not in _SCHEMES:
-            raise InvalidValue(f"a draw is held by {', '.join(_SCHEMES)}, not {shown(self.by)}")
+        if self.by not in SCHEMES:
+            raise InvalidValue(f"a draw is held by {', '.join(SCHEMES)}, not {shown(self.by)}")
         chances = [number for _, number in self.entrants]
         if self.by != by_sha256 and (self.again or any(number > 1 for number in chances)):
             raise InvalidValue(f"a draw by {self.by} gives each entrant one chance; hold it by {by_sha256}")

@@ -262,7 +262,7 @@ def _is_history(measure: object) -> bool:
         return False
     found = list(_leaves(measure))  # type: ignore[arg-type]
     return bool(found) and all(
-        isinstance(leaf, Balance) or (isinstance(leaf, Over | Earned) and not isinstance(leaf.window, Since | Previous))
+        type(leaf) is Balance or (isinstance(leaf, Over | Earned) and not isinstance(leaf.window, Since | Previous))
         for leaf in found
     )
 

@@ -374,7 +374,6 @@ class Earned(Measure):
         _check_window(self.window)
 
 
-@final
 @frozen
 class Balance(Measure):
     """Be the usable balance of a unit when the event is judged."""

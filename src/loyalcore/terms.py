@@ -41,6 +41,7 @@ from loyalcore.ladders import Ladder
 from loyalcore.lanes import Lanes
 from loyalcore.limits import Defer, Limit, rejudge
 from loyalcore.lookups import total_of
+from loyalcore.lotteries import Draw
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled
 from loyalcore.migrations import Migration
@@ -61,7 +62,9 @@ from loyalcore.windows import item, purchase
 __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
-Rule = Earn | Boost | Lane | Ladder | Expiry | Offer | Burn | Transferable | Migration | Raise | Streak | Discount
+Rule = (
+    Earn | Boost | Lane | Ladder | Expiry | Offer | Burn | Transferable | Migration | Raise | Streak | Draw | Discount
+)
 
 RULES_MAX = 10_000
 
@@ -208,7 +211,7 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
     elif isinstance(rule, Pay | Exchange):
         yield rule.each.unit
         yield from (rule.issue.amount.unit,) if isinstance(rule, Exchange) else ()
-    elif isinstance(rule, Streak):
+    elif isinstance(rule, Draw | Streak):
         yield from rule.named
     elif isinstance(rule, Discount) and rule.cost is not None:
         yield rule.cost.unit
@@ -253,7 +256,7 @@ def _check(terms: Terms) -> None:
             _check_raise(words, rule)
         elif isinstance(rule, Ladder):
             check_ladder(words, rule)
-        elif isinstance(rule, Expiry | Streak):
+        elif isinstance(rule, Draw | Expiry | Streak):
             check_expiry(words, rule, terms.lanes)
         else:
             _check_asked(words, rule)

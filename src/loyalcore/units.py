@@ -14,6 +14,7 @@ from typing import Any, Final, final
 
 from attrs import frozen
 
+from loyalcore.ages import HeldThrough
 from loyalcore.bounds import Bound, bound, pairs
 from loyalcore.conditions import Condition, OfItem
 from loyalcore.errors import InvalidValue, is_a, shown
@@ -100,6 +101,14 @@ class Unit:
     def balance(self) -> Balance:
         """Measure the usable balance at the moment of an event."""
         return Balance(self.name)
+
+    def held_through(self, window: Any) -> HeldThrough:
+        """
+        Measure the usable units that were earned before a window began, as of the moment of an event.
+
+        ``BOND.held_through(previous(month))`` are those that were there for one full calendar month.
+        """
+        return HeldThrough(self.name, window)
 
 
 @final

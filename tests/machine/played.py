@@ -37,6 +37,9 @@ def played(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) ->
             None,
             lc.weekday("sat", "sun"),
             FREEZE.balance.at_least(FREEZE(3)) | lc.setting("newsletter").is_("yes"),
+            lc.Unit("point")
+            .held_through(draw.choice([lc.previous(lc.month), lc.rolling(days=9)]))
+            .below(lc.Unit("point")(20)),
             count.over(draw.choice([lc.month, lc.previous(lc.week), lc.rolling(days=20)])).at_least(2),
         ]
     )
@@ -70,6 +73,7 @@ def played(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) ->
         ),
         lc.Ladder("run", by=DAY.balance, tiers={"none": 0, "some": DAY(2), "many": DAY(4)}),
         lc.Earn("bonus", lc.Unit("point")(5), on=lc.entered("run")),
+        lc.Draw("lucky", {"mug": 1}, chances=count.over(lc.quarter), when=lc.weekday("mon", zone=lc.setting("zone"))),
         lc.Burn(FREEZE, draw.choice([lc.oldest_first, lc.newest_first])),
     ]
     for rule in more:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from loyalcore.ages import HeldThrough
 from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.calendar import Zone, zone
@@ -30,6 +31,7 @@ from loyalcore.engine.locating import Locate, anchor_of, of_event
 from loyalcore.engine.moments import (
     Moments,
     TierReader,
+    age_reader,
     anchor_reader,
     balance_reader,
     ordinal_reader,
@@ -373,7 +375,10 @@ class Judge:
         if isinstance(leaf, Ordinal):
             return self.moments.add(leaf, ordinal_reader), 1
         if isinstance(leaf, Balance):
-            return self.moments.add(leaf, balance_reader(leaf.unit)), 10 ** self.terms.units[leaf.unit].places
+            reader = balance_reader(leaf.unit)
+            if isinstance(leaf, HeldThrough):
+                reader = age_reader(self.zone, leaf.unit, leaf.window)
+            return self.moments.add(leaf, reader), 10 ** self.terms.units[leaf.unit].places
         assert isinstance(leaf, Over | Earned)  # noqa: S101 - there are no other leaves
         name, scale = tally_of(self.terms, leaf)
         return self.moments.add(leaf, tally_reader(self.zone, name, leaf.window)), scale

@@ -16,9 +16,9 @@ from loyalcore.engine.locating import in_account, tallied
 from loyalcore.ledger import Core
 from loyalcore.texts import plain
 from loyalcore.trace import trace
-from loyalcore.windows import Past, Rolling, in_words
+from loyalcore.windows import Cycle, Past, Period, Previous, Rolling, Shifted, in_words
 
-__all__ = ["Moments", "Reader", "keyed", "tally_name"]
+__all__ = ["Moments", "Reader", "age_reader", "keyed", "tally_name"]
 
 Reader = Callable[[Core, int], Any]
 
@@ -111,6 +111,33 @@ def balance_reader(unit: str) -> Reader:
         return 0 if book is None else book.balance - book.debt
 
     return balance
+
+
+def age_reader(zone: Zone, unit: str, window: Period | Shifted | Cycle | Previous | Rolling) -> Reader:
+    """Return a function that reads the usable units that were there before the window of a moment began."""
+    if isinstance(window, Rolling):
+        length = window.duration
+
+        def is_old(core: Core, came: int, at: int) -> bool:
+            del core
+            return zone.plus(came, length) <= at
+
+    else:
+        locate = in_account(zone, window)
+
+        def is_old(core: Core, came: int, at: int) -> bool:
+            bounds = locate(core, at)
+            return bounds is not None and came < bounds[0]
+
+    def held(core: Core, at: int) -> int:
+        book = core.held(unit)
+        if book is None:
+            return 0
+        lots = [(lot, left) for lot, left, _, usable in book.open_lots() if usable is None]
+        old = [left for lot, left in lots if is_old(core, core.row(lot, content=False)[1], at)]
+        return max(0, sum(old) - book.debt)
+
+    return held
 
 
 def ordinal_reader(core: Core, at: int) -> int:

@@ -26,6 +26,7 @@ from loyalcore.exchanges import Exchange
 from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
+from loyalcore.lotteries import Draw
 from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Total
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
@@ -43,6 +44,9 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
         if isinstance(rule, Ladder):
             yield from (leaf for leaf in rule.measures if isinstance(leaf, Over | Earned))
         elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount):
+            yield from _asked(rule.when)
+        elif isinstance(rule, Draw):
+            yield from _read_by(rule.chances)
             yield from _asked(rule.when)
         elif isinstance(rule, Streak):
             yield rule.counted
@@ -67,6 +71,8 @@ def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
         yield from _zones(rule.when)
     for streak in terms.of_kind(Streak):
         yield from _zones(streak.unless)
+    for draw in terms.of_kind(Draw):
+        yield from _zones(draw.when)
 
 
 def _zones(condition: Any) -> Iterator[TextOf[Any]]:

@@ -14,8 +14,10 @@ from typing import Any, final
 
 from attrs import evolve
 
+from loyalcore.ages import HeldThrough
 from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
+from loyalcore.calendar import zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.counts import Activities
@@ -27,6 +29,7 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.windows import anchor_of, in_account, tallied
 from loyalcore.ladders import Ladder
+from loyalcore.lotteries import Draw
 from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
@@ -111,6 +114,8 @@ def histories(terms: Terms) -> list[Over | Earned]:
             found += rule.measures
         elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount):
             found += asks(rule.when)
+        elif isinstance(rule, Draw):
+            found += [*leaves(rule.chances), *asks(rule.when)]
         elif isinstance(rule, Streak):
             found += [rule.counted, *asks(rule.unless)]
         if isinstance(rule, Earn) and isinstance(rule.on, Cause):
@@ -131,7 +136,8 @@ def zone_texts(terms: Terms, event: Event) -> list[str]:
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
     kinds = Earn | Boost | Reward | Pay | Exchange | Raise | Discount
     rules = [rule for rule in terms.rules if isinstance(rule, kinds)]
-    asked = [rule.when for rule in rules] + [rule.unless for rule in terms.of_kind(Streak)]
+    asked = [rule.when for rule in (*rules, *terms.of_kind(Draw))]
+    asked += [rule.unless for rule in terms.of_kind(Streak)]
     wanted = [text for condition in asked for text in _zones(condition)]
     return [texts[text.name] for text in wanted if text.of == about and text.name in texts]
 
@@ -220,12 +226,23 @@ def _moment(held: Holdings, terms: Terms, asked: Any, at: int) -> Any:
             return held.anchors.get(key)
         case Ordinal():
             return held.purchases + 1
+        case HeldThrough(unit, window):
+            old = [lot.left for lot in held.usable(unit) if _is_old(held, terms, held.rows[lot.name][1], window, at)]
+            return max(0, sum(old) - held.debt(unit))
         case Balance(unit):
             return held.balance(unit) - held.debt(unit)
         case Over() | Earned():
             return Tally(terms, asked).stands_at(held, terms, at)
         case _:
             raise Unread(asked, "the moment")
+
+
+def _is_old(held: Holdings, terms: Terms, came: int, window: Any, at: int) -> bool:
+    """Tell whether what came at a moment was there before the window of another began."""
+    if isinstance(window, Rolling):
+        return zone(terms.timezone).plus(came, window.duration) <= at
+    found = in_account(held, terms, window, at)
+    return found is not None and came < found[0]
 
 
 def thaw(terms: Terms, moments: Iterable[Any], frozen: tuple[Any, ...]) -> dict[Any, Any]:

@@ -28,6 +28,7 @@ from loyalcore.interpreted.worths import check_worths
 from loyalcore.issues import Issue
 from loyalcore.ladders import Ladder
 from loyalcore.limits import Limit
+from loyalcore.lotteries import Draw
 from loyalcore.migrations import Migration
 from loyalcore.openings import Opening
 from loyalcore.purchases import Item, Purchase
@@ -57,6 +58,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Expiry: "unit life unless",
         Burn: "unit order first by_date",
         Migration: "unit into by expiry rounding",
+        Draw: "name prizes chances when again by",
         Streak: "unit per freeze unless tolerates ends",
         Reward: "name cost gives claim on pieces hold when limit worth stock",
         Issue: "amount pending expires expires_from",
