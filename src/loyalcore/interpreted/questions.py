@@ -17,6 +17,7 @@ from typing import Any, Final, final
 
 from attrs import evolve, frozen
 
+from loyalcore.ages import HeldThrough
 from loyalcore.anniversaries import OnAnniversary
 from loyalcore.calendar import Zone, window_of, zone
 from loyalcore.causes import Cause
@@ -309,6 +310,7 @@ def _(leaf: Activities, case: Case) -> Fraction:
 @read.register(Over)
 @read.register(Earned)
 @read.register(Balance)
+@read.register(HeldThrough)
 @read.register(Ordinal)
 def _(leaf: Measure, case: Case) -> Fraction:
     moment = case.moments[leaf]
