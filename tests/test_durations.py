@@ -21,6 +21,9 @@ def test_the_words_make_one_part_each():
     assert lc.months(2) == lc.Duration(months=2)
     assert lc.years(2) == lc.months(24)
     assert lc.hours(2) == lc.Duration(micros=2 * HOUR)
+    assert lc.minutes(120) == lc.hours(2)
+    assert lc.rolling(minutes=90).duration == lc.minutes(90)
+    assert lc.rolling(hours=1, minutes=30) == lc.rolling(minutes=90)
 
 
 def test_a_whole_number_says_where_it_ends():

@@ -64,7 +64,7 @@ from loyalcore.discounts import (
 )
 from loyalcore.doubts import DoubtfulProgram
 from loyalcore.draws import Drawing, Win, by_md5, by_sha256, by_shuffle, hash_of
-from loyalcore.durations import Duration, days, hours, months, weeks, years
+from loyalcore.durations import Duration, days, hours, minutes, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
 from loyalcore.entrants import chances, entrants
 from loyalcore.entries import Entry
@@ -404,6 +404,7 @@ __all__ = [
     "marginal",
     "maturing",
     "minus",
+    "minutes",
     "month",
     "month_of_year",
     "months",

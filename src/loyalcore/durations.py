@@ -11,7 +11,7 @@ from typing import final
 from attrs import frozen
 
 from loyalcore.errors import InvalidValue
-from loyalcore.instants import DAY, HOUR
+from loyalcore.instants import DAY, HOUR, MINUTE
 
 __all__ = [
     "DAYS_MAX",
@@ -93,6 +93,11 @@ def months(number: int) -> Duration:
 def years(number: int) -> Duration:
     """Return a duration of civil years, 1 to 100, clamped: a year after 29 February is 28 February."""
     return Duration(months=12 * whole_number(number, "years", 1, YEARS_MAX))
+
+
+def minutes(number: int) -> Duration:
+    """Return a duration of exact minutes, 1 to 52,596,000, as between two uses of a benefit."""
+    return Duration(micros=MINUTE * whole_number(number, "minutes", 1, 60 * _HOURS_MAX))
 
 
 def hours(number: int) -> Duration:

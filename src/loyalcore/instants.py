@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from loyalcore.errors import InvalidValue
 
-__all__ = ["BEGINNING", "DAY", "FOREVER", "HOUR", "from_instant", "to_instant"]
+__all__ = ["BEGINNING", "DAY", "FOREVER", "HOUR", "MINUTE", "from_instant", "to_instant"]
 
 #: Before every moment: the start of a window that never began.
 BEGINNING = -(2**62)
@@ -20,6 +20,8 @@ FOREVER = 2**62
 
 #: Microseconds of an hour; an hour is always as long as this.
 HOUR = 3_600_000_000
+#: A minute.
+MINUTE = HOUR // 60
 #: Microseconds of a day in UTC; a local day may be shorter or longer.
 DAY = 24 * HOUR
 

@@ -16,7 +16,7 @@ from attrs import frozen
 from loyalcore.anchors import Anchor, joined
 from loyalcore.durations import DAYS_MAX, MONTHS_MAX, YEARS_MAX, Duration, whole_number
 from loyalcore.errors import InvalidValue, is_a, shown
-from loyalcore.instants import HOUR, from_instant, to_instant
+from loyalcore.instants import HOUR, MINUTE, from_instant, to_instant
 from loyalcore.texts import WEEKDAYS, check_date, check_time
 
 __all__ = [
@@ -269,9 +269,10 @@ def rolling(
     years: int | None = None,
     hours: int | None = None,
     weeks: int | None = None,
+    minutes: int | None = None,
 ) -> Rolling:
     """
-    Return the window of the last days, months, years, hours or weeks.
+    Return the window of the last days, months, years, weeks, hours or minutes.
 
     Several of them add up to one duration, applied in one step. At least one is needed, each from 1.
 
@@ -279,7 +280,7 @@ def rolling(
         True
 
     """
-    if days is months is years is hours is weeks is None:
+    if days is months is years is hours is weeks is minutes is None:
         raise InvalidValue("a rolling window needs a length, but none was given; write rolling(days=365)")
     return Rolling(
         Duration(
@@ -287,7 +288,8 @@ def rolling(
             + (0 if years is None else 12 * whole_number(years, "years", 1, YEARS_MAX)),
             days=(0 if days is None else whole_number(days, "days", 1, DAYS_MAX))
             + (0 if weeks is None else 7 * whole_number(weeks, "weeks", 1, DAYS_MAX // 7)),
-            micros=0 if hours is None else HOUR * whole_number(hours, "hours", 1, 24 * DAYS_MAX),
+            micros=(0 if hours is None else HOUR * whole_number(hours, "hours", 1, 24 * DAYS_MAX))
+            + (0 if minutes is None else MINUTE * whole_number(minutes, "minutes", 1, 1440 * DAYS_MAX)),
         )
     )
 
