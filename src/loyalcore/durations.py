@@ -20,6 +20,7 @@ __all__ = [
     "Duration",
     "days",
     "hours",
+    "minutes",
     "months",
     "weeks",
     "whole_number",
