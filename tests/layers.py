@@ -31,7 +31,7 @@ LAYERS = (
     ("issues", "transfers", "burning", "lotteries", "streaks"),
     ("rewards", "exchanges", "migrations"),
     ("rules", "follow_ups", "discounts"),
-    ("lanes",),
+    ("lanes", "combinations"),
     ("vocabulary",),
     ("chains", "reductions"),
     ("answers",),

@@ -26,6 +26,7 @@ from loyalcore.causes import (
     left,
     renewed,
 )
+from loyalcore.combinations import Combination, least_cost, most_worth
 from loyalcore.conditions import (
     AllOf,
     AnyOf,
@@ -206,6 +207,7 @@ __all__ = [
     "ByTier",
     "Capture",
     "Chosen",
+    "Combination",
     "Comparison",
     "Condition",
     "Constant",
@@ -395,6 +397,7 @@ __all__ = [
     "keep",
     "key",
     "later",
+    "least_cost",
     "left",
     "life_by_tier",
     "lifetime",
@@ -408,6 +411,7 @@ __all__ = [
     "month",
     "month_of_year",
     "months",
+    "most_worth",
     "never",
     "never_down",
     "never_true",
