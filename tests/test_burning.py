@@ -227,6 +227,7 @@ COUNTER = lc.Ladder("club", by=POINT.balance, tiers={"out": 0, "in": POINT(9)}, 
         *((lc.Burn, {"unit": bad}, lc.InvalidValue) for bad in ("point", None, 5)),
         *((lc.Burn, {"unit": POINT, "order": bad}, lc.InvalidValue) for bad in ("oldest", None, 5, [])),
         *((lc.Burn, {"unit": POINT, "first": bad}, lc.InvalidValue) for bad in ("base", 5, [5], [""], None)),
+        *((lc.Burn, {"unit": POINT, "by_date": bad}, lc.InvalidValue) for bad in (1, None, "yes")),
         (lc.Burn, {"unit": POINT, "first": ["a", "b", "a"]}, lc.InvalidProgram),
     ]
 )

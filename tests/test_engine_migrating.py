@@ -220,6 +220,23 @@ def test_an_opening_with_units_that_turn_begins_with_what_they_turn_into():
     assert lc.verify(rules, ada.account) is None
 
 
+def test_a_reward_that_is_claimed_at_once_is_claimed_with_what_has_turned():
+    voucher = lc.Reward("voucher", POINT(100), gives=CARD(1), claim=lc.repeatedly, on=lc.at_once)
+    ada = Member(book(second=new(voucher)))
+    ada.buys("p", day(3), "130.00")
+    ada.waits(date("2026-02-01"))
+    assert (ada.has(), ada.has(CARD)) == ("25", "3")
+    assert interpreted.advance(ada.program, Member(ada.program).account, date("2026-02-01")).entries == ()
+
+    bob = Member(program(lc.Migration(TOKEN, POINT, by="2.5"), voucher, version="2"), "bob")
+    bob.does(opening := lc.Opening("o", at=day(1), lots=[lc.OpeningLot(TOKEN(130))]))
+
+    assert (bob.has(), bob.has(CARD)) == ("25", "3")
+    assert bob.answer.entries == interpreted.decide(bob.program, bob.program.open("bob"), opening).entries
+    assert lc.verify(ada.program, ada.account) is None
+    assert lc.verify(bob.program, bob.account) is None
+
+
 def test_a_tier_by_the_balance_follows_and_points_that_were_not_earned_count_for_no_other():
     rich = lc.Ladder("rich", by=POINT.balance, tiers={"a": 0, "b": POINT(100)})
     earner = lc.Ladder("earner", by=POINT.earned(lc.year), tiers={"c": 0, "d": POINT(100)})
