@@ -8,7 +8,7 @@ import loyalcore as lc
 import strategies
 from loyalcore import interpreted
 from shop import Member, coffee, day, order, program
-from strategies import POINT, USD, Line, Order
+from strategies import POINT, STAR, USD, Line, Order
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
 TEN = lc.Discount("ten", "10%", claim=lc.asked, cost=POINT(100))
@@ -210,3 +210,26 @@ def test_what_discounts_cost_comes_back_in_every_order_of_returns(turns, rule, n
     assert halves == again.account.balance(POINT)
     ada.returns("rest", day(9), "b")
     assert ada.account.balance(POINT) == POINT(1000)
+
+
+def test_what_is_payable_is_beside_discounts_and_other_rules():
+    pays = [
+        lc.Pay("gift card", POINT(1), USD("0.10"), where=Line.category.is_("tea")),
+        lc.Pay("points", POINT(1), USD("0.10"), share="50%"),
+        lc.Pay("stars", STAR(1), USD(1)),
+    ]
+    ada = member(lc.Discount("half", "50%", claim=lc.asked, cost=POINT(10)), *pays, points=60)
+    ada.gets("stars", day(1), STAR(4))
+
+    def payable(rule, **said):
+        return str(ada.program.payable(ada.account, order("b", day(2), tea("6.00"), "14.00", **said), rule).decimal)
+
+    assert [payable("points"), payable("stars"), payable("gift card")] == ["6.00", "4.00", "6.00"]
+    assert payable("points", claims=["half"]) == "5.00"
+    assert payable("points", claims=[]) == "6.00"
+    assert payable("points", paid_with={"gift card": "1.50"}) == "4.50"
+    assert payable("points", paid_with={"stars": "2.00", "points": "1.00"}) == "6.00"
+    assert payable("stars", claims=["half"], paid_with={"points": "4.00", "gift card": "2.50"}) == "3.50"
+    assert payable("stars", paid_with={"gift card": "9.00", "points": "99.00"}) == "0.00"
+    # Of what a rule admits nothing may be left.
+    assert payable("gift card", paid_with={"points": "20.00", "stars": "5.00"}) == "0.00"

@@ -244,16 +244,16 @@ class Program(Terms):
         """
         Return the most money of a purchase that a member could pay with the points of a `loyalcore.Pay` rule.
 
-        It is as of the purchase's moment, with what is due until then done, and as if nothing else of it were paid with
-        points; the last step within share, maximum and what the usable points are worth, or nothing.
+        It is as of the purchase's moment, with what is due until then done, less its discounts, and beside what it says
+        is paid by other rules; the last step within share, maximum and what the usable points are worth, or nothing.
         """
         check_order(account, order, "payable")
         rule = self.engine.rewards.get(check_name(reward, "a Pay rule"))
         if not isinstance(rule, Pay):
             raise InvalidValue(f"{reward!r} is no Pay rule of program {self.name}; name one that is")
-        items, trial = content_of(self.engine, order)[1], trial_of(account.state())
+        content, trial = content_of(self.engine, order), trial_of(account.state())
         self.engine.advance(trial, recorded_at(trial, order.instant, None))
-        return payable(self.engine, trial, order.instant, rule, items)
+        return payable(self.engine, trial, order.instant, rule, content)
 
     def _balances(self, core: Core) -> tuple[Amount, ...]:
         """Return the usable units less debt of each unit that an account has ever had."""

@@ -42,6 +42,12 @@ class _Basket:
             money = min(money, whole * pay.share.numerator // pay.share.denominator)
         return pay.most_of(money)
 
+    def pay(self, pay: Pay, amount: int) -> list[int]:
+        """Pay an amount by a rule; return how much of each item that pays."""
+        parts = dealt(amount, self.admitted(pay))
+        self.left = [left - part for left, part in zip(self.left, parts, strict=True)]
+        return parts
+
     def _fitting(self, pay: Pay) -> list[bool]:
         columns, _ = canonical_columns(self._terms, "purchase")
         test: Callable[[Any], bool] = item_condition(self._terms, pay.where, columns.reader)
@@ -83,10 +89,8 @@ def _tendered(
         costs[unit] = costs.get(unit, 0) + cost
         if (refusal := short(core, unit, costs[unit], name)) is not None:
             return refusal
-        parts = dealt(amount, basket.admitted(pay))
-        basket.left = [left - part for left, part in zip(basket.left, parts, strict=True)]
         spending.append(_Spending(name, unit, cost))
-        frozen += parts
+        frozen += basket.pay(pay, amount)
     return spending, tuple(frozen)
 
 
@@ -108,13 +112,30 @@ def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
     return None
 
 
-def payable(engine: Engine, core: Core, at: int, pay: Pay, items: tuple[Any, ...]) -> Amount:
-    """Return the most money of a purchase that a member can pay at a moment, on an account that is up to date."""
+def payable(engine: Engine, core: Core, at: int, pay: Pay, content: tuple[Any, ...]) -> Amount:
+    """
+    Return the most money of a purchase that a member can pay at a moment, on an account that is up to date.
+
+    That is beside its discounts, and beside what it says is paid by other rules.
+    """
     test, book = engine.access.get(pay.name), core.held(pay.each.unit.name)
-    most = _Basket(engine.terms, items, Taken()).most(pay)
+    claims, taken = claims_of(content), Taken()
+    if claims is not None:
+        taken, _ = engine.discounting.judge(core, at, content, claims)
+    basket, flat = _Basket(engine.terms, content[1], taken), paid_with(content)
+    spent = sum(cost for _, unit, cost in taken.costs if unit == pay.each.unit)
+    for name, amount in zip(flat[::2], flat[1::2], strict=True):
+        other = engine.rewards[name]
+        if other is not pay and isinstance(other, Pay):
+            amount = min(amount, sum(basket.admitted(other)))  # noqa: PLW2901 - more is refused with the purchase
+            if amount:
+                basket.pay(other, amount)
+            unit, cost = price(other, tier_of(engine, core, at, other), 1, amount)
+            spent += cost if unit == pay.each.unit else 0
+    most = basket.most(pay)
     if book is None or book.debt or (test is not None and not test(core, at)):
         return Amount(pay.worth.unit, 0)
     told = tier_of(engine, core, at, pay)
     each = pay.each if isinstance(pay.each, Amount) else pay.each.of(told[0])
-    affordable = book.balance * pay.worth.minor // each.minor
+    affordable = max(0, book.balance - spent) * pay.worth.minor // each.minor
     return Amount(pay.worth.unit, pay.most_of(min(most, affordable)))
