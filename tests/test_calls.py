@@ -4,7 +4,7 @@ import pytest
 
 import loyalcore as lc
 import refusals
-from shop import day, order, program
+from shop import POINT, day, order, program
 
 SHOP = program()
 ADA, BASKET, JOINED = SHOP.open("ada"), order("b", day(1), "1.00"), lc.Enrolment("e", at=day(1))
@@ -25,6 +25,19 @@ ADA, BASKET, JOINED = SHOP.open("ada"), order("b", day(1), "1.00"), lc.Enrolment
 )
 def test_what_is_no_account_or_event_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+def test_others_are_accounts_in_a_list_or_by_their_ids():
+    stocked = program(lc.Earn("visit", POINT(10)), lc.Reward("mug", POINT(1), stock="mugs"))
+    ada = stocked.decide(stocked.open("ada"), order("b", day(1), "1.00")).account
+    mugs = stocked.open("mugs")
+    wish = lc.Redemption("r", at=day(2), reward="mug")
+
+    for others in ([mugs], {"mugs": mugs}):
+        assert stocked.decide(ada, wish, others=others).refusal.code == "out-of-stock"
+    for bad in (5, "mugs", [5], {"mugs": None}):
+        with pytest.raises(lc.InvalidValue, match="others are accounts"):
+            stocked.decide(ada, wish, others=bad)
 
 
 @pytest.mark.parametrize("claims", ["ten", 5, ["ten", "ten"], [5], [""], [f"d{at}" for at in range(101)]])

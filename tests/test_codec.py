@@ -40,6 +40,17 @@ GOLDEN = [
     (
         fact(
             "purchase",
+            (("id", "net", "quantity"), ((7, 1050, 1000),), ("claims", "paid_with"), (("ten",), ("points", 250))),
+            frozen=("ten", 105, 1, 250),
+        ),
+        (
+            f'["purchase",{HEAD}[["id","net","quantity"],[[7,1050,1000]],["claims","paid_with"],'
+            f'[["ten"],["points",250]]],["ten",105,1,250],[],[],1767225600000000,"{HASH}"]'
+        ),
+    ),
+    (
+        fact(
+            "purchase",
             (("id", "net", "quantity"), ((7, 1050, 1000),), ("channel", "paid_with"), ("app", ("points", 250, "x", 1))),
             frozen=(250, 1),
         ),
@@ -415,6 +426,11 @@ ITEM = PURCHASE[1][0]
             for bad in ((), "points", ((),), (5,), (("points",),), (("points", -1),), (("points", None),), ((5, 5),))
         ),
         (*PURCHASE[:2], ("paid_with", "channel"), (("points", 5), "app")),
+        *(
+            (*PURCHASE[:2], ("claims",), bad)
+            for bad in ((), "ten", (5,), ("ten",), ((5,),), (("ten", "ten"),), (None,))
+        ),
+        (*PURCHASE[:2], ("paid_with", "claims"), (("points", 5), ("ten",))),
     ],
 )
 def test_a_purchase_whose_content_is_malformed_is_refused(content):

@@ -52,7 +52,7 @@ def test_a_discount_says_in_few_words_what_it_is():
             for bad in (5, POINT(0), POINT(-1))
         ),
         (lc.Discount, {**DISCOUNT, "cost": POINT(5)}, lc.InvalidProgram),
-        *((lc.Discount, {**DISCOUNT, "limit": bad}, lc.InvalidValue) for bad in (5, USD(5), [USD(5)])),
+        *((lc.Discount, {**DISCOUNT, "limit": bad}, lc.InvalidValue) for bad in (5, None, USD(5), [USD(5)])),
         *(
             (lc.Discount, {**DISCOUNT, "limit": bad}, lc.InvalidProgram)
             for bad in (
@@ -96,10 +96,11 @@ def discounted(*rules):
         lc.Discount("limit in euros", "10%", limit=lc.at_most(EUR(5), per=lc.purchase)),
         lc.Discount("net as it is", lc.Accrual(USD, lc.Total("net"))),
         lc.Discount("by history", USD.per(5, Order.count.over(lc.month))),
+        lc.Discount("by balance", "10%", limit=lc.at_most(USD.per(POINT(1), POINT.balance), per=lc.purchase)),
         lc.Discount("by ordinal", USD.per(5, lc.ordinal)),
         lc.Discount("by points", USD.per(POINT(5), lc.given("base"))),
         lc.Discount("number by history", "10%", lc.cheapest(lc.piece(1).per(5, Order.count.over(lc.month)))),
-        lc.Discount("per item", "10%", limit=lc.at_most(USD.per(5, Line.net), per=lc.item)),
+        lc.Discount("per item", "10%", limit=lc.at_most(USD.per(USD(5), Line.net), per=lc.item)),
         lc.Discount("unknown", "10%", when=lc.in_tier("status", "gold")),
         lc.Discount("unknown text", "10%", where=lc.TextOf("item", "colour").is_("red")),
         lc.Discount("what it earns", "10%", when=lc.given("base").at_least(POINT(5))),

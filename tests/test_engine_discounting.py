@@ -1,6 +1,7 @@
 """What discounts come to for a basket: each by itself, several that follow one another, and lanes of them."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import assume, given
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 import loyalcore as lc
 import strategies
 from loyalcore.interpreted.deciding import judge_of
+from loyalcore.interpreted.discounting import _shares as shares_of
 from loyalcore.interpreted.discounting import reduced
 from loyalcore.interpreted.editions import editions
 from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.words import written
 from shop import Member, coffee, day, order, program
@@ -26,7 +29,22 @@ def priced(rules, *lines, claims=(), points=0, **said):
     ada = Member(program(BASE, *rules))
     if points:
         ada.gets("points", day(1), POINT(points))
-    return ada.program.discounts(ada.account, order("basket", day(2), *lines, claims=claims, **said))
+    basket = order("basket", day(2), *lines, claims=claims, **said)
+    found = ada.program.discounts(ada.account, basket)
+    check_read(ada, basket, found)
+    return found
+
+
+def check_read(ada, basket, found):
+    """The interpreted form takes the same off, and refuses the same claims."""
+    held = Holdings(ada.account.rows, editions(ada.program), "ada")
+    at, content = basket.instant, written(ada.program, basket)
+    read = reduced(held, judge_of(held, basket).terms, Asked("purchase", "basket", at, at, content))
+
+    assert [*read.taken] == [(each.discount, [part.minor for part in each.lines], each.cost) for each in found.applied]
+    assert {name: read.refused[name] for name, _ in found.refused} == {
+        name: refusal.code for name, refusal in found.refused
+    }
 
 
 def off(rules, *lines, **said):
@@ -49,6 +67,7 @@ def tea(net, quantity=1):
         (lc.Discount("d", "10%", stage=lc.item), ["0.95", "0.95"], ["0.09", "0.09"]),
         (lc.Discount("d", "10%", stage=lc.item, rounding=lc.half_up), ["0.95", "0.95"], ["0.10", "0.10"]),
         (lc.Discount("d", "10%", rest=lc.to_last), ["0.95", "0.95"], ["0.09", "0.10"]),
+        (lc.Discount("d", USD(1), rest=lc.to_largest), ["1", "2", "4"], ["0.14", "0.29", "0.57"]),
         (lc.Discount("d", "10%", where=Line.category.is_("tea")), ["9.00", tea("5.00")], ["0.00", "0.50"]),
         (lc.Discount("d", USD(3)), ["1.00", "2.00", "6.00"], ["0.34", "0.66", "2.00"]),
         (lc.Discount("d", USD(30)), ["1.00", "2.00"], ["1.00", "2.00"]),
@@ -118,6 +137,8 @@ def test_a_basket_without_items_has_nothing_off():
     found = priced([lc.Discount("d", "10%"), lc.Discount("e", USD(5), lc.groups_of(2))])
 
     assert (found.lines, found.applied, str(found.left)) == ((), (), "0.00 USD")
+    (line,) = priced([lc.Discount("d", "10%")], "5.00").lines
+    assert (line.id, str(line.left)) == ("a", "4.50 USD")
 
 
 def test_conditions_and_prices_are_of_the_basket_before_any_discount():
@@ -128,6 +149,11 @@ def test_conditions_and_prices_are_of_the_basket_before_any_discount():
     ]
 
     assert off(rules, tea("6.00"), coffee("4.00")) == ["3.43", "4.00"]
+
+
+def test_what_has_no_clause_is_not_read():
+    with pytest.raises(Unread):
+        shares_of(SimpleNamespace(off="a tenth", of=None), [], [])
 
 
 # Several discounts.
@@ -292,9 +318,13 @@ def test_a_cost_may_depend_on_the_tier():
     ada.gets("points", day(1), POINT(90))
     basket = order("basket", day(2), "10.00", claims=["ten"])
 
-    assert dict(ada.program.discounts(ada.account, basket).refused)["ten"].missing == POINT(10)
+    found = ada.program.discounts(ada.account, basket)
+    check_read(ada, basket, found)
+    assert dict(found.refused)["ten"].missing == POINT(10)
     ada.does(lc.TierAdjustment("gold", at=day(1), ladder="status", tier="gold", reason="invited"))
-    assert ada.program.discounts(ada.account, basket).applied[0].cost == POINT(80)
+    found = ada.program.discounts(ada.account, basket)
+    check_read(ada, basket, found)
+    assert found.applied[0].cost == POINT(80)
 
 
 def test_a_cost_may_depend_on_a_setting():
@@ -313,8 +343,10 @@ def test_who_owes_units_claims_nothing_that_costs_any():
     ada.redeems("cup", day(1), "cup")
     ada.returns("returned", day(1), "bought")
 
-    found = ada.program.discounts(ada.account, order("basket", day(2), "10.00", claims=["ten"]))
+    basket = order("basket", day(2), "10.00", claims=["ten"])
+    found = ada.program.discounts(ada.account, basket)
 
+    check_read(ada, basket, found)
     assert dict(found.refused)["ten"].code == "in-debt"
 
 
@@ -403,18 +435,7 @@ def test_discounts_never_take_more_than_there_is_and_add_up(asked):
 def test_the_interpreted_form_takes_the_same_off(asked):
     ada, basket = asked
     found = ada.program.discounts(ada.account, basket)
-    held = Holdings(ada.account.rows, editions(ada.program), "ada")
-    content = written(ada.program, basket)
-    read = reduced(
-        held, judge_of(held, basket).terms, Asked("purchase", "basket", basket.instant, basket.instant, content)
-    )
-
-    assert [(name, taken, cost) for name, taken, cost in read.taken] == [
-        (each.discount, [part.minor for part in each.lines], each.cost) for each in found.applied
-    ]
-    assert {name: read.refused[name] for name, _ in found.refused} == {
-        name: refusal.code for name, refusal in found.refused
-    }
+    check_read(ada, basket, found)
 
 
 @given(st.lists(strategies.discounts(), min_size=2, max_size=2), strategies.baskets())

@@ -179,8 +179,6 @@ def _off(given: object) -> Any:
 
 
 def _limits(given: object) -> Any:
-    if given is None:
-        return ()
     return tuple(given) if isinstance(given, Iterable) else (given,)
 
 

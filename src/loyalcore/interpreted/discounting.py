@@ -76,10 +76,8 @@ class Reduced:
 
 
 def reduced(held: Holdings, terms: Terms, event: Asked) -> Reduced:
-    """Return what a purchase has off; nothing where it has no claims."""
-    claims = event.given.get("claims")
-    if claims is None:
-        return Reduced()
+    """Return what a purchase with claims has off."""
+    claims = event.given["claims"]
     names, rows, *_ = event.content
     items = tuple(dict(zip(names, row, strict=True)) for row in rows)
     told = tuple(each | dict.fromkeys(("net_before_points", "net_before_discounts"), each["net"]) for each in items)
