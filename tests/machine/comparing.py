@@ -32,6 +32,7 @@ from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
 from machine import programs
 from machine.books import LATER, book
+from machine.discounted import claims_of
 from machine.least import least
 from machine.valued import beside, has_worths, said_of_lots
 from machine.wild import crowded, small, wild
@@ -218,7 +219,7 @@ def can_stand_in_a_row(event: lc.Event) -> bool:
     if isinstance(event, lc.Redemption):
         return event.times == 1 and event.amount is None
     if isinstance(event, lc.Purchase):
-        return not event.paid_with
+        return not event.paid_with and event.claims is None
     return isinstance(event, lc.Enrolment) or (isinstance(event, lc.Activity) and event.of is None)
 
 
@@ -450,6 +451,7 @@ class Drawer:
         at, channel, paid = at or self.tick(), draw.choice(["", "app", "web"]), self._paid(items)
         if isinstance(self.rules, lc.Book) and draw.random() < 0.2:
             order = LATER[order]
+        more["claims"] = claims_of(beside(draw), self.program)
         return order(self.id("p"), at=at, items=items, channel=channel, nights=nights, paid_with=paid, **more)
 
     def _paid(self, items: list[Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from attrs import evolve
 
 import loyalcore as lc
 from loyalcore.measures import Constant
+from machine.discounted import discounted
 from machine.played import played
 from machine.valued import beside, valued
 from strategies import Line, Order, Visit
@@ -829,4 +830,5 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     # Of rewards that are claimed by themselves one may have to stand behind another.
     rules = rules if _fits(rules, fields) else ordered
     rules = played(aside, rules, lambda given: _fits(given, fields))
+    rules = discounted(beside(aside), rules, lambda given: _fits(given, fields))
     return lc.Program("wild", rules=rules, **fields)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve, field, frozen
 
+from loyalcore.answers import Refusal
 from loyalcore.discounts import (
     Apiece,
     AtPrice,
@@ -55,7 +56,7 @@ class Reduced:
     """Be the discounts that are taken, each with what it takes off every item and what it costs; and why others not."""
 
     taken: tuple[tuple[str, list[int], Amount | None], ...] = ()
-    refused: Mapping[str, str] = field(factory=dict)
+    refused: Mapping[str, Refusal] = field(factory=dict)
 
     @property
     def total(self) -> int:
@@ -72,7 +73,7 @@ class Reduced:
 
     def without(self, name: str, why: str) -> Reduced:
         """Return the same without one discount, saying why."""
-        return Reduced(tuple(each for each in self.taken if each[0] != name), {**self.refused, name: why})
+        return Reduced(tuple(each for each in self.taken if each[0] != name), {**self.refused, name: _no(name, why)})
 
 
 def reduced(held: Holdings, terms: Terms, event: Asked) -> Reduced:
@@ -181,7 +182,7 @@ class _Reading:
             for leaf in _leaves(self.terms, name):
                 if name != winner and leaf not in refused:
                     own = self.rules[leaf].claim != only_asked or leaf in self.claims
-                    refused[leaf] = "excluded" if own else "not-claimed"
+                    refused[leaf] = _no(leaf, "excluded" if own else "not-claimed")
         return Reduced(tried[winner].taken, refused)
 
     def within(self, lane: Lane, found: Reduced) -> Reduced:
@@ -206,7 +207,7 @@ class _Reading:
 
     def single(self, rule: Discount, nets: Sequence[int], before: Reduced) -> Reduced:
         """Return what one discount takes off."""
-        why = ""
+        why, missing = "", None
         cost = self.cost(rule)
         if rule.claim == only_asked and rule.name not in self.claims:
             why = "not-claimed"
@@ -214,15 +215,14 @@ class _Reading:
             why = "not-open"
         elif cost is not None:
             spent = sum(each.minor for _, _, each in before.taken if each is not None and each.unit == cost.unit)
-            if self.held.debt(cost.unit.name):
-                why = "in-debt"
-            elif self.held.balance(cost.unit.name) < cost.minor + spent:
-                why = "insufficient"
+            owed, lacking = self.held.debt(cost.unit.name), cost.minor + spent - self.held.balance(cost.unit.name)
+            if owed or lacking > 0:
+                why, missing = "in-debt" if owed else "insufficient", Amount(cost.unit, owed or lacking)
         if not why:
             off = self.off(rule, nets)
             if any(off):
                 return Reduced(((rule.name, off, cost),))
-        return Reduced((), {rule.name: why or "nothing-off"})
+        return Reduced((), {rule.name: _no(rule.name, why or "nothing-off", missing)})
 
     def cost(self, rule: Discount) -> Amount | None:
         """Return what a discount costs."""
@@ -299,6 +299,11 @@ class _Reading:
         if not of.lines:
             return chosen
         return [[piece._replace(much=self.quantity(piece.line)) for piece in group] for group in chosen]
+
+
+def _no(name: str, code: str, missing: Amount | None = None) -> Refusal:
+    """Return why a discount is not taken."""
+    return Refusal(code, f"{name} is not taken off this purchase", missing)
 
 
 def _by_group(rule: Discount) -> bool:

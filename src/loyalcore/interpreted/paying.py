@@ -53,7 +53,7 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         found = reduced(held, terms, event)
         for name in claims:
             if name in found.refused:
-                return Refusal(found.refused[name], f"{name} cannot be claimed")
+                return found.refused[name]
         for name, off, price_of in found.taken:
             parts += [name, *off]
             if price_of is not None:

@@ -1,0 +1,93 @@
+"""Discounts drawn: some for a program of any kind, some of them in a lane, and what of them a purchase claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import loyalcore as lc
+from strategies import Line, Order
+
+__all__ = ["claims_of", "discounted"]
+
+USD, POINT, STAR = lc.Money("USD"), lc.Unit("point"), lc.Unit("star", places=2)
+
+
+def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) -> list[Any]:
+    """Draw discounts for some programs, each where it fits."""
+    found = list(rules)
+    if draw.random() > 0.35:
+        return found
+    names = []
+    for name in ("off", "more off", "claimed")[: draw.choice([1, 2, 3])]:
+        if fits([*found, rule := _discount(draw, name)]):
+            found.append(rule)
+            names.append(name)
+    if names and draw.random() < 0.5:
+        combine = draw.choice(["sum", "best", "worst", "first", "product"])
+        limit = draw.choice([(), lc.at_most(_money(draw), per=lc.purchase)])
+        if fits([*found, lane := lc.Lane("discounts", of=names, combine=combine, limit=limit)]):
+            found.append(lane)
+    return found
+
+
+def claims_of(draw: Random, program: lc.Program) -> list[str] | None:
+    """Draw what a purchase claims: nothing, so that it has no discounts, or an order of some."""
+    names = [rule.name for rule in program.of_kind(lc.Discount)]
+    if not names or draw.random() < 0.3:
+        return None
+    return draw.sample(names, draw.choice([0, 1, 1, len(names)]))
+
+
+def _money(draw: Random) -> lc.Amount:
+    return lc.Amount(USD, draw.choice([100, 333, 1000, 5000]))
+
+
+def _discount(draw: Random, name: str) -> lc.Discount:
+    cost = draw.choice([None, POINT(draw.choice([1, 7])), STAR("0.30")])
+    off: Any = draw.choice(
+        [
+            "10%",
+            "33.3%",
+            "100%",
+            _money(draw),
+            lc.apiece(_money(draw)),
+            lc.at_price(_money(draw)),
+            USD(3).per_full(USD(20), Line.net),
+        ]
+    )
+    of = draw.choice(
+        [
+            None,
+            lc.cheapest(draw.choice([1, 2])),
+            lc.dearest(1, lines=True),
+            lc.cheapest(of=2),
+            lc.dearest(of=3, grouped=lc.from_dearest),
+            lc.groups_of(2),
+            lc.cheapest(lc.piece(1).per_full(2, Line.quantity)),
+        ]
+    )
+    return lc.Discount(
+        name,
+        off,
+        of,
+        where=draw.choice([None, None, Line.category.is_("coffee"), Line.gift.is_true(), Line.net.at_least(USD(10))]),
+        when=draw.choice(
+            [
+                None,
+                None,
+                Order.net.at_least(USD(20)),
+                lc.ordinal.at_most(3),
+                Order.count.over(lc.month).at_least(1),
+                Order.channel.is_("app") | lc.weekday("sat", "sun"),
+                POINT.balance.at_least(POINT(20)),
+            ]
+        ),
+        claim=draw.choice([lc.once, lc.asked]) if cost is None else lc.asked,
+        cost=cost,
+        limit=draw.choice([(), lc.at_most(_money(draw), per=lc.purchase), lc.at_most(_money(draw), per=lc.item)]),
+        rounding=draw.choice([lc.floor, lc.half_up]),
+        stage=draw.choice([lc.purchase, lc.item]),
+        rest=draw.choice([lc.to_first, lc.to_last, lc.to_largest]),
+    )
