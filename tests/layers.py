@@ -64,4 +64,6 @@ OUTSIDE = ("stores",)
 # (module, what it imports inside a function): why it cannot stand at the top.
 LAZY: dict[tuple[str, str], str] = {
     ("recurrences", "dateutil"): "few programs have a recurrence, and none else should load it",
+    ("draws", "random"): "few draws are held by CPython's shuffle, and none else should load it",
+    ("periods", "persiantools.jdatetime"): "an extra: only programs with Jalali periods need it",
 }

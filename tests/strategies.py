@@ -95,7 +95,8 @@ def periods():
         st.builds(lambda month, day: lc.quarter.beginning(month=month, day=day), st.integers(1, 3), st.integers(1, 31)),
         st.builds(lambda month, day: lc.year.beginning(month=month, day=day), st.integers(1, 12), st.integers(1, 31)),
     )
-    return st.sampled_from([lc.day, lc.week, lc.month, lc.quarter, lc.year, lc.iso_year]) | shifted
+    jalali = [lc.jalali_month, lc.jalali_quarter, lc.jalali_year]
+    return st.sampled_from([lc.day, lc.week, lc.month, lc.quarter, lc.year, lc.iso_year, *jalali]) | shifted
 
 
 def cycles():

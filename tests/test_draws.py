@@ -115,6 +115,13 @@ def test_a_shuffle_gives_the_order_that_python_gives_everybody():
     assert held.winners == (3, 4, 2, 1)
 
 
+def test_most_chances_may_win_without_luck_but_among_equals():
+    held = drawing({"ada": 3, "bo": 9, "cy": 3, "di": 1}, {"mug": 3}, by=lc.by_chances)
+    among = drawing({"ada": 3, "bo": 9, "cy": 3, "di": 1}, {"mug": 4}).winners
+
+    assert held.winners == ("bo", *(name for name in among if name in {"ada", "cy"}))
+
+
 def test_a_prize_comes_to_its_winner_once_however_often_it_is_told():
     """An amount as an adjustment, whatever has a name as an activity that rules may reward."""
     rule = lc.Earn("mug", POINT(10), on=Visit, when=Visit.name.is_("mug"))
@@ -161,6 +168,7 @@ def test_a_seed_can_be_promised_by_its_hash():
         (drawing, {"again": 1}, lc.InvalidValue),
         (drawing, {"by": "dice"}, lc.InvalidValue),
         (drawing, {"by": lc.by_md5}, lc.InvalidValue),
+        (drawing, {"by": lc.by_chances, "again": True}, lc.InvalidValue),
         (drawing, {"by": lc.by_shuffle, "entrants": ["ada"], "again": True}, lc.InvalidValue),
         (drawing, {"by": lc.by_md5, "entrants": range(2**16 + 1)}, lc.InvalidValue),
         (drawing(["ada"]).events, {"at": "today"}, lc.InvalidValue),

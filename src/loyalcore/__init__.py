@@ -64,7 +64,7 @@ from loyalcore.discounts import (
     to_last,
 )
 from loyalcore.doubts import DoubtfulProgram
-from loyalcore.draws import Drawing, Win, by_md5, by_sha256, by_shuffle, hash_of
+from loyalcore.draws import Drawing, Win, by_chances, by_md5, by_sha256, by_shuffle, hash_of
 from loyalcore.durations import Duration, days, hours, minutes, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never, through
 from loyalcore.entrants import chances, entrants
@@ -167,6 +167,9 @@ from loyalcore.windows import (
     holding,
     iso_year,
     item,
+    jalali_month,
+    jalali_quarter,
+    jalali_year,
     lifetime,
     month,
     previous,
@@ -349,6 +352,7 @@ __all__ = [
     "between",
     "bind",
     "bind_items",
+    "by_chances",
     "by_md5",
     "by_sha256",
     "by_shuffle",
@@ -393,6 +397,9 @@ __all__ = [
     "invited",
     "iso_year",
     "item",
+    "jalali_month",
+    "jalali_quarter",
+    "jalali_year",
     "joined",
     "keep",
     "key",

@@ -31,7 +31,7 @@ from loyalcore.durations import Duration
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import BEGINNING, DAY, FOREVER, from_instant
 from loyalcore.periods import cycle_dates, period_dates
-from loyalcore.windows import PERIOD_NAMES, Cycle, Lifetime, Period, Shifted, Since, Window
+from loyalcore.windows import JALALI_NAMES, PERIOD_NAMES, Cycle, Lifetime, Period, Shifted, Since, Window
 
 __all__ = ["Zone", "window_of", "zone"]
 
@@ -78,7 +78,7 @@ class Zone:
         self._even: dict[int, int | None] = {}
         #: Date and minute -> the instant at which the clock shows that.
         self._times: dict[tuple[int, int], int] = {}
-        self._periods: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in PERIOD_NAMES}
+        self._periods: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in (*PERIOD_NAMES, *JALALI_NAMES)}
 
     def __repr__(self) -> str:
         return f"zone({self.name!r})"

@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from random import Random
 from typing import Any, final
 
 from attrs import field, frozen
@@ -30,6 +29,7 @@ __all__ = [
     "SCHEMES",
     "Drawing",
     "Win",
+    "by_chances",
     "by_md5",
     "by_sha256",
     "by_shuffle",
@@ -52,8 +52,11 @@ by_md5 = "md5"
 #: The order of ``random.Random(seed).shuffle``, which is the Mersenne Twister of CPython. One chance each.
 by_shuffle = "shuffle"
 
+#: No luck but among equals: whoever has most chances wins first, and equal ones as `by_sha256` picks them.
+by_chances = "chances"
+
 #: How a draw may be held.
-SCHEMES = (by_sha256, by_md5, by_shuffle)
+SCHEMES = (by_sha256, by_md5, by_shuffle, by_chances)
 
 
 def _sha256(seed: str) -> Callable[[int], int]:
@@ -157,7 +160,9 @@ class Drawing:
         if self.by not in SCHEMES:
             raise InvalidValue(f"a draw is held by {', '.join(SCHEMES)}, not {shown(self.by)}")
         chances = [number for _, number in self.entrants]
-        if self.by != by_sha256 and (self.again or any(number > 1 for number in chances)):
+        if self.by == by_chances and self.again:
+            raise InvalidValue(f"a draw by {self.by} gives each entrant one prize; leave again out")
+        if self.by in (by_md5, by_shuffle) and (self.again or any(number > 1 for number in chances)):
             raise InvalidValue(f"a draw by {self.by} gives each entrant one chance; hold it by {by_sha256}")
         if self.by == by_md5 and len(chances) > 2**16:
             raise InvalidValue(f"a draw by {by_md5} counts its picks in two bytes; hold it by {by_sha256}")
@@ -173,11 +178,17 @@ class Drawing:
         prizes = [prize for prize, number in self.prizes for _ in range(number)]
         order: Iterator[str | int]
         if self.by == by_shuffle:
+            from random import Random  # noqa: PLC0415 - see LAZY in the map of the package
+
             shuffled = [entrant for entrant, _ in self.entrants]
             Random(self.seed).shuffle(shuffled)  # noqa: S311 - seeded, and nothing secret
             order = iter(shuffled)
         else:
-            order = self._picks((_sha256 if self.by == by_sha256 else _md5)(str(self.seed)))
+            order = self._picks((_md5 if self.by == by_md5 else _sha256)(str(self.seed)))
+        if self.by == by_chances:
+            # Sorting keeps equal ones in the order in which they were picked.
+            has = dict(self.entrants)
+            order = iter(sorted(order, key=lambda entrant: -has[entrant]))
         return tuple(Win(at, winner, prize) for at, (prize, winner) in enumerate(zip(prizes, order, strict=False), 1))
 
     def _picks(self, number: Callable[[int], int]) -> Iterator[str | int]:

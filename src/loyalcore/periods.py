@@ -9,15 +9,16 @@ of twelve months is another `Months` and nothing else.
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from typing import Final, Protocol
+from functools import cache, lru_cache
+from typing import Any, Final, Protocol
 
 from loyalcore.durations import Duration
-from loyalcore.windows import Period, Shifted
+from loyalcore.errors import InvalidValue
+from loyalcore.windows import JALALI_NAMES, Period, Shifted
 
-__all__ = ["GREGORIAN", "Months", "cycle_dates", "period_dates"]
+__all__ = ["GREGORIAN", "Months", "cycle_dates", "jalali", "period_dates"]
 
-_LENGTHS = {"month": 1, "quarter": 3, "year": 12}
+_LENGTHS = {"month": 1, "quarter": 3, "year": 12, "jalali_month": 1, "jalali_quarter": 3, "jalali_year": 12}
 
 
 class Months(Protocol):
@@ -47,6 +48,32 @@ class _Gregorian:
 GREGORIAN: Final[Months] = _Gregorian()
 
 
+class _Jalali:
+    """Number the months of the Jalali calendar, by a library that knows its leap years."""
+
+    def __init__(self) -> None:
+        try:
+            from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - see LAZY in the map of the package
+        except ImportError:
+            raise InvalidValue(
+                "Jalali months and years need the package persiantools; install loyalcore[jalali]"
+            ) from None
+        self._date: Any = JalaliDate
+
+    def month(self, ordinal: int) -> int:
+        inside = self._date(date.fromordinal(ordinal))
+        return int(12 * inside.year + inside.month - 1)
+
+    def first(self, month: int) -> int:
+        return int(self._date(month // 12, month % 12 + 1, 1).to_gregorian().toordinal())
+
+
+@cache
+def jalali() -> Months:
+    """Return the Jalali calendar; refuse where the extra that knows it is not installed."""
+    return _Jalali()
+
+
 def _on(calendar: Months, month: int, day: int) -> int:
     """Return the date of a day of a month, from 1, clamped to the month's last."""
     return min(calendar.first(month) + day - 1, calendar.first(month + 1) - 1)
@@ -64,6 +91,8 @@ def period_dates(window: Period | Shifted, ordinal: int, calendar: Months = GREG
         return begun, begun + 7
     if period.name == "iso_year":
         return _iso_year(ordinal)
+    if period.name in JALALI_NAMES:
+        calendar = jalali()
     length = _LENGTHS[period.name]
     month = calendar.month(ordinal) - skipped
     month -= month % length

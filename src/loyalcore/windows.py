@@ -20,6 +20,7 @@ from loyalcore.instants import HOUR, MINUTE, from_instant, to_instant
 from loyalcore.texts import WEEKDAYS, check_date, check_time
 
 __all__ = [
+    "JALALI_NAMES",
     "PERIOD_NAMES",
     "Cycle",
     "Holding",
@@ -40,6 +41,9 @@ __all__ = [
     "in_words",
     "iso_year",
     "item",
+    "jalali_month",
+    "jalali_quarter",
+    "jalali_year",
     "lifetime",
     "month",
     "previous",
@@ -54,6 +58,8 @@ __all__ = [
 
 #: The calendar periods, shortest first.
 PERIOD_NAMES = ("day", "week", "month", "quarter", "year", "iso_year")
+#: Those of the Jalali calendar, shortest first.
+JALALI_NAMES = ("jalali_month", "jalali_quarter", "jalali_year")
 _SCOPE_NAMES = ("purchase", "item", "redemption")
 _MINUTES = 1440
 
@@ -74,7 +80,7 @@ def _instance(value: object, expected: type, what: str, way_out: str) -> None:
 @frozen
 class Period:
     """
-    Name a calendar period of the program's zone: day, week, month, quarter, year or iso_year.
+    Name a calendar period of the program's zone: day, week, month, quarter, year, iso_year, or a Jalali one.
 
     Periods are half-open and leave no gap: one begins at the first instant of its first local date and ends where
     the next begins. Weeks begin on Monday, quarters on the first of January, April, July and October.
@@ -83,7 +89,7 @@ class Period:
     name: str
 
     def __attrs_post_init__(self) -> None:
-        _one_of(self.name, "period", PERIOD_NAMES)
+        _one_of(self.name, "period", (*PERIOD_NAMES, *JALALI_NAMES))
 
     def beginning(
         self, *, month: int | None = None, day: int | str | None = None, at: str | None = None
@@ -125,6 +131,13 @@ year = Period("year")
 #: The year of ISO 8601: whole weeks, the first of which has 4 January.
 iso_year = Period("iso_year")
 
+#: The month of the Jalali calendar, from Farvardin to Esfand; needs ``loyalcore[jalali]``.
+jalali_month = Period("jalali_month")
+#: Three Jalali months, from the first of Farvardin, Tir, Mehr and Dey.
+jalali_quarter = Period("jalali_quarter")
+#: The Jalali year, from the first of Farvardin.
+jalali_year = Period("jalali_year")
+
 #: In which months and on which days a period of a name can begin: the last of each.
 _SHIFTS = {"day": (1, 1), "week": (1, 7), "month": (1, 31), "quarter": (3, 31), "year": (12, 31)}
 
@@ -148,7 +161,11 @@ class Shifted:
     def __attrs_post_init__(self) -> None:
         _instance(self.period, Period, "what is shifted", "write month.beginning(day=15)")
         if self.period.name not in _SHIFTS:
-            raise InvalidValue(f"a {self.period.name} always begins on a Monday; shift a year or a week instead")
+            raise InvalidValue(
+                f"a {self.period.name} begins on the first day of its calendar's; shift a year or a week instead"
+                if self.period.name in JALALI_NAMES
+                else f"a {self.period.name} always begins on a Monday; shift a year or a week instead"
+            )
         months, days = _SHIFTS[self.period.name]
         for value, most, what in ((self.month, months, "month"), (self.day, days, "day")):
             if type(value) is not int or not 1 <= value <= most:

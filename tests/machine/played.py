@@ -17,6 +17,7 @@ _PER = (
     lc.day,
     lc.week,
     lc.month,
+    lc.jalali_month,
     lc.week.beginning(day="sun"),
     lc.day.beginning(at="04:30"),
     lc.cycle(lc.days(10), since=lc.joined),
