@@ -248,6 +248,7 @@ def events():
         st.builds(lc.Enrolment, **of),
         st.builds(lc.Return, **of, of=ids(), items=parts),
         st.builds(lc.Redemption, **of, reward=names(), times=st.integers(1, 5)),
+        st.builds(lc.Redemption, **of, reward=names(), amount=points),
         st.builds(lc.Hold, **of, reward=names(), times=st.integers(1, 5), until=st.none() | late),
         st.builds(lc.Capture, **of, of=ids(), times=st.none() | st.integers(1, 5)),
         st.builds(lc.Release, **of, of=ids()),

@@ -6,8 +6,9 @@ import pytest
 
 import loyalcore as lc
 import refusals
-from shop import POINT, STAR, USD, Member, Order, Visit, date, day, program
+from shop import POINT, STAR, USD, Order, Visit, date, day, program
 from strategies import Line
+from test_interpreted import Told
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
 MORE = lc.Reward("voucher", POINT(50), gives=STAR("0.50"), claim=lc.repeatedly, on=lc.ended(lc.month))
@@ -15,7 +16,7 @@ MORE = lc.Reward("voucher", POINT(50), gives=STAR("0.50"), claim=lc.repeatedly, 
 
 def claimed(reward, *rules, points=0, **options):
     """A member with so many points on the second of January, in a program with a reward."""
-    ada = Member(program(reward, BASE, *rules, **options))
+    ada = Told(program(reward, BASE, *rules, **options))
     if points:
         ada.gets("given", day(2), POINT(points))
     return ada
@@ -97,7 +98,7 @@ def test_a_date_is_that_of_the_zone_that_is_named():
 def test_units_are_given_on_dates_of_the_year():
     dates = lc.recurring("FREQ=MONTHLY;BYMONTHDAY=10;COUNT=90", start=dt.date(2026, 1, 1), lasting=lc.days(40))
     gift = lc.Earn("gift", POINT(5), on=lc.began(dates), when=Order.net.over(lc.month).at_least(USD(10)))
-    ada = Member(program(gift))
+    ada = Told(program(gift))
     ada.buys("a", day(2), "20.00")
     ada.waits(date("2026-03-15"))
     assert [entry.at for entry in ada.account.entries if entry.kind == "earn"] == [date("2026-01-10")]
@@ -245,7 +246,7 @@ def test_nothing_is_converted_of_units_that_nobody_could_have_used():
 def test_each_reward_that_is_claimed_is_worth_what_it_takes():
     night = lc.Earn("night", POINT.per(1, Line.quantity), worth=Line.net)
     two = lc.Reward("two", POINT(2), gives=STAR(1), worth=lc.total, claim=lc.repeatedly, on=lc.ended(lc.month))
-    ada = Member(program(night, two))
+    ada = Told(program(night, two))
     for number, net in enumerate(("10.00", "20.00", "30.00", "50.00")):
         ada.buys(f"p{number}", day(2 + number), net)
     ada.waits(date("2026-02-01"))
@@ -293,7 +294,7 @@ def test_the_version_in_force_claims_and_begins_to_wait_anew():
     months = [date(f"2026-0{month}-15") for month in (1, 2, 4)]
     changes = zip((later, without, again), months, strict=True)
     book = lc.Book([rules, *(lc.Version(changed, starts=starts) for changed, starts in changes)])
-    ada = Member(book)
+    ada = Told(book)
     ada.gets("given", day(2), POINT(330))
     ada.waits(date("2026-06-02"))
     assert times(ada) == [(date("2026-02-01"), 100), (date("2026-05-01"), 200)]

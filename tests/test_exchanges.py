@@ -188,3 +188,7 @@ PLAIN = {"name": "miles", "each": POINT(1), "gives": MILE(1)}
 )
 def test_an_exchange_that_makes_no_sense_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+def test_what_is_exchanged_is_never_held():
+    assert RATE.hold is None

@@ -5,7 +5,8 @@ import pytest
 import loyalcore as lc
 import refusals
 import values
-from shop import POINT, STAR, Member, date, program
+from shop import POINT, STAR, date, program
+from test_interpreted import Told
 
 WHOLE = lc.Issue(STAR(5), pending=lc.days(30), expires=lc.days(30), expires_from=lc.maturing)
 ISSUES = [
@@ -30,7 +31,7 @@ def test_units_without_terms_are_an_amount():
 
 def given(*gives):
     """What a member has for ten points of the second of March: each lot's amount, when it is usable, when it ends."""
-    ada = Member(program(lc.Reward("card", POINT(10), gives=gives), lc.Expiry(STAR, lc.days(365))))
+    ada = Told(program(lc.Reward("card", POINT(10), gives=gives), lc.Expiry(STAR, lc.days(365))))
     ada.gets("a", date("2026-03-01"), POINT(30))
     ada.redeems("r", date("2026-03-02"), "card", times=2)
     lots = ada.account.lots(STAR)
@@ -66,7 +67,7 @@ def test_a_reward_gives_several_units_and_all_go_when_it_is_undone():
 
 
 def test_what_is_told_late_is_usable_at_once_if_its_time_has_come():
-    ada = Member(program(lc.Reward("card", POINT(10), gives=lc.Issue(STAR(1), pending=lc.days(7)))))
+    ada = Told(program(lc.Reward("card", POINT(10), gives=lc.Issue(STAR(1), pending=lc.days(7)))))
     ada.gets("a", date("2026-03-01"), POINT(30))
     ada.redeems("r", date("2026-03-02"), "card", now=date("2026-04-01"))
     assert ada.has(STAR) == "1.00"

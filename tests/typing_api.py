@@ -115,3 +115,15 @@ assert_type(Line.net, lc.ItemNumber)
 assert_type(Line.quantity, lc.ItemNumber)
 assert_type(Line("a", "1.00", category="x").net, Decimal)
 assert_type(Line("a", "1.00", category="x").quantity, Decimal)
+
+# What units turn into, and when.
+STAR = lc.Unit("star")
+assert_type(lc.Exchange("stars", POINT(3), STAR(1)).gives_for(POINT(9)), lc.Amount)
+assert_type(lc.most_worth([lc.Reward("voucher", POINT(500), worth=USD(5))], POINT(1200)), lc.Combination)
+lc.Reward("star", POINT(5), gives=[STAR(1), lc.Issue(lc.piece(1), pending=lc.days(3))], claim=lc.once, on=lc.Activity)
+lc.Reward(
+    "star", POINT(5), gives=STAR(1), claim=lc.repeatedly, on=lc.ended(lc.month), limit=lc.times(2, per=lc.redemption)
+)
+lc.Earn("dates", POINT(5), on=lc.began(lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 1))))
+lc.Redemption("ask", at=NOON, reward="stars", amount=POINT(9))
+lc.expiring("point")  # type: ignore[arg-type]
