@@ -57,7 +57,7 @@ def as_given(given: object) -> Any:
     return found if len(found) > 1 else found[0] if found else given
 
 
-def issues_of(given: object, what: str) -> tuple[Issue, ...]:
+def issues_of(given: Any, what: str) -> tuple[Issue, ...]:
     """Return the units that a reward gives, nothing where that is a text; refuse anything else."""
     several = given if isinstance(given, tuple) else (given,)
     if not several or any(not is_a(each, Amount | Issue) for each in several):

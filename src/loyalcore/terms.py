@@ -404,7 +404,7 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
         raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")
     if not isinstance(rule, Reward | Exchange | Transferable):
         return
-    unit = rule.unit if isinstance(rule, Transferable) else price.unit
+    unit = rule.unit if isinstance(rule, Transferable) else (rule.cost if isinstance(rule, Reward) else rule.each).unit
     for limit in rule.limit:
         if isinstance(limit.most, Amount) and limit.most.unit != unit:
             raise InvalidProgram(f"{rule.name} is of {unit.name}, but limited in {limit.most.unit.name}; use one unit")

@@ -72,7 +72,9 @@ def _claim(
         return
     times = (held.balance(unit.name) if lots is None else sum(lot.left for lot in lots)) // cost
     rooms = [room(held, terms, limit, reward.name, at, cost) for limit in reward.limit]
-    times = min([times, *(each for each in rooms if each is not None), *([1] if reward.claim == once else [])])
+    times = min(times, 1) if reward.claim == once else times
+    for each in rooms:
+        times = times if each is None else min(times, each)
     if times <= 0:
         return
     used = Worth()

@@ -23,7 +23,7 @@ from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, Te
 from loyalcore.counts import Activities
 from loyalcore.discounts import Discount
 from loyalcore.events import Event, Settings
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Offer
 from loyalcore.follow_ups import Raise
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Unread
@@ -31,7 +31,6 @@ from loyalcore.interpreted.windows import anchor_of, in_account, tallied
 from loyalcore.ladders import Ladder
 from loyalcore.lotteries import Draw
 from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
-from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
 from loyalcore.streaks import Streak
@@ -112,7 +111,7 @@ def histories(terms: Terms) -> list[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             found += rule.measures
-        elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount):
+        elif isinstance(rule, Earn | Boost | Offer | Raise | Discount):
             found += asks(rule.when)
         elif isinstance(rule, Draw):
             found += [*leaves(rule.chances), *asks(rule.when)]
@@ -134,8 +133,7 @@ def tallies(terms: Terms) -> list[Tally]:
 def zone_texts(terms: Terms, event: Event) -> list[str]:
     """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
-    kinds = Earn | Boost | Reward | Pay | Exchange | Raise | Discount
-    rules = [rule for rule in terms.rules if isinstance(rule, kinds)]
+    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Offer | Raise | Discount)]
     asked = [rule.when for rule in (*rules, *terms.of_kind(Draw))]
     asked += [rule.unless for rule in terms.of_kind(Streak)]
     wanted = [text for condition in asked for text in _zones(condition)]
