@@ -67,6 +67,18 @@ def test_at_most_what_discounts_leave_is_paid_with_points():
     assert ada.buys("b", day(2), "10.00", claims=[], paid_with={"points": "2.50"}).refusal is None
 
 
+def test_reasons_say_what_was_taken_off_before_what_was_earned():
+    ada = member(TEA, TEN)
+    ada.buys("b", day(2), tea("10.00"), "20.00", claims=["ten"])
+
+    assert [str(reason) for reason in ada.answer.reasons][:2] == [
+        "tea: gave 3.00 USD: was taken off before anything was earned",
+        "ten: gave 2.70 USD: was taken off before anything was earned",
+    ]
+    assert ada.program.reasons(ada.account, "b") == ada.answer.reasons
+    assert ada.program.quote(ada.account, order("c", day(3), tea("10.00"), claims=[])).reasons[0].rule == "tea"
+
+
 def test_a_discount_and_paying_need_the_units_of_both():
     ada = member(TEN, lc.Pay("points", POINT(1), USD("0.10")), points=110)
 

@@ -25,6 +25,7 @@ from loyalcore.engine.lanes import award_of
 from loyalcore.engine.reasons import Inquiry, Told
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.spans import EarlierWindow
+from loyalcore.engine.tenders import discounts_of
 from loyalcore.engine.verdicts import again, cut_by, cut_said, cuts, of_members
 from loyalcore.entries import Row, is_caused
 from loyalcore.instants import FOREVER
@@ -82,7 +83,11 @@ def told(
             elif posting[0] == "take":
                 # Less what it took back where it lowered what a window comes to.
                 granted[name] = granted.get(name, 0) - posting[5] - posting[7] - posting[9]
-    reasons = tellers.tell(inquiry, granted, lambda: cuts(inquiry.plan, state(), seq, row))
+    off, currency = discounts_of(row), engine.terms.currency
+    reasons = [
+        Reason(name, Amount(currency, sum(parts)), "was taken off before anything was earned") for name, parts in off
+    ]
+    reasons += tellers.tell(inquiry, granted, lambda: cuts(inquiry.plan, state(), seq, row))
     return _with_raised(engine, state, seq, reasons)
 
 

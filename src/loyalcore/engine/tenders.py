@@ -20,6 +20,7 @@ from loyalcore.trace import caused, position, trace
 __all__ = [
     "claims_of",
     "dealt",
+    "discounts_of",
     "frozen_of",
     "heard",
     "is_tendered",
@@ -87,6 +88,11 @@ def _parts(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> tuple[_Parts, _
     end = first - 1
     begins = range(end - frozen[end] * (items + 1), end, items + 1)
     return [(frozen[at], frozen[at + 1 : at + 1 + items]) for at in begins], paid
+
+
+def discounts_of(row: Row) -> _Parts:
+    """Return the discounts of a recorded purchase, each with what it took off of every item."""
+    return _parts(row[3], row[4])[0] if row[0] == "purchase" and is_tendered(row[3]) else []
 
 
 def _added(parts: _Parts, items: int) -> list[int]:
