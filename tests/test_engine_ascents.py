@@ -471,6 +471,16 @@ def test_what_was_given_may_be_ended_while_more_is_held():
     assert ada.account.tier("status") == "base"
 
 
+def test_whoever_was_given_the_lowest_tier_falls_nowhere_from_it():
+    levels = {"base": 0, "silver": POINT(100)}
+    rules = club(by=POINT.balance, tiers=levels, spends=True, valid=lc.months(12), downgrade=lc.one_step)
+    ada = Member(rules)
+    ada.does(gift("t", "2026-03-01", "base", date("2026-09-01")))
+    ada.waits(date("2026-10-01"))
+
+    assert tiers(ada)[-1] == ("tier", date("2026-09-01"), "base", None)
+
+
 def test_a_snapshot_knows_what_was_given():
     ada = Member(club(review=lc.at_once))
     ada.does(gift("t", "2026-03-01", "silver"))

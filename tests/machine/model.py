@@ -1562,7 +1562,7 @@ class Model:
     def _end_of_hand(self, ladder: Ladder, at: dt.datetime) -> None:
         fitting = self._fitting(ladder, at if ladder.is_at_once() else at - MICROSECOND)
         rank = self._rank(ladder)
-        self._write(ladder, rank - 1 if fitting < rank and ladder.downgrade == "one_step" else fitting, at)
+        self._write(ladder, max(0, rank - 1) if fitting < rank and ladder.downgrade == "one_step" else fitting, at)
 
     # -- general ladders --------------------------------------------------------------------------------------
 
@@ -1631,7 +1631,7 @@ class Model:
                     self._write(ladder, rank, at)
         elif rank and ladder.is_at_once() and ladder.downgrade != "never" and not self._is_by_hand(ladder):
             kept = self._keeps(ladder, rank, at)
-            self._write(ladder, rank - 1 if ladder.downgrade == "one_step" else kept, at)
+            self._write(ladder, max(0, rank - 1) if ladder.downgrade == "one_step" else kept, at)
 
     def _review_general(self, ladder: Ladder, at: dt.datetime) -> None:
         rows = self.tiers[ladder.name]
@@ -1652,7 +1652,7 @@ class Model:
         elif ladder.grace is not None and kind == "tier":
             rows.append((at, rows[-1][1], plus(self.program.zone, at, ladder.grace), "grace"))
         else:
-            fallen = rank - 1 if ladder.downgrade == "one_step" else best
+            fallen = max(0, rank - 1) if ladder.downgrade == "one_step" else best
             self._write(ladder, fallen, at, self._term(ladder, fallen, at, behind))
 
     def _buy(self, ladder: Ladder, rank: int, at: dt.datetime, cost: int, until: Any = "by the term") -> None:
@@ -1673,7 +1673,7 @@ class Model:
             self._buy(ladder, lands, at, costs[lands], self._term(ladder, lands, at, at))
             self._lose(ladder, ladder.carry)
         else:
-            lands = rank - 1 if ladder.downgrade == "one_step" else lands
+            lands = max(0, rank - 1) if ladder.downgrade == "one_step" else lands
             self._lose(ladder, None if ladder.carry is None else 0)
             self._write(ladder, lands, at, self._term(ladder, lands, at, at))
 

@@ -56,7 +56,7 @@ class Rungs:
 
     def lower(self, place: int, fits: int) -> int:
         """Return where one falls to."""
-        return place - 1 if self.one_step else fits
+        return max(0, place - 1) if self.one_step else fits
 
     def floor(self, core: Core, at: int) -> int:
         """Return the place of the tier that was given by hand and still holds: nobody falls below that."""

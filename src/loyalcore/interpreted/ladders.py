@@ -122,7 +122,7 @@ def _floor(held: Holdings, ladder: Ladder, at: int) -> int:
 
 def _lower(ladder: Ladder, place: int, fits: int) -> int:
     """Return where one falls to."""
-    return place - 1 if ladder.downgrade == one_step else fits
+    return max(0, place - 1) if ladder.downgrade == one_step else fits
 
 
 def _falls(ladder: Ladder) -> bool:
