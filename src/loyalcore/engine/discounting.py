@@ -256,6 +256,7 @@ class Discounting:
             return self._in_lane(asking, self._lanes[name][0], left, before)
         rule, claimed = self.rules[name], name in asking.claims
         refusal: Refusal | None = None
+        cost: Amount | None = None
         if not claimed and not self._is_automatic(name):
             refusal = Refusal("not-claimed", f"{name} is for purchases that claim it")
         elif not rule.is_open(asking):

@@ -80,7 +80,7 @@ def reduced(held: Holdings, terms: Terms, event: Asked) -> Reduced:
     """Return what a purchase with claims has off."""
     claims = event.given["claims"]
     names, rows, *_ = event.content
-    items = tuple(dict(zip(names, row, strict=True)) for row in rows)
+    items = tuple(dict[str, Any](zip(names, row, strict=True)) for row in rows)
     told = tuple(each | dict.fromkeys(("net_before_points", "net_before_discounts"), each["net"]) for each in items)
     rules = list(terms.of_kind(Discount))
     moments = list(dict.fromkeys(each for rule in rules for each in asks(rule.when)))

@@ -86,7 +86,7 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
 def _items(terms: Terms, event: Asked) -> list[Case]:
     """Return the items of a purchase as a rule that pays asks about them: nothing is paid yet."""
     names, rows, *_ = event.content
-    items = [dict(zip(names, row, strict=True)) for row in rows]
+    items = [dict[str, Any](zip(names, row, strict=True)) for row in rows]
     told = tuple(item | dict.fromkeys(("net_before_points", "net_before_discounts"), item["net"]) for item in items)
     return Case(terms, "purchase", event.at, {}, told, {}).by_item()
 
