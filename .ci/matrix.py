@@ -1,5 +1,5 @@
 """
-Run the suite on every Python that starts, with the oldest and the newest dependencies, and once under ``python -O``.
+Run the suite on every Python that starts, on the first and last with the oldest dependencies, and under ``python -O``.
 
 All of these use the built wheel and the shorter profile, and plant no faults, which would test the tests again; the
 main run, with the full profile and everything, is the README's own command. A Python counts as there when it starts,
@@ -140,13 +140,23 @@ def suite(run: Run, interpreter: Path) -> tuple[bool, str]:
     return good, "\n".join([head, *shown])
 
 
+def wanted(found: list[str]) -> list[Run]:
+    """
+    Return the runs for some Pythons: each with the newest dependencies, the first and the last with the oldest.
+
+    This Python with the newest is what the main run is; here it runs under -O.
+    """
+    newest = [Run(python, "newest") for python in found if python != MAIN]
+    oldest = [Run(python, "oldest") for python in dict.fromkeys([*found[:1], *found[-1:]])]
+    return [*oldest, *newest, *([Run(MAIN if MAIN in found else found[0], "newest", optimised=True)] if found else [])]
+
+
 def main() -> int:
     """Prepare and run everything; fail when a run fails or a Python that starts was left out."""
     found = look()
     if "--list" in sys.argv[1:]:
         return 0
-    runs = [Run(python, corner) for python in found for corner in corners()]
-    runs += [Run(MAIN if MAIN in found else next(iter(found)), "newest", optimised=True)] if found else []
+    runs = wanted(list(found))
     (wheel,) = (SCRATCH / "dist").glob("*.whl")
     # Environments are prepared one after the other, since two runs may share one.
     interpreters = {run: prepare(run, found[run.python], wheel) for run in runs}
