@@ -67,6 +67,22 @@ def test_units_that_are_told_late_are_as_old_as_what_earned_them_where_a_program
     assert [names.get(day(number), 0) for number in (1, 2, 3)] == left
 
 
+@pytest.mark.parametrize(
+    ("order", "left"),
+    [(lc.dearest_first, {"a": 10, "b": 10, "c": 0, "d": 5}), (lc.cheapest_first, {"a": 0, "b": 5, "c": 10, "d": 10})],
+)
+def test_units_may_be_used_by_what_they_are_worth(order, left):
+    lots = [("a", None), ("b", "1.00"), ("c", "2.00"), ("d", "1.50")]
+    ada = Told(program(BASE, lc.Burn(POINT, order)))
+    brought = [lc.OpeningLot(POINT(10), worth=None if worth is None else USD(worth)) for _, worth in lots]
+    ada.does(lc.Opening("o", at=day(1), lots=brought))
+    ada.gets("g", day(2), POINT(-15))
+
+    there = {lot.name: lot.left.minor for lot in ada.account.lots(POINT)}
+    made = [entry.seq for entry in ada.account.entries if entry.kind == "earn"]
+    assert {name: there.get(seq, 0) for (name, _), seq in zip(lots, made, strict=True)} == left
+
+
 def test_what_a_lane_gave_is_known_by_the_outermost_lane():
     lane = lc.Lane("sum", of=["base", "promo"])
 

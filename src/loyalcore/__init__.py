@@ -12,7 +12,7 @@ from loyalcore.bindings import Binding, bind, bind_items, key, minus, seconds
 from loyalcore.book import Book
 from loyalcore.bounds import Bound
 from loyalcore.budgets import Budget
-from loyalcore.burning import Burn, newest_first, oldest_first, soonest_first
+from loyalcore.burning import Burn, cheapest_first, dearest_first, newest_first, oldest_first, soonest_first
 from loyalcore.causes import (
     Expiring,
     Occurrence,
@@ -360,11 +360,13 @@ __all__ = [
     "ceiling",
     "chances",
     "cheapest",
+    "cheapest_first",
     "cycle",
     "day",
     "day_of_month",
     "days",
     "dearest",
+    "dearest_first",
     "debt",
     "defer",
     "dense_rank",

@@ -11,7 +11,7 @@ from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.texts import check_name
 from loyalcore.units import Unit
 
-__all__ = ["ORIGINS", "Burn", "newest_first", "oldest_first", "soonest_first"]
+__all__ = ["ORIGINS", "Burn", "cheapest_first", "dearest_first", "newest_first", "oldest_first", "soonest_first"]
 
 #: Use what ends soonest first, of that the oldest.
 soonest_first = "soonest_first"
@@ -19,6 +19,12 @@ soonest_first = "soonest_first"
 oldest_first = "oldest_first"
 #: Use what was recorded last.
 newest_first = "newest_first"
+#: Use what is worth most for one unit first, of that the oldest.
+dearest_first = "dearest_first"
+#: Use what is worth least for one unit first, of that the oldest.
+cheapest_first = "cheapest_first"
+
+_ORDERS = (soonest_first, oldest_first, newest_first, dearest_first, cheapest_first)
 
 #: What entries call the origin of units that no rule gave.
 ORIGINS = ("opening", "adjustment", "transfer")
@@ -38,9 +44,10 @@ class Burn:
 
     Units given by the rules, or outermost lanes, named *first* are used before all others, in the order of the names;
     ``"opening"``, ``"adjustment"`` and ``"transfer"`` name what no rule gave. Among units that this does not tell apart
-    the *order* decides: `soonest_first` to end, of those the oldest, as is usual, `oldest_first` or `newest_first`, by
-    when they were recorded, or *by_date*: by the moment of what earned them, also where that is told late, and of one
-    moment by when they were recorded. Units that come back keep their place.
+    the *order* decides: `soonest_first` to end, as is usual, `oldest_first` or `newest_first`, or `dearest_first` or
+    `cheapest_first` by what one unit is worth, units of which that is not known as worth nothing. Of equal ones the
+    oldest come first. Age goes by when they were recorded, or *by_date*: by the moment of what earned them, also where
+    that is told late, and of one moment by when they were recorded. Units that come back keep their place.
     """
 
     unit: Unit
@@ -51,8 +58,8 @@ class Burn:
     def __attrs_post_init__(self) -> None:
         if not is_a(self.unit, Unit):
             raise InvalidValue(f"a unit is used in an order, such as POINT, not {shown(self.unit)}")
-        if self.order not in (soonest_first, oldest_first, newest_first):
-            raise InvalidValue(f"{self.name} is soonest_first, oldest_first or newest_first, not {shown(self.order)}")
+        if self.order not in _ORDERS:
+            raise InvalidValue(f"{self.name} is {', '.join(_ORDERS)}, not {shown(self.order)}")
         if not is_a(self.by_date, bool):
             raise InvalidValue(f"{self.name} goes by_date, True, or by what is recorded, not {shown(self.by_date)}")
         if len(set(self.first)) < len(self.first):

@@ -552,7 +552,7 @@ def price(draw: Random, plain: Any, ladders: list[Any]) -> Any:
 def burn(draw: Random, unit: lc.Unit, earns: list[Any]) -> Any:
     """Draw an order in which units are used."""
     names = [*(rule.name for rule in earns if rule.gives.unit == unit), "adjustment", "opening"]
-    order = draw.choice([lc.soonest_first, lc.oldest_first, lc.newest_first])
+    order = draw.choice([lc.soonest_first, lc.oldest_first, lc.newest_first, lc.dearest_first, lc.cheapest_first])
     return lc.Burn(unit, order, first=draw.sample(names, draw.choice([0, 1, 2])), by_date=draw.random() < 0.3)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
-from loyalcore.burning import Burn, newest_first, oldest_first, soonest_first
+from loyalcore.burning import Burn, cheapest_first, dearest_first, newest_first, oldest_first, soonest_first
 from loyalcore.ledger import Core
 from loyalcore.terms import Terms
 
 __all__ = ["Order", "in_order", "orders"]
 
 #: What sorts a lot of an account, given its name and its end.
-Order = Callable[[Core, int, int], tuple[int, ...]]
+Order = Callable[[Core, int, int], tuple[int | Fraction, ...]]
 
 
 def orders(terms: Terms) -> Mapping[str, Order]:
@@ -34,7 +35,16 @@ def _order(rule: Burn) -> Order:
         return lambda core, lot, expires: (rank(core, lot), at(core, lot), lot)
     if rule.order == newest_first:
         return lambda core, lot, expires: (rank(core, lot), -at(core, lot), -lot)
+    if rule.order in (dearest_first, cheapest_first):
+        sign = -1 if rule.order == dearest_first else 1
+        return lambda core, lot, expires: (rank(core, lot), sign * _worth(core, lot), at(core, lot), lot)
     return lambda core, lot, expires: (rank(core, lot), expires, at(core, lot), lot)
+
+
+def _worth(core: Core, lot: int) -> Fraction:
+    """Return what one smallest part of a lot is worth, in smallest parts of money."""
+    _, _, amount, units = core.worths.get(lot, ("", 0, 0, 1))
+    return Fraction(amount, units)
 
 
 def in_order(core: Core, unit: str, order: Order | None) -> list[tuple[int, int]]:

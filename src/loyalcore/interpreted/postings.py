@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
-from loyalcore.burning import Burn, newest_first, soonest_first
+from loyalcore.burning import Burn, cheapest_first, dearest_first, newest_first, soonest_first
 from loyalcore.calendar import zone
 from loyalcore.conditions import InTier
 from loyalcore.durations import Duration
@@ -320,6 +321,9 @@ def burnt(held: Holdings, unit: str) -> list[Lot]:
                 lots.reverse()
             if burn.order == soonest_first:
                 lots.sort(key=lambda lot: lot.end)
+            elif burn.order in (dearest_first, cheapest_first):
+                least = burn.order == cheapest_first
+                lots.sort(key=lambda lot: held.worths.get(lot.name, Fraction(0)) * (1 if least else -1))
         for name in reversed(burn.first if burn.unit.name == unit else ()):
             lots.sort(key=lambda lot, name=name: held.rows[lot.name][3] != name)  # type: ignore[misc]
     return lots
