@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from loyalcore import DoubtfulProgram
 from machine import comparing, neighbours
 from machine.comparing import STEPS, Report, run, shorten
 
@@ -27,6 +29,7 @@ def main() -> int:
     parser.add_argument("--only", help="the seed of one history")
     parser.add_argument("--neighbours", action="store_true", help="several accounts that have to do with each other")
     arguments = parser.parse_args()
+    warnings.simplefilter("ignore", DoubtfulProgram)  # what nobody would write is drawn as well
     compare = neighbours.compare if arguments.neighbours else comparing.compare
     began = time.perf_counter()
     if arguments.only is None:
