@@ -30,7 +30,7 @@ LAYERS = (
     ("limits", "budgets", "expiry", "causes", "ladders"),
     ("issues", "transfers", "burning", "lotteries", "streaks"),
     ("rewards", "exchanges", "migrations"),
-    ("rules", "follow_ups", "discounts"),
+    ("rules", "follow_ups", "discounts", "refusing"),
     ("lanes", "combinations"),
     ("vocabulary",),
     ("chains", "reductions"),

@@ -25,11 +25,11 @@ PROGRAM = lc.Program(
     currency=GBP,
     activities=Deposit,
     rules=[
+        lc.Refuse("minimum", on=Deposit, when=Deposit.amount.below(GBP(25))),
         lc.Earn(
             "bonds",
             BOND(1).per_full(GBP(1), Deposit.amount),
             on=Deposit,
-            when=Deposit.amount.at_least(GBP(25)),
             limit=lc.at_most(BOND(50_000), per=lc.holding),
         ),
         lc.Burn(BOND, lc.oldest_first),

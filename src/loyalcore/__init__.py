@@ -126,6 +126,7 @@ from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Prospect, Quote, QuotedLot
 from loyalcore.rankings import Ranking, average_rank, dense_rank, first_rank, highest_rank, lowest_rank
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
+from loyalcore.refusing import Refuse
 from loyalcore.removing import returns_of
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
@@ -306,6 +307,7 @@ __all__ = [
     "Recurring",
     "Redemption",
     "Refusal",
+    "Refuse",
     "Release",
     "Return",
     "Reward",

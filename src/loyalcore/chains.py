@@ -17,15 +17,18 @@ from loyalcore.conditions import Condition, InTier
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.expiry import Expiry, Life, LifeByTier
+from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
-from loyalcore.lanes import Lanes
+from loyalcore.lanes import Lanes, given_if
 from loyalcore.lookups import Lookup, Product
 from loyalcore.lotteries import Draw
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Over, Total
 from loyalcore.migrations import Migration
+from loyalcore.refusing import Refuse
 from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.rules import Earn
+from loyalcore.schema import Number, Price
 from loyalcore.streaks import Streak
 from loyalcore.transfers import Transferable
 from loyalcore.units import Amount, Unit
@@ -38,7 +41,9 @@ __all__ = [
     "check_ladder",
     "check_life",
     "check_migrations",
+    "check_raise",
     "check_raised",
+    "check_refuse",
     "check_reward",
     "check_worths",
     "in_order",
@@ -227,3 +232,31 @@ def check_burn(rule: Burn, giving: Mapping[str, Unit], ladders: Iterable[Ladder]
             raise InvalidProgram(
                 f"{rule.name} is of what ladder {ladder.name} spends, soonest to end first; leave it out"
             )
+
+
+def check_raise(words: Vocabulary, rule: Raise) -> None:
+    """Refuse a follow-up that asks for, or carries, what the program's events do not have."""
+    what = f"rule {rule.name}"
+    words.check_condition(rule.when, rule.on, what)
+    words.check_account(rule.to, rule.on, what)
+    carried = dict(rule.values)
+    for name, measure in rule.values:
+        if isinstance(measure, Over | Earned | Balance):
+            raise InvalidProgram(f"{what} carries {shown(measure)}, which no return can undo; carry what the event has")
+        declared = words.activities.get(name)
+        if not isinstance(declared, Number | Price):
+            raise InvalidProgram(f"{what} carries {name!r}, a number that no activity declares; add it to the class")
+        unit = words.currency.name if isinstance(declared, Price) else None
+        if words.dimension(measure, rule.on, what) != unit:
+            raise InvalidProgram(f"{what} carries {name!r} in another unit than activities have it; carry what fits")
+    for name, declared in words.activities.fields:
+        if declared.missing is None and name not in carried:
+            raise InvalidProgram(f"{what} raises an activity without {name!r}; carry it, or declare it with missing=")
+
+
+def check_refuse(words: Vocabulary, rule: Refuse) -> None:
+    """Refuse a rule that asks for what events of its kind do not have, or for what they are given."""
+    what = f"rule {rule.name}"
+    words.check_condition(rule.when, rule.on, what)
+    if [*given_if(rule.when)]:
+        raise InvalidProgram(f"{what} asks what rules give for an event before it is one; ask for what the event has")

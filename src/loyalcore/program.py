@@ -120,7 +120,7 @@ class Program(Terms):
         length, due, refusal, sums = core.length, core.due, None, None
         try:
             engine.advance(core, moment_now)
-            if isinstance(event, Purchase) and not event.paid_with and event.claims is None:
+            if isinstance(event, Purchase) and not event.paid_with and event.claims is None and not engine.refuses:
                 sums = engine.record[kind](core, at, moment_now, event.id, content, content[3], content[1])
             else:
                 refusal = record(engine, core, kind, at, moment_now, event.id, content)

@@ -23,9 +23,10 @@ from loyalcore.conditions import TextOf
 from loyalcore.engine import Engine
 from loyalcore.engine.columns import Place, read_rows
 from loyalcore.engine.jobs import advance
-from loyalcore.engine.loops import Ids, Kinds, check_new
+from loyalcore.engine.loops import Ids, Kinds, check_new, judging
 from loyalcore.engine.parties import ASKED, Party, parties, together
 from loyalcore.engine.recorder import Recorder, given_reading
+from loyalcore.engine.refusing import refuses_in
 from loyalcore.engine.requests import REQUESTS, Request, give_back
 from loyalcore.engine.versions import Versions
 from loyalcore.entries import Row
@@ -126,11 +127,10 @@ class Replay:
 
         Purchases are the bulk, or what else earns; where nothing does, all rows are others.
         """
-        budgets = engine.budgets
         earning = [
             value
             for value, each in table.items()
-            if each.kind in _EARNING and each.kind not in budgets and not is_about(each)
+            if each.kind in _EARNING.difference(engine.budgets, engine.refuses) and not is_about(each)
         ]
         bulk = next((value for value in earning if table[value].kind == "purchase"), earning[0] if earning else self)
         steps = {value: self._step(engine, binding) for value, binding in table.items() if value is not bulk}
@@ -261,6 +261,8 @@ class Replay:
             )
         if binding.kind in engine.budgets:
             return self._budgeted_step(engine, binding)
+        if binding.kind in engine.refuses and binding.kind in _EARNING:
+            return self._refusing_step(engine, binding)
         if binding.kind in _EARNING:
             return self._earning_step(engine, binding)
         if binding.kind in ("redemption", "hold"):
@@ -289,11 +291,47 @@ class Replay:
 
         return step
 
+    def _refusing_step(self, engine: Engine, binding: Binding) -> Step:
+        """Return what decides rows of a kind that earns, and that the terms may refuse."""
+        step, refuses = self._earning_step(engine, binding), self._refuses(engine, binding)
+        head, times = binding.head(), SECOND if binding.in_seconds else 0
+
+        def decide(row: Any) -> Core:
+            _, at, member = head(row)[:3]
+            at = at * times if times else to_instant(at)
+            core = self._core(member)
+            engine.advance(core, max(at, core.now))
+            refusal = refuses(core, at, row)
+            return step(row) if refusal is None else self._count(core, refusal)
+
+        return decide
+
+    def _refuses(self, engine: Engine, binding: Binding) -> Callable[[Core, int, Any], Refusal | None]:
+        """Return what answers why the terms refuse a row of a kind that earns, or None."""
+        refuses = refuses_in(engine.terms, binding.kind, *columns_of(engine.terms, binding))
+        head = reading_of(engine.terms, binding).head
+
+        def refused(core: Core, at: int, row: Any) -> Refusal | None:
+            id_, _, _, items = head(row)
+            assert self._ids is not None  # noqa: S101 - only where all rows are of one kind, and then this is not it
+            if id_ in self._ids:
+                check_new(id_, core)
+            with judging():
+                return refuses(core, at, row, items)
+
+        return refused
+
+    def _count(self, core: Core, refusal: Refusal | None) -> Core:
+        """Count a row in if it was refused."""
+        if refusal is not None:
+            self.refused[refusal.code] += 1
+        return core
+
     def _budgeted_step(self, engine: Engine, binding: Binding) -> Step:
         """Return what decides rows of a kind that gives from accounts, each with those."""
         recorder, head, kind = _recorder_of(engine, binding), binding.head(), binding.kind
         times = SECOND if binding.in_seconds else 0
-        budgets = engine.budgets[kind]
+        budgets, refuses = engine.budgets[kind], self._refuses(engine, binding)
         if named := [cell for cell, account in budgets if isinstance(account, TextOf)]:
             raise InvalidValue(f"{named[0]} gives from an account that each event names; decide such events one by one")
 
@@ -302,12 +340,13 @@ class Replay:
             at = at * times if times else to_instant(at)
             core = self._core(member)
 
-            def recording() -> None:
-                deque(recorder.each((row,), self._cores, self._ids), maxlen=0)
+            def recording() -> Refusal | None:
+                if (refusal := refuses(core, at, row)) is None:
+                    deque(recorder.each((row,), self._cores, self._ids), maxlen=0)
+                return refusal
 
             roles = {cell: None if each == member else each for cell, each in budgets}
-            self._together(engine, core, roles, (kind, at, id_), (), recording)
-            return core
+            return self._count(core, self._together(engine, core, roles, (kind, at, id_), (), recording))
 
         return step
 
@@ -344,6 +383,7 @@ class Replay:
     def _request_step(self, engine: Engine, binding: Binding, asks: Asks, request: Request) -> Step:
         head, kind = binding.head(), binding.kind
         times, shares = SECOND if binding.in_seconds else 0, engine.shares
+        refuses = engine.refuses.get(kind)
 
         def step(row: Any) -> Core:
             cells = head(row)
@@ -359,10 +399,9 @@ class Replay:
             else:
                 now = max(at, core.now)
                 engine.advance(core, now)
-                refusal = request(engine, core, at, now, id_, content)
-            if refusal is not None:
-                self.refused[refusal.code] += 1
-            return core
+                refusal = None if refuses is None else refuses(core, at, content)
+                refusal = request(engine, core, at, now, id_, content) if refusal is None else refusal
+            return self._count(core, refusal)
 
         return step
 

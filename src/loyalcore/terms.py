@@ -24,7 +24,9 @@ from loyalcore.chains import (
     check_ladder,
     check_life,
     check_migrations,
+    check_raise,
     check_raised,
+    check_refuse,
     check_reward,
     check_worths,
     in_order,
@@ -49,9 +51,10 @@ from loyalcore.prices import PriceByTier
 from loyalcore.purchases import Item, Purchase
 from loyalcore.rates import Stepped
 from loyalcore.reductions import check_discount
+from loyalcore.refusing import Refuse
 from loyalcore.rewards import Pay, Reward, piece
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_taking_back, debt
-from loyalcore.schema import Number, Price, Record, Schema
+from loyalcore.schema import Record, Schema
 from loyalcore.streaks import Streak
 from loyalcore.texts import check_name, plain
 from loyalcore.transfers import Transferable
@@ -63,7 +66,20 @@ __all__ = ["Rule", "Terms"]
 
 #: Every kind of rule a program has.
 Rule = (
-    Earn | Boost | Lane | Ladder | Expiry | Offer | Burn | Transferable | Migration | Raise | Streak | Draw | Discount
+    Earn
+    | Boost
+    | Lane
+    | Ladder
+    | Expiry
+    | Offer
+    | Burn
+    | Transferable
+    | Migration
+    | Raise
+    | Streak
+    | Draw
+    | Discount
+    | Refuse
 )
 
 RULES_MAX = 10_000
@@ -253,7 +269,9 @@ def _check(terms: Terms) -> None:
         elif isinstance(rule, Lane):
             _check_lane(words, rule, terms.lanes)
         elif isinstance(rule, Raise):
-            _check_raise(words, rule)
+            check_raise(words, rule)
+        elif isinstance(rule, Refuse):
+            check_refuse(words, rule)
         elif isinstance(rule, Ladder):
             check_ladder(words, rule)
         elif isinstance(rule, Draw | Expiry | Streak):
@@ -333,25 +351,6 @@ def _check_boost(words: Vocabulary, rule: Boost, lanes: Lanes) -> None:
         lane is not None or any(total_of(leaf) is None for leaf in leaves(base.gives.measure))
     ):
         raise InvalidProgram(f"{what} picks items, but {rule.of} gives for the whole event; leave out where=")
-
-
-def _check_raise(words: Vocabulary, rule: Raise) -> None:
-    what = f"rule {rule.name}"
-    words.check_condition(rule.when, rule.on, what)
-    words.check_account(rule.to, rule.on, what)
-    carried = dict(rule.values)
-    for name, measure in rule.values:
-        if isinstance(measure, Over | Earned | Balance):
-            raise InvalidProgram(f"{what} carries {shown(measure)}, which no return can undo; carry what the event has")
-        declared = words.activities.get(name)
-        if not isinstance(declared, Number | Price):
-            raise InvalidProgram(f"{what} carries {name!r}, a number that no activity declares; add it to the class")
-        unit = words.currency.name if isinstance(declared, Price) else None
-        if words.dimension(measure, rule.on, what) != unit:
-            raise InvalidProgram(f"{what} carries {name!r} in another unit than activities have it; carry what fits")
-    for name, declared in words.activities.fields:
-        if declared.missing is None and name not in carried:
-            raise InvalidProgram(f"{what} raises an activity without {name!r}; carry it, or declare it with missing=")
 
 
 def _check_lane(words: Vocabulary, lane: Lane, lanes: Lanes) -> None:

@@ -382,3 +382,15 @@ def a_reward_is_given_after_a_day() -> Iterator[Any]:
     _, pending, given = state(ada)
     yield given
     yield pending
+
+
+@case("bink-018", by="a rule refuses every return; the code of the refusal is its name")
+def a_refund_is_refused_and_changes_nothing() -> Iterator[Any]:
+    stamp = lc.Unit("stamp")
+    stamps = lc.Earn("stamps", stamp(1), when=lc.Purchase.net.at_least(USD(5)))
+    ada = member(stamps, lc.Refuse("no refunds", on=lc.Return))
+    for hour in (7, 8, 9):
+        ada.does(order(f"o{hour}", f"2026-03-01 0{hour}:00", lc.Item("a", "6.00")))
+    ada.returns("r", date("2026-03-01 10:00"), "o9")
+    yield not refused(ada)
+    yield ada.account.balance(stamp)

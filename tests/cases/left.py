@@ -7,7 +7,6 @@ IMPOSSIBLE: dict[str, str] = {}
 LEFT = [
     "bink-005",
     "bink-008",
-    "bink-018",
     "rw-005",
     "rw-006",
     "sie-001",

@@ -19,6 +19,7 @@ import loyalcore as lc
 from loyalcore.measures import Constant
 from machine.discounted import discounted
 from machine.played import played
+from machine.refused import refused
 from machine.valued import beside, valued
 from strategies import Line, Order, Visit
 
@@ -831,4 +832,10 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     rules = rules if _fits(rules, fields) else ordered
     rules = played(aside, rules, lambda given: _fits(given, fields))
     rules = discounted(beside(aside), rules, lambda given: _fits(given, fields))
+    rules = refused(
+        beside(aside),
+        rules,
+        lambda inner, kind: event_condition(inner, kind, ladders),
+        lambda given: _fits(given, fields),
+    )
     return lc.Program("wild", rules=rules, **fields)

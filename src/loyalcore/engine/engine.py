@@ -35,6 +35,7 @@ from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_t
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
+from loyalcore.engine.refusing import refusing
 from loyalcore.engine.runs import Run
 from loyalcore.engine.tenders import less_points, points_back
 from loyalcore.engine.tiers import Rungs
@@ -73,6 +74,8 @@ class Engine:
         }
         self.access = access(terms)
         self.prices = prices(terms)
+        #: What the terms refuse, by kind of event.
+        self.refuses = refusing(terms)
         #: Whether units are spent on purchases: what is paid with points, and what discounts cost.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
         self.pays = self.pays or any(rule.cost is not None for rule in terms.of_kind(Discount))

@@ -127,6 +127,9 @@ def record(
     engine: Engine, core: Core, kind: str, at: int, now: int, id_: Any, content: tuple[Any, ...]
 ) -> Refusal | None:
     """Record an event on a core that is up to date, unless it is refused."""
+    refuses = engine.refuses.get(kind)
+    if refuses is not None and (refusal := refuses(core, at, content)) is not None:
+        return refusal
     if kind == "purchase":
         if is_tendered(content):
             return paying.purchase(engine, core, at, now, id_, content)

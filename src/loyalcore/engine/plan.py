@@ -28,6 +28,7 @@ from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.lotteries import Draw
 from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Total
+from loyalcore.refusing import Refuse
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
@@ -43,7 +44,7 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             yield from (leaf for leaf in rule.measures if isinstance(leaf, Over | Earned))
-        elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount | Refuse):
             yield from _asked(rule.when)
         elif isinstance(rule, Draw):
             yield from _read_by(rule.chances)
@@ -67,7 +68,7 @@ def _asked(condition: Any) -> Iterator[Over | Earned]:
 
 def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
     """Yield the texts of events and settings of members that schedules read a zone from, some more than once."""
-    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Exchange, Raise, Discount)):  # type: ignore[arg-type]
+    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Exchange, Raise, Discount, Refuse)):  # type: ignore[arg-type]
         yield from _zones(rule.when)
     for streak in terms.of_kind(Streak):
         yield from _zones(streak.unless)

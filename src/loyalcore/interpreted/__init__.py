@@ -18,7 +18,7 @@ of what the account holds. So this is where the rules can be studied, and what t
 - `worths`: what the units of lots are worth, and what rewards make of that.
 - `ladders`, `streaks`, `passing`: tiers, streaks, and what happens by itself as time passes.
 - `budgets`, `parties`, `raising`: what is decided on several accounts, and what one raises for another.
-- `discounting`: what is off a basket.
+- `discounting`: what is off a basket; `refusing`: what the terms do not allow.
 - `recording`, `rewarding`, `paying`, `deciding`: what each kind of event does.
 
 It reads the whole history for each event, so it is made for tests and for reading, not for a shop.
@@ -44,6 +44,7 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.parties import named
 from loyalcore.interpreted.passing import pass_time
 from loyalcore.interpreted.recording import Asked
+from loyalcore.interpreted.refusing import refused
 from loyalcore.interpreted.words import check_read, declared, written
 from loyalcore.terms import Terms
 from loyalcore.texts import id_order
@@ -91,7 +92,7 @@ def decide(
         taking = {role: None if each is None else parties[each] for role, each in roles.items()}
         refusal = decide_together(held, judging, asked, taking)
     else:
-        refusal = DECIDES[event.kind](held, judging, asked)
+        refusal = refused(held, judging.terms, asked) or DECIDES[event.kind](held, judging, asked)
     if refusal is not None:
         return Answer(account, (), refusal, others=tuple(given[each] for each in wanted))
     own, *rest = (_answer(account, each, before[each]) for each, account in accounts.items())

@@ -34,6 +34,7 @@ from loyalcore.interpreted.postings import confirm, end_by_policy, extend, give,
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow
+from loyalcore.interpreted.refusing import refused
 from loyalcore.interpreted.rewarding import capture, hold, redeem, release, short, undo
 from loyalcore.interpreted.rooms import Rooms
 from loyalcore.interpreted.streaks import begin_runs
@@ -267,7 +268,7 @@ def decide_together(held: Holdings, judging: Edition, event: Asked, roles: dict[
             )
     held.parties = dict(roles)
     refusal = out_of_stock(held, event.content) if event.kind in ("redemption", "hold") else None
-    refusal = refusal or DECIDES[event.kind](held, judging, event)
+    refusal = refusal or refused(held, judging.terms, event) or DECIDES[event.kind](held, judging, event)
     if refusal is not None:
         return refusal
     cause = held.fact(event.id)

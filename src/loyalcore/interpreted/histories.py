@@ -31,6 +31,7 @@ from loyalcore.interpreted.windows import anchor_of, in_account, tallied
 from loyalcore.ladders import Ladder
 from loyalcore.lotteries import Draw
 from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
+from loyalcore.refusing import Refuse
 from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
 from loyalcore.streaks import Streak
@@ -111,7 +112,7 @@ def histories(terms: Terms) -> list[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             found += rule.measures
-        elif isinstance(rule, Earn | Boost | Offer | Raise | Discount):
+        elif isinstance(rule, Earn | Boost | Offer | Raise | Discount | Refuse):
             found += asks(rule.when)
         elif isinstance(rule, Draw):
             found += [*leaves(rule.chances), *asks(rule.when)]
@@ -133,7 +134,7 @@ def tallies(terms: Terms) -> list[Tally]:
 def zone_texts(terms: Terms, event: Event) -> list[str]:
     """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
-    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Offer | Raise | Discount)]
+    rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Offer | Raise | Discount | Refuse)]
     asked = [rule.when for rule in (*rules, *terms.of_kind(Draw))]
     asked += [rule.unless for rule in terms.of_kind(Streak)]
     wanted = [text for condition in asked for text in _zones(condition)]

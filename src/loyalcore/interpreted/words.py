@@ -32,6 +32,7 @@ from loyalcore.lotteries import Draw
 from loyalcore.migrations import Migration
 from loyalcore.openings import Opening
 from loyalcore.purchases import Item, Purchase
+from loyalcore.refusing import Refuse
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schema import Schema
@@ -65,6 +66,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Exchange: "name each gives minimum maximum step rounding asking when limit",
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
+        Refuse: "name on when",
         Discount: "name off of where when claim cost limit rounding stage rest",
         Pay: "name each worth minimum maximum step share where hold when",
     }.items()

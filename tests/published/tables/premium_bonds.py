@@ -37,11 +37,6 @@ def eligible_from(story: Story, asked: Mapping[str, Any]) -> str:
     return next(day for day in later if lc.chances(program, account, "monthly draw", moment(story.zone, day)))
 
 
-def refused(story: Story, asked: Mapping[str, Any]) -> str | None:
-    """What was missing, in the examples' words: what a deposit asks for is its minimum."""
-    return "minimum" if any(reason.missing for reason in story.answers[asked["event"]].reasons) else None
-
-
 NAME = "79-premium-bonds"
 TABLE = Table(
     bonds.PROGRAM,
@@ -51,5 +46,5 @@ TABLE = Table(
     },
     given={"holding": lambda number: {"lots": [lc.OpeningLot(bonds.BOND(number))]}},
     units={"bond": bonds.BOND},
-    questions={"chances": chances, "eligible_from": eligible_from, "refused": refused, "accepted": earned},
+    questions={"chances": chances, "eligible_from": eligible_from, "accepted": earned},
 )
