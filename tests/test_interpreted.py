@@ -1001,3 +1001,14 @@ def test_a_case_reads_numbers_exactly():
 
     assert questions.measured(Order.nights, case) == Fraction(5, 2)
     assert questions.measured(Line.net - Line.net * "0.2", case) == 10
+
+
+def test_what_a_recurrence_gives_ends_with_its_last_moment_in_utc():
+    evenings = lc.recurring("FREQ=DAILY;UNTIL=20260105T000000Z", start=dt.date(2026, 1, 1), at="20:00")
+    ada = Told(program(lc.Earn("evening", POINT(1), on=lc.began(evenings)), timezone="America/New_York"))
+    ada.does(lc.Enrolment("e", at=day(1)))
+    ada.waits(day(20))
+    ada.does(lc.Settings("s", at=day(21), x="y"))
+
+    # The one of 4 January would begin at one in the morning of the fifth, in UTC.
+    assert ada.account.balance(POINT) == POINT(3)

@@ -12,6 +12,7 @@ import test_engine_maturing
 import test_engine_posting
 import test_engine_requests
 import test_engine_tiers
+import test_lookups
 from test_interpreted import Told
 
 MODULES = (
@@ -23,6 +24,7 @@ MODULES = (
     test_engine_posting,
     test_engine_requests,
     test_engine_tiers,
+    test_lookups,
 )
 #: What the interpreted form does not take: accounts that are no whole history, and follow-ups.
 NOT_TAKEN = {

@@ -167,3 +167,15 @@ def test_a_price_multiplies_nothing():
             purchases=Charge,
             rules=[lc.Earn("x", POINT.per(USD(1), lc.product(Charge.net, Charge.fee)))],
         )
+
+
+def test_a_limit_that_is_judged_again_may_be_so_much_of_a_product():
+    most = lc.at_most(POINT.per(USD(1), lc.product(NET, BY_CHANNEL)), per=lc.month, freed=lc.rejudge)
+    ada = Member(program(lc.Earn("base", POINT(100), limit=most)))
+    ada.buys("p", day(1), "10.00", "5.00", channel="app")
+    ada.buys("q", day(2), "10.00", channel="web")
+    assert ada.account.balance(POINT) == POINT(50)
+
+    ada.returns("r", day(3), "p", ["b"])
+
+    assert ada.account.balance(POINT) == POINT(35)
