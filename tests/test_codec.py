@@ -150,6 +150,7 @@ GOLDEN = [
         ("free", AT, None, "mug", "point", 60, (1, 50), 10, 7),
         '["free",1767225600000000,null,"mug","point",60,[1,50],10,7]',
     ),
+    (("suspend", AT, 0, "mile", None), '["suspend",1767225600000000,0,"mile",null]'),
     (("extend", AT, 0, "mile", AT + 5), '["extend",1767225600000000,0,"mile",1767225600000005]'),
     (
         fact("tier_adjustment", (("ladder", "tier", "until", "reason"), ("status", "gold", FOREVER, "won"))),

@@ -23,6 +23,7 @@ ROWS = {
     "take": ("take", AT, 0, "base", "point", 25, (1, 15), 3, 10, 0, None),
     "restore": ("restore", AT, 0, "cup", "point", 20, (1, 20), 0),
     "extend": ("extend", AT, 0, "point", AT),
+    "suspend": ("suspend", AT, 0, "point", None),
     "tier": ("tier", AT, None, "status", "gold", None),
     "appoint": ("appoint", AT, 0, "status", "gold", AT),
     "grace": ("grace", AT, None, "status", "gold", AT),
@@ -61,6 +62,7 @@ def test_moments_are_datetimes_and_never_is_none():
     assert entry("pending").usable == entry("pending").expires == NOON
     assert entry("purchase").now == NOON
     assert entry("extend").deadline == NOON
+    assert entry("suspend").until is None
     assert entry("tier").until is None
 
 
@@ -81,6 +83,7 @@ def test_a_fact_has_the_id_of_its_event_and_a_posting_a_derived_one():
         ("take", -25),
         ("restore", 20),
         ("extend", 0),
+        ("suspend", 0),
         ("tier", 0),
     ],
 )
@@ -123,7 +126,7 @@ def test_an_entry_is_a_value(name):
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_posting_names_the_fact_that_caused_it_and_a_job_has_none(name):
-    caused = {"earn", "pending", "spend", "take", "restore", "extend", "appoint", "open"}
+    caused = {"earn", "pending", "spend", "take", "restore", "extend", "suspend", "appoint", "open"}
 
     assert is_caused(ROWS[name], 0) == (name in caused)
     assert not is_caused(ROWS[name], 5)

@@ -40,10 +40,10 @@ def test_an_expiry_is_a_value_named_for_its_unit(life):
             for bad in (365, None, lc.month, lc.lifetime, 10**5000)
         ),
         *(
-            (lc.Expiry, {"unit": POINT, "life": lc.inactivity(lc.days(5)), "unless": bad}, lc.InvalidValue)
+            (lc.Expiry, {"unit": POINT, "life": life, "unless": bad}, lc.InvalidValue)
+            for life in (lc.inactivity(lc.days(5)), lc.days(5), BY_TIER)
             for bad in (5, "gold", lc.always, ~lc.in_tier("status", "gold"))
         ),
-        (lc.Expiry, {"unit": POINT, "life": lc.days(5), "unless": lc.in_tier("status", "gold")}, lc.InvalidValue),
         *(
             (lc.OnDates, {"instants": bad}, lc.InvalidValue)
             for bad in ((), None, [5], 5, (5, 5), (6, 5), ("a",), (2**70,))

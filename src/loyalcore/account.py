@@ -38,7 +38,8 @@ class Lot:
 
     *name* is the position of the entry that granted them, *rule* who did; *expires* is None for never, *usable* is
     None for units that can be used now, and for those that wait for an event: *awaits* tells which. *worth* is what is
-    left of them in money, rounded down, where a rule says what its units are worth.
+    left of them in money, rounded down, where a rule says what its units are worth. *suspended* tells that they do not
+    expire for now, since a tier is held in which they do not; *expires* may have passed then.
     """
 
     name: int
@@ -48,6 +49,7 @@ class Lot:
     usable: dt.datetime | None
     awaits: bool = False
     worth: Amount | None = None
+    suspended: bool = False
 
 
 @final
@@ -156,8 +158,11 @@ class Account:
         found = []
         for name, left, expires, usable in book.open_lots() if instant is None else self._lots_at(unit, book, instant):
             gone = min(expires, book.deadline) if book.deadline < FOREVER else expires
+            # What never becomes usable lapses when it ends, whatever tier is held.
+            lapses = usable is not None and usable >= expires
+            suspended = book.stays == FOREVER and not lapses
             if instant is not None:
-                if gone <= instant:
+                if (gone if lapses else book.gone(expires)) <= instant:
                     continue
                 usable = None if usable is not None and usable <= instant else usable  # noqa: PLW2901
             row = self._core.row(name)
@@ -165,7 +170,8 @@ class Account:
                 usable = confirmed[name][0] if name in confirmed else row[6]  # noqa: PLW2901 - as the entry has it
             awaits = usable == FOREVER
             worth = self._worth(name, left)
-            found.append(Lot(name, row[3], Amount(unit, left), moment(gone), moment(usable), awaits, worth))
+            shown_ = moment(gone), moment(usable), awaits, worth, suspended
+            found.append(Lot(name, row[3], Amount(unit, left), *shown_))
         return tuple(found)
 
     def _worth(self, lot: int, left: int) -> Amount | None:
@@ -192,12 +198,13 @@ class Account:
         """
         Return what expires when, soonest first, pending units included; what never expires, or is held, is not.
 
+        Nor is what does not expire while a tier is held, since nobody knows when that is left.
         With *before*, only what expires before that moment. Nothing else that may happen until then is foreseen.
         """
         last = FOREVER if before is None else to_instant(before, "before")
         table: dict[dt.datetime, int] = {}
         for lot in self.lots(unit):
-            if lot.expires is not None and to_instant(lot.expires) < last:
+            if lot.expires is not None and not lot.suspended and to_instant(lot.expires) < last:
                 table[lot.expires] = table.get(lot.expires, 0) + lot.left.minor
         return tuple((at, Amount(unit, table[at])) for at in sorted(table))
 

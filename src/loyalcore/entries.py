@@ -57,6 +57,7 @@ POSTINGS: Final[dict[str, tuple[str, ...]]] = {
     "reserve": ("at", "cause", "rule", "unit", "amount", "pieces", "until"),
     "free": ("at", "cause", "rule", "unit", "amount", "pieces", "repaid", "hold"),
     "extend": ("at", "cause", "unit", "deadline"),
+    "suspend": ("at", "cause", "unit", "until"),
     "tier": ("at", "cause", "ladder", "tier", "until"),
     "draw": ("at", "cause", "rule", "account", "unit", "amount"),
     "raise": ("at", "cause", "rule", "account", "event"),

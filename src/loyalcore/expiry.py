@@ -108,8 +108,10 @@ class Expiry:
     and `life_by_tier` what the tier says in which they come; ``inactivity(months(12))`` ends the whole balance unless
     the member buys, redeems or does something, or what its *by* says; ``never`` is the default.
 
-    *unless* the member is in a tier, ``unless=in_tier("status", "silver", "gold")``, is for units that end for want of
-    activity: while such a tier is held the time stands still, and when it is left it begins anew.
+    *unless* the member is in a tier, ``unless=in_tier("status", "silver", "gold")``: of units that end for want of
+    activity the time stands still while such a tier is held, and begins anew when it is left. Other units keep their
+    own ends, those with a life of their rule as well, but do not end; when the tier is left, what is past its end ends
+    at that moment, and the rest at its own. What is not usable yet still lapses.
     """
 
     unit: Unit
@@ -121,11 +123,8 @@ class Expiry:
             raise InvalidValue(
                 f"expiry is of a unit after a life such as months(12), not {shown(self.unit)}, {shown(self.life)}"
             )
-        if self.unless is not None and not (is_a(self.unless, InTier) and is_a(self.life, Inactivity)):
-            raise InvalidValue(
-                f"{self.name} stands still unless=in_tier(…) where units end for want of activity, not with "
-                f"{shown(self.unless)} and {shown(self.life)}; for other lives use life_by_tier"
-            )
+        if self.unless is not None and not is_a(self.unless, InTier):
+            raise InvalidValue(f"{self.name} is suspended unless=in_tier(…), not with {shown(self.unless)}")
 
     @property
     def name(self) -> str:

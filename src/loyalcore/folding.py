@@ -24,6 +24,7 @@ from loyalcore.ledger import (
     apply_extend,
     apply_fact,
     apply_open,
+    apply_suspend,
     apply_tier,
     apply_version,
     apply_word,
@@ -41,7 +42,17 @@ _SIZES: Final[dict[Any, int]] = {kind: 1 + len(layout) for kind, layout in LAYOU
 _PLAIN: Final = frozenset({"purchase", "return", "activity", "redemption", "adjustment"}.difference(ANCHORING))
 #: What rows do that neither reads nor changes lots.
 _BESIDE_LOTS: Final[frozenset[Callable[[Core, Row], None]]] = frozenset(
-    {apply_fact, apply_tier, apply_extend, apply_word, apply_worth, apply_open, apply_arise, apply_version}
+    {
+        apply_fact,
+        apply_tier,
+        apply_extend,
+        apply_suspend,
+        apply_word,
+        apply_worth,
+        apply_open,
+        apply_arise,
+        apply_version,
+    }
 )
 #: How many rows are passed over at once where no lot is left.
 _STRETCH: Final = 256

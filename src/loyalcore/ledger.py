@@ -23,6 +23,7 @@ __all__ = [
     "Core",
     "apply_extend",
     "apply_fact",
+    "apply_suspend",
     "apply_tier",
     "apply_version",
     "apply_word",
@@ -229,6 +230,14 @@ def apply_extend(core: Core, row: Row) -> None:
     core.due = min(core.due, deadline)
 
 
+def apply_suspend(core: Core, row: Row) -> None:
+    """Let no lot end by an end of its own before a moment, or until another row says so."""
+    _, _, _, unit, until = row
+    book = core.book(unit)
+    book.stays = FOREVER if until is None else until
+    core.due = min(core.due, book.due())
+
+
 def apply_tier(core: Core, row: Row) -> None:
     """Enter a tier until the end of its term."""
     kind, at, _, ladder, tier, until = row
@@ -282,6 +291,7 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     "reserve": apply_reserve,
     "free": apply_free,
     "extend": apply_extend,
+    "suspend": apply_suspend,
     **dict.fromkeys(("tier", "appoint", "grace"), apply_tier),
     "open": apply_open,
     "arise": apply_arise,

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from loyalcore.errors import CorruptLedger
-from loyalcore.instants import FOREVER
+from loyalcore.instants import BEGINNING, FOREVER
 
 __all__ = ["Book", "Slide"]
 
@@ -31,7 +31,7 @@ class Book:
     not usable yet: the moment they are, what is left, the name and the expiry in turn, by moment and then by age.
     """
 
-    __slots__ = ("balance", "deadline", "debt", "ended", "head", "lots", "pending")
+    __slots__ = ("balance", "deadline", "debt", "ended", "head", "lots", "pending", "stays")
 
     def __init__(self) -> None:
         self.lots: list[int] = []
@@ -44,19 +44,22 @@ class Book:
         self.deadline = FOREVER
         #: Lots older than this position ended at this moment, for want of activity.
         self.ended: tuple[int, int] = _NEVER_ENDED
+        #: No usable lot ends by an end of its own before this moment: never, while a tier is held that suspends that.
+        self.stays = BEGINNING
 
     @property
     def is_blank(self) -> bool:
         """Tell whether there is nothing to say of it, as of a book never opened."""
-        return not (self.balance or self.debt or self.pending or self.deadline < FOREVER or self.ended[0])
+        untouched = self.deadline == FOREVER and not self.ended[0] and self.stays == BEGINNING
+        return untouched and not (self.balance or self.debt or self.pending)
 
     def due(self) -> int:
         """Return the next moment at which something matures or expires."""
         due = self.deadline
         if due < FOREVER and not self.balance and not self.pending:
             due = FOREVER
-        if self.head < len(self.lots) and self.lots[self.head] < due:
-            due = self.lots[self.head]
+        if self.head < len(self.lots) and self.lots[self.head] < due and self.stays < due:
+            due = max(self.lots[self.head], self.stays)
         if self.pending and self.pending[0] < due:
             due = self.pending[0]
         return due
@@ -238,15 +241,19 @@ class Book:
         coming = [(until, 0, left, expires) for until, left, expires in freed]
         for _, left, expires, waits in self.open_lots():
             if waits is None:
-                usable += left if min(expires, self.deadline) > at else 0
+                usable += left if self.gone(expires) > at else 0
             elif waits <= at and waits < min(expires, self.deadline):
                 coming.append((waits, 1, left, expires))
         # At one instant holds come before lots that mature; the order among those is that of the lists.
         for _, _, left, expires in sorted(coming, key=lambda each: each[:2]):
             repaid = min(debt, left)
             debt -= repaid
-            usable += left - repaid if min(expires, self.deadline) > at else 0
+            usable += left - repaid if self.gone(expires) > at else 0
         return usable - debt
+
+    def gone(self, expires: int) -> int:
+        """Return when usable units with an end of their own are gone, as far as is known."""
+        return min(max(expires, self.stays), self.deadline)
 
     @property
     def waiting(self) -> int:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from loyalcore.entries import FACTS, POSTINGS, TIERS, Row
-from loyalcore.instants import FOREVER
+from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ledger import Core
+from loyalcore.lots import Book
 from loyalcore.texts import check_id
 from loyalcore.trace import about, position, trace
 
@@ -36,11 +37,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "length": core.length,
         "now": core.now,
         "purchases": core.purchases,
-        "books": {
-            unit: [book.debt, book.deadline, list(book.ended), book.lots[book.head :], list(book.pending)]
-            for unit, book in core.books.items()
-            if not book.is_blank
-        },
+        "books": {unit: _frozen(book) for unit, book in core.books.items() if not book.is_blank},
         "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
         "slides": {name: parts for name, slide in core.slides.items() if (parts := slide.parts[slide.head :])},
         "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
@@ -53,6 +50,12 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "holds": [[seq, *found] for seq, found in core.holds.items()],
         "rows": [[seq, rows[seq]] for seq in kept],
     }
+
+
+def _frozen(book: Book) -> list[Any]:
+    """Return what a book holds, and until when no lot of it ends, where that was ever said."""
+    lots, stays = book.lots[book.head :], [] if book.stays == BEGINNING else [book.stays]
+    return [book.debt, book.deadline, list(book.ended), lots, list(book.pending), *stays]
 
 
 def _needed(core: Core, rows: dict[int, Row], since: int) -> set[int]:
@@ -112,11 +115,12 @@ def thaw(data: dict[str, Any]) -> Core:
     core.base = core.length = data["length"]
     core.now, core.noted = data["now"], data["purchases"]
     core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
-    for unit, (debt, deadline, ended, lots, pending) in data["books"].items():
+    for unit, (debt, deadline, ended, lots, pending, *stays) in data["books"].items():
         book = core.book(unit)
         book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
         book.lots, book.pending = list(lots), list(pending)
         book.balance = sum(lots[1::3])
+        (book.stays,) = stays or (BEGINNING,)
     core.sums = {(name, start): amount for name, start, amount in data["sums"]}
     for name, parts in data["slides"].items():
         slide = core.slide(name)

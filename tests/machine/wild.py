@@ -329,14 +329,15 @@ def per_purchase(draw: Random, unit: lc.Unit) -> Any:
 def expiry(draw: Random, unit: lc.Unit, ladders: list[Any], rules: list[str]) -> Any:
     """Draw when units end: by a life, a tier, or for want of what counts as activity."""
     found = draw.choice([*ladders, None])
+    kept = found.names[1:] if found is not None and draw.random() < 0.8 else [] if found is None else found.names[:1]
+    still = lc.in_tier(found.name, *kept) if found is not None and kept and half(draw) else None
     if draw.random() < 0.4:
         by = draw.choice([[], [], [lc.Purchase], [lc.Redemption, *rules[:1]], rules[:2]])
-        still = lc.in_tier(found.name, *found.names[1:]) if found is not None and half(draw) else None
         return lc.Expiry(unit, lc.inactivity(duration(draw), by=by), unless=still)
     if found is not None and draw.random() < 0.4:
         lives = {tier: life(draw) for tier in draw.sample(found.names, 2)} if len(found.names) > 1 else {}
-        return lc.Expiry(unit, lc.life_by_tier(found.name, lives, otherwise=life(draw)))
-    return lc.Expiry(unit, life(draw))
+        return lc.Expiry(unit, lc.life_by_tier(found.name, lives, otherwise=life(draw)), unless=still)
+    return lc.Expiry(unit, life(draw), unless=still)
 
 
 def life(draw: Random) -> Any:

@@ -224,5 +224,5 @@ class Saving(Watch):
             if unit not in lots:
                 ends = {lot: expires for lot, _, expires, _ in book.open_lots()}
                 there = in_order(core, unit, self._poster.orders.get(unit))
-                lots[unit] = [(lot, left) for lot, left in there if book.deadline <= at or ends[lot] <= at]
+                lots[unit] = [(lot, left) for lot, left in there if book.gone(ends[lot]) <= at]
             claimer.claim(core, at, at, None, lots[unit])

@@ -36,6 +36,7 @@ from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.refusing import refusing
+from loyalcore.engine.resuming import Resuming
 from loyalcore.engine.runs import Run
 from loyalcore.engine.tenders import less_points, points_back
 from loyalcore.engine.tiers import Rungs
@@ -153,7 +154,8 @@ class Engine:
         climbs, closings, watches = self.following
         ends = [each for each in closings if each.ends]
         starts = [each for each in closings if not each.ends]
-        return (*self.migrations, *ends, *self.runs, *climbs, *starts, *watches)
+        resuming = [Resuming(lambda core: advance(core, self.followers, core.now))] if self.poster.suspended else []
+        return (*self.migrations, *ends, *self.runs, *climbs, *resuming, *starts, *watches)
 
     @cached_property
     def plans(self) -> dict[str, KindPlan]:

@@ -16,7 +16,7 @@ from loyalcore.engine.holding import time_out
 from loyalcore.engine.migrating import Migrating
 from loyalcore.engine.runs import Run
 from loyalcore.engine.tiers import Rungs
-from loyalcore.instants import FOREVER
+from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
 
@@ -66,6 +66,8 @@ def _run_out(core: Core, climbs: tuple[Follower, ...], to: int) -> bool:
     """
     book = core.own
     if core.form is None or core.more_books or book.pending or book.deadline < FOREVER or core.holds:
+        return False
+    if book.stays > BEGINNING:
         return False
     if core.tiers:
         for found in core.tiers.values():
@@ -139,7 +141,7 @@ def _expire(core: Core, book: Book, unit: str, at: int) -> None:
     inactive = book.deadline <= at
     for lot, left, expires, _ in book.open_lots() if inactive else ():
         core.append(("expire", min(at, expires), lot, unit, left))
-    while book.head < len(book.lots) and book.lots[book.head] <= at:
+    while book.stays <= at and book.head < len(book.lots) and book.lots[book.head] <= at:
         lot, left = book.expire_first()
         core.put(("expire", at, lot, unit, left))
 

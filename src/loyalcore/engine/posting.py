@@ -23,7 +23,7 @@ from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 
-__all__ = ["Poster", "counters_of", "first_pieces", "lots_of"]
+__all__ = ["Poster", "counters_of", "first_pieces", "lots_of", "suspended_of"]
 
 
 class _Giver(Protocol):
@@ -52,7 +52,7 @@ class Poster:
         self._active_rules: dict[str, list[str]] = {}
         #: Orders in which units are used, where they are not the usual one.
         self.orders = orders(terms)
-        #: Units of which the time stands still in some tiers.
+        #: Units of which the time stands still, or that do not end, in some tiers.
         self._still: dict[str, tuple[str, frozenset[str], str]] = {}
         for rule in terms.of_kind(Expiry):
             if isinstance(rule.life, Inactivity):
@@ -63,11 +63,14 @@ class Poster:
             if isinstance(rule.unless, InTier):
                 lowest = terms.vocabulary.ladders[rule.unless.ladder][0]
                 self._still[rule.unit.name] = (rule.unless.ladder, frozenset(rule.unless.tiers), lowest)
+        #: Units that keep ends of their own, and do not end while some tiers are held.
+        self.suspended = suspended_of(terms)
 
     def heed(self, other: Poster) -> None:
         """Let deadlines of inactivity, and burn orders, be as another version says, which is in force."""
         self.inactive, self.active = other.inactive, other.active
         self._active_rules, self._still, self.orders = other._active_rules, other._still, other.orders
+        self.suspended = other.suspended
 
     def extend(self, core: Core, at: int, cause: int, kind: str) -> None:
         """Move deadlines because the member did something."""
@@ -99,8 +102,11 @@ class Poster:
         return any(found[0] == ladder for found in self._still.values())
 
     def tier_changed(self, core: Core, at: int, cause: int, ladder: str) -> None:
-        """Let time stand still, or begin anew, for units that a tier keeps alive."""
+        """Let time stand still, or begin anew, for units that a tier keeps alive; others do not end, or end again."""
         for unit, (own, _, _) in self._still.items():
+            if unit in self.suspended and own == ladder:
+                self.suspend(core, at, cause, unit)
+                continue
             book = core.held(unit)
             if own != ladder or book is None:
                 continue
@@ -109,6 +115,18 @@ class Poster:
                 core.append(("extend", at, cause, unit, FOREVER))
             elif not still and not runs and (book.balance or book.pending):
                 core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
+
+    def suspend(self, core: Core, at: int, cause: int, unit: str) -> None:
+        """Let lots of a unit not end, or let them end again, where that is not as the member's tier says."""
+        book, still = core.held(unit), unit in self.suspended and self._stands_still(core, unit)
+        if still != (book is not None and book.stays == FOREVER):
+            now = max(at, core.now)
+            core.append(("suspend", now, cause, unit, None if still else now))
+
+    def suspend_all(self, core: Core, at: int, cause: int) -> None:
+        """Let lots end, or not, as the version says that comes into force."""
+        for unit in sorted({*core.books, *self.suspended}):
+            self.suspend(core, at, cause, unit)
 
     def earn(
         self,
@@ -158,6 +176,8 @@ class Poster:
         """Open a lot, less what pays debt."""
         if self.inactive:
             self._start(core, at, cause, unit)
+        if unit in self.suspended:
+            self.suspend(core, at, cause, unit)
         earn(core, at, cause, rule, unit, amount, usable, expires, window)
 
     def end(self, core: Core, unit: str, at: int) -> int:
@@ -238,6 +258,12 @@ def counters_of(terms: Terms) -> frozenset[str]:
     lost |= {unit.name for each in terms.of_kind(Streak) for unit in each.units}
     spending = [each.by for each in terms.of_kind(Ladder) if each.spends]
     return frozenset(lost.union(by.unit for by in spending if isinstance(by, Balance)))
+
+
+def suspended_of(terms: Terms) -> dict[str, InTier]:
+    """Return units with ends of their own that do not end in some tiers, and in which."""
+    rules = (rule for rule in terms.of_kind(Expiry) if not isinstance(rule.life, Inactivity))
+    return {rule.unit.name: rule.unless for rule in rules if isinstance(rule.unless, InTier)}
 
 
 def lots_of(core: Core, purchase: int, rule: str) -> list[int]:

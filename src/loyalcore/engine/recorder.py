@@ -339,9 +339,9 @@ def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
 def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
     """Return the first cell where it is plain: without limits per window, usable at once, ending for all alike."""
     first = plan.cells[0] if plan.cells else None
-    if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None or poster.inactive:
+    if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None:
         return None
-    if first.ends_with_member or first.worth is not None:
+    if poster.inactive or poster.suspended or first.ends_with_member or first.worth is not None:
         return None
     return first
 

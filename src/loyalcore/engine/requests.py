@@ -346,8 +346,7 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     engine.advance(core, core.now)
     for migration in engine.migrations:
         migration.after_event(core, fact)
-    for climb in engine.climbs:
-        climb.rise(core, fact)
+    _rise(engine, core, fact)
     for closing in engine.closings:
         closing.after_event(core, fact)
     for run in engine.runs:
@@ -355,6 +354,14 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     for watch in engine.following.watches:
         watch.after_event(core, fact)
     return None
+
+
+def _rise(engine: Engine, core: Core, fact: int) -> None:
+    """Enter higher tiers that are borne out; units that those do not keep may be past their end."""
+    for climb in engine.climbs:
+        climb.rise(core, fact)
+    if engine.poster.suspended:
+        engine.advance(core, core.now)
 
 
 def appoint(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:

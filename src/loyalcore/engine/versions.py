@@ -22,7 +22,7 @@ from loyalcore.engine.following import waited
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.plan import KindPlan
-from loyalcore.engine.posting import counters_of
+from loyalcore.engine.posting import counters_of, suspended_of
 from loyalcore.engine.rejudging import check_rejudged, judge_anew, take_anew
 from loyalcore.engine.spans import confine, inherit, spans
 from loyalcore.engine.tallying import Changes
@@ -123,6 +123,8 @@ class _Step:
         #: Whether an account has to be taken over; most versions change rates, and nothing has to be done for those.
         self._rejudges = bool(edition.rejudge)
         changed = changed or self._rejudges or _migrating(versions.editions, number)
+        before = versions.editions[max(number - 1, 0)].terms
+        changed = changed or suspended_of(edition.terms) != suspended_of(before)
         self.marks = changed or bool(self._facts or self._anew or self._again)
 
     def is_due(self, core: Core) -> bool:
@@ -143,6 +145,7 @@ class _Step:
         for closing in engine.closings:
             if closing.name in self._again:
                 closing.begin(core, version)
+        engine.poster.suspend_all(core, core.now, version)
         engine.work(core, core.now)
         if self._rejudges:
             number, editions = self._number, self._versions.editions
@@ -152,6 +155,8 @@ class _Step:
             migration.after_event(core, version)
         for climb in engine.climbs:
             climb.take_over(core)
+        if engine.poster.suspended:
+            engine.work(core, core.now)
         for watch in engine.following.watches:
             watch.after_event(core, version)
 

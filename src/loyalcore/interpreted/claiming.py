@@ -43,7 +43,7 @@ def save(held: Holdings, at: int) -> None:
             continue
         unit = reward.cost.unit.name
         gone = held.deadline(unit) <= at
-        ending = [lot for lot in burnt(held, unit) if lot.left and (gone or lot.end <= at)]
+        ending = [lot for lot in burnt(held, unit) if lot.left and (gone or held.ends(lot) <= at)]
         if ending:
             _claim(held, reward, at, at, None, ending)
 

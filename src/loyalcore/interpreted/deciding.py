@@ -30,7 +30,7 @@ from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.paying import give_back, tender
-from loyalcore.interpreted.postings import confirm, end_by_policy, extend, give, post, spend
+from loyalcore.interpreted.postings import confirm, end_by_policy, extend, give, post, spend, suspending
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow
@@ -207,6 +207,8 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     migrate(held, held.now, cause)
     for ladder in ladders(held.in_force.terms):
         climb(held, ladder, cause)
+    if suspending(held.in_force.terms):
+        settle(held)
     await_turns(held, turns(held.in_force.terms), cause)
     begin_runs(held, cause)
     claim_at_once(held, held.now, cause)

@@ -107,6 +107,8 @@ class Holdings:
         self.debts: dict[str, int] = {}
         #: When all units of a kind end for want of activity.
         self.deadlines: dict[str, int] = {}
+        #: Before which moment no usable units of a kind end by an end of their own.
+        self.stays: dict[str, int] = {}
         #: Lots older than a position ended at a moment, for want of activity.
         self.ended: dict[str, tuple[int, int]] = {}
         #: Tallies over windows that stand still, by name and start of the window.
@@ -182,10 +184,8 @@ class Holdings:
                 self.holds.pop(hold, None)
                 self._give_back(unit, pieces)
                 self._owe(unit, -repaid)
-            case ("extend", _, _, unit, deadline):
-                if (before := self.deadline(unit)) <= self.now:
-                    self.ended[unit] = (seq, before)
-                self.deadlines[unit] = deadline
+            case ("extend" | "suspend" as kind, _, _, unit, until):
+                self._keep(seq, kind, unit, until)
             case ("tier" | "appoint" | "grace" as kind, at, _, ladder, tier, until):
                 self._stand(ladder, Tiered(tier, FOREVER if until is None else until, kind, at))
             case ("worth", _, _, lot, _, _, amount, units):
@@ -203,6 +203,16 @@ class Holdings:
                 self.anchors.setdefault(version_key(program), at)
             case _:
                 raise CorruptLedger(f"row {seq} is of no kind that the interpreted form knows: {shown(row)}")
+
+    def _keep(self, seq: int, kind: str, unit: str, until: int | None) -> None:
+        """Put the end of units off: all end at a deadline, or none by its own end before a moment."""
+        if kind == "suspend":
+            self.stays[unit] = FOREVER if until is None else until
+            return
+        assert until is not None  # noqa: S101 - deadlines are moments
+        if (before := self.deadline(unit)) <= self.now:
+            self.ended[unit] = (seq, before)
+        self.deadlines[unit] = until
 
     def _stand(self, ladder: str, tiered: Tiered) -> None:
         self.tiers[ladder] = tiered
@@ -265,6 +275,10 @@ class Holdings:
     def deadline(self, unit: str) -> int:
         """Return when all units of a kind end for want of activity."""
         return self.deadlines.get(unit, FOREVER)
+
+    def ends(self, lot: Lot) -> int:
+        """Return when a lot ends by itself: a usable one not while a tier is held in which it does not."""
+        return lot.end if lot.usable is not None else max(lot.end, self.stays.get(lot.unit, BEGINNING))
 
     def usable(self, unit: str) -> list[Lot]:
         """Return the lots that can be drawn from: soonest to end first, of those the oldest."""

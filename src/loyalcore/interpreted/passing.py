@@ -16,7 +16,7 @@ from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
 from loyalcore.interpreted.ladders import ask, bring, ladders, moves_at, review, take_over
 from loyalcore.interpreted.migrating import migrate
-from loyalcore.interpreted.postings import post, time_out
+from loyalcore.interpreted.postings import post, suspend, suspending, time_out
 from loyalcore.interpreted.streaks import follow_runs, run_ends, streaks
 from loyalcore.interpreted.versions import awaited_again, is_due, is_taken_over, recount
 
@@ -50,6 +50,8 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
         held.record(("version", held.now, edition.terms.hash, *recount(held, edition)))
         version = len(held.rows) - 1
         await_anew(held, awaited_again(edition), version)
+        for unit in sorted({*held.stays, *(rule.unit.name for rule in suspending(edition.terms))}):
+            suspend(held, held.now, version, unit)
         _work(held, edition, held.now)
         for grant in [each for each in rejudged(held, edition) if each.amount]:
             text = f"{grant.cell.name} judged anew"
@@ -58,6 +60,8 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
         migrate(held, held.now, version)
         for ladder in ladders(edition.terms):
             take_over(held, ladder)
+        if suspending(edition.terms):
+            _work(held, edition, held.now)
         claim_at_once(held, held.now, version)
     _work(held, edition, at)
 
@@ -91,12 +95,16 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
 
 def _next_job(held: Holdings) -> int:
     """Return the next moment at which something happens, but for amounts that leave rolling windows."""
-    lots = [min(lot.due, held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
+    lots = [min(_due(held, lot), held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
     climbs = ladders(held.in_force.terms)
     terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
     closes = [held.opened.get(cause.text, FOREVER) for cause in turns(held.in_force.terms)]
     runs = [run_ends(held, streak) for streak in streaks(held.in_force.terms)]
     return min([*held.holds.values(), *lots, *terms_end, *closes, *runs], default=FOREVER)
+
+
+def _due(held: Holdings, lot: Lot) -> int:
+    return held.ends(lot) if lot.usable is None else lot.due
 
 
 def _next_move(held: Holdings, to: int) -> int:
@@ -134,7 +142,7 @@ def _end(held: Holdings, unit: str, at: int) -> None:
         for lot in [*held.usable(unit), *held.pending(unit)]:
             _expire(held, lot, min(at, lot.end))
     for lot in held.usable(unit):
-        if lot.end <= at:
+        if held.ends(lot) <= at:
             _expire(held, lot, at)
 
 

@@ -39,6 +39,8 @@ __all__ = [
     "room",
     "spend",
     "stand_still",
+    "suspend",
+    "suspending",
     "take_from",
     "time_out",
 ]
@@ -121,15 +123,32 @@ def _stands_still(held: Holdings, rule: Expiry) -> bool:
 
 
 def stand_still(held: Holdings, at: int, cause: int, ladder: str) -> None:
-    """Let the time of units stand still, or begin anew, as a tier changes."""
-    for rule in _inactive(held):
+    """Let the time of units stand still, or begin anew, as a tier changes; others do not end, or end again."""
+    for rule in held.in_force.terms.of_kind(Expiry):
         if not isinstance(rule.unless, InTier) or rule.unless.ladder != ladder:
+            continue
+        if not isinstance(rule.life, Inactivity):
+            suspend(held, at, cause, rule.unit.name)
             continue
         unit, still = rule.unit.name, _stands_still(held, rule)
         if still and held.deadline(unit) < FOREVER:
             held.record(("extend", at, cause, unit, FOREVER))
         elif not still and held.deadline(unit) == FOREVER and (held.usable(unit) or held.pending(unit)):
             held.record(("extend", at, cause, unit, _deadline(held, rule, at)))
+
+
+def suspend(held: Holdings, at: int, cause: int, unit: str) -> None:
+    """Let usable units of a kind not end, or end again, where that is not as the member's tier says."""
+    rules = [rule for rule in suspending(held.in_force.terms) if rule.unit.name == unit]
+    still = any(_stands_still(held, rule) for rule in rules)
+    if still != (held.stays.get(unit) == FOREVER):
+        now = max(at, held.now)
+        held.record(("suspend", now, cause, unit, None if still else now))
+
+
+def suspending(terms: Terms) -> list[Expiry]:
+    """Return the policies of units that have ends of their own, and do not end in some tiers."""
+    return [rule for rule in terms.of_kind(Expiry) if rule.unless is not None and not isinstance(rule.life, Inactivity)]
 
 
 def _runs(held: Holdings, unit: str) -> bool:
@@ -228,6 +247,8 @@ def give(
     for policy in _inactive(held):
         if policy.unit.name == unit and not _runs(held, unit) and not _stands_still(held, policy):
             held.record(("extend", at, cause, unit, _deadline(held, policy, at)))
+    if any(policy.unit.name == unit for policy in suspending(held.in_force.terms)):
+        suspend(held, at, cause, unit)
     repaid = min(held.debt(unit), amount) if usable is None else 0
     held.record(("earn", at, cause, rule, unit, amount, usable, ends, repaid, window))
 

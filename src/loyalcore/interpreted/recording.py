@@ -12,6 +12,7 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.ladders import ask, ladders
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.passing import settle
+from loyalcore.interpreted.postings import suspending
 from loyalcore.interpreted.streaks import begin_runs
 from loyalcore.terms import Terms
 
@@ -56,5 +57,7 @@ def follow(held: Holdings, cause: int) -> None:
     begin_runs(held, cause)
     for ladder in ladders(held.in_force.terms):
         ask(held, ladder, held.now, cause)
+    if suspending(held.in_force.terms):
+        settle(held)
     await_turns(held, starts(held.in_force.terms), cause)
     claim_at_once(held, held.now, cause)

@@ -21,6 +21,7 @@ from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import tallies
 from loyalcore.interpreted.holdings import Holdings, triples
 from loyalcore.interpreted.keeping import Kept, keeps, kept_case
+from loyalcore.interpreted.postings import suspending
 from loyalcore.interpreted.questions import Case
 from loyalcore.ladders import Ladder
 from loyalcore.migrations import Migration, is_migrated
@@ -49,7 +50,12 @@ def _marks(edition: Edition) -> bool:
     changed = any(ladder not in ladders for ladder in edition.terms.of_kind(Ladder))
     turned = [*edition.before.terms.of_kind(Migration)]
     changed = changed or bool(edition.rejudge) or any(rule not in turned for rule in edition.terms.of_kind(Migration))
+    changed = changed or _suspended(edition) != _suspended(edition.before)
     return changed or any(_begun(edition)) or bool(awaited_again(edition))
+
+
+def _suspended(edition: Edition) -> dict[str, Any]:
+    return {rule.unit.name: rule.unless for rule in suspending(edition.terms)}
 
 
 def awaited_again(edition: Edition) -> list[WindowTurn]:
