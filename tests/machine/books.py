@@ -140,7 +140,7 @@ def _revision(draw: Random, rule: Any) -> Any:  # noqa: PLR0911 - a table of wha
         case lc.Expiry() if isinstance(rule.life, lc.Inactivity):
             return evolve(rule, life=lc.inactivity(wild.duration(draw)))
         case lc.Expiry():
-            return lc.Expiry(rule.unit, wild.life(draw))
+            return lc.Expiry(rule.unit, wild.life(draw), unless=draw.choice([rule.unless, None]))
         case lc.Reward() if isinstance(rule.cost, lc.Amount):
             return evolve(rule, cost=rule.cost * draw.choice([2, 3]))
         case lc.Pay() if isinstance(rule.each, lc.Amount):
