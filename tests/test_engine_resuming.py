@@ -3,15 +3,15 @@
 import pytest
 
 import loyalcore as lc
-from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, order, program
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, program
 from test_interpreted import Told
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
 INVITED = lc.Ladder("status", tiers={"base": 0, "gold": lc.invited}, valid=lc.never)
-IN_GOLD = lc.in_tier("status", "gold")
+MONTH, IN_GOLD = lc.days(30), lc.in_tier("status", "gold")
 
 
-def kept(*rules, life=lc.days(30), unless=IN_GOLD, ladder=INVITED, **terms):
+def kept(*rules, life=MONTH, unless=IN_GOLD, ladder=INVITED, **terms):
     """A dollar a point for thirty days, which do not end in gold."""
     return program(BASE, ladder, lc.Expiry(POINT, life, unless=unless), *rules, **terms)
 
@@ -214,9 +214,7 @@ def test_pending_units_become_usable_past_their_end_or_lapse():
 
 def test_rewards_are_claimed_with_what_ends_as_the_tier_is_left():
     saved = lc.Reward("saved", POINT(50), gives=STAR(5), claim=lc.repeatedly, on=lc.expiring(POINT))
-    ada = golden(
-        saved, lc.Earn("late", POINT(60), pending=lc.days(9), on=lc.Activity), points=[(100, 20), (60, 300)]
-    )
+    ada = golden(saved, lc.Earn("late", POINT(60), pending=lc.days(9), on=lc.Activity), points=[(100, 20), (60, 300)])
     ada.does(Visit("v", at=day(30), name="visit"))
     ada.waits(day(60))
     assert ada.has(STAR) == "0.00"

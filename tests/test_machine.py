@@ -20,8 +20,8 @@ OF_SEVERAL = {"transfer", "counterpart", "draw", "raise", "version"}
 #: What lots are worth is held against a queue of single units instead, see `test_engine_issuing`.
 OF_SEVERAL |= {"worth", "value"}
 
-#: Kinds of entries of which there is one for an account, or one at the end of some terms.
-RARE = {"open", "grace"}
+#: Kinds of entries of which there is one for an account, or one at the end of some terms, or as few programs ask for.
+RARE = {"open", "grace", "suspend"}
 
 
 def test_the_library_and_the_naive_model_agree():

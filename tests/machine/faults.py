@@ -631,6 +631,12 @@ def tiers_that_keep_units_do_not_stop_their_time(planting: Planting) -> None:
 
 @in_programs(lasting)
 @fault
+def units_end_by_themselves_while_a_tier_keeps_them(planting: Planting) -> None:
+    planting.swap(posting.Poster, "suspend", lambda _: lambda *_: None)
+
+
+@in_programs(lasting)
+@fault
 def what_a_tier_keeps_is_given_a_deadline(planting: Planting) -> None:
     planting.swap(posting.Poster, "_stands_still", lambda _: lambda *_: False)
 

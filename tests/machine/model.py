@@ -152,6 +152,8 @@ class Model:
         self.lots: list[Lot] = []
         self.holds: list[Held] = []
         self.deadlines: dict[str, dt.datetime] = {}
+        #: Units whose ends do not count while a tier is held, and since when they count again, if they do.
+        self.suspended: dict[str, dt.datetime | None] = {}
         #: Since when, which tier, until when (None for no end, or for one that the ladder's windows say), and by whom.
         self.tiers: dict[str, list[TierRow]] = {ladder.name: [] for ladder in program.ladders}
         #: What was given by hand and not ended, with its end.
@@ -265,7 +267,7 @@ class Model:
             fact.kept, fact.refunds, fact.raised = dict(fact.kept), dict(fact.refunds), dict(fact.raised)
         other.raised = list(self.raised)
         other.drawings = {key: list(pieces) for key, pieces in self.drawings.items()}
-        other.deadlines = dict(self.deadlines)
+        other.deadlines, other.suspended = dict(self.deadlines), dict(self.suspended)
         other.tiers = {name: list(rows) for name, rows in self.tiers.items()}
         return other
 
@@ -304,8 +306,10 @@ class Model:
 
     def _follow(self, fact: Fact) -> None:
         """Enter the tiers that fit after an event, and claim what nobody asks for."""
+        self._end_what_is_over()
         for ladder in self.program.ladders:
             self._review_after_event(ladder, fact)
+        self._end_what_is_over()
         if isinstance(fact.event, Purchase):
             self._claim_automatic(fact)
 
@@ -1043,6 +1047,7 @@ class Model:
         awaits: Earn | None = None,
     ) -> None:
         """Add a lot; what is usable pays debt first, what is pending does so when it matures."""
+        self._suspend(unit)
         deadline = self._deadline(unit, fact.event.at)
         expires = min((moment for moment in (own, deadline) if moment), default=None)
         pending = usable > self.now
@@ -1111,11 +1116,35 @@ class Model:
     def _stand(self, ladder: str, at: dt.datetime) -> None:
         """Let time stand still, or begin anew, as a tier changes."""
         for expiry in self.program.expiries:
-            if expiry.unless[:1] == (ladder,):
+            if expiry.unless[:1] == (ladder,) and expiry.kind != "inactivity":
+                self._suspend(expiry.unit)
+            elif expiry.unless[:1] == (ladder,):
                 if self._stands_still(expiry):
                     self._put_off(expiry.unit, None)
                 elif expiry.unit not in self.deadlines and self.open_lots(expiry.unit):
                     self._put_off(expiry.unit, self._deadline_after(at, expiry))
+
+    def _suspend(self, unit: str) -> None:
+        """Let units keep their ends and not end in some tiers, and end again in the others."""
+        for expiry in self.program.expiries:
+            if expiry.unit == unit and expiry.unless and expiry.kind != "inactivity":
+                if self._stands_still(expiry):
+                    self.suspended[unit] = None
+                elif self.suspended.get(unit, self.now) is None:
+                    self.suspended[unit] = self.now
+
+    def _is_over_at(self, lot: Lot) -> dt.datetime | None:
+        """Return when a lot is over as things stand: what is usable not while a tier is held that suspends that."""
+        if lot.pending or lot.expires is None or lot.unit not in self.suspended:
+            return lot.expires
+        since = self.suspended[lot.unit]
+        return None if since is None else max(lot.expires, since)
+
+    def _end_what_is_over(self) -> None:
+        """End what is over, as a tier has been left."""
+        for lot in self.lots:
+            if lot.unit in self.suspended and not lot.ended:
+                self._expire_at_once(lot)
 
     # -- spending and giving back -----------------------------------------------------------------------------
 
@@ -1394,6 +1423,7 @@ class Model:
                 self._arise(("ended", window), due, due - MICROSECOND)
             for ladder in self.program.ladders:
                 self._review_due(ladder, due, ended=ladder in ended)
+            self._end_what_is_over()
         self.now = max(self.now, to)
         if remember:
             self.history.append((None, to))
@@ -1420,8 +1450,9 @@ class Model:
         for lot in self.lots:
             if lot.pending and not lot.awaits and lot.usable > now:
                 yield lot.usable
-            if not lot.ended and lot.expires is not None and lot.expires > now:
-                yield lot.expires
+            over = self._is_over_at(lot)
+            if not lot.ended and over is not None and over > now:
+                yield over
         for window in self._waited_for():
             if (end := self._end_of_window(window, now)) is not None:
                 yield end
@@ -1475,7 +1506,10 @@ class Model:
 
     def _expire_at_once(self, lot: Lot) -> None:
         """End a lot whose time has come; what comes back into an ended lot ends again."""
-        if lot.expires is not None and lot.expires <= self.now:
+        over = self._is_over_at(lot)
+        if lot.ended and (over is None or over > self.now):
+            lot.ended = False  # it has come back while a tier is held that keeps it
+        if over is not None and over <= self.now:
             lot.ended, lot.pending = True, False
             if lot.left:
                 self._post("expire", None, None, lot.unit, lot.left, ((lot.number, lot.left),))

@@ -149,15 +149,26 @@ def tiered(draw: Random, ladder: Ladder | None) -> Life:
     return ByTier(ladder.name, tuple((tier, draw.choice(lives)) for tier in tiers), draw.choice(lives))
 
 
+def suspended(draw: Random, unit: str, ladder: Ladder | None) -> Expiry:
+    """Draw how long units live that do not end in some tiers."""
+    life = draw.choice([Duration(days=20), Duration(days=45), Duration(months=3), SEASONS, tiered(draw, ladder)])
+    return Expiry(unit, "after", life, unless=in_some(draw, ladder))
+
+
+def in_some(draw: Random, ladder: Ladder | None) -> tuple[str, ...]:
+    """Draw some tiers of a ladder."""
+    if ladder is None:
+        return ()
+    tiers = [tier for tier, _ in ladder.tiers]
+    return (ladder.name, *draw.choice([tiers[2:], tiers[1:], tiers[:1]]))
+
+
 def inactivity(draw: Random, unit: str, ladder: Ladder | None, rules: Iterable[str] = ()) -> Expiry:
     """Draw what keeps units, and in which tiers they need nothing to be kept."""
     names = tuple(rules)
     kinds = draw.choice([("purchase",), ("activity", "redemption"), ("redemption",), () if names else ("purchase",)])
     kept_by = tuple(draw.sample(names, draw.randint(0 if kinds else 1, len(names))))
-    unless: tuple[str, ...] = ()
-    if ladder is not None and draw.random() < 0.7:
-        tiers = [tier for tier, _ in ladder.tiers]
-        unless = (ladder.name, *draw.choice([tiers[2:], tiers[1:], tiers[:1]]))
+    unless = in_some(draw, ladder) if draw.random() < 0.7 else ()
     return Expiry(unit, "inactivity", Duration(days=draw.choice([30, 60])), kinds, kept_by, unless)
 
 
@@ -737,6 +748,8 @@ def lasting(draw: Random) -> Program:
                 inactivity(draw, unit, status, names),
                 Expiry(unit, "after", tiered(draw, status)),
                 Expiry(unit, "after", SEASONS),
+                suspended(draw, unit, status),
+                suspended(draw, unit, status),
             ]
         )
         for unit, names in rules.items()
