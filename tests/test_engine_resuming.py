@@ -348,14 +348,15 @@ def test_what_a_late_purchase_of_an_earlier_version_earns_does_not_end():
 
 
 def test_under_a_program_that_knows_nothing_of_it_nothing_ends_by_itself_until_a_row_says_so():
-    ada = golden(points=[(100, 20)])
-    ada.program = plain(version="of others")
+    for form in (Told, Member):
+        ada = form(program(BASE, lc.Expiry(POINT, MONTH), version="of others"))
+        ada.account = golden(points=[(100, 20)]).account
 
-    ada.buys("p", day(50), "7.00")
-    ada.buys("q", day(90), "8.00")
-    ada.waits(day(300))
+        ada.buys("p", day(50), "7.00")
+        ada.buys("q", day(90), "8.00")
+        ada.waits(day(300))
 
-    assert ada.has() == "115"
+        assert ada.has() == "115"
 
 
 def test_rows_read_in_place_come_to_the_same():
