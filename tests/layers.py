@@ -16,6 +16,7 @@ LAYERS = (
     ("ages", "counts"),
     ("schedules", "anniversaries"),
     ("rates", "awards", "lookups"),
+    ("packages",),
     ("units", "schema"),
     ("events", "entries", "lots"),
     ("rankings", "draws", "purchases"),

@@ -118,7 +118,7 @@ SHOWN: dict[str, Shown] = {
     "draw.instant_odds": Shown("draws-and-leaderboards", "draws", ""),
     "earn.balance_time": Shown("draws-and-leaderboards", "ages", ""),
     "earn.band_per_txn": Shown("rates", "rates", ""),
-    "earn.match_rule": Shown("streaks-and-challenges", "measures", "rw-005 rw-006"),
+    "earn.match_rule": Shown("streaks-and-challenges", "packages measures", "rw-005 rw-006"),
     "earn.streak": Shown("streaks-and-challenges", "streaks", "cap-070 streak-005"),
     "expiry.paid_extend": Shown("expiry", "events", ""),
     "redeem.nonlinear": Shown("rewards", "combinations rewards", ""),

@@ -120,6 +120,7 @@ from loyalcore.measures import (
 from loyalcore.migrations import Migration
 from loyalcore.numbers import Fraction, Rounding, at_least_one, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
+from loyalcore.packages import Packages
 from loyalcore.prices import PriceBySetting, PriceByTier, price_by_setting, price_by_tier
 from loyalcore.program import Program
 from loyalcore.purchases import Item, Purchase
@@ -288,6 +289,7 @@ __all__ = [
     "OpeningTally",
     "Ordinal",
     "Over",
+    "Packages",
     "Pay",
     "Period",
     "Previous",

@@ -20,6 +20,7 @@ from loyalcore.conditions import Condition, OfItem
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import Balance, Constant, Count, Earned, Measure, Total, as_measure
 from loyalcore.numbers import check_places, exact
+from loyalcore.packages import packages
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.texts import check_name
 from loyalcore.windows import Past
@@ -86,6 +87,17 @@ class Unit:
         """Give each amount of the table once its bound is reached by the measure, at the bound."""
         steps = [(at, self.worth(amount)) for at, amount in pairs(table, "milestones")]
         return Accrual(self, Milestones(as_measure(measure), steps))
+
+    def packages(self, steps: Mapping[Any, object], table: Mapping[tuple[int, ...], Amount]) -> Accrual:
+        """
+        Give what a mix of measures is worth most in packages.
+
+        *steps* maps up to three measures to the step each is cut to, ``{NET_A: USD(1), NET_B: USD(1)}``; *table* maps
+        how many steps of each, in that order, a package takes to what it is worth, ``{(75, 25): POINT(300)}``. Each
+        is taken as often as the steps allow, every step once, so that the total is largest. What is left over is
+        worth nothing unless a package of one step, ``(1, 0)``, says so. See `Packages` for how many there may be.
+        """
+        return Accrual(self, packages(steps, table, self.worth))
 
     def worth(self, amount: object) -> Fraction:
         """Return an amount that a rule gives as an exact number; refuse one in another unit or below zero."""

@@ -36,6 +36,7 @@ from loyalcore.measures import (
     Scaled,
     Total,
 )
+from loyalcore.packages import Packages
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.schedules import InZone, Schedule, ZoneName
 from loyalcore.schema import QUANTITY_PLACES, Field, Flag, Number, Price, Schema, Text
@@ -308,6 +309,8 @@ class Vocabulary:
             bounds = [measure.step]
         elif isinstance(measure, Milestones):
             bounds = [at for at, _ in measure.milestones]
+        elif isinstance(measure, Packages):
+            bounds = []  # of complete steps, which are plain numbers
         else:
             raise InvalidProgram(f"{what} measures by what is none of the library's measures: {shown(measure)}")
         for each in bounds:

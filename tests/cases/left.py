@@ -7,6 +7,4 @@ IMPOSSIBLE: dict[str, str] = {}
 LEFT = [
     "bink-005",
     "bink-008",
-    "rw-005",
-    "rw-006",
 ]

@@ -233,8 +233,13 @@ def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
                 lambda: unit.bands(what, table(0, edges), draw.choice([lc.marginal, lc.whole])),
                 lambda: unit.bands(what, table(0, [1, 3]), draw.choice([lc.marginal, lc.whole]), by=number(draw, on)),
                 lambda: unit.milestones(what, {edge: amount(2, 9) for edge in edges}),
+                lambda: packages(what),
             ]
         )()
+
+    def packages(what: Any) -> Any:
+        mixes = {(draw.choice([1, 2, 3]), draw.choice([1, 2])): amount(4, 9, 25) for _ in range(draw.choice([1, 2]))}
+        return unit.packages({what: USD(draw.choice([5, 20])), number(draw, on): 1}, {**mixes, (1, 0): amount(1, 3)})
 
     def of_number() -> Any:
         what = number(draw, on)

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
+from loyalcore.engine.packing import packed
 from loyalcore.measures import Added, Constant, Greatest, Least, Measure, Scaled
+from loyalcore.packages import Packages
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 
 __all__ = ["Number", "linear", "multiplied", "shape"]
@@ -59,7 +61,13 @@ def shape(measure: Measure, leaf: Callable[[Measure], Number]) -> Number:
         return _stepped(parts[0], measure.step.value)
     if isinstance(measure, Milestones):
         return _milestones(parts[0], measure)
+    if isinstance(measure, Packages):
+        return _packages(parts, measure)
     assert isinstance(measure, Banded)  # noqa: S101 - there are no other shapes
+    return _banded(parts, measure)
+
+
+def _banded(parts: list[Number], measure: Banded) -> Number:
     if measure.by is not None:
         part, by = parts
         return _whole_by(part, by, measure) if measure.whole else _marginal_by(part, by, measure)
@@ -94,6 +102,14 @@ def _milestones(part: Number, measure: Milestones) -> Number:
         return sum(worth for at, worth in steps if number >= at)
 
     return Number(reached, scale)
+
+
+def _packages(parts: list[Number], measure: Packages) -> Number:
+    """Return what complete steps, which are whole numbers, are worth in packages."""
+    values = [part.value for part in parts]
+    scale = math.lcm(*(worth.denominator for _, worth in measure.packages))
+    best = packed([(takes, int(worth * scale)) for takes, worth in measure.packages])
+    return Number(lambda *cell: best([value(*cell) for value in values]), scale)
 
 
 def _exactly(bound: Fraction) -> int | Fraction:

@@ -12,7 +12,7 @@ import datetime as dt
 import operator
 from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
-from functools import singledispatch
+from functools import cache, singledispatch
 from typing import Any, Final, final
 
 from attrs import evolve, frozen
@@ -43,6 +43,7 @@ from loyalcore.measures import (
     Scaled,
     Total,
 )
+from loyalcore.packages import Packages
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.recurrences import dates, until
 from loyalcore.schedules import Between, InMonths, InZone, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
@@ -363,6 +364,24 @@ def _(measure: Stepped, leaf: Callable[[Measure], Fraction]) -> Fraction:
 def _(measure: Milestones, leaf: Callable[[Measure], Fraction]) -> Fraction:
     number = shaped(measure.measure, leaf)
     return sum((worth for bound, worth in measure.milestones if number >= bound.value), Fraction(0))
+
+
+@shaped.register(Packages)
+def _(measure: Packages, leaf: Callable[[Measure], Fraction]) -> Fraction:
+    @cache
+    def best(place: int, steps: tuple[Fraction, ...]) -> Fraction:
+        """Return the most of the packages from a place on: each number of times is tried."""
+        takes, worth = measure.packages[place]
+        most = min(int(have // count) for have, count in zip(steps, takes, strict=True) if count)
+        if place + 1 == len(measure.packages):
+            return most * worth
+        return max(
+            often * worth
+            + best(place + 1, tuple(have - often * count for have, count in zip(steps, takes, strict=True)))
+            for often in range(most + 1)
+        )
+
+    return best(0, tuple(max(Fraction(0), shaped(part, leaf)) for part in measure.parts))
 
 
 @shaped.register(Banded)
