@@ -51,7 +51,7 @@ def test_the_engine_and_the_interpreted_form_record_the_same():
 
 
 def test_both_record_the_same_of_accounts_that_have_to_do_with_each_other():
-    report = run(HISTORIES // 5, 2, of=neighbours.compare)
+    report = run(HISTORIES // 5, 3, of=neighbours.compare)
 
     print(report)
     assert not report.differences, "\n\n".join(str(shorten(found)) for found in report.differences)
