@@ -6,6 +6,7 @@ from calendar import monthrange
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from persiantools.jdatetime import JalaliDate
 
 import loyalcore as lc
 import strategies
@@ -23,6 +24,10 @@ def begins(window, date):
         return date.isoweekday() == day
     if period.name == "iso_year":
         return date.isocalendar()[1:] == (1, 1)
+    if period.name.startswith("jalali"):
+        local = JalaliDate(date)
+        every = {"jalali_month": 1, "jalali_quarter": 3, "jalali_year": 12}[period.name]
+        return local.day == 1 and (local.month - 1) % every == 0
     if date.day != min(day, monthrange(date.year, date.month)[1]):
         return False
     return (date.month - month) % {"month": 1, "quarter": 3, "year": 12}[period.name] == 0

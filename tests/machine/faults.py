@@ -38,7 +38,7 @@ from loyalcore.instants import DAY, FOREVER, HOUR
 from loyalcore.lots import Book
 from loyalcore.trace import caused, position, trace
 from machine.described import Program
-from machine.programs import bounded, build, lasting
+from machine.programs import bounded, build, grocery, lasting
 
 #: Every planted fault by its name.
 FAULTS: dict[str, Callable[[Planting], None]] = {}
@@ -548,6 +548,7 @@ def a_snapshot_forgets_debt(planting: Planting) -> None:
 
 
 @fault
+@in_programs(grocery)
 def plain_events_forget_what_slid(planting: Planting) -> None:
     def forgetful(original: Any) -> Any:
         return lambda self, slots, *, content: original(self, [*slots[:3], 0], content=content)
@@ -556,6 +557,7 @@ def plain_events_forget_what_slid(planting: Planting) -> None:
 
 
 @fault
+@in_programs(grocery)
 def plain_events_are_caused_by_the_fact_before(planting: Planting) -> None:
     planting.swap(
         forms.EventForm, "earned", lambda original: lambda self, slots, cause: original(self, slots, cause - 1)
