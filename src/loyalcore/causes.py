@@ -21,8 +21,23 @@ from loyalcore.texts import check_name
 from loyalcore.units import Unit
 from loyalcore.windows import Cycle, Period, Shifted, in_words
 
-__all__ = ["KINDS", "Cause", "Expiring", "Occurrence", "TierCause", "WindowEnd", "WindowStart", "WindowTurn"]
-__all__ += ["began", "ended", "entered", "expiring", "kind_of", "left", "renewed"]
+__all__ = [
+    "KINDS",
+    "Cause",
+    "Expiring",
+    "Occurrence",
+    "TierCause",
+    "WindowEnd",
+    "WindowStart",
+    "WindowTurn",
+    "began",
+    "ended",
+    "entered",
+    "expiring",
+    "kind_of",
+    "left",
+    "renewed",
+]
 
 #: The kinds of events that rules are on.
 KINDS: dict[type[Event], str] = {Purchase: "purchase", Activity: "activity", Enrolment: "enrolment"}
