@@ -12,7 +12,7 @@ POINT, USD, EUR = lc.Unit("point"), lc.Money("USD"), lc.Money("EUR")
 HALVES, COUPON = lc.Unit("point", places=1), lc.Unit("coupon")
 VALUE, MILE, GIFT = lc.Unit("value", places=2), lc.Unit("mile"), lc.Unit("gift")
 LARGE, COFFEE = lc.Unit("large purchase"), lc.Unit("coffee")
-SAVED, REWARD = lc.Unit("saved", places=2), lc.Unit("reward")
+SAVED, REWARD, SURPLUS = lc.Unit("saved", places=2), lc.Unit("reward"), lc.Unit("surplus", places=2)
 CARD, WALLET = lc.Unit("gift card", places=2), lc.Unit("wallet", places=2)
 
 
@@ -371,6 +371,32 @@ def two_rewards_at_most_come_of_a_purchase() -> Iterator[Any]:
     ada.does(order("b", "2026-03-01 11:00", lc.Item("a", "150.00")))
     saved, pending, _ = state(ada)
     yield [saved, pending, 0]
+
+
+CAPPED = lc.Purchase.net.at_least(EUR(200))
+
+
+@case("bink-008", by="a purchase that is capped is rules of its own; what is kept is judged as if it alone were bought")
+def surplus_is_refunded_first_and_then_rewards_are_cancelled() -> Iterator[Any]:
+    ada = member(
+        lc.Earn("saved", SAVED.per(EUR(1), lc.Purchase.net), when=~CAPPED, over=lc.lifetime),
+        lc.Reward(
+            "reward", SAVED(100), gives=lc.Issue(REWARD(1), pending=lc.days(1)), claim=lc.repeatedly, on=lc.at_once
+        ),
+        lc.Earn("two rewards", REWARD(2), when=CAPPED, pending=lc.days(1)),
+        lc.Earn("surplus", SURPLUS.per(EUR(1), lc.Purchase.net - lc.Constant(EUR(200))), when=CAPPED),
+        currency=EUR,
+    )
+
+    def found() -> list[int]:
+        saved, pending, _ = state(ada)
+        return [saved, pending, ada.account.balance(SURPLUS).minor]
+
+    ada.does(order("p", "2026-03-01 10:00", lc.Item("a", "550.00")))
+    yield found()
+    for hour in (11, 12):
+        ada.does(lc.Return(f"r{hour}", at=date(f"2026-03-01 {hour}:00"), of="p", refunds={"a": "200.00"}))
+        yield found()
 
 
 @case("bink-022", by="an issue that is pending for a day")

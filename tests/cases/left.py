@@ -6,4 +6,4 @@ IMPOSSIBLE = {
 }
 
 #: Still to be encoded.
-LEFT = ["bink-008"]
+LEFT: list[str] = []
