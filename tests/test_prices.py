@@ -116,6 +116,11 @@ GOLD = {"gold": POINT(80)}
             for bad in (5, None, POINT(0), STAR(1))
         ),
         (lc.price_by_tier, {"ladder": "", "prices": GOLD, "otherwise": POINT(1)}, lc.InvalidValue),
+        (lc.price_by_setting, {"setting": "", "prices": GOLD, "otherwise": POINT(1)}, lc.InvalidValue),
+        *(
+            (lc.PriceBy, {"what": bad, "name": "status", "prices": GOLD, "otherwise": POINT(1)}, lc.InvalidValue)
+            for bad in ("age", "", None, 5)
+        ),
     ]
 )
 def test_a_price_that_makes_no_sense_is_refused(function, bad, error):

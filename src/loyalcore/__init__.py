@@ -121,7 +121,7 @@ from loyalcore.migrations import Migration
 from loyalcore.numbers import Fraction, Rounding, at_least_one, ceiling, exact, floor, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.packages import Packages
-from loyalcore.prices import PriceBySetting, PriceByTier, price_by_setting, price_by_tier
+from loyalcore.prices import PriceBy, price_by_setting, price_by_tier
 from loyalcore.program import Program
 from loyalcore.purchases import Item, Purchase
 from loyalcore.quotes import Prospect, Quote, QuotedLot
@@ -294,8 +294,7 @@ __all__ = [
     "Period",
     "Previous",
     "Price",
-    "PriceBySetting",
-    "PriceByTier",
+    "PriceBy",
     "Product",
     "Program",
     "Prospect",

@@ -18,7 +18,7 @@ from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.limits import Defer, Limit
 from loyalcore.numbers import Rounding, floor, ratio
-from loyalcore.prices import PriceBySetting, PriceByTier, as_price, check_price
+from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.rewards import asked, once, piece
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount, Money
@@ -206,7 +206,7 @@ class Discount:
     where: Condition[OfItem] | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     claim: str = field(default=once, kw_only=True)
-    cost: Amount | PriceByTier | PriceBySetting | None = field(default=None, kw_only=True)
+    cost: Amount | PriceBy | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
     rounding: Rounding = field(default=floor, kw_only=True)
     stage: Scope = field(default=purchase, kw_only=True)

@@ -11,7 +11,7 @@ from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.issues import Issue, as_given
 from loyalcore.limits import Limit, per_request
 from loyalcore.numbers import Rounding, ceiling, floor
-from loyalcore.prices import PriceBySetting, PriceByTier, as_price, check_price
+from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.rewards import Pay, Reward
 from loyalcore.texts import check_name
 from loyalcore.units import Amount
@@ -36,7 +36,7 @@ class Exchange:
     """
 
     name: str
-    each: Amount | PriceByTier | PriceBySetting
+    each: Amount | PriceBy
     gives: Amount | Issue = field(converter=as_given)
     minimum: Amount | None = field(default=None, kw_only=True)
     maximum: Amount | None = field(default=None, kw_only=True)

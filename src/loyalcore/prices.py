@@ -12,7 +12,7 @@ from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Amount, Unit
 
-__all__ = ["PriceBySetting", "PriceByTier", "as_price", "check_price", "price_by_setting", "price_by_tier"]
+__all__ = ["PriceBy", "as_price", "check_price", "price_by_setting", "price_by_tier"]
 
 
 def check_price(amount: object, what: str) -> Amount:
@@ -27,85 +27,58 @@ def check_price(amount: object, what: str) -> Amount:
 def _prices(given: object) -> Any:
     """Return a price for each tier, or each choice, by their names."""
     wanted = "prices are a mapping from tiers, or choices, to amounts such as POINT(80)"
-    return by_tiers(given, lambda tier, price: check_price(price, f"the price in {tier}"), wanted)
-
-
-def _check_one_unit(prices: tuple[tuple[str, Amount], ...], otherwise: Amount) -> None:
-    """Refuse prices in different units."""
-    check_price(otherwise, "the price otherwise")
-    for name, price in prices:
-        if price.unit != otherwise.unit:
-            raise InvalidValue(f"the price in {name} is {price}, otherwise {otherwise}; use one unit")
+    return by_tiers(given, lambda name, price: check_price(price, f"the price in {name}"), wanted)
 
 
 @final
 @frozen
-class PriceByTier:
+class PriceBy:
     """
-    Be a price for each tier of a ladder, by the tier the member has at the moment of the request.
+    Be a price for each tier of a ladder, or each choice of a member's setting, by the moment of the request.
 
-    *otherwise* is for tiers that are not named. Build it with `price_by_tier`.
+    *what* is ``"tier"`` or ``"setting"``, *name* says of which ladder or which setting; *otherwise* is for tiers and
+    choices that are not named, and for members who have chosen nothing. Build it with `price_by_tier` or
+    `price_by_setting`.
     """
 
-    ladder: str
+    what: str
+    name: str
     prices: tuple[tuple[str, Amount], ...] = field(converter=_prices)
     otherwise: Amount
 
     def __attrs_post_init__(self) -> None:
-        check_name(self.ladder, "a ladder")
-        _check_one_unit(self.prices, self.otherwise)
+        if self.what not in ("tier", "setting"):
+            raise InvalidValue(f"a price goes by tier or setting, not {shown(self.what)}")
+        check_name(self.name, "a ladder" if self.what == "tier" else "a setting")
+        check_price(self.otherwise, "the price otherwise")
+        for name, price in self.prices:
+            if price.unit != self.otherwise.unit:
+                raise InvalidValue(f"the price in {name} is {price}, otherwise {self.otherwise}; use one unit")
 
     @property
     def unit(self) -> Unit:
         """Return the unit that is paid in."""
         return self.otherwise.unit
 
-    def of(self, tier: str) -> Amount:
-        """Return the price in a tier."""
-        return dict(self.prices).get(tier, self.otherwise)
+    def of(self, found: str) -> Amount:
+        """Return the price in a tier, or by what a member has chosen, an empty text for nothing."""
+        return dict(self.prices).get(found, self.otherwise)
 
 
-def price_by_tier(ladder: str, prices: Mapping[str, Amount], *, otherwise: Amount) -> PriceByTier:
+def price_by_tier(ladder: str, prices: Mapping[str, Amount], *, otherwise: Amount) -> PriceBy:
     """Let a reward cost what the tier says: ``price_by_tier("status", {"gold": POINT(80)}, otherwise=POINT(100))``."""
-    return PriceByTier(ladder, prices, otherwise)
+    return PriceBy("tier", ladder, prices, otherwise)
 
 
-@final
-@frozen
-class PriceBySetting:
-    """
-    Be a price for each choice of a member's setting, by what is set at the moment of the request.
-
-    *otherwise* is for members who have chosen nothing, or something else. Build it with `price_by_setting`.
-    """
-
-    setting: str
-    prices: tuple[tuple[str, Amount], ...] = field(converter=_prices)
-    otherwise: Amount
-
-    def __attrs_post_init__(self) -> None:
-        check_name(self.setting, "a setting")
-        _check_one_unit(self.prices, self.otherwise)
-
-    @property
-    def unit(self) -> Unit:
-        """Return the unit that is paid in."""
-        return self.otherwise.unit
-
-    def of(self, choice: str) -> Amount:
-        """Return the price by what a member has chosen, an empty text for nothing."""
-        return dict(self.prices).get(choice, self.otherwise)
-
-
-def price_by_setting(setting: str, prices: Mapping[str, Amount], *, otherwise: Amount) -> PriceBySetting:
+def price_by_setting(setting: str, prices: Mapping[str, Amount], *, otherwise: Amount) -> PriceBy:
     """
     Let a reward cost what the member's setting says.
 
     ``price_by_setting("plan", {"saver": POINT(80)}, otherwise=POINT(100))``
     """
-    return PriceBySetting(setting, prices, otherwise)
+    return PriceBy("setting", setting, prices, otherwise)
 
 
 def as_price(given: object, what: str) -> Any:
     """Return a price as rewards take it: an amount above zero, or one for each tier or choice."""
-    return given if isinstance(given, PriceByTier | PriceBySetting) else check_price(given, what)
+    return given if isinstance(given, PriceBy) else check_price(given, what)

@@ -61,7 +61,7 @@ class Ranking:
 
     *ties* says which rank equal scores have: `lowest_rank` (the default: 1-1-3), `highest_rank` (2-2-3),
     `average_rank` (1.5-1.5-3), `dense_rank` (1-1-2), or `first_rank` (1-2-3, in the order in which they are named).
-    Where *ties* is something else, equal scores stand in the order in which they are named, too, but share a rank.
+    Members of equal scores stand in the order in which they are named, whichever rank they have.
 
         >>> Ranking({"ada": 50, "bo": 50, "cy": 30}).ranks == {"ada": 1, "bo": 1, "cy": 3}
         True

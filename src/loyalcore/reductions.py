@@ -13,7 +13,6 @@ from loyalcore.discounts import Apiece, AtPrice, Discount
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.lanes import given_if
 from loyalcore.measures import Balance, Earned, Ordinal, Over
-from loyalcore.prices import PriceByTier
 from loyalcore.rules import Lane
 from loyalcore.units import Accrual, Amount
 from loyalcore.vocabulary import Vocabulary, leaves
@@ -56,8 +55,7 @@ def _check_asked(words: Vocabulary, rule: Discount, what: str) -> None:
     words.check_condition(rule.where, "purchase", what)
     if [*given_if(rule.when)]:
         raise InvalidProgram(f"{what} asks what rules give for the purchase, which depends on what it takes off")
-    if isinstance(rule.cost, PriceByTier):
-        words.check_tiers(rule.cost.ladder, [tier for tier, _ in rule.cost.prices], what)
+    words.check_price(rule.cost, what)
 
 
 def _check_accrual(words: Vocabulary, accrual: Accrual, what: str) -> None:

@@ -15,7 +15,7 @@ from loyalcore.issues import Issue, as_given, issues_of
 from loyalcore.ladders import at_once
 from loyalcore.limits import Limit, per_request
 from loyalcore.numbers import ratio
-from loyalcore.prices import PriceBySetting, PriceByTier, as_price, check_price
+from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount, Money, Unit
 from loyalcore.worths import check_worth
@@ -70,7 +70,7 @@ class Reward:
     """
 
     name: str
-    cost: Amount | PriceByTier | PriceBySetting
+    cost: Amount | PriceBy
     gives: str | Amount | Issue | tuple[Amount | Issue, ...] = field(default="", converter=as_given)
     claim: str = asked
     on: str | Cause = field(default="purchase", kw_only=True, converter=kind_of)
@@ -158,7 +158,7 @@ class Pay:
     """
 
     name: str
-    each: Amount | PriceByTier | PriceBySetting
+    each: Amount | PriceBy
     worth: Amount
     minimum: Amount | None = field(default=None, kw_only=True)
     maximum: Amount | None = field(default=None, kw_only=True)

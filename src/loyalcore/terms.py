@@ -47,7 +47,6 @@ from loyalcore.lotteries import Draw
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled
 from loyalcore.migrations import Migration
-from loyalcore.prices import PriceByTier
 from loyalcore.purchases import Item, Purchase
 from loyalcore.rates import Stepped
 from loyalcore.reductions import check_discount
@@ -396,8 +395,7 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
             check_reward(words, rule)
         elif isinstance(rule, Exchange):
             check_life(words, rule.issue.expires, f"exchange {rule.name}")
-        if isinstance(price, PriceByTier):
-            words.check_tiers(price.ladder, [tier for tier, _ in price.prices], f"reward {rule.name}")
+        words.check_price(price, f"reward {rule.name}")
         words.check_condition(rule.where if isinstance(rule, Pay) else None, "purchase", f"reward {rule.name}")
     if isinstance(rule, Pay) and rule.worth.unit != words.currency:
         raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")

@@ -37,6 +37,7 @@ from loyalcore.measures import (
     Total,
 )
 from loyalcore.packages import Packages
+from loyalcore.prices import PriceBy
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.schedules import InZone, Schedule, ZoneName
 from loyalcore.schema import QUANTITY_PLACES, Field, Flag, Number, Price, Schema, Text
@@ -166,6 +167,11 @@ class Vocabulary:
             if tier not in self.ladders[ladder]:
                 known = ", ".join(self.ladders[ladder])
                 raise InvalidProgram(f"{what} asks for tier {tier!r}, but ladder {ladder} has {known}; use one of them")
+
+    def check_price(self, price: object, what: str) -> None:
+        """Refuse a price by tiers that there are none of."""
+        if isinstance(price, PriceBy) and price.what == "tier":
+            self.check_tiers(price.name, [tier for tier, _ in price.prices], what)
 
     def check_account(self, named: object, kind: str, what: str) -> None:
         """Refuse an account named by a text that events of the kind do not have."""

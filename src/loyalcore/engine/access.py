@@ -11,11 +11,11 @@ from loyalcore.engine.moments import Reader, TierReader, setting_reader
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.exchanges import Exchange
 from loyalcore.ledger import Core
-from loyalcore.prices import PriceBySetting, PriceByTier
+from loyalcore.prices import PriceBy
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 
-__all__ = ["access", "open_when", "prices"]
+__all__ = ["access", "open_when", "price_reader", "prices"]
 
 
 #: What members ask for.
@@ -32,11 +32,16 @@ def prices(terms: Terms) -> dict[str, Reader]:
     found: dict[str, Reader] = {}
     for rule in terms.of_kind(_KINDS):  # type: ignore[arg-type]
         price = rule.cost if isinstance(rule, Reward) else rule.each
-        if isinstance(price, PriceByTier):
-            found[rule.name] = TierReader(price.ladder, terms.vocabulary.ladders[price.ladder][0])
-        elif isinstance(price, PriceBySetting):
-            found[rule.name] = setting_reader(price.setting)
+        if isinstance(price, PriceBy):
+            found[rule.name] = price_reader(terms, price)
     return found
+
+
+def price_reader(terms: Terms, price: PriceBy) -> Reader:
+    """Return what reads the tier, or the choice, that a price goes by, of a member at a moment."""
+    if price.what == "tier":
+        return TierReader(price.name, terms.vocabulary.ladders[price.name][0])
+    return setting_reader(price.name)
 
 
 def open_when(terms: Terms, when: Condition[Any]) -> Callable[[Core, int], bool]:

@@ -7,7 +7,7 @@ left. Judging records nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -15,16 +15,16 @@ from attrs import field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.discounts import Apiece, AtPrice, Discount
+from loyalcore.engine.access import price_reader
 from loyalcore.engine.baskets import Group, Line, choose, cut_to, split
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.judge import Judge
-from loyalcore.engine.moments import TierReader, setting_reader
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.shapes import Number
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
 from loyalcore.numbers import floor
-from loyalcore.prices import PriceBySetting, PriceByTier
+from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
@@ -86,12 +86,7 @@ class _Rule:
         number = None if rule.of is None else rule.of.number
         self._number = judge.measure(number.measure) if isinstance(number, Accrual) else None
         self._most = {limit.per: (limit, _most(judge, limit)) for limit in rule.limit}
-        cost = rule.cost
-        self._tier: Callable[[Core, int], str] | None = None
-        if isinstance(cost, PriceByTier):
-            self._tier = TierReader(cost.ladder, judge.terms.vocabulary.ladders[cost.ladder][0])
-        elif isinstance(cost, PriceBySetting):
-            self._tier = setting_reader(cost.setting)
+        self._found = price_reader(judge.terms, rule.cost) if isinstance(rule.cost, PriceBy) else None
 
     def is_open(self, asking: _Asking) -> bool:
         """Tell whether its condition holds."""
@@ -100,8 +95,8 @@ class _Rule:
     def cost(self, asking: _Asking) -> Amount | None:
         """Return what it costs in units."""
         cost = self.rule.cost
-        if isinstance(cost, PriceByTier | PriceBySetting) and self._tier is not None:
-            return cost.of(self._tier(asking.core, asking.at))
+        if isinstance(cost, PriceBy) and self._found is not None:
+            return cost.of(self._found(asking.core, asking.at))
         return cost if isinstance(cost, Amount) else None
 
     def off(self, asking: _Asking, left: Sequence[int]) -> list[int]:

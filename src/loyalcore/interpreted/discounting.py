@@ -30,10 +30,11 @@ from loyalcore.discounts import (
 )
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.offers import told_by
 from loyalcore.interpreted.questions import Case, Unread, holds, measured
 from loyalcore.interpreted.recording import Asked
 from loyalcore.limits import reject
-from loyalcore.prices import PriceBySetting, PriceByTier
+from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked as only_asked
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
@@ -227,12 +228,9 @@ class _Reading:
     def cost(self, rule: Discount) -> Amount | None:
         """Return what a discount costs."""
         cost = rule.cost
-        if isinstance(cost, PriceBySetting):
-            return dict(cost.prices).get(self.held.settings.get(cost.setting, ""), cost.otherwise)
-        if not isinstance(cost, PriceByTier):
+        if not isinstance(cost, PriceBy):
             return cost
-        lowest = self.terms.vocabulary.ladders[cost.ladder][0]
-        return dict(cost.prices).get(self.held.tier_at(cost.ladder, self.case.at) or lowest, cost.otherwise)
+        return dict(cost.prices).get(told_by(self.held, self.terms, cost, self.case.at), cost.otherwise)
 
     def most(self, most: Any) -> int:
         """Return money in smallest parts, of an amount or of an accrual, rounded down and never below nothing."""

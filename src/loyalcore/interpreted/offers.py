@@ -14,13 +14,13 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.windows import in_account
 from loyalcore.limits import Limit
-from loyalcore.prices import PriceBySetting, PriceByTier
+from loyalcore.prices import PriceBy
 from loyalcore.rewards import Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["is_open", "price", "room", "takes", "tier_of"]
+__all__ = ["is_open", "price", "room", "takes", "tier_of", "told_by"]
 
 
 def is_open(held: Holdings, terms: Terms, reward: Offer, at: int) -> bool:
@@ -33,9 +33,14 @@ def is_open(held: Holdings, terms: Terms, reward: Offer, at: int) -> bool:
 def tier_of(held: Holdings, terms: Terms, reward: Offer, at: int) -> tuple[str, ...]:
     """Return the tier or choice by which a reward has its price, if it has several; it is frozen with a request."""
     price = reward.cost if isinstance(reward, Reward) else reward.each
-    if isinstance(price, PriceByTier):
-        return (held.tier_at(price.ladder, at) or terms.vocabulary.ladders[price.ladder][0],)
-    return (held.settings.get(price.setting, ""),) if isinstance(price, PriceBySetting) else ()
+    return (told_by(held, terms, price, at),) if isinstance(price, PriceBy) else ()
+
+
+def told_by(held: Holdings, terms: Terms, price: PriceBy, at: int) -> str:
+    """Return the tier that a member has, or what was chosen, by which a price goes."""
+    if price.what == "tier":
+        return held.tier_at(price.name, at) or terms.vocabulary.ladders[price.name][0]
+    return held.settings.get(price.name, "")
 
 
 def price(reward: Offer, told: tuple[Any, ...], times: int, amount: Any) -> tuple[Unit, int]:
