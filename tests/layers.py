@@ -20,7 +20,7 @@ LAYERS = (
     ("units", "schema"),
     ("events", "entries", "lots"),
     ("rankings", "draws", "purchases"),
-    ("log", "openings", "holds", "counterparts", "standings"),
+    ("log", "openings", "holds", "counterparts", "standings", "statements"),
     ("state",),
     ("ledger",),
     ("folding",),

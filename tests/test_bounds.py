@@ -55,3 +55,11 @@ def test_a_table_is_read_in_rising_order():
 )
 def test_what_is_no_exact_number_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [(lc.Bound(5), "5"), (lc.Bound("0.5"), "0.5"), (bound(USD("1.50")), "1.5 USD"), (lc.Bound(Fraction(1, 3)), "1/3")],
+)
+def test_a_bound_is_told_as_a_number_with_its_unit(found, text):
+    assert str(found) == text

@@ -148,6 +148,7 @@ from loyalcore.schedules import (
 )
 from loyalcore.schema import Flag, Number, Price, Schema, Text
 from loyalcore.standings import Need, Standing, TierAdjustment
+from loyalcore.statements import Statement, StatementLine
 from loyalcore.streaks import Streak
 from loyalcore.transfers import Transfer, Transferable, keep, renew
 from loyalcore.units import Accrual, Amount, Money, Unit, marginal, whole
@@ -322,6 +323,8 @@ __all__ = [
     "Since",
     "StaleAccount",
     "Standing",
+    "Statement",
+    "StatementLine",
     "Stepped",
     "Streak",
     "Text",

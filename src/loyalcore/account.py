@@ -23,6 +23,7 @@ from loyalcore.instants import FOREVER, from_instant, to_instant
 from loyalcore.ledger import Core, end_of_lot
 from loyalcore.lots import Book
 from loyalcore.snapshots import SNAPSHOT_FORMAT, freeze, thaw
+from loyalcore.statements import Statement, statement_of
 from loyalcore.texts import check_id, check_name
 from loyalcore.trace import position
 from loyalcore.units import Amount, Money, Unit
@@ -207,6 +208,21 @@ class Account:
             if lot.expires is not None and not lot.suspended and to_instant(lot.expires) < last:
                 table[lot.expires] = table.get(lot.expires, 0) + lot.left.minor
         return tuple((at, Amount(unit, table[at])) for at in sorted(table))
+
+    def statement(self, unit: Unit, since: dt.datetime | None = None, before: dt.datetime | None = None) -> Statement:
+        """
+        Return what changed what the member has of a unit, line by line, from a moment on and before another.
+
+        A late event counts when it happened. In an account from a snapshot it begins after that.
+        """
+        first = -FOREVER if since is None else to_instant(since, "since")
+        last = FOREVER if before is None else to_instant(before, "before")
+        return self.stated(unit, (row for row in self.rows if first <= row[1] < last))
+
+    def stated(self, unit: Unit, rows: Iterable[Row]) -> Statement:
+        """Return the statement of some of the account's rows; for the library's own use."""
+        self._book(unit)
+        return statement_of(unit, rows, self.state().row)
 
     def tier(self, ladder: str) -> str | None:
         """Return the tier of a ladder that was entered last, or None for its lowest; reviews not done do not count."""

@@ -10,7 +10,8 @@ from attrs import field, frozen
 from loyalcore.account import Account
 from loyalcore.entries import Entry
 from loyalcore.follow_ups import FollowUp
-from loyalcore.units import Amount, Money
+from loyalcore.statements import Statement
+from loyalcore.units import Amount, Money, Unit
 
 __all__ = ["Answer", "Reason", "Refusal", "explained"]
 
@@ -86,6 +87,11 @@ class Answer:
         """Return what a reward that was redeemed is worth, where that is what its units are; None otherwise."""
         value = next((entry for entry in self.entries if entry.kind == "value"), None)
         return None if value is None else Amount(Money(value.unit, value.places), value.amount)
+
+    def statement(self, unit: Unit) -> Statement:
+        """Return what the event changed of what the member has of a unit, with what was due before it."""
+        member = self.account.member
+        return self.account.stated(unit, (entry.row for entry in self.entries if entry.account == member))
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

@@ -9,7 +9,7 @@ from typing import Protocol, final, runtime_checkable
 from attrs import field, frozen
 
 from loyalcore.errors import InvalidValue, shown
-from loyalcore.numbers import ratio
+from loyalcore.numbers import exact_text, ratio
 from loyalcore.texts import check_name
 
 __all__ = ["Bound", "bound", "check_bound", "pairs"]
@@ -30,6 +30,9 @@ class Bound:
     def __attrs_post_init__(self) -> None:
         if self.unit is not None:
             check_name(self.unit, "the unit of a bound")
+
+    def __str__(self) -> str:
+        return exact_text(self.value) if self.unit is None else f"{exact_text(self.value)} {self.unit}"
 
 
 @runtime_checkable
