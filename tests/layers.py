@@ -20,7 +20,7 @@ LAYERS = (
     ("units", "schema"),
     ("events", "entries", "lots"),
     ("rankings", "draws", "purchases"),
-    ("log", "openings", "holds", "counterparts", "standings", "statements"),
+    ("log", "openings", "holds", "counterparts", "standings", "statements", "instant_wins"),
     ("state",),
     ("ledger",),
     ("folding",),

@@ -115,7 +115,7 @@ SHOWN: dict[str, Shown] = {
     "wallet.negative": Shown("accounts", "rules lots", "set-003"),
     "wallet.split": Shown("referrals", "follow_ups numbers", "num-003"),
     "charity.vote": Shown("rates", "units rewards", ""),
-    "draw.instant_odds": Shown("draws-and-leaderboards", "draws", ""),
+    "draw.instant_odds": Shown("draws-and-leaderboards", "instant_wins", ""),
     "earn.balance_time": Shown("draws-and-leaderboards", "ages", ""),
     "earn.band_per_txn": Shown("rates", "rates", ""),
     "earn.match_rule": Shown("streaks-and-challenges", "packages measures", "rw-005 rw-006"),

@@ -177,3 +177,72 @@ def test_a_seed_can_be_promised_by_its_hash():
 )
 def test_what_is_no_draw_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+# How probable it is to win.
+
+
+def tried(entrants, prizes, *, again):
+    """How probable each entrant's win is, by every order in which chances could be picked."""
+    found = dict.fromkeys(entrants, Fraction(0))
+    ways = [(tuple(name for name, number in entrants.items() for _ in range(number)), (), Fraction(1))]
+    for _ in range(prizes):
+        ways = [
+            (
+                (*left[:at], *left[at + 1 :]) if again else tuple(each for each in left if each != name),
+                (*won, name),
+                chance / len(left),
+            )
+            for left, won, chance in ways
+            for at, name in enumerate(left)
+        ] or ways
+        if not ways[0][0]:
+            break
+    for _, won, chance in ways:
+        for name in set(won):
+            found[name] += chance
+    return found
+
+
+@given(st.dictionaries(st.integers(0, 9), st.integers(1, 3), min_size=1, max_size=3), st.integers(1, 4), st.booleans())
+def test_a_win_is_as_probable_as_all_orders_of_picks_together_say(entrants, prizes, again):
+    held = drawing(entrants, {"mug": prizes}, again=again)
+
+    assert {name: held.probability(name) for name in entrants} == tried(entrants, prizes, again=again)
+
+
+def test_a_win_is_as_probable_as_prizes_to_entrants_where_all_have_one_chance():
+    for by in (lc.by_sha256, lc.by_md5, lc.by_shuffle):
+        assert drawing(range(1, 251), {"car": 1, "mug": 9}, seed=5, by=by).probability(17) == Fraction(1, 25)
+
+
+def test_whoever_has_no_chance_does_not_win_and_where_prizes_are_enough_all_others_do():
+    assert drawing().probability("zoe") == 0
+    assert drawing(again=True).probability("zoe") == 0
+    assert drawing(["ada", "bo"]).probability("ada") == 1
+    assert drawing({"ada": 2, "bo": 9}, again=True, prizes={"mug": 40}).probability("ada") == 1
+
+
+def test_one_prize_among_very_many_different_chances_is_told_as_well():
+    many = {number: number for number in range(1, 1001)}
+
+    assert drawing(many, {"car": 1}).probability(1000) == Fraction(1000, 500_500)
+
+
+MANY = {number: number for number in range(1, 300)}
+
+
+@refusals.table(
+    [
+        (drawing(by=lc.by_chances).probability, {"entrant": "ada"}, lc.InvalidValue),
+        (drawing().probability, {"entrant": 1.5}, lc.InvalidValue),
+        (drawing(MANY, {"mug": 9}).probability, {"entrant": 5}, lc.InvalidValue),
+        (
+            drawing({"ada": 2, **dict.fromkeys(map(str, range(300)), 1)}, {"m": 101}).probability,
+            {"entrant": "ada"},
+            lc.InvalidValue,
+        ),
+    ]
+)
+def test_what_has_no_probability_that_can_be_told_is_refused(function, bad, error):
+    refusals.check(function, bad, error)

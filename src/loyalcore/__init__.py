@@ -83,6 +83,7 @@ from loyalcore.exchanges import Exchange
 from loyalcore.expiry import Expiry, LifeByTier, OnDates, life_by_tier, on_dates
 from loyalcore.follow_ups import FollowUp, Raise
 from loyalcore.holds import Capture, Held, Hold, Release
+from loyalcore.instant_wins import InstantWins, Odds, seeded_moments
 from loyalcore.issues import Issue
 from loyalcore.ladders import (
     Ladder,
@@ -254,6 +255,7 @@ __all__ = [
     "InTier",
     "InZone",
     "Inactivity",
+    "InstantWins",
     "InvalidProgram",
     "InvalidValue",
     "Issue",
@@ -278,6 +280,7 @@ __all__ = [
     "Not",
     "Number",
     "Occurrence",
+    "Odds",
     "OfEvent",
     "OfItem",
     "OnAnniversary",
@@ -457,6 +460,7 @@ __all__ = [
     "returns_of",
     "rolling",
     "seconds",
+    "seeded_moments",
     "setting",
     "since",
     "some_of",

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
+from math import comb
 from typing import Any, final
 
 from attrs import field, frozen
@@ -33,7 +36,10 @@ __all__ = [
     "by_md5",
     "by_sha256",
     "by_shuffle",
+    "check_prize",
+    "event_of",
     "hash_of",
+    "number_of",
     "prizes_of",
 ]
 
@@ -41,6 +47,8 @@ __all__ = [
 ENTRANTS_MAX = 1_000_000
 #: The most prizes of one draw.
 PRIZES_MAX = 100_000
+#: How many states of a draw, and after how many prizes, are looked at for a probability: the exact numbers grow.
+_STATES_MAX, _DEEP_MAX = 2_000, 100
 
 #: The one to take where nothing else is prescribed. The number that picks the first winner is the SHA-256 of the seed's
 #: text in UTF-8, that of each later pick the one of ``seed|1``, ``seed|2``…, read as one big-endian integer, modulo the
@@ -59,12 +67,13 @@ by_chances = "chances"
 SCHEMES = (by_sha256, by_md5, by_shuffle, by_chances)
 
 
-def _sha256(seed: str) -> Callable[[int], int]:
-    def number(pick: int) -> int:
-        text = f"{seed}|{pick}" if pick else seed
-        return int.from_bytes(hashlib.sha256(text.encode()).digest())
+def number_of(text: str) -> int:
+    """Return the SHA-256 of a text in UTF-8 as one big-endian integer."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest())
 
-    return number
+
+def _sha256(seed: str) -> Callable[[int], int]:
+    return lambda pick: number_of(f"{seed}|{pick}" if pick else seed)
 
 
 def _md5(seed: str) -> Callable[[int], int]:
@@ -99,6 +108,15 @@ def _entrants(given: object) -> Any:
     return tuple((id_, found[id_]) for id_ in sorted(found, key=id_order) if found[id_])
 
 
+def check_prize(prize: Any) -> Amount | str:
+    """Return a prize: an amount above zero, or a name."""
+    if not isinstance(prize, Amount):
+        return check_name(prize, "a prize")
+    if prize.minor <= 0:
+        raise InvalidValue(f"a prize is more than nothing, not {prize}")
+    return prize
+
+
 def prizes_of(given: object) -> Any:
     """Return prizes with how many there are of each, best first."""
     items: Any = given.items() if isinstance(given, Mapping) else given
@@ -109,10 +127,7 @@ def prizes_of(given: object) -> Any:
     for each in found:
         if not isinstance(each, tuple) or len(each) != 2 or type(each[1]) is not int or each[1] < 1:
             raise InvalidValue(wanted)
-        if not isinstance(each[0], Amount):
-            check_name(each[0], "a prize")
-        elif each[0].minor <= 0:
-            raise InvalidValue(f"a prize is more than nothing, not {each[0]}")
+        check_prize(each[0])
     if not 0 < sum(number for _, number in found) <= PRIZES_MAX or len(dict(found)) < len(found):
         raise InvalidValue(f"there are from 1 to {PRIZES_MAX} prizes, each named once; {wanted}")
     return found
@@ -212,12 +227,74 @@ class Drawing:
         """
         when = from_instant(to_instant(at, "the moment of a draw"))
         head = f"{self.name} {when:%Y%m%dT%H%M%S%fZ}"
-        return tuple((win.winner, self._event(f"{head} {win.place}", win, when, activity)) for win in self.wins)
+        why = f"won in {self.name}, place"
+        return tuple(
+            (win.winner, event_of(f"{head} {win.place}", win.prize, when, activity, f"{why} {win.place}"))
+            for win in self.wins
+        )
 
-    def _event(self, id_: str, win: Win, at: dt.datetime, activity: Callable[..., Activity]) -> Event:
-        if isinstance(win.prize, Amount):
-            return Adjustment(id_, at=at, amount=win.prize, reason=f"won in {self.name}, place {win.place}")
-        return activity(id_, at=at, name=win.prize)
+    def probability(self, entrant: str | int) -> Fraction:
+        """
+        Return how probable it is that an entrant wins at least once, of all the seeds there could be.
+
+        A draw by chances has no luck, and one with many prizes and very different chances none that can be told in
+        time: both are refused.
+        """
+        chances = dict(self.entrants).get(check_id(entrant, "an entrant"), 0)
+        if self.by == by_chances:
+            raise InvalidValue(f"a draw by {self.by} goes by who has most; only others have a probability")
+        prizes = sum(number for _, number in self.prizes)
+        if self.again:
+            total = sum(number for _, number in self.entrants)
+            return 1 - _none_of(chances, total, min(prizes, total))
+        others = list(dict(self.entrants).values())
+        if not chances:
+            return Fraction(0)
+        if prizes >= len(others):
+            return Fraction(1)
+        others.remove(chances)
+        return 1 - _out_of_luck(chances, sorted(Counter(others).items()), prizes)
+
+
+def event_of(id_: str, prize: Amount | str, at: dt.datetime, activity: Callable[..., Activity], why: str) -> Event:
+    """Return the event that gives a prize: an amount as an adjustment, whatever has a name as an activity of it."""
+    if isinstance(prize, Amount):
+        return Adjustment(id_, at=at, amount=prize, reason=why)
+    return activity(id_, at=at, name=prize)
+
+
+def _none_of(chances: int, total: int, picks: int) -> Fraction:
+    """Return how probable it is that none of so many chances is among the picks, each of which takes one away."""
+    if picks + chances > total:
+        return Fraction(0)
+    return Fraction(comb(total - chances, picks), comb(total, picks))
+
+
+def _out_of_luck(chances: int, others: list[tuple[int, int]], prizes: int) -> Fraction:
+    """
+    Return how probable it is that somebody is never picked, where whoever is picked is out with all chances.
+
+    *others* are how many have how many chances each. What matters is how many of each kind were picked.
+    """
+    if len(others) == 1 and others[0][0] == chances:
+        return Fraction(others[0][1] + 1 - prizes, others[0][1] + 1)
+    total = chances + sum(each * number for each, number in others)
+    states = {(0,) * len(others): Fraction(1)}
+    for _ in range(prizes):
+        after: dict[tuple[int, ...], Fraction] = {}
+        for picked, chance in states.items():
+            left = total - sum(each * number for (each, _), number in zip(others, picked, strict=True))
+            for place, (each, number) in enumerate(others):
+                if free := number - picked[place]:
+                    state = (*picked[:place], picked[place] + 1, *picked[place + 1 :])
+                    after[state] = after.get(state, Fraction(0)) + chance * Fraction(each * free, left)
+        if len(after) > _STATES_MAX or prizes > _DEEP_MAX:
+            raise InvalidValue(
+                f"with {prizes} prizes and {len(others)} different numbers of chances there is no telling in time how "
+                "probable a win is; ask a draw with fewer of either"
+            )
+        states = after
+    return sum(states.values(), Fraction(0))
 
 
 class _Chances:
