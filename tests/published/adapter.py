@@ -302,11 +302,8 @@ def issued(story: Story, asked: Mapping[str, Any]) -> Decimal:
 def expired(story: Story, asked: Mapping[str, Any]) -> Decimal:
     """What of a unit expired on a day."""
     unit = story.table.units[asked["unit"]]
-    gone = [
-        entry for entry in story.at_end_of(asked["on"]).entries if entry.kind == "expire" and entry.unit == unit.name
-    ]
-    days = [entry for entry in gone if entry.at.astimezone(story.zone).date().isoformat() == asked["on"]]
-    return decimal(unit, sum(entry.amount for entry in days))
+    day, next_day = (midnight(story.zone, asked["on"], days=days) for days in (0, 1))
+    return story.at_end_of(asked["on"]).statement(unit, since=day, before=next_day).expired.decimal
 
 
 def discount(story: Story, asked: Mapping[str, Any]) -> Decimal:
