@@ -9,7 +9,7 @@ from typing import final
 from attrs import evolve, frozen
 
 from loyalcore.entries import FACTS, Row, moment
-from loyalcore.errors import CorruptLedger, InvalidValue, shown
+from loyalcore.errors import CorruptLedger, InvalidValue, is_a, shown
 from loyalcore.instants import from_instant
 from loyalcore.units import Amount, Unit
 
@@ -95,7 +95,7 @@ class Statement:
 
     def of(self, *rules: str) -> Statement:
         """Return the lines of some rules, by their names."""
-        if odd := [rule for rule in rules if not isinstance(rule, str)]:
+        if odd := [rule for rule in rules if not is_a(rule, str)]:
             raise InvalidValue(f"a statement is of rules by their names, not of {shown(odd[0])}")
         return evolve(self, lines=tuple(line for line in self.lines if line.rule in rules))
 
