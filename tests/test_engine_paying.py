@@ -117,6 +117,11 @@ def test_several_rules_share_what_there_is_of_one_unit_and_of_the_purchase():
         (lc.Pay("points", POINT(1), USD("0.10"), share="50%", step=USD(2)), "6.00", "above-share"),
         (lc.Pay("points", POINT(1), USD("0.10"), share="50%", step=USD(2)), "4.00", None),
         (lc.Pay("points", POINT(1), USD("0.10"), share="50%", minimum=USD(6)), "6.00", "above-share"),
+        (lc.Pay("points", POINT(1), USD("0.10"), least_share="100%"), "9.99", "below-share"),
+        (lc.Pay("points", POINT(1), USD("0.10"), least_share="100%"), "10.00", None),
+        (lc.Pay("points", POINT(1), USD("0.10"), least_share="33%", share="50%"), "3.29", "below-share"),
+        (lc.Pay("points", POINT(1), USD("0.10"), least_share="33%", share="50%"), "3.30", None),
+        (lc.Pay("points", POINT(300), USD(1), least_share="100%"), "10.00", "insufficient"),
         (lc.Pay("points", POINT(1), USD("0.10"), maximum=USD(3)), "3.01", "above-maximum"),
         (lc.Pay("points", POINT(1), USD("0.10"), minimum=USD(3)), "2.99", "below-minimum"),
         (lc.Pay("points", POINT(1), USD("0.10"), where=Line.category.is_("coffee")), "0.01", "above-share"),
@@ -138,6 +143,19 @@ def test_a_share_is_of_the_items_that_match_and_floored():
     assert pay(ada, "p1", coffee("3.01"), "99.00", points="1.51") == "above-share"
     assert pay(ada, "p1", coffee("3.01"), "99.00", points="1.50") is None
     assert ada.answer.entries[0].frozen == (150, 0)
+
+
+def test_a_least_share_is_of_the_whole_price_of_the_items_that_match_and_rounded_up():
+    card = lc.Pay("card", POINT(1), USD("0.10"))
+    whole = lc.Pay("points", POINT(1), USD("0.10"), least_share="100%", where=Line.category.is_("coffee"))
+    half = lc.Pay("half", POINT(1), USD("0.10"), least_share="50%", where=Line.category.is_("coffee"))
+    ada = member(BASE, card, whole, half)
+
+    assert pay(ada, "p1", coffee("3.01"), "99.00", points="3.00") == "below-share"
+    assert pay(ada, "p1", coffee("3.01"), card="0.01", points="3.00") == "below-share"
+    assert pay(ada, "p1", coffee("3.01"), "99.00", half="1.50") == "below-share"
+    assert pay(ada, "p1", coffee("3.01"), "99.00", half="1.51") is None
+    assert pay(ada, "p2", coffee("3.01"), "99.00", points="3.01") is None
 
 
 def test_what_is_owed_is_paid_before_anything_is_paid_with_points():
@@ -231,6 +249,13 @@ def test_payable_is_the_last_step_that_fits_into_share_maximum_and_balance():
     assert most(1000) == ["0.00", "1.00", "4.50", "20.00"]
     assert most(15) == ["0.00", "1.00", "1.00", "1.00"]
     assert most(14) == ["0.00"] * 4
+
+
+def test_the_whole_is_payable_or_nothing_where_points_pay_the_whole_price():
+    ada = member(BASE, lc.Pay("points", POINT(1), USD("0.10"), least_share="100%"), points=100)
+
+    most = [ada.program.payable(ada.account, order("p", day(2), net), "points") for net in ("9.99", "10.00", "10.01")]
+    assert [str(money.decimal) for money in most] == ["9.99", "10.00", "0.00"]
 
 
 def test_nothing_is_payable_by_whom_it_is_not_open_to_who_owes_or_who_has_nothing():

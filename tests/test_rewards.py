@@ -18,6 +18,7 @@ REWARDS = [
     lc.Pay("pay in steps", POINT(1), USD("0.01"), minimum=USD(5), maximum=USD(50), step=USD(5)),
     lc.Pay("pay later", each=POINT(1), worth=USD("0.01"), hold=lc.days(7)),
     lc.Pay("pay half", each=POINT(1), worth=USD("0.01"), share="50%", where=Line.category.is_("coffee")),
+    lc.Pay("pay all", each=POINT(1), worth=USD("0.01"), least_share="100%"),
 ]
 DRINK = {"name": "drink", "cost": POINT(5)}
 PAY = {"name": "pay", "each": POINT(1), "worth": USD("0.01")}
@@ -65,11 +66,14 @@ def test_the_most_that_is_paid_is_the_last_step_that_fits_or_nothing_below_the_m
         (lc.Pay, {**PAY, "step": USD(6), "maximum": USD(5)}, lc.InvalidProgram),
         (lc.Pay, {**PAY, "minimum": USD(6), "maximum": USD(9), "step": USD(5)}, lc.InvalidProgram),
         *(
-            (lc.Pay, {**PAY, "share": bad}, lc.InvalidValue)
+            (lc.Pay, {**PAY, share: bad}, lc.InvalidValue)
+            for share in ("share", "least_share")
             for bad in (0, "0%", "101%", 2, -1, 0.5, "half", USD(5), True)
         ),
         *((lc.Pay, {**PAY, "where": bad}, lc.InvalidValue) for bad in (5, Order.channel.is_("app"), True)),
         (lc.Pay, {**PAY, "share": "50%", "hold": lc.hours(2)}, lc.InvalidProgram),
+        (lc.Pay, {**PAY, "least_share": "50%", "hold": lc.hours(2)}, lc.InvalidProgram),
+        (lc.Pay, {**PAY, "share": "50%", "least_share": "51%"}, lc.InvalidProgram),
         (lc.Pay, {**PAY, "where": Line.gift.is_(True), "hold": lc.hours(2)}, lc.InvalidProgram),
         (lc.Pay, {**PAY, "name": ""}, lc.InvalidValue),
         *((lc.Pay, {**PAY, "each": bad}, lc.InvalidValue) for bad in (1, None, POINT(0), POINT(-1))),

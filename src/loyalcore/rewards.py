@@ -164,6 +164,7 @@ class Pay:
     maximum: Amount | None = field(default=None, kw_only=True)
     step: Amount | None = field(default=None, kw_only=True)
     share: Fraction | None = field(default=None, kw_only=True, converter=_share)
+    least_share: Fraction | None = field(default=None, kw_only=True, converter=_share)
     where: Condition[OfItem] | None = field(default=None, kw_only=True)
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
@@ -188,8 +189,14 @@ class Pay:
         _check_hold(self.hold, self.name)
         check_condition(self.when, "event", f"when= of {self.name}")
         check_condition(self.where, "item", f"where= of {self.name}")
-        if self.share is not None and not 0 < self.share <= 1:
-            raise InvalidValue(f"{self.name} pays a share above 0 and up to 1 of a purchase, not {self.share}")
+        for share in (self.share, self.least_share):
+            if share is not None and not 0 < share <= 1:
+                raise InvalidValue(f"{self.name} pays a share above 0 and up to 1 of a purchase, not {share}")
+        if self.share is not None and self.least_share is not None and self.share < self.least_share:
+            raise InvalidProgram(
+                f"{self.name} pays no less than {self.least_share} of a purchase and no more than {self.share}; "
+                "change one of them"
+            )
         if self.hold is not None and self.is_of_purchases:
             raise InvalidProgram(
                 f"{self.name} pays a share of a purchase, so nothing is held before there is one; leave hold= out"
@@ -198,10 +205,14 @@ class Pay:
     @property
     def is_of_purchases(self) -> bool:
         """Tell whether it asks what was bought, so that only purchases can be paid with it."""
-        return self.share is not None or self.where is not None
+        return self.share is not None or self.least_share is not None or self.where is not None
 
     def most_of(self, money: int) -> int:
         """Return the most that can be paid of so much money, in smallest parts: the last step that fits, or nothing."""
         most = money if self.maximum is None else min(money, self.maximum.minor)
         most -= 0 if self.step is None else most % self.step.minor
         return 0 if self.minimum is not None and most < self.minimum.minor else most
+
+    def least_of(self, whole: int) -> int:
+        """Return the least that is paid of so much money, in smallest parts: the share of it, rounded up."""
+        return 0 if self.least_share is None else -(-whole * self.least_share.numerator // self.least_share.denominator)

@@ -448,6 +448,7 @@ class Pay:
     maximum: int | None = None
     step: int | None = None
     share: Fraction | None = None
+    least_share: Fraction | None = None
     where: tuple[Any, ...] | None = None
 
 

@@ -339,6 +339,8 @@ class Model:
             most = min(sum(left.values()), math.floor(sum(item.net for item in fits) * (pay.share or 1)))
             if cents > most:
                 raise Refused("above-share")
+            if cents < sum(item.net for item in fits) * (pay.least_share or 0):
+                raise Refused("below-share")
             unit, cost = self._price(name, 1, cents)
             costs.append((name, unit, cost))
             self._refuse_overdraft(unit, sum(cost for _, of, cost in costs if of == unit))

@@ -287,6 +287,7 @@ def cashback(draw: Random) -> Program:
             Pay("pay", "cent", 1, 1, minimum=draw.choice([None, 20]), step=draw.choice([None, 10])),
             Pay("exchange", "point", 1, draw.choice([3, 7]), maximum=draw.choice([None, 150])),
             Pay("till", "cent", 1, draw.choice([1, 3]), share=Fraction(draw.choice([1, 2]), 2), where=NO_FUEL),
+            Pay("whole", "point", 1, 9, least_share=Fraction(draw.choice([1, 2, 3]), 3), where=NO_FUEL),
         ),
         burns=draw.choice([(), burns(draw, "cent", "cashback"), burns(draw, "point", "delivered", "carried")]),
         taking_back=draw.choice(["debt", "other_lots", "write_off"]),
@@ -934,6 +935,7 @@ def build(description: Program) -> lc.Program:
             maximum=each.maximum and lc.Amount(USD, each.maximum),
             step=each.step and lc.Amount(USD, each.step),
             share=each.share,
+            least_share=each.least_share,
             where=item_condition(each.where),
         )
         for each in description.pays

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -26,7 +27,7 @@ from machine.described import (
 )
 from machine.machine import MICROSECOND, Command, Session
 from machine.programs import CATEGORIES, CHANNELS
-from machine.reckoning import Fact, net_left, parts_of
+from machine.reckoning import Fact, item_holds, net_left, parts_of
 
 #: How often each kind of step is drawn.
 WEIGHTS = {
@@ -145,7 +146,10 @@ class Stepper:
             most = min(net, self.model.balance(pay.unit) * pay.worth // pay.each)
             if most <= 0 and draw.random() < 0.9:
                 continue
+            whole = sum(item.net for item in purchase.items if item_holds(pay.where, item, item.quantity))
             cents = draw.choice([most, most // 2, draw.randint(1, max(1, most)), most + 1])
+            if pay.least_share and draw.random() < 0.8:
+                cents = draw.choice([whole, math.ceil(whole * pay.least_share), whole - 1])
             if pay.step and draw.random() < 0.9:
                 cents = cents // pay.step * pay.step
             paid[pay.name] = max(1, cents)
@@ -207,7 +211,7 @@ class Stepper:
         return self.submit(Redemption(self.next_id("x"), self.tick(), reward.name, times=min(times, 1000)))
 
     def draw_pay(self) -> Command | None:
-        every = [pay for pay in self.description.pays if pay.share is None and pay.where is None]
+        every = [pay for pay in self.description.pays if (pay.share, pay.least_share, pay.where) == (None, None, None)]
         if not every:
             return None
         pay = self.draw.choice(every)

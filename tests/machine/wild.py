@@ -539,7 +539,8 @@ def pay(draw: Random, ladders: list[Any]) -> Any:
     if draw.random() < 0.3:
         options["each"] = price(draw, plain.each, ladders)
     if draw.random() < 0.3:
-        return _or_plain(plain, options | {"share": draw.choice(["100%", "50%", "33%"])} | _maybe_where(draw))
+        shares = draw.choice([{"share": "33%"}, {"share": "50%"}, {"least_share": "100%"}, {"least_share": "33%"}])
+        return _or_plain(plain, options | shares | _maybe_where(draw))
     return _or_plain(plain, options | ({"hold": duration(draw)} if half(draw) else {}))
 
 

@@ -38,9 +38,16 @@ class _Basket:
         """Return the most money that a rule pays of this, in steps."""
         money = sum(self.admitted(pay))
         if pay.share is not None:
-            whole = sum(net for net, fits in zip(self._nets, self._fitting(pay), strict=True) if fits)
-            money = min(money, whole * pay.share.numerator // pay.share.denominator)
+            money = min(money, self._whole(pay) * pay.share.numerator // pay.share.denominator)
         return pay.most_of(money)
+
+    def least(self, pay: Pay) -> int:
+        """Return the least money that a rule pays of this, by its share."""
+        return pay.least_of(self._whole(pay))
+
+    def _whole(self, pay: Pay) -> int:
+        """Return what the items come to that a rule admits, with what is paid of them otherwise."""
+        return sum(net for net, fits in zip(self._nets, self._fitting(pay), strict=True) if fits)
 
     def pay(self, pay: Pay, amount: int) -> list[int]:
         """Pay an amount by a rule; return how much of each item that pays."""
@@ -85,6 +92,9 @@ def _tendered(
         if amount > (most := basket.most(pay)):
             paid, there = Amount(pay.worth.unit, amount), Amount(pay.worth.unit, most)
             return Refusal("above-share", f"{name} pays at most {there} of this purchase, not {paid}")
+        if amount < (least := basket.least(pay)):
+            paid, there = Amount(pay.worth.unit, amount), Amount(pay.worth.unit, least)
+            return Refusal("below-share", f"{name} pays at least {there} of this purchase, not {paid}")
         unit, cost = price(pay, tier_of(engine, core, at, pay), 1, amount)
         costs[unit] = costs.get(unit, 0) + cost
         if (refusal := short(core, unit, costs[unit], name)) is not None:
@@ -138,4 +148,5 @@ def payable(engine: Engine, core: Core, at: int, pay: Pay, content: tuple[Any, .
     told = tier_of(engine, core, at, pay)
     each = pay.each if isinstance(pay.each, Amount) else pay.each.of(told[0])
     affordable = max(0, book.balance - spent) * pay.worth.minor // each.minor
-    return Amount(pay.worth.unit, pay.most_of(min(most, affordable)))
+    money = pay.most_of(min(most, affordable))
+    return Amount(pay.worth.unit, 0 if money < basket.least(pay) else money)

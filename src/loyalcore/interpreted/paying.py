@@ -72,6 +72,8 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         whole = sum(net for net, fit in zip(nets, fits, strict=True) if fit)
         if amount > min(sum(there), math.floor(whole * (Fraction(1) if pay.share is None else pay.share))):
             return Refusal("above-share", f"{name} pays less of this purchase than {Amount(terms.currency, amount)}")
+        if pay.least_share is not None and amount < whole * pay.least_share:
+            return Refusal("below-share", f"{name} pays more of this purchase than {Amount(terms.currency, amount)}")
         unit, cost = price(pay, tier_of(held, terms, pay, event.at), 1, amount)
         needed[unit.name] = needed.get(unit.name, 0) + cost
         if (refusal := short(held, unit, needed[unit.name])) is not None:

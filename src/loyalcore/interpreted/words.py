@@ -68,7 +68,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Raise: "name activity to on when values",
         Refuse: "name on when",
         Discount: "name off of where when claim cost limit rounding stage rest",
-        Pay: "name each worth minimum maximum step share where hold when",
+        Pay: "name each worth minimum maximum step share least_share where hold when",
     }.items()
 }
 
