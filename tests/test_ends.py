@@ -29,6 +29,7 @@ def ends(life, at, zone="UTC", *events):
         lc.end_of(lc.year, further=1),
         lc.end_of(lc.month.beginning(day=15)),
         lc.end_of(MEMBER_YEAR, after=lc.days(3), further=2),
+        lc.end_of(lc.month, then=lc.days(9)),
         lc.through(3, 31),
         lc.inactivity(lc.months(3)),
         lc.never,
@@ -51,6 +52,10 @@ def test_an_end_is_a_value(end):
         (lc.end_of(lc.day.beginning(at="04:00")), "2026-05-01 03:59", "2026-05-01 04:00"),
         (lc.end_of(lc.cycle(lc.weeks(6), since=dt.date(2026, 1, 5))), "2026-02-16", "2026-03-30 00:00"),
         (lc.end_of(lc.iso_year), "2026-12-30", "2027-01-04 00:00"),
+        (lc.end_of(lc.month, then=lc.days(9)), "2026-05-01", "2026-06-10 00:00"),
+        (lc.end_of(lc.quarter, after=lc.months(3), then=lc.months(1)), "2026-11-30", "2027-05-01 00:00"),
+        (lc.end_of(lc.year, further=1, then=lc.hours(6)), "2026-05-01", "2028-01-01 06:00"),
+        (lc.end_of(MEMBER_YEAR, then=lc.days(9)), "2026-05-01", None),
         (lc.through(3, 31), "2026-03-31 23:59", "2026-04-01 00:00"),
         (lc.through(3, 31), "2026-04-01", "2027-04-01 00:00"),
         (lc.through(3, 31, after=lc.months(6)), "2026-10-01", "2028-04-01 00:00"),
@@ -76,6 +81,7 @@ def test_units_end_with_the_membership_year_of_who_has_them():
     assert ends(lc.end_of(MEMBER_YEAR), "2026-05-01", "UTC", joined) == "2027-03-05 00:00"
     assert ends(lc.end_of(MEMBER_YEAR, further=1), "2026-05-01", "UTC", joined) == "2028-03-05 00:00"
     assert ends(lc.end_of(MEMBER_YEAR, after=lc.days(400)), "2026-05-01", "UTC", joined) == "2028-03-05 00:00"
+    assert ends(lc.end_of(MEMBER_YEAR, then=lc.days(9)), "2026-05-01", "UTC", joined) == "2027-03-14 00:00"
 
 
 def test_a_rule_may_have_the_end_of_the_membership_year_for_its_own():
@@ -95,6 +101,7 @@ def test_a_rule_may_have_the_end_of_the_membership_year_for_its_own():
         *((lc.end_of, {"period": bad}, lc.InvalidValue) for bad in ("month", None, lc.lifetime, lc.rolling(days=3), 5)),
         *((lc.end_of, {"period": lc.year, "further": bad}, lc.InvalidValue) for bad in (-1, 101, True, 1.5, "1", None)),
         (lc.end_of, {"period": lc.month, "after": 6}, lc.InvalidValue),
+        (lc.end_of, {"period": lc.month, "then": 6}, lc.InvalidValue),
         (lc.inactivity, {"duration": 12}, lc.InvalidValue),
         *(
             (lc.through, {"month": month, "day": day}, lc.InvalidValue)

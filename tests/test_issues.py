@@ -13,11 +13,12 @@ ISSUES = [
     lc.Issue(STAR(5)),
     lc.Issue(STAR(5), expires=lc.end_of(lc.month)),
     lc.Issue(STAR(5), pending=lc.days(3)),
+    lc.Issue(STAR(5), pending=lc.end_of(lc.month, then=lc.days(3))),
     WHOLE,
 ]
 
 
-@pytest.mark.parametrize("issue", ISSUES, ids=range(4))
+@pytest.mark.parametrize("issue", ISSUES, ids=range(5))
 def test_an_issue_is_a_value(issue):
     values.check(issue)
 
@@ -49,6 +50,12 @@ def test_units_are_usable_later_and_live_from_then():
         "10.00",
         "0.00",
     ]
+
+
+def test_units_wait_for_a_day_of_the_calendar():
+    issue = lc.Issue(STAR(1), pending=lc.end_of(lc.month), expires=lc.days(30), expires_from=lc.maturing)
+
+    assert given(issue)[0] == [("2.00", date("2026-04-01"), date("2026-05-01"))]
 
 
 def test_units_live_from_when_they_are_given_or_as_their_unit_says():

@@ -5,7 +5,8 @@ import pytest
 import loyalcore as lc
 import refusals
 import values
-from shop import POINT, USD, Line, Order, Visit, program
+from shop import POINT, USD, Line, Order, Visit, date, program
+from test_interpreted import Told
 
 DELIVERED = lc.Activity.name.is_("delivered")
 UNTIL = {"event": DELIVERED, "within": lc.days(30)}
@@ -44,6 +45,37 @@ def rule(event=DELIVERED, **options):
 def test_only_what_is_given_for_a_purchase_waits_and_only_what_is_pending_matures(options):
     with pytest.raises(lc.InvalidProgram):
         lc.Earn("base", POINT(5), **{"pending": lc.until(**UNTIL), **options})
+
+
+@pytest.mark.parametrize("pending", [lc.end_of(lc.month), lc.end_of(lc.month, then=lc.days(9)), lc.days(3)])
+def test_waiting_for_a_day_of_the_calendar_or_for_a_time_is_a_value(pending):
+    values.check(lc.Earn("base", POINT(5), pending=pending))
+
+
+@pytest.mark.parametrize("bad", [lc.end_of(lc.anniversary(years=1)), lc.month, lc.never, lc.inactivity(lc.days(3)), 14])
+def test_only_a_time_or_a_day_that_is_the_same_for_all_can_be_waited_for(bad):
+    for make in (lambda: lc.Earn("base", POINT(5), pending=bad), lambda: lc.Issue(POINT(5), pending=bad)):
+        with pytest.raises(lc.InvalidValue, match="end_of"):
+            make()
+
+
+def test_what_was_earned_in_a_month_is_usable_from_a_day_of_the_next():
+    shop = program(lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.end_of(lc.month, then=lc.days(9))))
+    ada = Told(shop)
+
+    for day in ("2026-05-01", "2026-05-31", "2026-06-05"):
+        ada.buys(day, date(day), "10.00")
+
+    assert [str(lot.usable.date()) for lot in ada.account.lots(POINT)] == ["2026-06-10", "2026-06-10", "2026-07-10"]
+    assert str(shop.advance(ada.account, date("2026-06-10")).account.balance(POINT)) == "20 point"
+
+
+def test_what_is_told_once_its_day_has_come_is_usable_at_once():
+    ada = Told(program(lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.end_of(lc.month))))
+
+    ada.buys("p", date("2026-05-31"), "10.00", now=date("2026-06-01"))
+
+    assert str(ada.account.balance(POINT)) == "10 point"
 
 
 @pytest.mark.parametrize("counted", ["", None, "usable", 3])

@@ -29,12 +29,14 @@ class EndOf:
     """
     Name the end of the period or cycle a moment falls into, or of one that comes some time later. See `end_of`.
 
-    The end is the first instant that is no longer inside: what ends with January cannot be used at midnight.
+    The end is the first instant that is no longer inside: what ends with January cannot be used at midnight. With
+    *then* it comes that much later.
     """
 
     period: Period | Shifted | Cycle
     after: Duration | None = None
     further: int = 0
+    then: Duration | None = None
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.period, Period | Shifted | Cycle):
@@ -42,20 +44,25 @@ class EndOf:
         if self.after is not None and not is_a(self.after, Duration):
             raise InvalidValue(f"after must be a Duration, not {self.after!r}; write end_of(month, after=months(6))")
         whole_number(self.further, "further", 0, _FURTHER_MAX)
+        if self.then is not None and not is_a(self.then, Duration):
+            raise InvalidValue(f"then must be a Duration, not {self.then!r}; write end_of(month, then=days(14))")
 
 
-def end_of(period: Period | Shifted | Cycle, after: Duration | None = None, *, further: int = 0) -> EndOf:
+def end_of(
+    period: Period | Shifted | Cycle, after: Duration | None = None, *, further: int = 0, then: Duration | None = None
+) -> EndOf:
     """
     Return the end of the period that holds the moment *after* later, by default the moment itself.
 
     With *further* it is the end of the one so many later, up to 100: ``end_of(year, further=1)`` is the rest of this
-    year and all of the next. While an account has not the anchor of a cycle, its end does not come.
+    year and all of the next. With *then* it is so much after that: ``end_of(month, then=days(14))`` is the 15th of the
+    next month. While an account has not the anchor of a cycle, its end does not come.
 
         >>> end_of(year, after=Duration(months=6))
-        EndOf(period=Period(name='year'), after=Duration(months=6, days=0, micros=0), further=0)
+        EndOf(period=Period(name='year'), after=Duration(months=6, days=0, micros=0), further=0, then=None)
 
     """
-    return EndOf(period, after, further)
+    return EndOf(period, after, further, then)
 
 
 def through(month: int, day: int, *, after: Duration | None = None) -> EndOf:

@@ -6,11 +6,10 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.durations import Duration
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.expiry import Life
-from loyalcore.maturity import earning, maturing
+from loyalcore.maturity import Pause, earning, is_pause, maturing
 from loyalcore.prices import check_price
 from loyalcore.units import Amount
 
@@ -23,20 +22,24 @@ class Issue:
     """
     Be units that a reward gives, with terms of their own: a coupon that is usable next month, for thirty days.
 
-    They are usable after *pending*, at once where there is none. *expires* overrules the expiry of the unit, and is
-    counted *expires_from* `loyalcore.earning`, when they are given, or `loyalcore.maturing`, when they become usable.
+    They are usable after *pending*, a time or the `loyalcore.end_of` a period, at once where there is none. *expires*
+    overrules the expiry of the unit, and is counted *expires_from* `loyalcore.earning`, when they are given, or
+    `loyalcore.maturing`, when they become usable.
     Units that are given without such terms are written as an amount alone.
     """
 
     amount: Amount
-    pending: Duration | None = field(default=None, kw_only=True)
+    pending: Pause | None = field(default=None, kw_only=True)
     expires: Life | None = field(default=None, kw_only=True)
     expires_from: str = field(default=earning, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_price(self.amount, "what is issued")
-        if self.pending is not None and not is_a(self.pending, Duration):
-            raise InvalidValue(f"{self.amount} is pending for a time such as days(30), not {shown(self.pending)}")
+        if self.pending is not None and not is_pause(self.pending):
+            raise InvalidValue(
+                f"{self.amount} is pending for a time such as days(30), or to the end_of(month) or of what is the same "
+                f"for all, not {shown(self.pending)}"
+            )
         if self.expires is not None and (not is_a(self.expires, Life) or is_a(self.expires, Inactivity)):
             raise InvalidValue(f"{self.amount} has a life such as days(30), not {shown(self.expires)}")
         if self.expires_from not in (earning, maturing):

@@ -1,8 +1,8 @@
 """
 Maturity: when units that are pending become usable.
 
-After a time, which a plain duration says, or once something happens to the purchase that earned them: it is delivered,
-it is paid. What waits for an event waits up to a deadline and then lapses.
+After a time, which a plain duration says, at the end of a period of the calendar, or once something happens to the
+purchase that earned them: it is delivered, it is paid. What waits for an event waits up to a deadline and then lapses.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from attrs import frozen
 
 from loyalcore.conditions import Condition, OfEvent, check_condition
 from loyalcore.durations import Duration
+from loyalcore.ends import EndOf
 from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.windows import Cycle
 
-__all__ = ["Pending", "Until", "earning", "maturing", "until"]
+__all__ = ["Pause", "Pending", "Until", "earning", "is_pause", "maturing", "until"]
 
 #: The life of units is counted from when they are earned, pending or not.
 earning = "earning"
@@ -56,5 +58,14 @@ def until(event: Condition[OfEvent], *, within: Duration, then: Duration | None 
     return Until(event, within, then)
 
 
-#: How units can be pending: for a time, or until something happens.
-Pending = Duration | Until
+#: For how long units can be pending where that is known beforehand: for a time, or to the end of a period.
+Pause = Duration | EndOf
+#: How units can be pending: for a time, to the end of a period, or until something happens.
+Pending = Pause | Until
+
+
+def is_pause(given: object) -> bool:
+    """Tell whether something is a time to be pending, the same for every member."""
+    if not isinstance(given, EndOf):
+        return is_a(given, Duration)
+    return not isinstance(given.period, Cycle) or isinstance(given.period.since, str)

@@ -34,7 +34,7 @@ from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.expiry import Life
 from loyalcore.limits import Defer, Limit, reject, rejudge
-from loyalcore.maturity import Pending, Until, earning, maturing
+from loyalcore.maturity import Pending, Until, earning, is_pause, maturing
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
@@ -128,11 +128,11 @@ class Earn:
 
     *where* narrows the items that count, *when* says for which events the rule speaks. *over* is the cell: each
     `purchase` on its own, or a window whose contents are judged as a whole. Rounding happens once per cell, or with
-    ``stage=item`` once per item. *pending* units are usable later, after a time or `loyalcore.until` something happens;
-    *expires* overrules the unit's expiry, which is counted *expires_from* `earning` or `maturing`; *taking_back* says
-    what becomes of units taken back after they were spent. With a *budget*, the units come
-    from the account of that name, or of a `Budget`, and are never more than it has. *worth* is what the units of an
-    event are worth together: money that is read from it, of the items that count. Each unit has its share of it.
+    ``stage=item`` once per item. *pending* units are usable later: after a time, from the `loyalcore.end_of` a period
+    on, or `loyalcore.until` something happens; *expires* overrules the unit's expiry, which is counted *expires_from*
+    `earning` or `maturing`; *taking_back* says what becomes of units taken back after they were spent. With a *budget*,
+    the units come from the account of that name, or of a `Budget`, and are never more than it has. *worth* is what the
+    units of an event are worth together: money that is read from it, of the items that count. Each unit has its share.
 
     With ``on=entered("status", "gold")``, ``on=ended(year)`` or ``on=began(recurring(…))`` the rule is raised by what
     becomes of the member, or by a date, and gives an amount, or by measures of the history; what it gave stays given.
@@ -197,8 +197,11 @@ class Earn:
             )
 
     def _check_pending(self) -> None:
-        if self.pending is not None and not is_a(self.pending, Pending):
-            raise InvalidValue(f"pending of {self.name} is days(14) or until(…), not {shown(self.pending)}")
+        if self.pending is not None and not is_a(self.pending, Until) and not is_pause(self.pending):
+            raise InvalidValue(
+                f"pending of {self.name} is days(14), the end_of(month) or of what is the same for all, or until(…), "
+                f"not {shown(self.pending)}"
+            )
         if is_a(self.pending, Until) and (self.on != "purchase" or self.over != purchase):
             raise InvalidProgram(
                 f"rule {self.name} waits for what happens to a purchase; let it give for each purchase"

@@ -197,11 +197,12 @@ class Until:
 
 @dataclass(frozen=True)
 class EndOf:
-    """The end of the window that contains a moment, after a duration, or of one so many further."""
+    """The end of the window that contains a moment, after a duration, or of one so many further, or so much later."""
 
     window: Window
     after: Duration = Duration()
     further: int = 0
+    then: Duration = Duration()
 
 
 @dataclass(frozen=True)
@@ -322,7 +323,7 @@ class Earn:
     limits: tuple[Limit, ...] = ()
     rounding: str = "floor"
     by_item: bool = False
-    pending: Duration | Until | None = None
+    pending: Duration | EndOf | Until | None = None
     expires: Life | None = None
     expires_from: str = "earning"
     taking_back: str | None = None

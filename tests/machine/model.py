@@ -1026,7 +1026,7 @@ class Model:
             if came is not None:
                 usable = plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at
         elif earn.pending:
-            usable = plus(zone, at, earn.pending)
+            usable = end_of_life(zone, at, earn.pending) or NEVER
         if waits:
             assert isinstance(earn.pending, Until)
             lapses = plus(zone, at, earn.pending.within)
@@ -1578,7 +1578,7 @@ class Model:
         for earn, value in values:
             if value:
                 given = self._end_of(earn, at)
-                usable = plus(self.program.zone, at, earn.pending) if earn.pending else at
+                usable = (end_of_life(self.program.zone, at, earn.pending) or NEVER) if earn.pending else at
                 self._active(at, rule=earn.name)
                 self._earn(cause, earn.name, ("raised", text, at), earn.unit, value, usable, given)
         units = {earn.unit for earn, value in values if value}

@@ -125,7 +125,7 @@ def expiry(draw: Random, unit: str, ladder: Ladder | None = None, rules: Iterabl
             (Expiry(unit, "after", Duration(months=2)),),
             (Expiry(unit, "after", Duration(days=40, hours=6)),),
             (Expiry(unit, "end_of", EndOf(MONTH, Duration(months=6))),),
-            (Expiry(unit, "end_of", EndOf(QUARTER)),),
+            (Expiry(unit, "end_of", EndOf(QUARTER, then=draw.choice([Duration(), Duration(days=14)]))),),
             (Expiry(unit, "end_of", EndOf(QUARTER_FROM_FEBRUARY, further=1)),),
             (Expiry(unit, "end_of", EndOf(draw.choice([MEMBER_YEAR, MEMBER_MONTHS]), further=draw.choice([0, 1]))),),
             (Expiry(unit, "inactivity", Duration(months=3)),),
@@ -380,7 +380,8 @@ def delivery(draw: Random) -> Until:
 
 def cautious(draw: Random) -> Program:
     """Everything pending at first; limits of every kind that cut or reject."""
-    pending = draw.choice([Duration(days=14), Duration(days=30), Duration(hours=36), delivery(draw), delivery(draw)])
+    times = [Duration(days=14), Duration(days=30), Duration(hours=36), EndOf(MONTH, then=Duration(days=9))]
+    pending = draw.choice([*times, EndOf(FROM_THE_15TH, further=1), delivery(draw), delivery(draw)])
     counted = draw.choice(["earning", "maturing"])
     return Program(
         "cautious",
@@ -1000,7 +1001,7 @@ def build_transferable(each: Transferable, unit: lc.Unit) -> Any:
     )
 
 
-def build_pending(pending: Duration | Until | None) -> Any:
+def build_pending(pending: Duration | EndOf | Until | None) -> Any:
     if isinstance(pending, Until):
         came = lc.Activity.name.is_(pending.activity)
         return lc.until(came, within=build_life(pending.within), then=build_life(pending.then))
@@ -1092,8 +1093,8 @@ def build_life(each: Life | None) -> Any:
     if isinstance(each, Duration):
         return lc.Duration(each.months, each.days, each.hours * 3_600_000_000)
     if isinstance(each, EndOf):
-        after = build_life(each.after) if each.after != Duration() else None
-        return lc.end_of(build_window(each.window), after=after, further=each.further)
+        after, then = (build_life(part) if part != Duration() else None for part in (each.after, each.then))
+        return lc.end_of(build_window(each.window), after=after, further=each.further, then=then)
     return None
 
 

@@ -166,7 +166,7 @@ def end_of_life(
             bounds = bounds_of(zone, life.window, end, anchor)
             assert bounds is not None
             end = bounds[1]
-    return end
+    return end and plus(zone, end, life.then)
 
 
 def round_to_whole(value: Fraction | int, how: str) -> int:

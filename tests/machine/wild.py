@@ -352,7 +352,12 @@ def life(draw: Random) -> Any:
         ]
         return lc.on_dates(*moments)
     if draw.random() < 0.3:
-        return draw.choice([lc.end_of(draw.choice(STANDING), further=draw.choice([0, 1])), lc.through(3, 31)])
+        return draw.choice(
+            [
+                lc.end_of(draw.choice(STANDING), further=draw.choice([0, 1]), then=draw.choice([None, lc.days(3)])),
+                lc.through(3, 31),
+            ]
+        )
     return draw.choice(
         [
             lc.days(20),
@@ -365,10 +370,24 @@ def life(draw: Random) -> Any:
     )
 
 
+def pause(draw: Random) -> Any:
+    """Draw how long units wait: for a time, or to a day of the calendar."""
+    if draw.random() < 0.7:
+        return duration(draw)
+    return draw.choice(
+        [
+            lc.end_of(lc.month),
+            lc.end_of(lc.month, then=lc.days(9)),
+            lc.end_of(lc.week.beginning(day="sun"), further=1),
+            lc.end_of(lc.cycle(lc.days(42), since=dt.date(2024, 1, 1)), after=lc.days(7)),
+        ]
+    )
+
+
 def pending(draw: Random) -> Any:
     """Draw how units wait: for a time, or for what happens to the purchase."""
     if draw.random() < 0.3:
-        return duration(draw)
+        return pause(draw)
     event = draw.choice(
         [
             lc.Activity.name.is_("delivered"),
@@ -409,7 +428,7 @@ def arising(draw: Random, name: str, ladders: list[Any]) -> Any:
             lambda: lc.Amount(unit, 2).per(USD(3), Order.net.over(past(draw))),
         ]
     )()
-    return lc.Earn(name, gives, on=on, pending=duration(draw) if draw.random() < 0.2 else None, **options)
+    return lc.Earn(name, gives, on=on, pending=pause(draw) if draw.random() < 0.2 else None, **options)
 
 
 def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> Any:
@@ -508,7 +527,7 @@ def exchange(draw: Random, ladders: list[Any]) -> Any:
 
 def issue(draw: Random, unit: Any) -> Any:
     """Draw units that a reward gives, usable and ending at their own time or not."""
-    options: dict[str, Any] = {"pending": duration(draw)} if half(draw) else {}
+    options: dict[str, Any] = {"pending": pause(draw)} if half(draw) else {}
     if options:
         options["expires_from"] = draw.choice([lc.earning, lc.maturing])
     return lc.Issue(lc.Amount(unit, draw.choice([1, 150])), expires=life(draw) if half(draw) else None, **options)

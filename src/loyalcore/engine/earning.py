@@ -27,7 +27,7 @@ from loyalcore.engine.worths import worth_of
 from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
-from loyalcore.maturity import maturing
+from loyalcore.maturity import Until, maturing
 from loyalcore.measures import Measure
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
@@ -54,6 +54,8 @@ class Posting:
         self.name = name
         self.unit = rule.gives.unit.name
         self.pending = rule.pending
+        #: From when on units are usable that are earned at a moment, where that is known then.
+        self.usable = None if isinstance(rule.pending, Until | None) else life_end(zone, rule.pending)
         #: Whether the life of units is counted from when they mature.
         self.from_maturing = rule.expires_from == maturing
         self.taking_back = rule.taking_back or terms.taking_back

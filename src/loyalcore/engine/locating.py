@@ -97,10 +97,11 @@ def end_in(zone: Zone, life: Life | None) -> Callable[[Core, int], int]:
         end = life_end(zone, life)
         return lambda core, at: end(at)
     assert isinstance(life, EndOf)  # noqa: S101 - nothing else has an anchor
-    locate, after, further = in_account(zone, life.period), life.after, life.further
+    locate, after, further, then = in_account(zone, life.period), life.after, life.further, life.then
 
     def ends(core: Core, at: int) -> int:
-        return _end(lambda moment: locate(core, moment), at if after is None else zone.plus(at, after), further)
+        start = at if after is None else zone.plus(at, after)
+        return _later(zone, _end(lambda moment: locate(core, moment), start, further), then)
 
     return ends
 
@@ -118,13 +119,21 @@ def life_end(zone: Zone, life: Life | None) -> Callable[[int], int]:
     if isinstance(life, LifeByTier):
         return life_end(zone, life.otherwise)
     if isinstance(life, EndOf):
-        period, after, further = life.period, life.after, life.further
-        if isinstance(period, Period) and after is None and not further:
+        period, after, further, then = life.period, life.after, life.further, life.then
+        if isinstance(period, Period) and after is None and not further and then is None:
             return lambda at: zone.period(period, at)[1]
-        return lambda at: _end(
-            lambda moment: window_of(zone, period, moment), at if after is None else zone.plus(at, after), further
-        )
+
+        def ends(at: int) -> int:
+            start = at if after is None else zone.plus(at, after)
+            return _later(zone, _end(lambda moment: window_of(zone, period, moment), start, further), then)
+
+        return ends
     return lambda at: FOREVER
+
+
+def _later(zone: Zone, end: int, then: Duration | None) -> int:
+    """Return the moment so much after an end, if that comes."""
+    return end if then is None or end >= FOREVER else zone.plus(end, then)
 
 
 def _end(locate: Callable[[int], Bounds], at: int, further: int) -> int:

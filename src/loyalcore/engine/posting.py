@@ -147,8 +147,8 @@ class Poster:
         """
         start = at if since is None else since
         usable, expires = start if came is None else max(came, start), None
-        if isinstance(cell.pending, Duration):
-            usable = self._zone.plus(start, cell.pending)
+        if cell.usable is not None:
+            usable = cell.usable(start)
         elif isinstance(cell.pending, Until) and came is None:
             # Until it comes, what is known is when they lapse.
             usable, expires = FOREVER, self._zone.plus(start, cell.pending.within)

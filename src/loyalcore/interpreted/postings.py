@@ -168,8 +168,8 @@ def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None
         return
     start = at if since is None else max(at, since)
     usable, ends = start, None
-    if isinstance(rule.pending, Duration):
-        usable = zone(terms.timezone).plus(start, rule.pending)
+    if isinstance(rule.pending, Duration | EndOf):
+        usable = end_of_life(rule.pending, held, terms, start)
     elif isinstance(rule.pending, Until):
         came = None if purchase is None else _came(held, terms, rule.pending, held.rows[purchase][2])
         usable, ends = (FOREVER, _lapse(held, terms, rule, start)) if came is None else (max(came, start), None)

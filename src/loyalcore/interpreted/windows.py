@@ -65,7 +65,7 @@ def end(held: Holdings, terms: Terms, life: EndOf, at: int) -> int:
         found = in_account(held, terms, life.period, at) if at < FOREVER else None
         if found is not None:
             at = found[1]
-    return at
+    return at if life.then is None or at >= FOREVER else zone(terms.timezone).plus(at, life.then)
 
 
 def tallied(window: Past) -> Window:

@@ -11,7 +11,6 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from loyalcore.calendar import zone
 from loyalcore.errors import InvalidValue
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.editions import Edition
@@ -135,7 +134,7 @@ def follow_spending(
 def give_issue(held: Holdings, terms: Terms, issue: Issue, name: str, at: int, cause: int, amount: int) -> None:
     """Give so many units by the terms of an issue."""
     unit, life = issue.amount.unit.name, issue.expires
-    usable = at if issue.pending is None else zone(terms.timezone).plus(at, issue.pending)
+    usable = at if issue.pending is None else end_of_life(issue.pending, held, terms, at)
     since, waits = usable if issue.expires_from == maturing else at, usable if usable > held.now else None
     ends = end_by_policy(held, terms, unit, since) if life is None else end_of_life(life, held, terms, since)
     give(held, at, cause, name, unit, amount, ends, waits)
