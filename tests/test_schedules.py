@@ -151,3 +151,26 @@ def test_a_recurrence_says_on_which_dates_it_begins():
     dates = lc.recurring("FREQ=MONTHLY;BYDAY=2TU;COUNT=2", start=dt.date(2026, 1, 1)).dates
 
     assert dates == (dt.date(2026, 1, 13), dt.date(2026, 2, 10))
+
+
+def test_a_recurrence_says_at_which_moments_it_begins_in_a_zone():
+    def moments(rule, zone, start=dt.date(1997, 12, 22), at="09:00"):
+        return [f"{each:%d %H:%M}" for each in lc.recurring(rule, start=start, at=at).moments(zone)]
+
+    until = "FREQ=DAILY;UNTIL=19971224T000000Z"
+    assert moments(until, "America/New_York") == ["22 14:00", "23 14:00"]
+    assert moments(until, "Asia/Tokyo") == ["22 00:00", "23 00:00", "24 00:00"]
+    assert lc.recurring("FREQ=HOURLY;INTERVAL=6;COUNT=3", start=NOON.date(), at="12:00").dates == (
+        NOON.date(),
+        NOON.date() + dt.timedelta(days=1),
+    )
+    # On 29 March 2026 the clocks of Berlin go from 02:00 to 03:00.
+    skipped = moments("FREQ=MINUTELY;INTERVAL=30;COUNT=4", "Europe/Berlin", dt.date(2026, 3, 29), "02:00")
+    assert skipped == ["29 01:00", "29 01:30"], "what the clock skips is moved, and what comes then is there once"
+
+
+def test_a_recurrence_in_a_zone_knows_it_and_its_times():
+    happy = lc.recurring("FREQ=DAILY;COUNT=2", start=NOON.date(), at="17:00", zone="Asia/Tokyo")
+
+    assert isinstance(happy, lc.InZone)
+    assert happy == lc.InZone(lc.recurring("FREQ=DAILY;COUNT=2", start=NOON.date(), at="17:00"), "Asia/Tokyo")

@@ -1,7 +1,7 @@
 """
-Recurrences: the part of RFC 5545 that names dates, read strictly and expanded in bounded time.
+Recurrences: the part of RFC 5545 that names dates and times of day, read strictly and expanded in bounded time.
 
-A recurrence has FREQ from DAILY to YEARLY, and COUNT or UNTIL. It is expanded by `dateutil.rrule` in dates without a
+A recurrence has FREQ from MINUTELY to YEARLY, and COUNT or UNTIL. It is expanded by `dateutil.rrule` in times without a
 zone; `loyalcore.calendar` says where they lie.
 
 A rule that no date fits would be sought until the year 9999, day by day. So it is expanded as late in the calendar as
@@ -23,26 +23,28 @@ from loyalcore.durations import DAYS_MAX, YEARS_MAX
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.texts import WEEKDAYS, check_text
 
-__all__ = ["OCCURRENCES_MAX", "canonical", "dates", "until"]
+__all__ = ["OCCURRENCES_MAX", "canonical", "times", "until"]
 
-#: The most dates that one recurrence may have.
+#: The most times that one recurrence may come.
 OCCURRENCES_MAX = 10_000
 _REPEATS = 400  # years
+_DAY_MINUTES = 1440
 
-_FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
-_FINER = ("HOURLY", "MINUTELY", "SECONDLY")
+_FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY")
 _DAYS = tuple(name[:2].upper() for name in WEEKDAYS)
 _BYDAY = re.compile(rf"([+-]?[0-9]{{1,2}})?({'|'.join(_DAYS)})", re.ASCII)
 _UNTIL = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?))?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,5}", re.ASCII)
 #: What is a list of numbers: from which absolute value to which, and whether it may be below zero.
-_NUMBERS: Final[Mapping[str, tuple[int, bool]]] = MappingProxyType(
+_NUMBERS: Final[Mapping[str, tuple[int, int, bool]]] = MappingProxyType(
     {
-        "BYMONTH": (12, False),
-        "BYMONTHDAY": (31, True),
-        "BYYEARDAY": (366, True),
-        "BYWEEKNO": (53, True),
-        "BYSETPOS": (366, True),
+        "BYMONTH": (1, 12, False),
+        "BYMONTHDAY": (1, 31, True),
+        "BYYEARDAY": (1, 366, True),
+        "BYWEEKNO": (1, 53, True),
+        "BYHOUR": (0, 23, False),
+        "BYMINUTE": (0, 59, False),
+        "BYSETPOS": (1, 366, True),
     }
 )
 _SINGLE: Final[Mapping[str, int]] = MappingProxyType({"INTERVAL": 1000, "COUNT": OCCURRENCES_MAX})
@@ -63,8 +65,6 @@ def canonical(given: object) -> str:
         name, _, value = part.partition("=")
         if name in parts or not value:
             raise _refuse(text, f"names {name} twice or without a value; write FREQ=MONTHLY;BYDAY=2TU;COUNT=12")
-        if name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
-            raise _refuse(text, f"has {name}; say at which time of day it begins with at=")
         if name not in _ORDER:
             raise _refuse(text, f"has {name}, which is no part of a rule here; use {', '.join(_ORDER)}")
         parts[name] = _read(text, name, value)
@@ -76,15 +76,13 @@ def canonical(given: object) -> str:
 def _read(text: str, name: str, value: str) -> str:
     """Return the value of a part in its one form."""
     if name == "FREQ":
-        if value in _FINER:
-            raise _refuse(text, f"is {value}; it is DAILY at the finest, and time_of_day() says when within a day")
         if value not in _FREQUENCIES:
             raise _refuse(text, f"has no FREQ it could have; use one of {', '.join(_FREQUENCIES)}")
     elif name in _SINGLE:
-        return str(_number(text, name, value, _SINGLE[name], below=False))
+        return str(_number(text, name, value, 1, _SINGLE[name], below=False))
     elif name in _NUMBERS:
-        most, below = _NUMBERS[name]
-        found = {_number(text, name, each, most, below=below) for each in value.split(",")}
+        least, most, below = _NUMBERS[name]
+        found = {_number(text, name, each, least, most, below=below) for each in value.split(",")}
         return ",".join(map(str, sorted(found)))
     elif name == "BYDAY":
         return ",".join(_days(text, value))
@@ -96,10 +94,11 @@ def _read(text: str, name: str, value: str) -> str:
     return value
 
 
-def _number(text: str, name: str, value: str, most: int, *, below: bool) -> int:
-    number = int(value) if _NUMBER.fullmatch(value) else 0
-    if not 1 <= abs(number) <= most or (number < 0 and not below):
-        raise _refuse(text, f"has {name} {value!r}; it is a whole number from 1 to {most}{', or below zero' * below}")
+def _number(text: str, name: str, value: str, least: int, most: int, *, below: bool) -> int:
+    number = int(value) if _NUMBER.fullmatch(value) else None
+    if number is None or not least <= abs(number) <= most or (number < 0 and not below):
+        wanted = f"a whole number from {least} to {most}{', or below zero' * below}"
+        raise _refuse(text, f"has {name} {value!r}; it is {wanted}")
     return number
 
 
@@ -180,12 +179,12 @@ def _list(parts: dict[str, str], name: str) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def dates(rule: str, start: str) -> tuple[int, ...]:
+def times(rule: str, start: str, minute: int) -> tuple[int, ...]:
     """
-    Return the dates of a recurrence from a date on, as ordinals; refuse what is more than can be kept, or nothing.
+    Return the times of a recurrence from a minute of a date on; refuse what is more than can be kept, or nothing.
 
-    Only dates that the rule names count, so the start itself may not. One after UNTIL may be among them where that is
-    in UTC: the zone decides.
+    A time is on a clock: minutes since the midnight of the date with the ordinal zero. Only times that the rule names
+    count, so the start itself may not. One after UNTIL may be among them where that is in UTC: the zone decides.
     """
     first, last, (expand, told) = dt.date.fromisoformat(start), until(rule), _rrule(rule)
     later = (dt.MAXYEAR - YEARS_MAX - 1 - first.year) // _REPEATS * _REPEATS
@@ -194,16 +193,24 @@ def dates(rule: str, start: str) -> tuple[int, ...]:
     if last is None:
         count = told["count"] = int(_parts(rule)["COUNT"])
     else:
-        end = last[0].toordinal() + last[1]
-        if end > horizon:
+        end = last[0] + dt.timedelta(days=last[1])
+        if end.toordinal() > horizon:
             raise _refuse(rule, f"reaches more than {YEARS_MAX} years from {start}; give it an earlier UNTIL")
-        told["until"] = dt.datetime.fromordinal(end + shift)
-    found = expand(dtstart=dt.datetime.fromordinal(first.toordinal() + shift), **told)
-    ordinals = tuple(each.toordinal() - shift for each in islice(found, OCCURRENCES_MAX + 1))
-    if not ordinals:
+        told["until"] = end + dt.timedelta(days=shift)
+    begins = dt.datetime.fromordinal(first.toordinal() + shift) + dt.timedelta(minutes=minute)
+    try:
+        found = expand(dtstart=begins, **told)
+    except ValueError:
+        raise _refuse(rule, "names hours or minutes that its INTERVAL never comes to; correct it") from None
+    on_the_clock = tuple(map(_minutes, islice(found, OCCURRENCES_MAX + 1)))
+    if not on_the_clock:
         raise _refuse(rule, f"never happens from {start} on; correct it")
-    if len(ordinals) > OCCURRENCES_MAX:
-        raise _refuse(rule, f"happens more than {OCCURRENCES_MAX} times; use weekday() or day_of_month() for that")
-    if len(ordinals) < count or ordinals[-1] > horizon:
+    if len(on_the_clock) > OCCURRENCES_MAX:
+        raise _refuse(rule, f"happens more than {OCCURRENCES_MAX} times; use weekday() or time_of_day() for that")
+    if len(on_the_clock) < count or on_the_clock[-1] // _DAY_MINUTES - shift > horizon:
         raise _refuse(rule, f"does not come to its COUNT within {YEARS_MAX} years from {start}; lower it")
-    return ordinals
+    return tuple(each - shift * _DAY_MINUTES for each in on_the_clock)
+
+
+def _minutes(moment: dt.datetime) -> int:
+    return moment.toordinal() * _DAY_MINUTES + moment.hour * 60 + moment.minute

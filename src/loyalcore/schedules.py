@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, final
+from typing import Any, final, overload
 
 from attrs import field, frozen
 
+from loyalcore.calendar import Zone
 from loyalcore.calendar import zone as zone_of
 from loyalcore.conditions import Condition, OfEvent, TextOf
 from loyalcore.durations import Duration
 from loyalcore.errors import InvalidValue, is_a, shown
-from loyalcore.instants import BEGINNING, FOREVER, to_instant
-from loyalcore.recurrences import canonical, dates
+from loyalcore.instants import BEGINNING, FOREVER, from_instant, to_instant
+from loyalcore.recurrences import canonical, times, until
 from loyalcore.texts import WEEKDAYS, check_date, check_time, is_date, plain
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Recurring",
     "Schedule",
     "TimeOfDay",
+    "begins",
     "between",
     "day_of_month",
     "month_of_year",
@@ -144,7 +146,7 @@ class Between(Schedule):
 @final
 @frozen
 class Recurring(Schedule):
-    """Hold for so long from each date of a recurrence at a time of day, in minutes. Build it with `recurring`."""
+    """Hold for so long from each time of a recurrence, at a minute of its dates. Build it with `recurring`."""
 
     rule: str = field(converter=canonical)
     start: str
@@ -157,16 +159,31 @@ class Recurring(Schedule):
             raise InvalidValue(f"a recurrence begins at a minute from 0 to 1439, not {shown(self.minute)}")
         if not is_a(self.lasting, Duration):
             raise InvalidValue(f"lasting of a recurrence is a duration such as hours(2), not {shown(self.lasting)}")
-        dates(self.rule, self.start)
+        times(self.rule, self.start, self.minute)
 
     @property
     def dates(self) -> tuple[dt.date, ...]:
         """
         Return the dates on which it begins, in order: what a planner shows.
 
-        One after UNTIL may be among them where that is in UTC: the zone decides.
+        One after UNTIL may be among them where that is in UTC: the zone decides; see `moments`.
         """
-        return tuple(map(dt.date.fromordinal, dates(self.rule, self.start)))
+        found = dict.fromkeys(time // _DAY_MINUTES for time in times(self.rule, self.start, self.minute))
+        return tuple(map(dt.date.fromordinal, found))
+
+    def moments(self, zone: str = "UTC") -> tuple[dt.datetime, ...]:
+        """Return when it begins by the clock of a zone, in order: what a planner opens at, none of them after UNTIL."""
+        return tuple(map(from_instant, begins(self, zone_of(zone))))
+
+
+def begins(schedule: Recurring, clock: Zone) -> list[int]:
+    """Return the instants at which a recurrence begins by a clock, in order: what a gap moves may pass others."""
+    found, last = set(), until(schedule.rule)
+    for time in times(schedule.rule, schedule.start, schedule.minute):
+        instant = clock.time(*divmod(time, _DAY_MINUTES))
+        if last is None or not last[1] or from_instant(instant).replace(tzinfo=None) <= last[0]:
+            found.add(instant)
+    return sorted(found)
 
 
 @final
@@ -256,6 +273,14 @@ def _moment(moment: Any, absent: int) -> int | str:
     return to_instant(moment, "a moment of between()")
 
 
+@overload
+def recurring(rule: str, *, start: dt.date, at: str = ..., lasting: Duration = ..., zone: None = ...) -> Recurring: ...
+
+
+@overload
+def recurring(rule: str, *, start: dt.date, at: str = ..., lasting: Duration = ..., zone: ZoneName) -> InZone: ...
+
+
 def recurring(
     rule: str,
     *,
@@ -263,14 +288,16 @@ def recurring(
     at: str = "00:00",
     lasting: Duration = Duration(days=1),  # noqa: B008 - a value that never changes
     zone: ZoneName | None = None,
-) -> Condition[OfEvent]:
+) -> Recurring | InZone:
     """
     Hold for so long from each date that a rule of RFC 5545 names, *start* being the first that it may.
 
-    The rule is text such as ``"FREQ=MONTHLY;BYDAY=2TU;COUNT=12"``: FREQ from DAILY to YEARLY, and an end, COUNT or
-    UNTIL. It names at most 10,000 dates, over at most a hundred years; one that no date fits is refused. *lasting*
-    counts from the time of day *at*.
+    The rule is text such as ``"FREQ=MONTHLY;BYDAY=2TU;COUNT=12"``: FREQ from MINUTELY to YEARLY, and an end, COUNT or
+    UNTIL. It comes at most 10,000 times, over at most a hundred years; one that never comes is refused. *lasting*
+    counts from the time of day *at*, or from the times that BYHOUR and BYMINUTE name, or FREQ=HOURLY from *at* on.
+    `Recurring.dates` and `Recurring.moments` list them.
     """
     if not is_a(start, dt.date) or isinstance(start, dt.datetime):
         raise InvalidValue(f"start of a recurrence is a date, not {shown(start)}; say the time of day with at=")
-    return _zoned(Recurring(rule, start.isoformat(), check_time(at, "the time it begins at"), lasting), zone)
+    found = Recurring(rule, start.isoformat(), check_time(at, "the time it begins at"), lasting)
+    return found if zone is None else InZone(found, zone)

@@ -150,7 +150,14 @@ def number(draw: Random, on: str) -> Any:
 def schedule(draw: Random) -> Any:
     """Draw what is asked of a moment, by the clock of the program, of another zone, or of the one a member chose."""
     zone = draw.choice([None, None, None, "Asia/Tokyo", "America/New_York", lc.setting("zone")])
-    rule = draw.choice(["FREQ=WEEKLY;BYDAY=FR,SA;COUNT=200", "FREQ=DAILY;INTERVAL=3;UNTIL=20240901T120000Z"])
+    rule = draw.choice(
+        [
+            "FREQ=WEEKLY;BYDAY=FR,SA;COUNT=200",
+            "FREQ=DAILY;INTERVAL=3;UNTIL=20240901T120000Z",
+            "FREQ=HOURLY;INTERVAL=50;COUNT=150",
+            "FREQ=WEEKLY;BYDAY=WE;BYHOUR=2,22;BYMINUTE=30;UNTIL=20240901T120000",
+        ]
+    )
     return draw.choice(
         [
             lambda: lc.weekday(*draw.sample(["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 3), zone=zone),
@@ -159,7 +166,9 @@ def schedule(draw: Random) -> Any:
             lambda: lc.time_of_day(
                 *draw.choice([("06:00", "18:00"), ("22:30", "03:00"), ("12:00", "24:00")]), zone=zone
             ),
-            lambda: lc.recurring(rule, start=dt.date(2024, 1, 3), at="20:00", lasting=lc.hours(30), zone=zone),
+            lambda: lc.recurring(
+                rule, start=dt.date(2024, 1, 3), at="20:00", lasting=lc.hours(draw.choice([3, 30])), zone=zone
+            ),
             lambda: lc.recurring("FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20241130", start=dt.date(2024, 1, 1), zone=zone),
         ]
     )()

@@ -12,15 +12,13 @@ from loyalcore.calendar import Zone, zone
 from loyalcore.entries import moment
 from loyalcore.instants import DAY
 from loyalcore.periods import GREGORIAN
-from loyalcore.recurrences import dates, until
-from loyalcore.schedules import Between, InMonths, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
+from loyalcore.schedules import Between, InMonths, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay, begins
 
 __all__ = ["by_the_clock", "instant_of", "is_daily", "occurrences", "said"]
 
 #: 1970-01-01 was a Thursday.
 _EPOCH_WEEKDAY = 3
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - an UNTIL in UTC is kept without its zone
 
 
 def by_the_clock(schedule: Schedule, clock: Zone) -> Callable[[Any, Any, int, Any], Any]:
@@ -98,22 +96,7 @@ def _spans(schedule: Recurring, name: str) -> tuple[list[int], list[int]]:
 @lru_cache(maxsize=64)
 def occurrences(schedule: Recurring, name: str) -> list[int]:
     """Return when each occurrence of a recurrence begins in a zone."""
-    clock, last = zone(name), until(schedule.rule)
-    found: list[int] = []
-    for day in dates(schedule.rule, schedule.start):
-        start = clock.time(day, schedule.minute)
-        if last is not None and not _begins_by(last, day, schedule.minute, start):
-            break
-        found.append(start)
-    return found
-
-
-def _begins_by(last: tuple[dt.datetime, bool], day: int, minute: int, start: int) -> bool:
-    """Tell whether an occurrence begins by the moment after which there are none."""
-    moment, in_utc = last
-    if in_utc:
-        return start <= (moment - _EPOCH) // dt.timedelta(microseconds=1)
-    return dt.datetime.fromordinal(day) + dt.timedelta(minutes=minute) <= moment
+    return begins(schedule, zone(name))
 
 
 def said(schedule: Schedule, clock: Zone, at: int) -> str:

@@ -75,7 +75,8 @@ def turns(terms: Terms) -> list[WindowTurn]:
 def next_end(held: Holdings, cause: WindowTurn, at: int) -> int:
     """Return when the window of a moment ends, or a date comes next; for ever where there is none."""
     if isinstance(cause, Occurrence):
-        return next(begins(cause.recurring, zone(cause.zone or held.in_force.terms.timezone), at), FOREVER)
+        clock = zone(cause.zone or held.in_force.terms.timezone)
+        return next((each for each in begins(cause.recurring, clock) if each > at), FOREVER)
     found = in_account(held, held.in_force.terms, cause.window, at)
     return FOREVER if found is None else found[1]
 

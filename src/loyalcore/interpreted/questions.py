@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import operator
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import cache, singledispatch
 from typing import Any, Final, final
@@ -45,7 +45,7 @@ from loyalcore.measures import (
 )
 from loyalcore.packages import Packages
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
-from loyalcore.recurrences import dates, until
+from loyalcore.recurrences import times, until
 from loyalcore.schedules import Between, InMonths, InZone, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
 from loyalcore.terms import Terms
 
@@ -236,31 +236,16 @@ def _(schedule: Between, clock: Zone, at: int) -> bool:
 
 @falls.register(Recurring)
 def _(schedule: Recurring, clock: Zone, at: int) -> bool:
-    for day in dates(schedule.rule, schedule.start):
-        begins = clock.time(day, schedule.minute)
-        if begins <= at < clock.plus(begins, schedule.lasting) and _is_by_its_end(schedule, day, begins):
-            return True
-    return False
+    return any(start <= at < clock.plus(start, schedule.lasting) for start in begins(schedule, clock))
 
 
-def _is_by_its_end(schedule: Recurring, day: int, begins: int) -> bool:
-    """Tell whether an occurrence begins by the moment after which there are none: one in UTC, or on the clock."""
-    last = until(schedule.rule)
-    if last is None:
-        return True
-    on_the_clock = dt.datetime.fromordinal(day) + dt.timedelta(minutes=schedule.minute)
-    moment, in_utc = last
-    return moment >= (from_instant(begins).replace(tzinfo=None) if in_utc else on_the_clock)
-
-
-def begins(schedule: Recurring, clock: Zone, after: int) -> Iterator[int]:
-    """Yield the moments after another at which a recurrence begins."""
-    for day in dates(schedule.rule, schedule.start):
-        moment = clock.time(day, schedule.minute)
-        if not _is_by_its_end(schedule, day, moment):
-            return
-        if moment > after:
-            yield moment
+def begins(schedule: Recurring, clock: Zone) -> list[int]:
+    """Return the moments at which a recurrence begins, none after its end in UTC: the times know one on the clock."""
+    moments = [clock.time(time // 1440, time % 1440) for time in times(schedule.rule, schedule.start, schedule.minute)]
+    last, in_utc = until(schedule.rule) or (None, False)
+    if last is not None and in_utc:
+        moments = [each for each in moments if from_instant(each).replace(tzinfo=None) <= last]
+    return sorted(set(moments))
 
 
 # Measures.
