@@ -125,6 +125,65 @@ def test_when_its_term_ends_a_tier_is_judged_by_the_window_that_ended_with_it():
     ]
 
 
+def test_keeping_a_tier_may_ask_for_more_than_reaching_it_and_it_is_not_entered_again_by_time_alone():
+    spent = Order.net.over(lc.rolling(days=90))
+    tiers_of = {"base": 0, "silver": USD(50), "gold": USD(100)}
+    ada = Member(club(by=spent, tiers=tiers_of, valid=lc.days(30), keep={"silver": USD(60), "gold": USD(120)}))
+    ada.buys("p", day(1), "10.00")
+    ada.buys("q", day(2), "100.00")
+
+    ada.waits(day(95))
+    assert [(at, tier) for _, at, tier, _ in tiers(ada)] == [
+        (day(2), "gold"),
+        (day(32), "silver"),
+        (day(62), "silver"),
+        (day(92), "base"),
+    ], "110 keep no gold, though they would enter it, and what leaves the window brings nobody up"
+    ada.buys("r", day(96), "100.00")
+    ada.waits(day(126))
+    ada.does(lc.Settings("s", at=day(127), newsletter="yes"))
+
+    assert [tier for _, _, tier, _ in tiers(ada)][4:] == ["gold", "silver", "gold"], "the next event asks again"
+
+
+def test_a_tier_that_nothing_keeps_ends_with_its_term_even_by_what_is_never_lost():
+    spent = Order.net.over(lc.lifetime)
+    levels = {"base": 0, "silver": USD(100), "gold": USD(250)}
+    never = dict.fromkeys(["silver", "gold"], lc.never_true)
+    ada = Member(club(by=spent, tiers=levels, valid=lc.months(12), keep=never, downgrade=lc.one_step))
+    ada.buys("p", date("2026-04-10"), "300.00")
+
+    ada.waits(date("2029-01-01"))
+
+    assert [(at, tier) for _, at, tier, _ in tiers(ada)] == [
+        (date("2026-04-10"), "gold"),
+        (date("2027-04-10"), "silver"),
+        (date("2028-04-10"), "base"),
+    ]
+
+
+def test_reviewed_at_once_whoever_has_what_entering_a_tier_asks_for_stays():
+    ada = Member(club(by=NET, tiers={"base": 0, "in": USD(50)}, review=lc.at_once, keep={"in": USD(80)}))
+    ada.buys("p", date("2026-03-10"), "60.00")
+    ada.buys("q", date("2026-03-11"), "1.00")
+    ada.returns("r", date("2026-03-12"), "p")
+
+    assert [tier for _, _, tier, _ in tiers(ada)] == ["in", "base"]
+
+
+def test_balances_that_mature_as_a_term_ends_bring_a_member_up():
+    points = lc.Earn("points", POINT.per(USD(1), Line.net), pending=lc.days(30))
+    levels = {"base": 0, "silver": lc.in_tier("other", "in"), "gold": POINT.balance.at_least(POINT(60))}
+    other = lc.Ladder("other", by=Order.net.over(lc.lifetime), tiers={"out": 0, "in": USD(50)})
+    ladder = lc.Ladder("status", tiers=levels, valid=lc.days(30))
+    ada = Member(program(points, other, ladder))
+    ada.buys("p", day(1), "60.00")
+
+    ada.waits(day(31))
+
+    assert [(at, tier) for _, at, tier, _ in tiers(ada)] == [(day(1), "silver"), (day(31), "gold")]
+
+
 def test_keeping_a_tier_may_ask_for_less_than_reaching_it():
     ada = Member(club(valid=lc.end_of(lc.month), keep={"gold": NET.at_least(USD(50))}))
     ada.buys("p", date("2026-03-10"), "250.00")

@@ -84,7 +84,8 @@ class Ladder:
     and all of the next; ``end_of(month, after=years(1))``; ``months(12)``; `never` for ever. Reached again in a later
     window of the calendar it is renewed at once; otherwise when its term ends, by what the window that ends with it
     came to. *grace* is how much longer one that is not renewed is still held. *keep* maps tiers to what they ask of
-    members who have them, where that differs.
+    members who have them, where that differs: less, or more, or `never_true` for a tier that is not renewed. What was
+    not kept is entered again with the next event by which its own threshold holds, not as time passes.
 
     With *spends*, the measure is the balance of a unit, and a tier costs its threshold in it: entering each next tier
     spends its own, renewing one spends it again. *carry* is how much of what is left goes on into the next term, None

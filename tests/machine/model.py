@@ -1682,7 +1682,7 @@ class Model:
             return
         standing = any(window.stands() for _, window in ladder.histories())
         seen = behind - MICROSECOND if standing and not ladder.is_at_once() else at
-        best = max(self._fits(ladder, at), self._fits(ladder, seen), self._keeps(ladder, rank, seen))
+        best = self._earned(ladder, rank, at, seen)
         if best >= rank:
             self._write(ladder, best, at, self._term(ladder, best, at, behind))
         elif ladder.grace is not None and kind == "tier":
@@ -1690,6 +1690,18 @@ class Model:
         else:
             fallen = max(0, rank - 1) if ladder.downgrade == "one_step" else best
             self._write(ladder, fallen, at, self._term(ladder, fallen, at, behind))
+
+    def _earned(self, ladder: Ladder, rank: int, at: dt.datetime, seen: dt.datetime) -> int:
+        """Return the rank that a term has earned: one above, the one that is kept, or the highest below it."""
+        keep = dict(ladder.keep)
+        above = max(self._fits(ladder, at), self._fits(ladder, seen))
+        if above > rank and (ladder.reads_balances() or self._fits(ladder, at - MICROSECOND) < above):
+            return above
+        entered = self._has(ladder.asks[rank], at) or self._has(ladder.asks[rank], seen)
+        asked = keep.get(ladder.tiers[rank][0])
+        kept = entered if asked is None else self._has(asked, seen) or (entered and self._has(asked, at))
+        below = [r for r in range(rank) if self._has(ladder.asks[r], at) or self._has(ladder.asks[r], seen)]
+        return rank if kept else max(self._keeps(ladder, rank - 1, seen), *below)
 
     def _buy(self, ladder: Ladder, rank: int, at: dt.datetime, cost: int, until: Any = "by the term") -> None:
         before = self._rank(ladder)

@@ -686,7 +686,7 @@ def several(draw: Random) -> Ladder:
         draw.choice(["fitting", "fitting", "one_step", "never"]),
         general=True,
         asks=(0, silver, gold),
-        keep=draw.choice([(), (("gold", ("at", "net", window, 4000)),)]),
+        keep=draw.choice([(), *((("gold", ("at", "net", window, low)),) for low in (4000, 20_000))]),
         valid=draw.choice([EndOf(window, Duration(months=1)), EndOf(MONTH, Duration(months=2)), Duration(days=50)]),
         grace=draw.choice([None, Duration(days=3), Duration(days=10), Duration(days=25)]),
     )

@@ -36,6 +36,8 @@ class Ascent(Rungs):
         places = range(len(ladder.tiers))
         self._asks = [requirements.question(ladder.asks(place)) for place in places]
         self._keeps = [requirements.question(ladder.asks_to_keep(place)) for place in places]
+        #: Whether keeping a tier asks for something else than entering it.
+        self._differs = [ladder.asks_to_keep(place) != ladder.asks(place) for place in places]
         self.tallies = tuple(
             tally_of(terms, leaf)[0]
             for leaf in ladder.measures
@@ -73,7 +75,7 @@ class Ascent(Rungs):
             return None
         if self._keeps[place](core, at):
             return place if self._is_reached_again(core, place, at) else None
-        if self.at_once and self.falls and core.tiers[self.name][2] != "appoint":
+        if fits < place and self.at_once and self.falls and core.tiers[self.name][2] != "appoint":
             return self.lower(place, self._kept(core, at, place))
         return None
 
@@ -131,7 +133,12 @@ class Ascent(Rungs):
         """Return the first moment before *stop* at which amounts leaving windows leave another tier fitting."""
         slides = [slide for name in self.tallies if (slide := core.sliding(name)) is not None]
         moments = {at for slide in slides for at in slide.changes(stop)}
-        return next((at for at in sorted(moments) if self._target(core, at) is not None), FOREVER)
+        return next((at for at in sorted(moments) if self._moves(core, at)), FOREVER)
+
+    def _moves(self, core: Core, at: int) -> bool:
+        """Tell whether what leaves windows at a moment moves the tier; what was there before is no reason to climb."""
+        target = self._target(core, at)
+        return target is not None and (target <= self.place(core) or self.fits_at(core, at - 1) < target)
 
     def review(self, core: Core, at: int) -> None:
         """Renew or lose a tier whose term ends; ask whether another fits where none does and balances decide."""
@@ -144,7 +151,7 @@ class Ascent(Rungs):
         place, behind = self.place(core), since if kind == "grace" else at
         # A term is judged by what the windows that ended with it came to.
         seen = behind - 1 if self._standing and not self.at_once else at
-        best = max(self.fits_at(core, at), self.fits_at(core, seen), self._kept(core, seen, place))
+        best = self._earned(core, at, seen, place)
         if best >= place:
             self.write(core, at, None, best, self._term(core, best, at, behind))
         elif self._grace is not None and kind == "tier":
@@ -152,6 +159,23 @@ class Ascent(Rungs):
         else:
             fallen = self.lower(place, best)
             self.write(core, at, None, fallen, self._term(core, fallen, at, behind))
+
+    def _earned(self, core: Core, at: int, seen: int, place: int) -> int:
+        """Return the place of the tier that a term has earned: a higher one, the one that is held, or one below."""
+        reached = max(self.fits_at(core, at), self.fits_at(core, seen))
+        if reached > place and (self._balances or self.fits_at(core, at - 1) < reached):
+            return reached
+        again = self._asked(core, at, seen, place) and (not self._differs[place] or self._keeps[place](core, at))
+        if again or self._keeps[place](core, seen):
+            return place
+        below = place - 1
+        while below > 0 and not self._asked(core, at, seen, below):
+            below -= 1
+        return max(below, self._kept(core, seen, place - 1))
+
+    def _asked(self, core: Core, at: int, seen: int, place: int) -> bool:
+        """Tell whether a member has what entering a tier asks for, as a term ends or as its windows did."""
+        return self._asks[place](core, at) or self._asks[place](core, seen)
 
     def _give_grace(self, core: Core, at: int) -> None:
         assert self._grace is not None  # noqa: S101 - where there is none, none is given

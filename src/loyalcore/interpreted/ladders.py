@@ -138,7 +138,8 @@ def _target(held: Holdings, ladder: Ladder, at: int) -> int | None:
         return None
     if met(ladder.asks_to_keep(place), held, at):
         return place if _is_reached_again(held, ladder, place, at) else None
-    if ladder.review == at_once and _falls(ladder) and held.tiers[ladder.name].kind != "appoint":
+    falls = fits < place and ladder.review == at_once and _falls(ladder)
+    if falls and held.tiers[ladder.name].kind != "appoint":
         return _lower(ladder, place, _kept(held, ladder, place, at))
     return None
 
@@ -291,15 +292,29 @@ def review(held: Holdings, ladder: Ladder, at: int) -> None:
     place, behind = _place(held, ladder), now.since if now.kind == "grace" else at
     # A term is judged by what the windows that ended with it came to.
     seen = behind - 1 if ladder.ending and ladder.review != at_once else at
-    best = max(_fits(held, ladder, seen), _kept(held, ladder, place, seen))
-    if not is_plain(ladder):
-        best = max(best, _fits(held, ladder, at))
+    best = _earned(held, ladder, place, {seen} if is_plain(ladder) else {seen, at}, seen)
     if best < place and ladder.grace is not None and now.kind == "tier":
         until = zone(held.in_force.terms.timezone).plus(at, ladder.grace)
         held.record(("grace", at, None, ladder.name, now.tier, until))
         return
     best = best if best >= place else _lower(ladder, place, best)
     _write(held, ladder, at, None, best, _term(held, ladder, best, at, behind))
+
+
+def _earned(held: Holdings, ladder: Ladder, place: int, moments: set[int], seen: int) -> int:
+    """Return the tier that a term has earned: one that is newly reached, the one that is kept, or one below it."""
+    at, balances = max(moments), any(isinstance(leaf, Balance) for leaf in ladder.measures)
+    reached = [
+        each for each in range(len(ladder.tiers)) if any(met(ladder.asks(each), held, moment) for moment in moments)
+    ]
+    if max(reached) > place and (is_plain(ladder) or balances or _fits(held, ladder, at - 1) < max(reached)):
+        return max(reached)
+    if place in reached and (
+        ladder.asks_to_keep(place) == ladder.asks(place) or met(ladder.asks_to_keep(place), held, at)
+    ):
+        return place
+    kept = [each for each in range(1, place + 1) if met(ladder.asks_to_keep(each), held, seen)]
+    return max([*(each for each in reached if each < place), *kept])
 
 
 def is_plain(ladder: Ladder) -> bool:
@@ -321,7 +336,9 @@ def _moves(held: Holdings, ladder: Ladder, at: int) -> bool:
     if is_plain(ladder):
         fits, place, now = _fits(held, ladder, at), _place(held, ladder), held.tiers.get(ladder.name)
         return fits > place or (fits < place and _falls(ladder) and now is not None and now.kind != "appoint")
-    return _target(held, ladder, at) is not None
+    target = _target(held, ladder, at)
+    rises = target is not None and target > _place(held, ladder)
+    return target is not None and not (rises and _fits(held, ladder, at - 1) >= target)
 
 
 # Tiers by hand.
