@@ -11,6 +11,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 import loyalcore as lc
+from loyalcore.events import SHORTFALLS
 
 POINT = lc.Unit("point")
 STAR = lc.Unit("star", places=2)
@@ -253,6 +254,14 @@ def events():
         st.builds(lc.Capture, **of, of=ids(), times=st.none() | st.integers(1, 5)),
         st.builds(lc.Release, **of, of=ids()),
         st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=st.none() | late),
+        st.builds(
+            lc.Adjustment,
+            **of,
+            amount=points.map(lambda amount: -amount),
+            reason=st.just("a mistake"),
+            of=st.none() | st.text("abc", min_size=1, max_size=3),
+            otherwise=st.sampled_from(SHORTFALLS),
+        ),
         st.builds(lc.Transfer, **of, to=ids(), amount=points),
         st.builds(
             lc.TierAdjustment,

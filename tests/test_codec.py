@@ -153,6 +153,17 @@ GOLDEN = [
     (("suspend", AT, 0, "mile", None), '["suspend",1767225600000000,0,"mile",null]'),
     (("extend", AT, 0, "mile", AT + 5), '["extend",1767225600000000,0,"mile",1767225600000005]'),
     (
+        fact(
+            "adjustment",
+            (
+                ("unit", "places", "amount", "reason", "expires", "of", "otherwise"),
+                ("point", 0, -20, "used", None, "gift", "debt"),
+            ),
+        ),
+        f'["adjustment",{HEAD}[["unit","places","amount","reason","expires","of","otherwise"],'
+        f'["point",0,-20,"used",null,"gift","debt"]]{TAIL}',
+    ),
+    (
         fact("tier_adjustment", (("ladder", "tier", "until", "reason"), ("status", "gold", FOREVER, "won"))),
         f'["tier_adjustment",{HEAD}[["ladder","tier","until","reason"],["status","gold",4611686018427387904,"won"]]{TAIL}',
     ),

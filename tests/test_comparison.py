@@ -254,7 +254,7 @@ def test_a_difference_can_be_drawn_again_from_its_seed_and_is_shortened():
 
 def test_what_differs_where_rows_are_read_in_place_alone_is_found_and_shortened():
     with planted(COMPILED["rows read in place give what never ends"]):
-        (found,) = run(300, seed=2).differences
+        (found,) = run(300, seed=1).differences
         short = shorten(found)
 
         assert found.history.in_place

@@ -189,6 +189,85 @@ def test_units_taken_by_hand_are_spent_under_the_name_of_the_adjustment():
     assert (ada.account.entries[-1].kind, ada.account.entries[-1].rule, ada.has()) == ("spend", "adjustment", "0")
 
 
+def by_hand(*taken):
+    """A member who was given 30 points, then 20 that end sooner, and of whom so much was taken."""
+    ada = Member(program(lc.Burn(POINT), lc.Reward("mug", POINT(25))))
+    ada.gets("first", day(1), POINT(30))
+    ada.gets("second", day(2), POINT(20), expires=day(50))
+    for number, (amount, how) in enumerate(taken):
+        ada.does(lc.Adjustment(number, at=day(3), amount=POINT(-amount), reason="used", **how))
+    return ada
+
+
+def lots(ada):
+    entries = ada.account.entries
+    return {entries[entries[lot.name].cause].id: lot.left.minor for lot in ada.account.lots(POINT)}
+
+
+def test_units_taken_by_hand_may_be_those_of_one_event():
+    assert lots(by_hand((5, {"of": "first"}))) == {"first": 25, "second": 20}
+    assert lots(by_hand((5, {}))) == {"first": 30, "second": 15}
+    assert lots(by_hand((30, {"of": "first"}))) == {"second": 20}
+
+    short = by_hand((31, {"of": "first"}))
+    assert (short.answer.refusal.code, short.answer.refusal.missing, short.has()) == ("insufficient", POINT(1), "50")
+    nowhere = by_hand((1, {"of": "third"}))
+    assert (nowhere.answer.refusal.code, nowhere.has()) == ("unknown-event", "50")
+
+
+def test_what_an_event_brought_is_what_it_gave_itself_and_is_usable():
+    later = lc.Earn("later", POINT(7), on=Visit, pending=lc.days(5))
+    ada = Member(program(lc.Earn("now", POINT(5), on=Visit), later, lc.Earn("total", STAR(1), on=Visit)))
+    ada.does(Visit("v", at=day(1), name="review"))
+    ada.does(lc.Adjustment("j", at=day(2), amount=POINT(-9), reason="mistake", of="v", otherwise=lc.truncate))
+
+    assert (ada.has(), ada.account.pending(POINT)) == ("0", POINT(7))
+
+
+def test_taking_by_hand_may_take_what_there_is_instead_of_being_refused():
+    cut = {"otherwise": lc.truncate}
+    assert by_hand((51, cut)).has() == "0"
+    assert lots(by_hand((31, {"of": "first", **cut}))) == {"second": 20}
+
+    nothing = by_hand((50, {}), (1, cut))
+    assert [entry.kind for entry in nothing.answer.entries] == ["adjustment"]
+    assert nothing.account.debt(POINT) == POINT(0)
+
+
+def test_taking_by_hand_may_leave_a_debt_that_is_paid_first():
+    ada = by_hand((80, {"otherwise": lc.debt}))
+
+    assert [(entry.kind, entry.amount) for entry in ada.answer.entries[1:]] == [("spend", 50), ("take", 30)]
+    assert (ada.has(), ada.account.debt(POINT)) == ("-30", POINT(30))
+    assert [str(reason) for reason in ada.answer.reasons] == [
+        "adjustment: gave -50 point: spent",
+        "adjustment: gave -30 point: owed, beyond what there was",
+    ]
+    assert ada.redeems("r", day(4), "mug").refusal.code == "in-debt"
+    ada.gets("next", day(5), POINT(100))
+    assert (ada.has(), lots(ada), lc.verify(ada.program, ada.account)) == ("70", {"next": 70}, None)
+
+
+def test_what_is_owed_beyond_one_event_is_owed_while_other_units_are_there():
+    ada = by_hand((35, {"of": "first", "otherwise": lc.debt}))
+
+    assert (lots(ada), ada.account.debt(POINT), ada.has()) == ({"second": 20}, POINT(5), "15")
+    # What is owed is not there to be taken, and nothing is taken of who owes unless it may be owed as well.
+    ada.does(lc.Adjustment("a", at=day(3), amount=POINT(-99), reason="used", otherwise=lc.truncate))
+    assert (lots(ada), ada.has()) == ({"second": 5}, "0")
+    assert ada.gets("b", day(3), POINT(-1)).refusal.code == "in-debt"
+    ada.does(lc.Adjustment("c", at=day(3), amount=POINT(-7), reason="used", otherwise=lc.debt))
+    assert (lots(ada), ada.has()) == ({}, "-7")
+
+
+def test_a_member_who_never_had_any_may_owe_units():
+    ada = Member(program(lc.Burn(POINT)))
+    ada.does(lc.Adjustment("j", at=day(1), amount=POINT(-50), reason="used", otherwise=lc.debt))
+
+    assert [entry.kind for entry in ada.account.entries] == ["adjustment", "take"]
+    assert ada.has() == "-50"
+
+
 def test_settings_are_kept_and_seen_by_later_rules():
     ada = member()
 

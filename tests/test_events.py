@@ -46,6 +46,8 @@ EVENTS = {
     "payment": at_noon(lc.Redemption, reward="pay", amount="5.00"),
     "adjustment": at_noon(lc.Adjustment, amount=POINT(20), reason="sorry", expires=LATER),
     "taking": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake"),
+    "taking of a gift": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake", of="gift"),
+    "taking on credit": at_noon(lc.Adjustment, amount=POINT(-20), reason="used", otherwise=lc.debt),
     "settings": at_noon(lc.Settings, newsletter="yes", language="de"),
     "tier given": at_noon(lc.TierAdjustment, ladder="status", tier="gold", reason="match", until=LATER),
     "tier for ever": at_noon(lc.TierAdjustment, ladder="status", tier="gold", reason="founder", until=lc.never),
@@ -81,6 +83,14 @@ CONTENTS = {
         ("point", 0, 20, "sorry", to_instant(LATER)),
     ),
     "taking": (("unit", "places", "amount", "reason", "expires"), ("point", 0, -20, "mistake", None)),
+    "taking of a gift": (
+        ("unit", "places", "amount", "reason", "expires", "of", "otherwise"),
+        ("point", 0, -20, "mistake", None, "gift", "reject"),
+    ),
+    "taking on credit": (
+        ("unit", "places", "amount", "reason", "expires", "of", "otherwise"),
+        ("point", 0, -20, "used", None, None, "debt"),
+    ),
     "settings": (("language", "newsletter"), ("de", "yes")),
     "tier given": (("ladder", "tier", "until", "reason"), ("status", "gold", to_instant(LATER), "match")),
     "tier for ever": (("ladder", "tier", "until", "reason"), ("status", "gold", 2**62, "founder")),
@@ -325,6 +335,17 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
             for bad in (NOON, NOON - dt.timedelta(days=1), NAIVE, "2027", 5)
         ),
         (lc.Adjustment, of(0, amount=POINT(-5), reason="x", expires=LATER), lc.InvalidValue),
+        *(
+            (lc.Adjustment, of(0, amount=POINT(-5), reason="x", of=bad), lc.InvalidValue)
+            for bad in BAD_IDS
+            if bad is not None
+        ),
+        *(
+            (lc.Adjustment, of(0, amount=POINT(-5), reason="x", otherwise=bad), lc.InvalidValue)
+            for bad in (None, "", "write_off", 5, ["debt"], lc.defer(2))
+        ),
+        (lc.Adjustment, of(0, amount=POINT(5), reason="x", of="gift"), lc.InvalidValue),
+        (lc.Adjustment, of(0, amount=POINT(5), reason="x", otherwise=lc.debt), lc.InvalidValue),
         (settings, of(0), lc.InvalidValue),
         *((settings, of(0, newsletter=bad), lc.InvalidValue) for bad in (True, 5, None, "a\nb")),
         (settings, {**of(0), "größe": "x"}, lc.InvalidValue),

@@ -20,6 +20,7 @@ from typing import Any, Final, NoReturn
 
 from loyalcore.entries import FACTS, LAYOUTS, TIERS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, shown
+from loyalcore.events import SHORTFALLS
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.texts import ID_MAX, TEXT_MAX, check_id, check_name, check_text
 
@@ -246,6 +247,21 @@ _DATED: Final[dict[str, _Test]] = {**_OPENING, "joined": _or_none(_is_moment), "
 _is_dated_opening = _named(**_DATED)
 _is_worth_opening = _named(**_DATED, worths=_both(_flat(_is_seq, _is_name, _is_seq, _is_amount), bool))
 
+_ADJUSTMENT: Final[dict[str, _Test]] = {
+    "unit": _is_name,
+    "places": _is_seq,
+    "amount": _is_integer,
+    "reason": _is_text,
+    "expires": _or_none(_is_moment),
+}
+_is_adjustment = _named(**_ADJUSTMENT)
+_is_named_taking = _named(**_ADJUSTMENT, of=_or_none(_is_id), otherwise=lambda value: value in SHORTFALLS)
+
+
+def _is_taking(content: Any) -> bool:
+    return _is_named_taking(content) and content[1][5:] != (None, SHORTFALLS[0])
+
+
 _CONTENTS: Final[dict[str, _Test]] = {
     "opening": lambda content: _is_opening(content) or _is_dated_opening(content) or _is_worth_opening(content),
     "enrolment": _named(),
@@ -253,9 +269,7 @@ _CONTENTS: Final[dict[str, _Test]] = {
     "return": _is_return,
     "activity": _is_activity,
     "redemption": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount)),
-    "adjustment": _named(
-        unit=_is_name, places=_is_seq, amount=_is_integer, reason=_is_text, expires=_or_none(_is_moment)
-    ),
+    "adjustment": lambda content: _is_adjustment(content) or _is_taking(content),
     "hold": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount), until=_or_none(_is_moment)),
     "capture": _named(of=_is_id, times=_or_none(_is_seq), amount=_or_none(_is_amount)),
     "release": _named(of=_is_id),

@@ -30,6 +30,7 @@ from loyalcore.texts import check_id, check_name, check_text, id_order
 from loyalcore.units import Amount, Money
 
 __all__ = [
+    "SHORTFALLS",
     "Activity",
     "Adjustment",
     "Enrolment",
@@ -42,6 +43,8 @@ __all__ = [
 ]
 
 ITEMS_MAX = 10_000
+#: What becomes of an adjustment that takes more than there is; the first is what is usual.
+SHORTFALLS = ("reject", "truncate", "debt")
 
 
 def several(given: Any, what: str) -> tuple[Any, ...]:
@@ -268,17 +271,30 @@ class Adjustment(Event):
     """
     Give or take units by hand, for a stated *reason*.
 
-    An *amount* below zero is taken from what is usable and refused where that is not enough. *expires* is for what
-    is given; without it the program's policy decides.
+    An *amount* below zero is taken from what is usable, in the order in which units are used, or only from what the
+    event of the id *of* has brought. Where that is not enough, *otherwise* says what becomes of it: nothing is taken
+    and the event is refused (`reject`), what there is is taken (`truncate`), or the rest is owed (`debt`), so that the
+    balance falls below zero and what comes next pays that first. *expires* is for what is given; without it the
+    program's policy decides.
     """
 
     kind = "adjustment"
     amount: Amount
     reason: str
     expires: dt.datetime | None
+    of: str | int | None
+    otherwise: str
 
     def __init__(
-        self, id: str | int, *, at: dt.datetime, amount: Amount, reason: str, expires: dt.datetime | None = None
+        self,
+        id: str | int,
+        *,
+        at: dt.datetime,
+        amount: Amount,
+        reason: str,
+        expires: dt.datetime | None = None,
+        of: str | int | None = None,
+        otherwise: str = SHORTFALLS[0],
     ) -> None:
         self._head(id, at)
         values = vars(self)
@@ -294,13 +310,22 @@ class Adjustment(Event):
         values["expires"] = None if expires is None else from_instant(to_instant(expires, "expires"))
         if expires is not None and (amount.minor < 0 or expires <= self.at):
             raise InvalidValue(f"expires of adjustment {id!r} is for units given, and after it; leave it out")
+        values["of"] = None if of is None else check_id(of, f"what adjustment {id!r} takes of")
+        if otherwise not in SHORTFALLS:
+            raise InvalidValue(f"adjustment {id!r} is otherwise {', '.join(SHORTFALLS)}, not {shown(otherwise)}")
+        values["otherwise"] = otherwise
+        if amount.minor > 0 and (of is not None or otherwise != SHORTFALLS[0]):
+            raise InvalidValue(f"of= and otherwise= of adjustment {id!r} are for units that are taken; leave them out")
 
     def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (names, values)."""
+        """Return (names, values); of what is taken, and what else becomes of it, only where that is said."""
         del price_places
         expires = None if self.expires is None else to_instant(self.expires)
         values = (self.amount.unit.name, self.amount.unit.places, self.amount.minor, self.reason, expires)
-        return (("unit", "places", "amount", "reason", "expires"), values)
+        names = ("unit", "places", "amount", "reason", "expires")
+        if self.of is None and self.otherwise == SHORTFALLS[0]:
+            return (names, values)
+        return ((*names, "of", "otherwise"), (*values, self.of, self.otherwise))
 
 
 @final

@@ -353,9 +353,9 @@ def _release(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
 
 
 def _adjustment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
-    name, places, minor, reason, expires = content[1]
-    amount = _amount(program, name, places, minor)
-    return Adjustment(id_, at=at, amount=amount, reason=reason, expires=_moment(expires))
+    name, places, minor, reason, expires, *taken = content[1]
+    amount, given = _amount(program, name, places, minor), dict(zip(("of", "otherwise"), taken, strict=False))
+    return Adjustment(id_, at=at, amount=amount, reason=reason, expires=_moment(expires), **given)
 
 
 def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:

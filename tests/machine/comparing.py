@@ -27,6 +27,7 @@ from loyalcore import interpreted
 from loyalcore.bounds import Bound
 from loyalcore.entries import LAYOUTS
 from loyalcore.errors import LoyalcoreError
+from loyalcore.events import SHORTFALLS
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
@@ -621,7 +622,11 @@ class Drawer:
         balance = self.account.balance(unit).minor
         minor = draw.choice([draw.randint(1, 120), draw.randint(1, 5000), -draw.randint(1, max(1, balance))])
         expires = at + dt.timedelta(days=draw.randint(1, 90)) if minor > 0 and draw.random() < 0.3 else None
-        return lc.Adjustment(self.id("j"), at=at, amount=lc.Amount(unit, minor), reason="goodwill", expires=expires)
+        amount = lc.Amount(unit, minor if minor > 0 or draw.random() < 0.6 else minor - draw.randint(0, 50))
+        ids = [*(event.id for event in self.events[-12:]), "nowhere"]
+        taken = {"of": draw.choice([None, None, draw.choice(ids)]), "otherwise": draw.choice(SHORTFALLS)}
+        given = {"expires": expires} if minor > 0 else taken
+        return lc.Adjustment(self.id("j"), at=at, amount=amount, reason="goodwill", **given)
 
     def appoint(self) -> lc.Event | None:
         """Draw a tier that is given by hand, often for a while or for ever, or the end of one."""

@@ -114,6 +114,8 @@ class Adjustment:
     amount: int
     reason: str = "goodwill"
     expires: dt.datetime | None = None
+    of: str | None = None
+    otherwise: str = "reject"
 
 
 @dataclass(frozen=True)

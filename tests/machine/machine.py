@@ -76,6 +76,8 @@ class Ledger:
     def _take(self, row: tuple[Any, ...]) -> None:
         _, _, cause, rule, unit, amount, _, lapsed, _, written, cell = row
         self.sums[unit] -= amount
+        if rule == "adjustment":
+            return
         self.granted[rule, self.facts[cause][1] if cell is None else cell] -= amount + lapsed + written
 
     def _restore(self, row: tuple[Any, ...]) -> None:

@@ -89,6 +89,7 @@ class Lot:
     awaits: Earn | None = None  # the rule, while what it waits for has not come
     ended: bool = False
     lapsed: int = 0  # expired units that no taking back has counted yet
+    cause: str | None = None  # the event that brought it
 
 
 TierRow = tuple[dt.datetime, str, dt.datetime | None, str]
@@ -471,13 +472,32 @@ class Model:
         event = fact.event
         assert isinstance(event, Adjustment)
         if event.amount < 0:
-            self._refuse_overdraft(event.unit, -event.amount)
-            self.facts.append(fact)
-            self._spend(fact, "adjustment", event.unit, -event.amount)
+            self._taken_by_hand(fact)
         else:
             self.facts.append(fact)
             own = event.expires or self._end(event.unit, event.at)
             self._earn(fact, "adjustment", None, event.unit, event.amount, event.at, own)
+
+    def _taken_by_hand(self, fact: Fact) -> None:
+        """Take units in the order in which they are used, of all or of what one event brought; owe the rest, or not."""
+        event, most = fact.event, -fact.event.amount
+        if event.of is not None and event.of not in {known.event.id for known in self.facts}:
+            raise Refused("unknown-event")
+        lots = [lot for lot in self._burn_order(event.unit) if event.of is None or lot.cause == event.of]
+        there = sum(lot.left for lot in lots)
+        if event.otherwise == "reject":
+            self._refuse_overdraft(event.unit, 0)
+            if there < most:
+                raise Refused("insufficient", most - there)
+        if event.otherwise == "truncate":
+            most = max(0, min(most, there, self.balance(event.unit)))
+        self.facts.append(fact)
+        pieces = take_from(lots, most)
+        if pieces:
+            self._post("spend", fact, "adjustment", event.unit, total(pieces), pieces)
+        if most > total(pieces):
+            owed = most - total(pieces)
+            self._post("take", fact, "adjustment", event.unit, owed, [], lapsed=0, debt=owed, cell=None)
 
     def _refuse_overdraft(self, unit: str, cost: int) -> None:
         if self.debt(unit):
@@ -1055,7 +1075,9 @@ class Model:
         pending = usable > self.now
         repaid = 0 if pending else min(amount, self.debt(unit))
         left, at = amount - repaid, fact.event.at
-        lot = Lot(len(self.lots), unit, rule, cell, at, left, pending, usable, expires, own, awaits)
+        lot = Lot(
+            len(self.lots), unit, rule, cell, at, left, pending, usable, expires, own, awaits, cause=fact.event.id
+        )
         self.lots.append(lot)
         self._post("earn", fact, rule, unit, amount, ((lot.number, amount),), repaid=repaid, cell=cell)
         self._expire_at_once(lot)

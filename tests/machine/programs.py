@@ -1304,7 +1304,13 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
         ),
         plain.Release: lambda e: lc.Release(e.id, at=e.at, of=e.of),
         plain.Adjustment: lambda e: lc.Adjustment(
-            e.id, at=e.at, amount=amount(e.unit, e.amount), reason=e.reason, expires=e.expires
+            e.id,
+            at=e.at,
+            amount=amount(e.unit, e.amount),
+            reason=e.reason,
+            expires=e.expires,
+            of=e.of,
+            otherwise=e.otherwise,
         ),
         plain.Settings: lambda e: lc.Settings(e.id, at=e.at, **dict(e.values)),
         plain.TierAdjustment: lambda e: lc.TierAdjustment(

@@ -312,12 +312,14 @@ class Stepper:
         )
         if amount < 0 and (balance <= 0 or self.model.debt(unit)) and draw.random() < 0.8:
             amount = draw.randint(1, 120)
-        expires = None
+        expires, of, otherwise = None, None, "reject"
         if amount > 0 and draw.random() < 0.3:
             expires = at + dt.timedelta(days=draw.randint(1, 90))
-        return self.submit(
-            Adjustment(self.next_id("j"), at, unit, amount, draw.choice(["goodwill", "mistake"]), expires)
-        )
+        if amount < 0:
+            ids = [fact.event.id for fact in self.model.facts[-12:]] + ["nowhere"]
+            of, otherwise = draw.choice([None, None, draw.choice(ids)]), draw.choice(["reject", "truncate", "debt"])
+        reason = draw.choice(["goodwill", "mistake"])
+        return self.submit(Adjustment(self.next_id("j"), at, unit, amount, reason, expires, of, otherwise))
 
     def draw_settings(self) -> Command:
         values = (("newsletter", self.draw.choice(["yes", "no"])),)

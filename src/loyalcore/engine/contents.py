@@ -95,7 +95,9 @@ def _check_schema(terms: Terms, given: Any, wanted: Any, what: str) -> None:
 def _check_unit(terms: Terms, unit: Unit) -> None:
     known = terms.units
     if known.get(unit.name) != unit:
-        raise InvalidValue(f"unit {unit!r} is none of program {terms.name}; it has {', '.join(known) or 'none'}")
+        raise InvalidValue(
+            f"unit {unit!r} is none of program {terms.name}; it has {', '.join(known) or 'none'}; a rule that names it makes it known, such as Burn({unit!r})"
+        )
 
 
 def _check_opening(terms: Terms, event: Opening) -> None:

@@ -12,17 +12,21 @@ from typing import Any, Final
 
 from loyalcore.answers import Refusal
 from loyalcore.calendar import window_of
+from loyalcore.engine.burning import in_order
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, freed, reserve
 from loyalcore.engine.kept import kept_of, overdrawn, scaled
 from loyalcore.engine.locating import anchor_of, tallied
+from loyalcore.engine.posting import first_pieces
 from loyalcore.engine.tenders import less_points
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
 from loyalcore.exchanges import Exchange, Offer
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
+from loyalcore.limits import reject, truncate
+from loyalcore.lots import Book
 from loyalcore.openings import anchors_set
 from loyalcore.rewards import Pay, Reward
 from loyalcore.trace import caused, position, trace
@@ -106,10 +110,11 @@ def _undo(
     return None
 
 
-def short(core: Core, unit: Unit, cost: int, what: str) -> Refusal | None:
-    """Refuse a cost that the usable units do not cover."""
+def short(core: Core, unit: Unit, cost: int, what: str, there: int | None = None) -> Refusal | None:
+    """Refuse a cost that the usable units do not cover, all of them or those that are there for it."""
     book = core.held(unit.name)
     held, owed = (0, 0) if book is None else (book.balance, book.debt)
+    held = held if there is None else there
     if owed:
         missing = Amount(unit, owed)
         return Refusal("in-debt", f"{what} has to wait until {missing} of debt are earned", missing)
@@ -283,14 +288,41 @@ def release(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     return None
 
 
+def _taken(
+    engine: Engine, core: Core, unit: Unit, cost: int, of: Any = None, otherwise: str = reject
+) -> tuple[tuple[int, ...], int] | Refusal:
+    """Return the pieces of lots that are taken by hand, and what of the cost is owed, or why nothing is taken."""
+    book = core.held(unit.name) or Book()
+    lots = in_order(core, unit.name, engine.poster.orders.get(unit.name)) if book.balance else []
+    if of is not None:
+        seq = position(core, of)
+        if seq is None:
+            return Refusal(
+                "unknown-event", f"{of!r} is not recorded in account {core.member!r}; name what brought units"
+            )
+        lots = [(lot, left) for lot, left in lots if core.row(lot)[2] == seq]
+    there = sum(left for _, left in lots)
+    if otherwise == reject and (refusal := short(core, unit, cost, "the adjustment", there)) is not None:
+        return refusal
+    if otherwise == truncate:
+        cost = min(cost, there, max(0, book.balance - book.debt))
+    pieces = tuple(first_pieces(lots, cost))
+    return pieces, cost - sum(pieces[1::2])
+
+
 def adjust(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Give or take units by hand."""
-    name, places, amount, _, expires = content[1]
-    if amount < 0 and (refusal := short(core, Unit(name, places), -amount, "the adjustment")) is not None:
-        return refusal
+    name, places, amount, _, expires, *how = content[1]
+    taken = _taken(engine, core, Unit(name, places), -amount, *how) if amount < 0 else ((), 0)
+    if isinstance(taken, Refusal):
+        return taken
     fact = engine.fact(core, "adjustment", at, now, id_, content)
     if amount < 0:
-        engine.poster.spend(core, at, fact, "adjustment", name, -amount)
+        pieces, owed = taken
+        if pieces:
+            core.append(("spend", at, fact, "adjustment", name, sum(pieces[1::2]), pieces))
+        if owed:
+            core.append(("take", at, fact, "adjustment", name, owed, (), 0, owed, 0, None))
     else:
         ends = engine.poster.end(core, name, at) if expires is None else expires
         engine.poster.give(core, at, fact, "adjustment", name, amount, ends)

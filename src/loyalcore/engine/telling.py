@@ -122,6 +122,8 @@ def _of_posting(row: Row, unit: Unit) -> Reason:
         (lapsed, "had expired and cost nothing"),
         (written, "were spent and are written off"),
     )
+    if rule == "adjustment":
+        return Reason(rule, -amount, "owed, beyond what there was")
     said = "; ".join(f"{Amount(unit, number)} {what}" for number, what in parts if number)
     return Reason(rule, -amount, f"taken back, as if only what is kept had been bought: {said}")
 

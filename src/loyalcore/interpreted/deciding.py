@@ -30,7 +30,16 @@ from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.paying import give_back, tender
-from loyalcore.interpreted.postings import confirm, end_by_policy, extend, give, post, spend, suspending
+from loyalcore.interpreted.postings import (
+    burnt,
+    confirm,
+    end_by_policy,
+    extend,
+    first_of,
+    give,
+    post,
+    suspending,
+)
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow
@@ -42,7 +51,8 @@ from loyalcore.interpreted.stretches import asked, cells
 from loyalcore.interpreted.windows import anchor_of, bounds
 from loyalcore.interpreted.worths import deem_again, deem_given, deem_opened
 from loyalcore.ladders import Ladder
-from loyalcore.units import Unit
+from loyalcore.limits import reject, truncate
+from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
 __all__ = ["DECIDES", "decide_together", "judge_of"]
@@ -145,14 +155,38 @@ def _worth(held: Holdings, judging: Edition, seq: int, kept: Kept | None) -> Wor
 # Other events; what members ask for stands in `rewarding`.
 
 
+def _taken(held: Holdings, unit: Unit, cost: int, of: Any, otherwise: str) -> tuple[Any, ...] | Refusal:
+    """Return which lots units are taken from by hand, and how many are owed, or why none are taken."""
+    seq = None if of is None else held.fact(of)
+    if of is not None and seq is None:
+        return Refusal("unknown-event", f"there is no event {of!r}")
+    lots = [lot for lot in burnt(held, unit.name) if seq is None or held.rows[lot.name][2] == seq]
+    there, owed = sum(lot.left for lot in lots), held.debt(unit.name)
+    if otherwise == reject and owed:
+        return short(held, unit, cost)
+    if otherwise == reject and there < cost:
+        missing = Amount(unit, cost - there)
+        return Refusal("insufficient", f"{missing} short", missing)
+    if otherwise == truncate:
+        free = sum(lot.left for lot in held.usable(unit.name)) - owed
+        cost = max(0, min(cost, there, free))
+    pieces, _ = first_of(tuple(part for lot in lots for part in (lot.name, lot.left)), cost)
+    return pieces, cost - sum(pieces[1::2])
+
+
 def _adjust(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Give or take units by hand."""
-    name, places, amount, _, expires = event.content[1]
-    if amount < 0 and (refusal := short(held, Unit(name, places), -amount)) is not None:
-        return refusal
+    name, places, amount, _, expires, *how = event.content[1]
+    taken = _taken(held, Unit(name, places), -amount, *(how or (None, reject))) if amount < 0 else ()
+    if isinstance(taken, Refusal):
+        return taken
     cause = fact(held, judging.terms, event)
     if amount < 0:
-        spend(held, event.at, cause, "adjustment", name, -amount)
+        pieces, owed = taken
+        if pieces:
+            held.record(("spend", event.at, cause, "adjustment", name, sum(pieces[1::2]), pieces))
+        if owed:
+            held.record(("take", event.at, cause, "adjustment", name, owed, (), 0, owed, 0, None))
     else:
         end = end_by_policy(held, judging.terms, name, event.at) if expires is None else expires
         give(held, event.at, cause, "adjustment", name, amount, end)
