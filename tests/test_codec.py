@@ -160,8 +160,10 @@ GOLDEN = [
                 ("point", 0, -20, "used", None, "gift", "debt"),
             ),
         ),
-        f'["adjustment",{HEAD}[["unit","places","amount","reason","expires","of","otherwise"],'
-        f'["point",0,-20,"used",null,"gift","debt"]]{TAIL}',
+        (
+            f'["adjustment",{HEAD}[["unit","places","amount","reason","expires","of","otherwise"],'
+            f'["point",0,-20,"used",null,"gift","debt"]]{TAIL}'
+        ),
     ),
     (
         fact("tier_adjustment", (("ladder", "tier", "until", "reason"), ("status", "gold", FOREVER, "won"))),

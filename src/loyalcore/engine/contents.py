@@ -96,7 +96,8 @@ def _check_unit(terms: Terms, unit: Unit) -> None:
     known = terms.units
     if known.get(unit.name) != unit:
         raise InvalidValue(
-            f"unit {unit!r} is none of program {terms.name}; it has {', '.join(known) or 'none'}; a rule that names it makes it known, such as Burn({unit!r})"
+            f"unit {unit!r} is none of program {terms.name}; it has {', '.join(known) or 'none'}. Any "
+            f"rule that names a unit makes it known, such as Burn({unit!r})"
         )
 
 

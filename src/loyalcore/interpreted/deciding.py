@@ -44,7 +44,7 @@ from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.refusing import refused
-from loyalcore.interpreted.rewarding import capture, hold, redeem, release, short, undo
+from loyalcore.interpreted.rewarding import capture, hold, redeem, release, undo
 from loyalcore.interpreted.rooms import Rooms
 from loyalcore.interpreted.streaks import begin_runs
 from loyalcore.interpreted.stretches import asked, cells
@@ -163,10 +163,9 @@ def _taken(held: Holdings, unit: Unit, cost: int, of: Any, otherwise: str) -> tu
     lots = [lot for lot in burnt(held, unit.name) if seq is None or held.rows[lot.name][2] == seq]
     there, owed = sum(lot.left for lot in lots), held.debt(unit.name)
     if otherwise == reject and owed:
-        return short(held, unit, cost)
+        return Refusal("in-debt", f"{Amount(unit, owed)} are owed", Amount(unit, owed))
     if otherwise == reject and there < cost:
-        missing = Amount(unit, cost - there)
-        return Refusal("insufficient", f"{missing} short", missing)
+        return Refusal("insufficient", f"{Amount(unit, cost - there)} short", Amount(unit, cost - there))
     if otherwise == truncate:
         free = sum(lot.left for lot in held.usable(unit.name)) - owed
         cost = max(0, min(cost, there, free))
