@@ -240,6 +240,34 @@ def test_nothing_is_converted_of_units_that_nobody_could_have_used():
     assert (ada.has(STAR), times(ada, "saved")) == ("0.00", [])
 
 
+def renewing(**options):
+    """A member whose units last until a day ends; some of what is left is renewed until the next one does."""
+    again = lc.Issue(POINT(1), expires=lc.end_of(lc.day))
+    renewed = lc.Reward("renewed", POINT(1), gives=again, claim=lc.repeatedly, on=lc.expiring(POINT), **options)
+    ada = claimed(renewed)
+    ada.gets("given", day(1), POINT(100), expires=day(2, 0))
+    return ada
+
+
+def test_what_would_end_may_be_renewed_up_to_a_limit():
+    ada = renewing(limit=lc.times(50, per=lc.redemption))
+    ada.gets("used", day(1), POINT(-10))
+    ada.waits(day(2, 0))
+    assert [(lot.rule, lot.left, lot.expires) for lot in ada.account.lots(POINT)] == [("renewed", POINT(50), day(3, 0))]
+    assert [entry.amount for entry in ada.account.entries if entry.kind == "expire"] == [40]
+    ada.gets("more used", day(2), POINT(-20))
+    ada.waits(day(5))
+    assert ada.has() == "30"
+    assert lc.verify(ada.program, ada.account) is None
+
+
+def test_what_was_renewed_is_not_renewed_again_at_once():
+    ada = renewing()
+    ada.waits(day(9))
+    assert ada.has() == "100"
+    assert times(ada, "renewed") == [(day(number, 0), 100) for number in range(2, 10)]
+
+
 # What each takes has a worth.
 
 
@@ -321,6 +349,23 @@ VOUCHER = {"name": "voucher", "cost": POINT(50), "claim": lc.once}
             for bad in (lc.at_once, lc.Activity)
         ),
         (lc.Reward, {**VOUCHER, "on": lc.expiring(STAR)}, lc.InvalidProgram),
+        (lc.Reward, {**VOUCHER, "gives": POINT(50), "on": lc.at_once}, lc.InvalidProgram),
+        (lc.Reward, {**VOUCHER, "gives": POINT(51), "on": lc.expiring(POINT)}, lc.InvalidProgram),
+        (
+            lc.Reward,
+            {
+                **VOUCHER,
+                "cost": lc.price_by_tier("status", {"gold": POINT(8)}, otherwise=POINT(9)),
+                "gives": POINT(1),
+                "on": lc.expiring(POINT),
+            },
+            lc.InvalidProgram,
+        ),
+        (
+            lambda rule: program(rule, BASE, lc.Expiry(POINT, lc.inactivity(lc.days(9)))),
+            {"rule": lc.Reward(**VOUCHER, gives=POINT(50), on=lc.expiring(POINT))},
+            lc.InvalidProgram,
+        ),
         (lc.Reward, {**VOUCHER, "stock": "shelf"}, lc.InvalidProgram),
         (lc.Reward, {**VOUCHER, "pieces": 2}, lc.InvalidProgram),
         *(

@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from loyalcore.burning import ORIGINS, Burn
-from loyalcore.causes import TierCause
+from loyalcore.causes import Expiring, TierCause
 from loyalcore.conditions import Condition, InTier
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, shown
@@ -90,6 +90,8 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
     """Refuse worths that are no money, or in lanes, of units that change hands, and automatic rewards without end."""
     deemed: dict[str, str] = {}
     costs = set[str]()
+    rules = tuple(rules)
+    idle = {rule.unit for rule in rules if isinstance(rule, Expiry) and isinstance(rule.life, Inactivity)}
     for rule in rules:
         if isinstance(rule, Earn) and rule.worth is not None:
             what = f"rule {rule.name}"
@@ -107,7 +109,7 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
                 raise InvalidProgram(f"{what} says what its units are worth, but stands in a lane, which gives them")
             deemed[rule.gives.unit.name] = what
         elif isinstance(rule, Reward):
-            _check_claimed(rule, costs)
+            _check_claimed(rule, costs, idle)
             if rule.worth is not None:
                 deemed |= {each.amount.unit.name: f"reward {rule.name}" for each in rule.issues}
     for rule in rules:
@@ -118,17 +120,25 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
             )
 
 
-def _check_claimed(rule: Reward, costs: set[str]) -> None:
+def _check_claimed(rule: Reward, costs: set[str], idle: set[Unit]) -> None:
     """Refuse a reward that is claimed by itself and gives what an earlier one costs; note what it costs."""
     if rule.claim not in (once, repeatedly):
         return
-    costs.add(rule.cost.unit.name)
+    own = rule.cost.unit
     for issued in rule.issues:
-        if issued.amount.unit.name in costs:
+        unit = issued.amount.unit
+        if unit == own and unit in idle:
+            raise InvalidProgram(
+                f"reward {rule.name} renews {unit.name}, all of which end together after some time without activity; "
+                "what is renewed has an end of its own"
+            )
+        # What ends is all that a renewal takes, so what it gives waits for another end.
+        if unit.name in costs or (unit == own and not isinstance(rule.on, Expiring)):
             raise InvalidProgram(
                 f"reward {rule.name} is claimed by itself and gives {issued.amount}, which an earlier one costs; "
                 "put that behind it"
             )
+    costs.add(own.name)
 
 
 def check_reward(words: Vocabulary, rule: Reward) -> None:

@@ -63,7 +63,8 @@ class Reward:
     the moment. What is claimed by itself is claimed as often as the *limit* allows; what is asked for is refused.
 
     *gives* says what it is, or is an amount of another unit, which the member gets, an `Issue` of units with terms of
-    their own, or several of these. With *worth* it is worth what the units are that it takes: their `average`, the
+    their own, or several of these. With what is expiring it may give at most as many of the same unit, which are
+    renewed so. With *worth* it is worth what the units are that it takes: their `average`, the
     `lowest` of them, or all in `total`, rounded down; units of which no rule says what they are worth count as nothing.
     Or it is worth an amount of money. So are the units that it gives; or else a redemption is worth that, at most the
     *amount* that it is used on.
@@ -99,8 +100,13 @@ class Reward:
         if isinstance(self.gives, str):
             object.__setattr__(self, "gives", check_text(self.gives, f"what {self.name} gives"))
         issues = issues_of(self.gives, f"what {self.name} gives")
-        if any(each.amount.unit == self.cost.unit for each in issues):
+        renewed = [each.amount.minor for each in issues if each.amount.unit == self.cost.unit]
+        if renewed and not isinstance(self.on, Expiring):
             raise InvalidProgram(f"{self.name} gives {self.gives} for {self.cost}; give another unit than it costs")
+        if renewed and not (isinstance(self.cost, Amount) and sum(renewed) <= self.cost.minor):
+            raise InvalidProgram(
+                f"{self.name} renews more than what ends: {self.gives} for {self.cost}; give at most what it costs"
+            )
         if not isinstance(self.worth, Amount):
             check_worth(self.worth, self.name)
         elif not isinstance(check_price(self.worth, f"the worth of {self.name}").unit, Money):

@@ -16,6 +16,7 @@ from typing import Any
 from attrs import evolve
 
 import loyalcore as lc
+from loyalcore.causes import Expiring
 from loyalcore.measures import Constant
 from machine.discounted import discounted
 from machine.played import played
@@ -513,6 +514,10 @@ def claimed(draw: Random, name: str, ladders: list[Any]) -> Any:
         options["limit"] = draw.sample(most, draw.choice([1, 2]))
     if draw.random() < 0.4:
         options["when"] = event_condition(draw, "redemption", ladders)
+    if isinstance(options["on"], Expiring) and draw.random() < 0.3:
+        # What ends is renewed.
+        options["gives"] = evolve(issue(draw, unit), amount=lc.Amount(unit, draw.choice([1, 3])))
+        return lc.Reward(name, lc.Amount(unit, 3), **options)
     if draw.random() < 0.7:
         issues = [issue(draw, other), issue(draw, lc.Unit("coupon"))]
         options["gives"] = draw.sample(issues, draw.choice([1, 2]))
