@@ -32,7 +32,13 @@ def pieces(*rules, does=lambda ada: ada.redeems("r1", day(4), "mug", times=6)):
 
 
 @pytest.mark.parametrize(
-    "burn", [lc.Burn(POINT), lc.Burn(POINT, lc.newest_first, first=["base", "opening"])], ids=["usual", "of rules"]
+    "burn",
+    [
+        lc.Burn(POINT),
+        lc.Burn(POINT, lc.newest_first, first=["base", "opening"]),
+        lc.Burn(POINT, first=["adjustment", ["promo", "base"]]),
+    ],
+    ids=["usual", "of rules", "of groups"],
 )
 def test_a_burn_order_is_a_value(burn):
     values.check(burn)
@@ -51,6 +57,27 @@ def test_what_some_rules_gave_may_be_used_first_in_their_order_and_then_by_the_o
     assert pieces(lc.Burn(POINT, first=["promo"])) == (6, 5, 3, 20, 5, 35)
     assert pieces(lc.Burn(POINT, first=["promo", "adjustment"])) == (6, 5, 3, 20, 1, 20, 5, 15)
     assert pieces(lc.Burn(POINT, lc.oldest_first, first=["base", "promo"])) == (5, 50, 6, 5, 1, 5)
+
+
+def test_what_several_rules_gave_may_come_first_as_if_it_were_of_one():
+    late = lc.Earn("base", POINT.per(USD(1), Line.net), expires=lc.days(400))
+
+    def taken(first, does=lambda ada: ada.redeems("r1", day(4), "mug", times=7)):
+        ada = Told(program(late, PROMO, MUG, lc.Burn(POINT, first=first)))
+        ada.gets("g1", day(1), POINT(20), expires=day(360))
+        ada.buys("p1", day(3), "50.00")
+        does(ada)
+        return ada.answer.entries[-1].pieces
+
+    assert taken(["base", "adjustment"]) == (3, 50, 1, 20)
+    assert taken([["base", "adjustment"]]) == (1, 20, 3, 50)
+    assert taken([["promo"], ["base", "adjustment"]]) == (4, 5, 1, 20, 3, 45)
+
+
+def test_a_group_has_no_order_and_one_of_one_rule_is_that_rule():
+    assert lc.Burn(POINT, first=[["promo", "base"], ["adjustment"]]) == lc.Burn(
+        POINT, first=[("base", "promo"), "adjustment"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -242,9 +269,13 @@ COUNTER = lc.Ladder("club", by=POINT.balance, tiers={"out": 0, "in": POINT(9)}, 
     [
         *((lc.Burn, {"unit": bad}, lc.InvalidValue) for bad in ("point", None, 5)),
         *((lc.Burn, {"unit": POINT, "order": bad}, lc.InvalidValue) for bad in ("oldest", None, 5, [])),
-        *((lc.Burn, {"unit": POINT, "first": bad}, lc.InvalidValue) for bad in ("base", 5, [5], [""], None)),
+        *(
+            (lc.Burn, {"unit": POINT, "first": bad}, lc.InvalidValue)
+            for bad in ("base", 5, [5], [""], None, [[]], [["a", 5]])
+        ),
         *((lc.Burn, {"unit": POINT, "by_date": bad}, lc.InvalidValue) for bad in (1, None, "yes")),
         (lc.Burn, {"unit": POINT, "first": ["a", "b", "a"]}, lc.InvalidProgram),
+        (lc.Burn, {"unit": POINT, "first": ["a", ["b", "a"]]}, lc.InvalidProgram),
     ]
 )
 def test_an_order_that_makes_no_sense_is_refused(function, bad, error):

@@ -231,7 +231,7 @@ def check_raised(words: Vocabulary, rule: Earn, parts: list[Measure]) -> None:
 
 def check_burn(rule: Burn, giving: Mapping[str, Unit], ladders: Iterable[Ladder]) -> None:
     """Refuse an order of what nobody gives, or of a counter that a ladder spends."""
-    for name in rule.first:
+    for name in rule.ranks:
         if name not in ORIGINS and giving.get(name) != rule.unit:
             raise InvalidProgram(
                 f"{rule.name} begins with what {name!r} gives, which is no rule, and no outermost lane, that gives "

@@ -461,7 +461,7 @@ class Burn:
 
     unit: str
     order: str
-    first: tuple[str, ...] = ()
+    first: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

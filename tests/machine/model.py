@@ -1187,9 +1187,9 @@ class Model:
             "newest": lambda lot: -lot.number,
         }
         found: list[Lot] = []
-        for names in [[name] for name in burn.first]:
+        for names in burn.first:
             found += sorted([lot for lot in lots if lot.rule in names], key=orders[burn.order])
-        return found + sorted([lot for lot in lots if lot.rule not in burn.first], key=orders[burn.order])
+        return found + sorted([lot for lot in lots if lot not in found], key=orders[burn.order])
 
     def _spend(self, fact: Fact, rule: str | None, unit: str, amount: int) -> None:
         pieces = take_from(self._burn_order(unit), amount)

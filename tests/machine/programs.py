@@ -210,7 +210,10 @@ def rewards(draw: Random, unit: str, cost: int) -> tuple[Reward, ...]:
 def burns(draw: Random, unit: str, *rules: str) -> tuple[Burn, ...]:
     """Draw an order in which units are used, perhaps first what some rules gave."""
     names = (*rules, "adjustment", "opening")
-    return (Burn(unit, draw.choice(["soonest", "oldest", "newest"]), tuple(draw.sample(names, draw.randint(0, 2)))),)
+    first = [(name,) for name in draw.sample(names, draw.randint(0, 2))]
+    if len(first) > 1 and draw.random() < 0.5:
+        first = [(*first[0], *first[1])]
+    return (Burn(unit, draw.choice(["soonest", "oldest", "newest"]), tuple(first)),)
 
 
 def welcome(unit: str, amount: int = 50) -> Earn:

@@ -594,7 +594,10 @@ def burn(draw: Random, unit: lc.Unit, earns: list[Any]) -> Any:
     """Draw an order in which units are used."""
     names = [*(rule.name for rule in earns if rule.gives.unit == unit), "adjustment", "opening"]
     order = draw.choice([lc.soonest_first, lc.oldest_first, lc.newest_first, lc.dearest_first, lc.cheapest_first])
-    return lc.Burn(unit, order, first=draw.sample(names, draw.choice([0, 1, 2])), by_date=draw.random() < 0.3)
+    first: list[Any] = draw.sample(names, draw.choice([0, 1, 2]))
+    if len(first) > 1 and draw.random() < 0.3:
+        first = [first]
+    return lc.Burn(unit, order, first=first, by_date=draw.random() < 0.3)
 
 
 def _or_none(make: Callable[[], Any]) -> Any:

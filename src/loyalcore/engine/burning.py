@@ -22,7 +22,7 @@ def orders(terms: Terms) -> Mapping[str, Order]:
 
 
 def _order(rule: Burn) -> Order:
-    ranks, rest = {name: rank for rank, name in enumerate(rule.first)}, len(rule.first)
+    ranks, rest = rule.ranks, len(rule.first)
 
     def rank(core: Core, lot: int) -> int:
         return ranks.get(core.row(lot)[3], rest) if ranks else 0

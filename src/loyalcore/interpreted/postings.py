@@ -345,8 +345,9 @@ def burnt(held: Holdings, unit: str) -> list[Lot]:
             elif burn.order in (dearest_first, cheapest_first):
                 least = burn.order == cheapest_first
                 lots.sort(key=lambda lot: held.worths.get(lot.name, Fraction(0)) * (1 if least else -1))
-        for name in reversed(burn.first if burn.unit.name == unit else ()):
-            lots.sort(key=lambda lot, name=name: held.rows[lot.name][3] != name)  # type: ignore[misc]
+        for each in reversed(burn.first if burn.unit.name == unit else ()):
+            names = [each] if isinstance(each, str) else each
+            lots.sort(key=lambda lot, names=names: held.rows[lot.name][3] not in names)  # type: ignore[misc]
     return lots
 
 
