@@ -386,8 +386,14 @@ def caps(*, scopes=(lc.purchase, lc.item)):
             USD(5) if scope == lc.item and isinstance(most, lc.Accrual) else most, per=scope, otherwise=otherwise
         )
 
-    made = st.builds(limit, st.sampled_from(scopes), most, st.sampled_from([lc.truncate, lc.truncate, lc.reject]))
-    return st.lists(made, max_size=2, unique_by=lambda limit: limit.per)
+    otherwise = st.sampled_from([lc.truncate, lc.truncate, lc.reject])
+    over = st.sampled_from([lc.month, lc.lifetime, lc.rolling(days=30)])
+    made = st.one_of(
+        st.builds(limit, st.sampled_from(scopes), most, otherwise),
+        st.builds(limit, over, prices(), otherwise),
+        st.builds(lc.times, st.integers(1, 3), per=over),
+    )
+    return st.lists(made, max_size=2, unique_by=lambda limit: (limit.is_count, limit.per))
 
 
 def discounts(*, name="discount"):

@@ -56,9 +56,15 @@ def test_a_discount_says_in_few_words_what_it_is():
         *(
             (lc.Discount, {**DISCOUNT, "limit": bad}, lc.InvalidProgram)
             for bad in (
-                lc.at_most(USD(5), per=lc.month),
-                lc.times(1, per=lc.month),
+                lc.times(1, per=lc.redemption),
+                lc.times(1, per=lc.month, otherwise=lc.defer(2)),
+                lc.times(1, per=lc.month, name="campaign"),
+                lc.times(1, per=lc.month, each=Order.channel),
+                lc.at_most(USD(5), per=lc.holding),
+                lc.at_most(USD(5), per=lc.month, freed=lc.rejudge),
+                lc.at_most(USD.per(USD(5), Line.net), per=lc.month, freed=lc.rejudge),
                 lc.at_most(USD(5), per=lc.purchase, each=Line.category),
+                [lc.times(5, per=lc.month), lc.times(6, per=lc.month)],
                 [lc.at_most(USD(5), per=lc.purchase), lc.at_most(USD(6), per=lc.purchase)],
             )
         ),
@@ -130,7 +136,7 @@ TWO = [lc.Discount("a", "10%"), lc.Discount("b", "20%")]
         [*TWO, lc.Lane("rules and discounts", of=["base", "a"])],
         [*TWO, lc.Boost("boost", "x2", of="base"), lc.Lane("boosts", of=["a", "boost"])],
         [*TWO, lc.Lane("a budget", of=["a", "b"], budget="pool")],
-        [*TWO, lc.Lane("a window", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.month))],
+        [*TWO, lc.Lane("a key", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.month, each=Order.channel))],
         [*TWO, lc.Lane("items", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.item))],
         [*TWO, lc.Lane("euros", of=["a", "b"], limit=lc.at_most(EUR(5), per=lc.purchase))],
         [*TWO, lc.Lane("one", of=["a"]), lc.Lane("another", of=["a", "b"])],

@@ -140,14 +140,42 @@ def test_a_basket_without_items_has_nothing_off():
     assert (line.id, str(line.left)) == ("a", "4.50 USD")
 
 
-def test_conditions_and_prices_are_of_the_basket_before_any_discount():
+def test_net_is_what_the_discounts_before_have_left():
+    half = lc.Discount("half", "50%", where=Line.category.is_("tea"))
+    at_ten = [
+        lc.Discount("large", USD(1), when=net.at_least(USD(10)))
+        for net in (Line.net.sum(), Line.net_before_discounts.sum())
+    ]
+
+    assert off([half, at_ten[0]], tea("6.00"), coffee("4.00")) == ["3.00", "0.00"]
+    assert off([half, at_ten[1]], tea("6.00"), coffee("4.00")) == ["3.43", "0.57"]
+    assert off([at_ten[0], half], tea("6.00"), coffee("4.00")) == ["3.30", "0.40"]
+    cheap = lc.Discount("cheap", USD(1), where=Line.net.at_most(USD(3)))
+    assert off([half, cheap], tea("6.00"), coffee("4.00")) == ["4.00", "0.00"]
+    steps = lc.Discount("steps", USD(1).per_full(USD(2), Order.net))
+    assert off([half, steps], tea("6.00"), coffee("4.00")) == ["4.29", "1.71"]
+
+
+def test_all_of_a_lane_see_what_was_left_as_its_turn_came():
+    parts = [
+        lc.Discount("first", USD(2)),
+        lc.Discount("half", "50%"),
+        lc.Discount("large", USD(1), when=Order.net.at_least(USD(8))),
+    ]
+    limit = lc.at_most(USD("0.5").per(USD(1), Order.net), per=lc.purchase)
+
+    assert off([*parts, lc.Lane("both", of=["half", "large"])], "10.00") == ["7.00"]
+    assert off([*parts, lc.Lane("both", of=["half", "large"], limit=limit)], "10.00") == ["6.00"]
+    assert off([*parts, lc.Lane("both", of=["half", "large"], combine="product")], "10.00") == ["6.00"]
+
+
+def test_units_are_chosen_by_their_price_before_any_discount():
     rules = [
         lc.Discount("half", "50%", where=Line.category.is_("tea")),
-        lc.Discount("large", USD(1), when=Line.net.sum().at_least(USD(10))),
         lc.Discount("cheapest", "100%", lc.cheapest()),
     ]
 
-    assert off(rules, tea("6.00"), coffee("4.00")) == ["3.43", "4.00"]
+    assert off(rules, tea("6.00"), coffee("4.00")) == ["3.00", "4.00"]
 
 
 def test_what_has_no_clause_is_not_read():
@@ -494,3 +522,133 @@ def test_stars_pay_for_a_discount_as_points_do():
     found = ada.program.discounts(ada.account, order("basket", day(2), "10.00", claims=["stars"]))
 
     assert found.applied[0].cost == STAR("1.50")
+
+
+# Limits over windows.
+
+
+def buying(*rules, points=0):
+    """A member who buys with claims; the interpreted form decides the same."""
+    ada = Told(program(BASE, *rules))
+    if points:
+        ada.gets("points", day(1), POINT(points))
+
+    def buys(id, at, *lines, claims=()):
+        found = ada.program.discounts(ada.account, order(id, day(at), *lines, claims=claims))
+        answer = ada.buys(id, day(at), *lines, claims=claims)
+        return answer.refusal.code if answer.refusal else str(found.left.decimal)
+
+    return ada, buys
+
+
+ONCE = lc.times(1, per=lc.lifetime)
+
+
+def test_a_discount_is_taken_so_often_in_a_window_and_no_more():
+    ada, buys = buying(lc.Discount("ten", "10%", limit=lc.times(2, per=lc.month)))
+
+    assert [buys(f"p{at}", at, "10.00") for at in (1, 2, 3, 40)] == ["9.00", "9.00", "10.00", "9.00"]
+    assert [(entry.sums, entry.slides) for entry in ada.account.entries if entry.kind == "purchase"] == [
+        (("ten times, month", start, 1) if start else (), ())
+        for start in (day(1, 0).timestamp() * 10**6, day(1, 0).timestamp() * 10**6, 0, day(32, 0).timestamp() * 10**6)
+    ]
+
+
+def test_a_claim_beyond_the_limit_is_refused_with_the_purchase():
+    _, buys = buying(lc.Discount("ten", "10%", claim=lc.asked, limit=lc.times(1, per=lc.rolling(days=5))))
+
+    assert [buys(f"p{at}", at, "10.00", claims=["ten"]) for at in (1, 5, 6)] == ["9.00", "limit-reached", "9.00"]
+
+
+def test_without_claims_a_purchase_has_no_discounts_and_uses_none():
+    ada, buys = buying(lc.Discount("ten", "10%", limit=ONCE))
+    ada.buys("p1", day(1), "10.00")
+
+    assert buys("p2", 2, "10.00") == "9.00"
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "expected"), [(lc.truncate, ["6.00", "9.00", "10.00"]), (lc.reject, ["6.00", "10.00", "9.00"])]
+)
+def test_what_is_off_in_a_window_is_limited_to_an_amount(otherwise, expected):
+    limit = lc.at_most(USD(5), per=lc.month, otherwise=otherwise)
+    _, buys = buying(
+        lc.Discount("four", USD(4), when=lc.ordinal.at_most(2), limit=limit),
+        lc.Discount("one", USD(1), when=lc.ordinal.at_least(3), limit=limit),
+        lc.Lane("all", of=["four", "one"], limit=limit),
+    )
+
+    assert [buys(f"p{at}", at, "10.00") for at in (1, 2, 3)] == expected
+    assert buys("p4", 40, "10.00") == "9.00"
+
+
+def test_what_is_used_up_says_so():
+    ada, buys = buying(lc.Discount("five", USD(5), claim=lc.asked, limit=lc.at_most(USD(5), per=lc.lifetime)))
+    buys("p1", 1, "10.00", claims=["five"])
+
+    found = ada.program.discounts(ada.account, order("p2", day(2), "10.00", claims=["five"]))
+
+    ((name, refusal),) = found.refused
+    assert (name, refusal.code, refusal.missing) == ("five", "limit-reached", None)
+    assert found.explain() == "five: gave nothing: five is limited per window, and that is used up"
+
+
+def test_a_return_of_all_that_was_discounted_gives_the_use_back():
+    ada, buys = buying(lc.Discount("tea once", "10%", where=Line.category.is_("tea"), limit=ONCE))
+    assert buys("p1", 1, tea("10.00", 2), coffee("5.00")) == "14.00"
+
+    ada.returns("r1", day(2), "p1", {"a": 1})
+    assert buys("p2", 3, tea("10.00")) == "10.00"
+    ada.returns("r2", day(4), "p1", {"a": 1})
+    assert buys("p3", 5, tea("10.00")) == "9.00"
+    ada.returns("r3", day(6), "p3")
+    assert buys("p4", 7, tea("10.00")) == "9.00"
+
+
+def test_a_return_gives_its_share_of_an_amount_back():
+    ada, buys = buying(lc.Discount("half", "50%", limit=lc.at_most(USD(10), per=lc.rolling(days=30))))
+    assert buys("p1", 1, tea("20.00", 4), "3.00") == "13.00"
+
+    ada.returns("r1", day(2), "p1", {"a": 1})
+    room = 10 - 3 * 8.7 / 4 - 1.3
+
+    assert float(buys("p2", 3, "100.00")) == pytest.approx(100 - room, abs=0.011)
+
+
+@given(st.data())
+def test_every_order_of_returns_gives_the_same_room_back(data):
+    limit = data.draw(st.sampled_from([lc.times(1, per=lc.month), lc.at_most(USD(9), per=lc.rolling(days=40))]))
+    lines = [tea("20.01", 3), tea("7.99", 2), "3.00"]
+    parts = [("a", 1), ("a", 1), ("a", 1), ("b", 2), ("c", 1)]
+    back = data.draw(st.lists(st.sampled_from(range(5)), unique=True))
+    left = set()
+    for order_of in (back, sorted(back)):
+        ada, buys = buying(lc.Discount("part", "33.3%", where=~Line.net.at_most(USD(3)), limit=limit))
+        buys("p", 1, *lines)
+        for number, place in enumerate(order_of):
+            ada.returns(f"r{number}", day(2), "p", dict([parts[place]]))
+        left.add(buys("again", 3, "50.00"))
+    assert len(left) == 1
+
+
+def test_a_limit_of_a_lane_counts_all_of_it_once():
+    once = lc.Lane("one offer", of=["a", "b"], combine="best", limit=ONCE)
+    ada, buys = buying(lc.Discount("a", "10%", claim=lc.asked), lc.Discount("b", USD(5), claim=lc.asked), once)
+
+    assert buys("p1", 1, "10.00", claims=["a"]) == "9.00"
+    assert buys("p2", 2, "10.00", claims=["b"]) == "limit-reached"
+    ada.returns("r1", day(3), "p1")
+    assert buys("p3", 4, "10.00", claims=["b"]) == "5.00"
+
+
+def test_a_limit_of_a_lane_over_a_window_cuts_the_last_discount_first():
+    cap = lc.Lane("both", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.year))
+    _, buys = buying(lc.Discount("a", USD(2)), lc.Discount("b", USD(2)), cap)
+
+    assert [buys(f"p{at}", at, "10.00") for at in (1, 2, 3)] == ["6.00", "9.00", "10.00"]
+
+
+def test_a_limit_since_a_moment_says_nothing_of_what_comes_before():
+    _, buys = buying(lc.Discount("ten", "10%", limit=lc.times(1, per=lc.since(day(3)))))
+
+    assert [buys(f"p{at}", at, "10.00") for at in (1, 2, 3, 4)] == ["9.00", "9.00", "9.00", "10.00"]

@@ -16,13 +16,13 @@ from attrs import field, frozen
 
 from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
-from loyalcore.limits import Defer, Limit
+from loyalcore.limits import Defer, Limit, later
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.rewards import asked, once, piece
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount, Money
-from loyalcore.windows import Scope, item, purchase
+from loyalcore.windows import Holding, Scope, item, purchase, redemption
 
 __all__ = [
     "Apiece",
@@ -190,12 +190,15 @@ class Discount:
 
     *off* is a share (``"10%"``), an amount of money, an accrual in it such as ``USD(5).per_full(USD(50), Order.net)``,
     `apiece`, or `at_price`. *where* narrows the items, *of* the units of them that are chosen: all, or `cheapest`,
-    `dearest`, `groups_of`. *when* says for which purchases and members it holds. All conditions, and prices by which
-    units are chosen, are those of the basket before any discount; what is taken off is of what is left, never more.
+    `dearest`, `groups_of`. *when* says for which purchases and members it holds. Conditions and numbers are of the
+    basket as its turn comes: ``Line.net`` is what the discounts before have left, ``Line.net_before_discounts`` what it
+    was. Units are chosen by their prices before any discount; what is taken off is of what is left, never more.
 
     What is off is rounded once and then split over the lines in proportion, each part cut to a smallest part; *rest*
     says who has what that leaves over: `to_first`, `to_last` or `to_largest`. With ``stage=item`` a share, or an amount
-    apiece, is rounded line by line. *limit* is the most, per purchase or per item.
+    apiece, is rounded line by line. *limit* is the most, per purchase or per item, or what a member may have in a
+    window, as `at_most` money or a number of `times`; what is returned gives its part of that back, and the last item
+    that has something off its time.
 
     With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it.
     """
@@ -248,14 +251,18 @@ class Discount:
 
 
 def check_caps(limits: tuple[Limit, ...], what: str) -> None:
-    """Refuse limits of a discount, or of a lane of discounts, that are not the most of one purchase."""
+    """Refuse limits of a discount, or of a lane of discounts, that are not of one purchase or a member's window."""
     for limit in limits:
         if not is_a(limit, Limit):
-            raise InvalidValue(f"limit of {what} is at_most(…), not {shown(limit)}")
-        if not isinstance(limit.per, Scope) or limit.each is not None or is_a(limit.otherwise, Defer):
+            raise InvalidValue(f"limit of {what} is at_most(…) or times(…), not {shown(limit)}")
+        if limit.per == redemption or is_a(limit.per, Holding) or is_a(limit.otherwise, Defer):
             raise InvalidProgram(
-                f"{what} is a discount, and limited per purchase or per item: at_most(USD(30), per=purchase); "
-                "what a member may have in a month is asked for with when="
+                f"{what} is a discount, and limited per purchase, per item, or over a window, all at once: "
+                f"at_most(USD(30), per=purchase), times(1, per=lifetime); not {shown(limit)}"
             )
-    if len({limit.per for limit in limits}) < len(limits):
+        if limit.each is not None or limit.name or limit.freed != later:
+            raise InvalidProgram(f"a limit of a discount is the member's own, without a key or a name: {shown(limit)}")
+        if is_a(limit.most, Accrual) and not is_a(limit.per, Scope):
+            raise InvalidProgram(f"{what} is limited over a window to an amount or a number of times: {shown(limit)}")
+    if len({(limit.is_count, limit.per) for limit in limits}) < len(limits):
         raise InvalidProgram(f"{what} has two limits of one kind; keep the one that is meant")

@@ -26,7 +26,7 @@ def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]
             names.append(name)
     if names and draw.random() < 0.5:
         combine = draw.choice(["sum", "best", "worst", "first", "product"])
-        limit = draw.choice([(), lc.at_most(_money(draw), per=lc.purchase)])
+        limit = draw.choice([(), lc.at_most(_money(draw), per=lc.purchase), _over(draw)])
         if fits([*found, lane := lc.Lane("discounts", of=names, combine=combine, limit=limit)]):
             found.append(lane)
     return found
@@ -42,6 +42,15 @@ def claims_of(draw: Random, program: lc.Program) -> list[str] | None:
 
 def _money(draw: Random) -> lc.Amount:
     return lc.Amount(USD, draw.choice([100, 333, 1000, 5000]))
+
+
+def _over(draw: Random) -> lc.Limit:
+    """Draw a limit over a window."""
+    window = draw.choice([lc.month, lc.lifetime, lc.rolling(days=20), lc.week.beginning(day="sun")])
+    otherwise = draw.choice([lc.truncate, lc.reject])
+    return draw.choice(
+        [lc.times(draw.choice([1, 2]), per=window), lc.at_most(_money(draw), per=window, otherwise=otherwise)]
+    )
 
 
 def _discount(draw: Random, name: str) -> lc.Discount:
@@ -78,6 +87,7 @@ def _discount(draw: Random, name: str) -> lc.Discount:
                 None,
                 None,
                 Order.net.at_least(USD(20)),
+                Order.net_before_discounts.at_least(USD(20)),
                 lc.ordinal.at_most(3),
                 Order.count.over(lc.month).at_least(1),
                 Order.channel.is_("app") | lc.weekday("sat", "sun"),
@@ -86,7 +96,9 @@ def _discount(draw: Random, name: str) -> lc.Discount:
         ),
         claim=draw.choice([lc.once, lc.asked]) if cost is None else lc.asked,
         cost=cost,
-        limit=draw.choice([(), lc.at_most(_money(draw), per=lc.purchase), lc.at_most(_money(draw), per=lc.item)]),
+        limit=draw.choice(
+            [(), lc.at_most(_money(draw), per=lc.purchase), lc.at_most(_money(draw), per=lc.item), _over(draw)]
+        ),
         rounding=draw.choice([lc.floor, lc.half_up]),
         stage=draw.choice([lc.purchase, lc.item]),
         rest=draw.choice([lc.to_first, lc.to_last, lc.to_largest]),

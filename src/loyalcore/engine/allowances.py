@@ -26,7 +26,8 @@ class Allowance:
         self.window = getattr(window, "name", "window")
         #: Whether each request has room of its own, so that nothing is counted.
         self._is_of_one = isinstance(window, Scope)
-        self._tally = (
+        #: How entries call what is counted.
+        self.tally = (
             "" if isinstance(window, Scope) else tally_name(f"{name} {'times' if self.times else 'given'}", window)
         )
         #: When an amount leaves the sum, where the window is rolling; where it lies, where it is not.
@@ -40,9 +41,9 @@ class Allowance:
         if (lacking := needed + self._used(core, bounds) - self.most) > 0:
             return lacking
         if self._leaves is not None:
-            changes.slide(self._tally, self._leaves(at), needed)
+            changes.slide(self.tally, self._leaves(at), needed)
         elif bounds is not None:
-            changes.add(self._tally, bounds, needed)
+            changes.add(self.tally, bounds, needed)
         return 0
 
     def room(self, core: Core, at: int, cost: int) -> int:
@@ -55,6 +56,6 @@ class Allowance:
         if self._is_of_one:
             return 0
         if self._leaves is not None:
-            found = core.sliding(self._tally)
+            found = core.sliding(self.tally)
             return 0 if found is None else found.total
-        return -FOREVER if bounds is None else core.sums.get((self._tally, bounds[0]), 0)
+        return -FOREVER if bounds is None else core.sums.get((self.tally, bounds[0]), 0)

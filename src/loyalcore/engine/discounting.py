@@ -1,8 +1,8 @@
 """
 Discounting: the discounts of a program compiled, and what they come to for one basket.
 
-All conditions, numbers and prices are of the basket as it came in; what is off is of what the discounts before have
-left. Judging records nothing.
+Conditions and numbers are of the basket as its turn finds it: net is what the discounts before have left. The prices
+by which units are chosen are those from before any discount. Judging records nothing.
 """
 
 from __future__ import annotations
@@ -11,16 +11,22 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.discounts import Apiece, AtPrice, Discount
 from loyalcore.engine.access import price_reader
+from loyalcore.engine.allowances import Allowance
 from loyalcore.engine.baskets import Group, Line, choose, cut_to, split
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.shapes import Number
+from loyalcore.engine.tallying import Changes
+from loyalcore.engine.tenders import still_off
+from loyalcore.engine.worth import table_of
+from loyalcore.entries import Row
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
 from loyalcore.numbers import floor
@@ -29,7 +35,7 @@ from loyalcore.rewards import asked
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount, Unit
-from loyalcore.windows import item, purchase
+from loyalcore.windows import Scope, item, purchase
 
 __all__ = ["Discounting", "Taken"]
 
@@ -68,7 +74,19 @@ class _Asking:
     sums: Any
     frozen: Any
     claims: Sequence[str]
+    #: What each line costs before any discount, and what returns the sums over items.
+    nets: Sequence[int]
+    walk: Callable[[Any], Any]
     said: dict[str, Refusal] = field(factory=dict)
+
+    def at_turn(self, left: Sequence[int]) -> _Asking:
+        """Return the same of the basket that a turn finds: net is what is left, and behind all what it was before."""
+        if left == self.nets:
+            return self
+        items = tuple(
+            (row[0], net, *row[_QUANTITY:], net, row[_NET]) for row, net in zip(self.items, left, strict=True)
+        )
+        return evolve(self, items=items, sums=self.walk(items))
 
     def value(self, number: Number) -> Fraction:
         """Return what a compiled number comes to for the basket."""
@@ -85,7 +103,10 @@ class _Rule:
         self._off = judge.measure(rule.off.measure) if isinstance(rule.off, Accrual) else None
         number = None if rule.of is None else rule.of.number
         self._number = judge.measure(number.measure) if isinstance(number, Accrual) else None
-        self._most = {limit.per: (limit, _most(judge, limit)) for limit in rule.limit}
+        caps = [_Cap(judge, rule.name, limit) for limit in rule.limit]
+        self._by_item = [cap for cap in caps if cap.limit.per == item]
+        #: What limits all that is off; those over a window say when there is no room at all.
+        self.caps = [cap for cap in caps if cap.limit.per != item]
         self._found = price_reader(judge.terms, rule.cost) if isinstance(rule.cost, PriceBy) else None
 
     def is_open(self, asking: _Asking) -> bool:
@@ -129,7 +150,7 @@ class _Rule:
         return split(amount, weights, room, self.rule.rest) if amount else [0] * len(room)
 
     def _chosen(self, asking: _Asking) -> list[Group]:
-        lines = [Line(at, row[_QUANTITY], row[_NET]) for at, row in enumerate(asking.items) if self._fits(row)]
+        lines = [Line(at, row[_QUANTITY], asking.nets[at]) for at, row in enumerate(asking.items) if self._fits(row)]
         of = self.rule.of
         if of is None:
             return [Group(tuple((line, line.quantity) for line in lines))]
@@ -162,34 +183,44 @@ class _Rule:
         return exact
 
     def _limited(self, asking: _Asking, parts: list[int], exact: list[Fraction]) -> list[int]:
-        if item in self._most:
-            limit, number = self._most[item]
-            most = _in_parts(asking, number, self._places)
-            whole = 0 if limit.otherwise == reject else most
+        for cap in self._by_item:
+            most = cap.most(asking)
+            whole = 0 if cap.limit.otherwise == reject else most
             parts = [part if part <= most else whole for part in parts]
-        if purchase in self._most:
-            limit, number = self._most[purchase]
-            most = _in_parts(asking, number, self._places)
+        for cap in self.caps:
+            most = cap.most(asking)
             if sum(parts) > most:
-                most = 0 if limit.otherwise == reject else most
+                most = 0 if cap.limit.otherwise == reject else most
                 weights = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
                 parts = self._split(most, weights, parts)
         return parts
 
 
-def _most(judge: Judge, limit: Limit) -> Number | int:
-    if isinstance(limit.most, Amount):
-        return limit.most.minor
-    assert isinstance(limit.most, Accrual)  # noqa: S101 - times are refused
-    return judge.measure(limit.most.measure)
+class _Cap:
+    """Be a limit of a discount, or of a lane of such, compiled."""
 
+    def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
+        self.limit, self._places = limit, judge.terms.currency.places
+        #: What counts over a window, if it is limited over one.
+        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit)
+        self._number = judge.measure(limit.most.measure) if isinstance(limit.most, Accrual) else None
 
-def _in_parts(asking: _Asking, most: Number | int, places: int) -> int:
-    """Return the most of a limit in smallest parts of money, rounded down."""
-    if isinstance(most, int):
-        return most
-    found = asking.value(most) * 10**places
-    return max(0, floor(found.numerator, found.denominator))
+    def most(self, asking: _Asking) -> int:
+        """Return the most that may be off, in smallest parts of money; of an accrual it is rounded down."""
+        if self.allowance is not None:
+            left = max(0, self.allowance.room(asking.core, asking.at, 1))
+            return FOREVER if left and self.allowance.times else left
+        if self._number is not None:
+            found = asking.value(self._number) * 10**self._places
+            return max(0, floor(found.numerator, found.denominator))
+        assert isinstance(self.limit.most, Amount)  # noqa: S101 - times are counted over a window
+        return self.limit.most.minor
+
+    def reached(self, asking: _Asking, name: str) -> Refusal | None:
+        """Refuse what a window has no room for any more."""
+        if self.allowance is None or self.most(asking):
+            return None
+        return Refusal("limit-reached", f"{name} is limited per {self.allowance.window}, and that is used up")
 
 
 class Discounting:
@@ -200,10 +231,20 @@ class Discounting:
         self._judge = judge = Judge(terms, "purchase", *canonical_columns(terms, "purchase"))
         self.rules = {rule.name: _Rule(judge, rule) for rule in terms.of_kind(Discount)}
         self._lanes = {
-            name: (lane, [(limit, _most(judge, limit)) for limit in lane.limit])
+            name: (lane, [_Cap(judge, name, limit) for limit in lane.limit])
             for name, lane in terms.lanes.of_discounts.items()
         }
         self._walk, self._freeze = judge.items.compile(), judge.moments.compile()
+        #: What is counted over windows: how entries call it, of which discount or lane, and what counts it.
+        self._counted = {
+            cap.allowance.tally: (name, cap.allowance)
+            for name, caps in (
+                *((name, rule.caps) for name, rule in self.rules.items()),
+                *((name, caps) for name, (_, caps) in self._lanes.items()),
+            )
+            for cap in caps
+            if cap.allowance is not None
+        }
         #: What follows one another: discounts that stand in no lane, and outermost lanes, where their first stands.
         self._steps = [*dict.fromkeys(self._step(name) for name in self.rules)]
 
@@ -217,10 +258,29 @@ class Discounting:
         """Return the discounts of a purchase's content, and of all others why they are not taken."""
         items, row = content[1], content[3]
         frozen = () if self._freeze is None else self._freeze(core, at)
-        asking = _Asking(core, at, row, items, self._walk(items), frozen, claims)
-        left = [each[_NET] for each in items]
-        found = self._in_turn(asking, self._steps, left, Taken())
+        nets = [each[_NET] for each in items]
+        asking = _Asking(core, at, row, items, self._walk(items), frozen, claims, nets, self._walk)
+        found = self._in_turn(asking, self._steps, nets, Taken())
         return found, asking.said
+
+    def uses(self, core: Core, at: int, taken: Taken, changes: Changes) -> None:
+        """Note what discounts that are taken use of limits over windows."""
+        off = {name: sum(parts) for name, parts in taken.parts}
+        for name, allowance in self._counted.values():
+            used = [off[each] for each in self._leaves(name) if each in off]
+            if used:
+                allowance.takes(core, at, sum(used), 1, changes)
+
+    def again(self, purchase: Row, rows: tuple[Any, ...], changes: Changes) -> None:
+        """Note what a recorded purchase uses of limits over windows with some items kept, in the same windows."""
+        left = {name: (off, kept) for name, off, kept in still_off(purchase, rows)}
+        for place, into in ((5, changes.sums), (6, changes.slides)):
+            for tally, key in table_of(purchase[place]):
+                if tally in self._counted:
+                    name, allowance = self._counted[tally]
+                    used = [left[each] for each in self._leaves(name) if each in left]
+                    money, times = sum(off for off, _ in used), int(any(kept for _, kept in used))
+                    into.extend((tally, key, times if allowance.times else money))
 
     def _in_turn(self, asking: _Asking, names: Iterable[str], left: Sequence[int], before: Taken) -> Taken:
         """Return what discounts and lanes take that follow one another, each of what is left."""
@@ -249,13 +309,15 @@ class Discounting:
     def _take(self, asking: _Asking, name: str, left: Sequence[int], before: Taken) -> Taken:
         if name in self._lanes:
             return self._in_lane(asking, self._lanes[name][0], left, before)
-        rule, claimed = self.rules[name], name in asking.claims
+        rule, claimed, asking = self.rules[name], name in asking.claims, asking.at_turn(left)
         refusal: Refusal | None = None
         cost: Amount | None = None
         if not claimed and not self._is_automatic(name):
             refusal = Refusal("not-claimed", f"{name} is for purchases that claim it")
         elif not rule.is_open(asking):
             refusal = Refusal("not-open", f"{name} is not for this purchase; see its when=")
+        elif reached := [said for cap in rule.caps if (said := cap.reached(asking, name)) is not None]:
+            refusal = reached[0]
         elif (cost := rule.cost(asking)) is not None:
             refusal = self._short(asking.core, name, cost, before)
         if refusal is None:
@@ -288,7 +350,7 @@ class Discounting:
             found = self._together(asking, lane, left, before)
         else:
             found = self._one(asking, lane, left, before)
-        return self._limited(asking, lane.name, found)
+        return self._limited(asking.at_turn(left), lane.name, found)
 
     def _together(self, asking: _Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
         """Return what all of a lane take off the same, no line below nothing."""
@@ -333,12 +395,12 @@ class Discounting:
 
     def _limited(self, asking: _Asking, name: str, found: Taken) -> Taken:
         """Cut what a lane takes to its limits: what is too much comes off the last discount first."""
-        for limit, number in self._lanes[name][1]:
-            most = _in_parts(asking, number, self._terms.currency.places)
+        for cap in self._lanes[name][1]:
+            most = cap.most(asking)
             over = found.total - most
             if over <= 0:
                 continue
-            if limit.otherwise == reject:
+            if cap.limit.otherwise == reject:
                 most = 0
                 over = found.total
             parts: list[tuple[str, tuple[int, ...]]] = []
@@ -350,7 +412,8 @@ class Discounting:
                 if any(kept):
                     parts.append((discount, kept))
                 else:
-                    asking.said[discount] = Refusal("nothing-off", f"{discount} is more than {name} allows")
+                    more = Refusal("nothing-off", f"{discount} is more than {name} allows")
+                    asking.said[discount] = cap.reached(asking, name) or more
             names = {discount for discount, _ in parts}
             found = Taken(tuple(reversed(parts)), tuple(cost for cost in found.costs if cost[0] in names))
         return found

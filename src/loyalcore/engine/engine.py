@@ -52,6 +52,7 @@ from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
+from loyalcore.windows import Scope
 
 __all__ = ["Engine", "Grant"]
 
@@ -80,6 +81,9 @@ class Engine:
         #: Whether units are spent on purchases: what is paid with points, and what discounts cost.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
         self.pays = self.pays or any(rule.cost is not None for rule in terms.of_kind(Discount))
+        discounting: list[Any] = [*terms.of_kind(Discount), *terms.lanes.of_discounts.values()]
+        #: Whether discounts are limited over windows.
+        self.limits_discounts = any(not isinstance(limit.per, Scope) for each in discounting for limit in each.limit)
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.
@@ -365,6 +369,8 @@ class Engine:
             elif (window := cell.start(event, at, frozen)) is not None:
                 cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
+        if self.limits_discounts:
+            self.discounting.again(purchase, rows, changes)
         return Worth(worth, table_of(changes.sums), table_of(changes.slides), deemed)
 
     def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:

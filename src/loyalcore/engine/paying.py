@@ -11,6 +11,7 @@ from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.requests import closed, price, short, tier_of
+from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import claims_of, dealt, frozen_of, less_points, paid_with
 from loyalcore.ledger import Core
 from loyalcore.rewards import Pay
@@ -70,14 +71,19 @@ class _Spending(NamedTuple):
 
 
 def _tendered(
-    engine: Engine, core: Core, at: int, content: tuple[Any, ...]
+    engine: Engine, core: Core, at: int, content: tuple[Any, ...], used: Changes
 ) -> tuple[list[_Spending], tuple[Any, ...]] | Refusal:
-    """Return what is spent on a purchase, and what is frozen of discounts and of what is paid; or why it cannot be."""
+    """
+    Return what is spent on a purchase, and what is frozen of discounts and of what is paid; or why it cannot be.
+
+    What is *used* of limits on discounts is noted.
+    """
     claims, taken, spending, frozen = claims_of(content), Taken(), list[_Spending](), list[Any]()
     if claims is not None:
         taken, refused = engine.discounting.judge(core, at, content, claims)
         if lacking := [name for name in claims if name in refused]:
             return refused[lacking[0]]
+        engine.discounting.uses(core, at, taken, used)
         frozen += frozen_of(taken.parts)
         spending += [_Spending(*cost) for cost in taken.costs]
     basket, costs = _Basket(engine.terms, content[1], taken), dict[Unit, int]()
@@ -106,7 +112,8 @@ def _tendered(
 
 def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Judge and record a purchase with discounts, or paid with points in part: first they are spent, then it earns."""
-    found = _tendered(engine, core, at, content)
+    used = Changes()
+    found = _tendered(engine, core, at, content, used)
     if isinstance(found, Refusal):
         return found
     spending, frozen = found
@@ -118,7 +125,7 @@ def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
             engine.poster.spend(core, at, cause, rule, unit.name, cost)
 
     items = less_points(content, frozen, content[1])
-    engine.recorders["purchase"].record_paid(core, at, now, id_, content, items, (frozen, spend))
+    engine.recorders["purchase"].record_paid(core, at, now, id_, content, items, (frozen, spend, used))
     return None
 
 

@@ -46,7 +46,7 @@ _NOTHING: tuple[Any, ...] = ()
 
 #: What spends the points with which a purchase is paid, given its position; and before it, what they paid of each item.
 Spend = Callable[[int], None]
-Paid = tuple[tuple[int, ...], Spend]
+Paid = tuple[tuple[int, ...], Spend, Changes]
 
 
 def given_reading(values: int) -> Reading:
@@ -148,7 +148,7 @@ class Recorder:
         frozen = _NOTHING if self._freeze is None else self._freeze(core, at)
         sums = _NOTHING if self._walk is None else self._walk(items)
         amount = self._own[2](row, sums, at, frozen)
-        self.record_any(core, row, at, (*frozen, *paid[0]), sums, amount, paid[1])
+        self.record_any(core, row, at, (*frozen, *paid[0]), sums, amount, paid)
 
     def are_distinct(self, rows: Sequence[Any]) -> bool:
         """Tell whether all rows have ids of their own, where that can be seen at a glance."""
@@ -242,7 +242,7 @@ class Recorder:
         self.follow(core, at, seq)
 
     def record_any(  # noqa: C901 - one thing after the other, each only where there is any
-        self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any, spend: Spend | None = None
+        self, core: Core, row: Any, at: int, frozen: Any, sums: Any, amount: Any, paid: Paid | None = None
     ) -> None:
         """Record an event that is more than a plain one, comes late, or is the first of an account that was given."""
         now, seq, changed, slid, grants = core.now, core.length, _NOTHING, _NOTHING, _NOTHING
@@ -254,6 +254,8 @@ class Recorder:
         elif place is not None and (number := sums[place]):
             check_whole(number)
             slid = (tally_name, leaves(at), number)
+        if paid is not None:
+            changed, slid = (*changed, *paid[2].sums), (*slid, *paid[2].slides)
         form = None if core.form is self._form else self._form
         core.put((form, row, frozen, changed, slid, now))
         self._note(core, row, at)
@@ -263,8 +265,8 @@ class Recorder:
             slide(core, slid)
         if self._extends:
             self._poster.extend(core, at, seq, self.kind)
-        if spend is not None:
-            spend(seq)
+        if paid is not None:
+            paid[1](seq)
         if amount > 0:
             earn(core, at, seq, name, unit, amount, None, expires(at), None)
         for cell, more, window, since in grants:

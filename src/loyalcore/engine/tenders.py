@@ -28,6 +28,7 @@ __all__ = [
     "paid_with",
     "pieces_back",
     "points_back",
+    "still_off",
 ]
 
 _ID, _NET, _QUANTITY = range(3)
@@ -93,6 +94,15 @@ def _parts(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> tuple[_Parts, _
 def discounts_of(row: Row) -> _Parts:
     """Return the discounts of a recorded purchase, each with what it took off of every item."""
     return _parts(row[3], row[4])[0] if row[0] == "purchase" and is_tendered(row[3]) else []
+
+
+def still_off(purchase: Row, rows: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
+    """Yield each discount of a recorded purchase, what is off of the rows that are kept, and if it is off of any."""
+    kept = {row[_ID]: row[_QUANTITY] for row in rows}
+    bought = [(kept.get(item[_ID], 0), item[_QUANTITY]) for item in purchase[3][1]]
+    for name, off in discounts_of(purchase):
+        there = [(part, left, whole) for part, (left, whole) in zip(off, bought, strict=True) if part and left]
+        yield name, sum(part * left // whole for part, left, whole in there), bool(there)
 
 
 def _added(parts: _Parts, items: int) -> list[int]:

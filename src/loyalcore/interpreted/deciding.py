@@ -23,13 +23,13 @@ from loyalcore.interpreted.cells import Cell, Part, Worth
 from loyalcore.interpreted.claiming import claim, claim_at_once
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
-from loyalcore.interpreted.holdings import Holdings, anchors_set, pairs, triples
+from loyalcore.interpreted.holdings import Holdings, anchors_set, flat, pairs, triples
 from loyalcore.interpreted.keeping import Kept, case_of, keeps, kept_case, lacks, less
 from loyalcore.interpreted.ladders import appoint, begin, climb, dismiss, ladders
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
 from loyalcore.interpreted.passing import settle
-from loyalcore.interpreted.paying import give_back, tender
+from loyalcore.interpreted.paying import give_back, tender, uses_again
 from loyalcore.interpreted.postings import (
     burnt,
     confirm,
@@ -84,6 +84,7 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     case = case_of(judging, event.kind, event.at, event.content, items, frozen)
     worth = judged(held, judging, case, lambda case, cell, award, worth: Rooms(held, case, cell, worth).fit(award))
     grants, sums, slides = changes(held, judging, case, Worth(), worth)
+    sums, slides = (*sums, *flat(paid.used.sums)), (*slides, *flat(paid.used.slides))
     cause = fact(held, judging.terms, event, frozen, sums, slides)
     if event.kind != "enrolment":
         extend(held, event.at, cause, event.kind)
@@ -149,7 +150,10 @@ def _worth(held: Holdings, judging: Edition, seq: int, kept: Kept | None) -> Wor
         award = min(given.get(cell.name, 0), award)
         return Rooms(held, case, cell, worth).again(award, had) if award else []
 
-    return judged(held, judging, kept_case(judging, purchase, kept), fitting)
+    worth = judged(held, judging, kept_case(judging, purchase, kept), fitting)
+    if purchase[0] == "purchase":
+        uses_again(judging.terms, purchase, kept.items, worth)
+    return worth
 
 
 # Other events; what members ask for stands in `rewarding`.

@@ -30,18 +30,18 @@ from loyalcore.discounts import (
 )
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.offers import told_by
+from loyalcore.interpreted.offers import room, told_by
 from loyalcore.interpreted.questions import Case, Unread, holds, measured
 from loyalcore.interpreted.recording import Asked
-from loyalcore.limits import reject
+from loyalcore.limits import Limit, reject
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked as only_asked
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
-from loyalcore.windows import item, purchase
+from loyalcore.windows import Scope, item, purchase
 
-__all__ = ["Reduced", "reduced"]
+__all__ = ["Reduced", "counted", "reduced"]
 
 
 class _Piece(NamedTuple):
@@ -94,6 +94,17 @@ def reduced(held: Holdings, terms: Terms, event: Asked) -> Reduced:
     return reading.in_turn(list(dict.fromkeys(rows_first[rule.name] for rule in rules)), reading.nets, Reduced())
 
 
+def counted(terms: Terms) -> list[tuple[str, list[str], Limit]]:
+    """Return the limits over windows of discounts, and of lanes of such, with what they are of in the end."""
+    found: list[Discount | Lane] = [*terms.of_kind(Discount), *_lanes(terms)]
+    return [
+        (rule.name, _leaves(terms, rule.name), limit)
+        for rule in found
+        for limit in rule.limit
+        if not isinstance(limit.per, Scope)
+    ]
+
+
 def _lanes(terms: Terms) -> list[Lane]:
     """Return the lanes of discounts."""
     names = {rule.name for rule in terms.of_kind(Discount)}
@@ -113,8 +124,15 @@ class _Reading:
         self.held, self.terms, self.case, self.claims = held, terms, case, claims
         self.rules = {rule.name: rule for rule in terms.of_kind(Discount)}
         self.lanes = {lane.name: lane for lane in _lanes(terms)}
-        self.nets = [each["net"] for each in case.items]
+        self.nets = [each["net_before_discounts"] for each in case.items]
         self.parts = 10**terms.currency.places
+
+    def at_turn(self, nets: Sequence[int]) -> _Reading:
+        """Return the reading of the basket that a turn finds: what the discounts before have left is its net."""
+        items = tuple(
+            {**each, "net": net, "net_before_points": net} for each, net in zip(self.case.items, nets, strict=True)
+        )
+        return _Reading(self.held, self.terms, evolve(self.case, items=items), self.claims)
 
     # Several discounts.
 
@@ -142,7 +160,7 @@ class _Reading:
     def of(self, name: str, nets: Sequence[int], before: Reduced) -> Reduced:
         """Return what a discount or a lane takes off."""
         if name in self.rules:
-            return self.single(self.rules[name], nets, before)
+            return self.at_turn(nets).single(self.rules[name], nets, before)
         lane = self.lanes[name]
         if lane.combine == "product":
             found = self.in_turn(lane.of, nets, before)
@@ -150,7 +168,7 @@ class _Reading:
             found = self.added(lane, nets, before)
         else:
             found = self.chosen_of(lane, nets, before)
-        return self.within(lane, found)
+        return self.at_turn(nets).within(lane, found)
 
     def added(self, lane: Lane, nets: Sequence[int], before: Reduced) -> Reduced:
         """Return what all of a lane take off the same prices; a line is never below nothing."""
@@ -189,7 +207,7 @@ class _Reading:
     def within(self, lane: Lane, found: Reduced) -> Reduced:
         """Return what the limits of a lane leave; what is too much comes off the last discount first."""
         for limit in lane.limit:
-            most = self.most(limit.most)
+            most = self.room(limit, lane.name)
             over = found.total - most
             if over > 0 and limit.otherwise == reject:
                 over = found.total
@@ -197,7 +215,8 @@ class _Reading:
                 cut = min(max(over, 0), sum(off))
                 over -= cut
                 if cut == sum(off):
-                    found = found.without(name, "nothing-off")
+                    full = most == 0 and not isinstance(limit.per, Scope)
+                    found = found.without(name, "limit-reached" if full else "nothing-off")
                 elif cut:
                     fewer = _dealt(sum(off) - cut, [Fraction(part) for part in off], off, self.rules[name].rest)
                     taken = tuple((name, fewer, cost) if each[0] == name else each for each in found.taken)
@@ -214,6 +233,8 @@ class _Reading:
             why = "not-claimed"
         elif not holds(rule.when, self.case):
             why = "not-open"
+        elif any(not isinstance(limit.per, Scope) and not self.room(limit, rule.name) for limit in rule.limit):
+            why = "limit-reached"
         elif cost is not None:
             spent = sum(each.minor for _, _, each in before.taken if each is not None and each.unit == cost.unit)
             owed, lacking = self.held.debt(cost.unit.name), cost.minor + spent - self.held.balance(cost.unit.name)
@@ -232,11 +253,22 @@ class _Reading:
             return cost
         return dict(cost.prices).get(told_by(self.held, self.terms, cost, self.case.at), cost.otherwise)
 
-    def most(self, most: Any) -> int:
-        """Return money in smallest parts, of an amount or of an accrual, rounded down and never below nothing."""
-        if isinstance(most, Amount):
-            return int(most.minor)
-        found: Fraction = measured(most.measure, self.case) * self.parts
+    def room(self, limit: Limit, name: str) -> int:
+        """
+        Return the most that a limit allows in smallest parts, rounded down and never below nothing.
+
+        Over a window that is what it has left; a number of times allows nothing, or all there is.
+        """
+        if not isinstance(limit.per, Scope):
+            left = room(self.held, self.terms, limit, name, self.case.at, 1)
+            everything = sum(self.nets)
+            if left is None or (limit.is_count and left > 0):
+                return everything or 1
+            return max(0, left)
+        if isinstance(limit.most, Amount):
+            return int(limit.most.minor)
+        assert isinstance(limit.most, Accrual)  # noqa: S101 - times are counted over a window
+        found: Fraction = measured(limit.most.measure, self.case) * self.parts
         return max(0, math.floor(found))
 
     def off(self, rule: Discount, nets: Sequence[int]) -> list[int]:
@@ -261,7 +293,7 @@ class _Reading:
         else:
             off = [min(_rounded(rule, each), net) for each, net in zip(exact, nets, strict=True)]
         for limit in sorted(rule.limit, key=lambda limit: limit.per != item):
-            most = self.most(limit.most)
+            most = self.room(limit, rule.name)
             if limit.per == item:
                 off = [each if each <= most else 0 if limit.otherwise == reject else most for each in off]
             elif sum(off) > most:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.entries import Row
-from loyalcore.interpreted.discounting import reduced
-from loyalcore.interpreted.holdings import Holdings, pairs
-from loyalcore.interpreted.offers import price, tier_of
+from loyalcore.interpreted.cells import Worth
+from loyalcore.interpreted.discounting import Reduced, counted, reduced
+from loyalcore.interpreted.histories import named
+from loyalcore.interpreted.holdings import Holdings, pairs, triples
+from loyalcore.interpreted.offers import price, takes, tier_of
 from loyalcore.interpreted.paid import by_discount, by_rule, dealt, paid_of
 from loyalcore.interpreted.postings import extend, first_of, restore, spend
 from loyalcore.interpreted.questions import Case, holds
@@ -23,7 +25,7 @@ from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
 
-__all__ = ["Paid", "give_back", "tender"]
+__all__ = ["Paid", "give_back", "tender", "uses_again"]
 
 
 @frozen
@@ -32,6 +34,8 @@ class Paid:
 
     parts: tuple[Any, ...] = ()
     costs: tuple[tuple[str, str, int], ...] = ()
+    #: What discounts use of limits over windows.
+    used: Worth = field(factory=Worth)
 
     def spend(self, held: Holdings, at: int, cause: int) -> None:
         """Spend the units; that keeps them alive as a redemption does."""
@@ -44,7 +48,7 @@ class Paid:
 def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
     """Return what is off a purchase, and how it is paid with points, or why it cannot be."""
     parts: list[Any] = []
-    costs: list[tuple[str, str, int]] = []
+    used, costs = Worth(), list[tuple[str, str, int]]()
     if event.kind != "purchase":
         return Paid()
     nets = [row[1] for row in event.content[1]]
@@ -60,6 +64,7 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
                 costs.append((name, price_of.unit.name, price_of.minor))
                 needed[price_of.unit.name] = needed.get(price_of.unit.name, 0) + price_of.minor
         parts.append(len(found.taken))
+        _use(held, terms, event.at, found, used)
         nets = found.left(nets)
     left = nets
     for name, amount in paid_of(event.content):
@@ -82,7 +87,34 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         left = [net - part for net, part in zip(left, own, strict=True)]
         parts += own
         costs.append((name, unit.name, cost))
-    return Paid(tuple(parts), tuple(costs))
+    return Paid(tuple(parts), tuple(costs), used)
+
+
+def _use(held: Holdings, terms: Terms, at: int, found: Reduced, used: Worth) -> None:
+    """Note what discounts that are taken use of limits over windows."""
+    off_by = {name: sum(off) for name, off, _ in found.taken}
+    for name, leaves, limit in counted(terms):
+        if taken := [off_by[leaf] for leaf in leaves if leaf in off_by]:
+            takes(held, terms, limit, name, at, (sum(taken), 1), used)
+
+
+def uses_again(terms: Terms, purchase: Row, kept: Mapping[Any, int], worth: Worth) -> None:
+    """Note what a purchase uses of limits on discounts with so many of its items kept, in the windows of then."""
+    bought = {row[0]: row[2] for row in purchase[3][1]}
+    left = {
+        name: {id_: (money, Fraction(kept[id_], bought[id_])) for id_, money in off.items() if id_ in kept}
+        for name, off in by_discount(purchase[3], purchase[4]).items()
+    }
+    for of, leaves, limit in counted(terms):
+        tally = named(f"{of} {'times' if limit.is_count else 'given'}", limit.per)
+        parts = [part for leaf in leaves for part in left.get(leaf, {}).values()]
+        used = sum(math.floor(money * share) for money, share in parts)
+        if limit.is_count:
+            used = int(any(money for money, _ in parts))
+        for place, table in ((5, worth.sums), (6, worth.slides)):
+            for name, key, _ in triples(purchase[place]):
+                if name == tally:
+                    table[name, key] = used
 
 
 def _items(terms: Terms, event: Asked) -> list[Case]:
