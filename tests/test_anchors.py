@@ -1,16 +1,25 @@
 """Anchors: the first event of a kind in an account, which never moves again."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
 
 import loyalcore as lc
 import refusals
 import values
-from shop import Member, Visit, day, program
+from loyalcore.windows import in_words
+from shop import Member, Visit, day, order, program
+from strategies import POINT
 
 EMPTY = program(lc.Reward("mug", lc.Unit("point")(5)))
 
 
-@pytest.mark.parametrize("anchor", [lc.joined, lc.opened, lc.first("review"), lc.first("card issued")], ids=repr)
+@pytest.mark.parametrize(
+    "anchor",
+    [lc.joined, lc.opened, lc.first("review"), lc.first("card issued"), lc.joined.end_of(lc.quarter)],
+    ids=repr,
+)
 def test_an_anchor_is_a_value(anchor):
     values.check(anchor)
 
@@ -29,6 +38,15 @@ def test_anchors_have_names_of_their_own():
         *((lc.Anchor, {"kind": bad}, lc.InvalidValue) for bad in ("purchase", "", None, 5, [])),
         (lc.Anchor, {"kind": "activity"}, lc.InvalidValue),
         (lc.Anchor, {"kind": "enrolment", "name": "x"}, lc.InvalidValue),
+        *(
+            (lc.Anchor, {"kind": "enrolment", "turn": bad}, lc.InvalidValue)
+            for bad in ("month", "start of day", None, 5)
+        ),
+        *(
+            (function, {"period": bad}, lc.InvalidValue)
+            for function in (lc.joined.start_of, lc.joined.end_of)
+            for bad in (lc.day, "month", lc.week.beginning(day="sun"), lc.lifetime, None)
+        ),
         *((lc.first, {"activity": bad}, lc.InvalidValue) for bad in ("", None, 5, "x" * 65, "a\nb")),
     ]
 )
@@ -101,3 +119,56 @@ def test_an_account_is_asked_for_anchors():
 def test_an_opening_that_tells_what_cannot_be_is_refused(told, message):
     with pytest.raises(lc.InvalidValue, match=message):
         lc.Opening("o", at=day(9), **told)
+
+
+def spent(years, moments):
+    """What is bought at some moments by a member of 17 May, who was born on a 10 May, as years of a kind see it."""
+    rules = [lc.Earn("base", POINT(1), over=years), lc.Expiry(POINT, lc.end_of(years))]
+    ada = Member(program(*rules, timezone="Asia/Dubai"))
+    ada.does(lc.Enrolment("e", at=moment("2023-05-17")))
+    ada.does(Visit("b", at=moment("1990-05-10"), name="birthday"))
+    for at in moments:
+        ada.does(order(at, moment(at), 1))
+    return [f"{lot.expires.astimezone(DUBAI):%Y-%m-%d %H:%M}" for lot in ada.account.lots(POINT)]
+
+
+DUBAI = ZoneInfo("Asia/Dubai")
+
+
+def moment(text):
+    return dt.datetime.fromisoformat(text).replace(tzinfo=DUBAI)
+
+
+def test_years_may_begin_with_the_month_of_the_anchor():
+    years = lc.anniversary(years=1, of=lc.joined.start_of(lc.month))
+
+    assert spent(years, ["2024-04-30T23:59", "2024-05-01"]) == ["2024-05-01 00:00", "2025-05-01 00:00"]
+
+
+def test_years_may_end_with_the_month_of_the_anchor():
+    years = lc.cycle(lc.years(1), since=lc.first("birthday").end_of(lc.month))
+
+    assert spent(years, ["2024-05-31T23:59", "2024-06-01"]) == ["2024-06-01 00:00", "2025-06-01 00:00"]
+
+
+def test_what_comes_before_the_end_of_the_anchors_period_is_one_window():
+    years = lc.anniversary(years=1, of=lc.joined.end_of(lc.quarter))
+
+    assert spent(years, ["2023-06-30", "2023-07-01"]) == ["2023-07-01 00:00", "2024-07-01 00:00"]
+
+
+def test_windows_of_one_anchor_that_begin_elsewhere_are_told_apart():
+    anchors = [lc.joined, lc.joined.start_of(lc.month), lc.joined.end_of(lc.month), lc.joined.start_of(lc.week)]
+
+    assert len({in_words(lc.anniversary(years=1, of=anchor)) for anchor in anchors}) == len(anchors)
+    assert {anchor.key for anchor in anchors} == {"enrolment"}
+
+
+@refusals.table(
+    [
+        (lc.on_anniversary, {"of": lc.joined.start_of(lc.month)}, lc.InvalidValue),
+        (Member(EMPTY).account.anchor, {"anchor": lc.joined.end_of(lc.month)}, lc.InvalidValue),
+    ]
+)
+def test_what_needs_the_moment_itself_takes_no_start_of_a_period(function, bad, error):
+    refusals.check(function, bad, error)

@@ -1,14 +1,15 @@
 """
 Anchors: moments of an account that windows are counted from.
 
-An anchor is the first fact of its kind that was recorded; it never moves again, whatever comes late.
+An anchor is the first fact of its kind that was recorded; it never moves again, whatever comes late. Windows may be
+counted from the start or the end of the calendar period in which it lies: a year that begins with the month of joining.
 """
 
 from __future__ import annotations
 
-from typing import final
+from typing import Any, final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.texts import check_text
@@ -18,15 +19,23 @@ __all__ = ["ANCHORING", "Anchor", "first", "joined", "opened", "version_key"]
 #: The kinds of events that anchor windows.
 ANCHORING = ("enrolment", "opening", "activity")
 _NAME_MAX = 64
+#: The calendar periods with which windows may begin or end.
+_PERIODS = ("week", "month", "quarter", "year", "iso_year", "jalali_month", "jalali_quarter", "jalali_year")
+_TURNS = ("", *(f"{turn} of {period}" for turn in ("start", "end") for period in _PERIODS))
 
 
 @final
 @frozen
 class Anchor:
-    """Name the first event of a kind in an account: *kind* and, for activities, *name*. Build it with `first`."""
+    """
+    Name the first event of a kind in an account: *kind* and, for activities, *name*. Build it with `first`.
+
+    With *turn* it is the start or the end of the calendar period that holds that event; see `start_of` and `end_of`.
+    """
 
     kind: str
     name: str = ""
+    turn: str = ""
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in ANCHORING:
@@ -37,11 +46,47 @@ class Anchor:
                 f"an activity is named by up to {_NAME_MAX} characters, and nothing else is; {shown(self.name)} does "
                 f"not name an anchor of kind {self.kind}"
             )
+        if self.turn not in _TURNS:
+            raise InvalidValue(
+                f"windows are counted from the start or end of a {', '.join(_PERIODS)}, not from {shown(self.turn)}"
+            )
+
+    def start_of(self, period: Any) -> Anchor:
+        """
+        Return the first day of the calendar period that holds the anchor, as what windows are counted from.
+
+        ``anniversary(years=1, of=joined.start_of(month))`` are years that begin with the month of joining.
+        """
+        return evolve(self, turn=f"start of {_name(period)}")
+
+    def end_of(self, period: Any) -> Anchor:
+        """
+        Return the first day after the calendar period that holds the anchor, as what windows are counted from.
+
+        ``cycle(years(1), since=first("birthday").end_of(month))`` are years that end with the month of the birthday.
+        What comes before that day is one window, as before any anchor.
+        """
+        return evolve(self, turn=f"end of {_name(period)}")
+
+    @property
+    def in_words(self) -> str:
+        """Return what entries and reasons call it."""
+        return f"{self.turn} of {self.key}" if self.turn else self.key
 
     @property
     def key(self) -> str:
         """Return the name under which accounts keep the moment."""
         return f"{self.kind} {self.name}" if self.name else self.kind
+
+
+def _name(period: Any) -> str:
+    """Return the name of a calendar period, which is defined further up in the package."""
+    name = getattr(period, "name", None)
+    if name not in _PERIODS:
+        raise InvalidValue(
+            f"windows are counted from the start or end of a period such as month, week or quarter, not {shown(period)}"
+        )
+    return str(name)
 
 
 #: When the member joined: the first enrolment, or what the opening says with *joined*.

@@ -28,6 +28,8 @@ class OnAnniversary(Condition[OfEvent]):
                 "an anniversary is of an anchor such as joined or first('birthday'), during a day, week or month, not "
                 f"of {shown(self.of)} during {shown(self.during)}"
             )
+        if self.of.turn:
+            raise InvalidValue(f"an anniversary is of the anchor itself, during a period; leave out its {self.of.turn}")
 
 
 def on_anniversary(of: Anchor, during: Period | Shifted = day) -> Condition[OfEvent]:

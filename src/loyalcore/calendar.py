@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+from loyalcore.anchors import Anchor
 from loyalcore.durations import Duration
 from loyalcore.errors import InvalidValue
 from loyalcore.instants import BEGINNING, DAY, FOREVER, from_instant
@@ -285,7 +286,7 @@ def window_of(zone: Zone, window: Window, instant: int, anchor: int | None = Non
             return zone.cycle(window.length, date.fromisoformat(window.since).toordinal(), instant)
         if anchor is None:
             return BEGINNING, FOREVER
-        first = zone.day(anchor)
+        first = zone.day(_turned(zone, window.since, anchor))
         start = zone.midnight(first)
         return zone.cycle(window.length, first, instant) if instant >= start else (BEGINNING, start)
     if isinstance(window, Lifetime):
@@ -295,3 +296,12 @@ def window_of(zone: Zone, window: Window, instant: int, anchor: int | None = Non
     raise InvalidValue(
         f"{window!r} is no window with a start and an end of its own; use a period, lifetime or since(...) here"
     )
+
+
+def _turned(zone: Zone, anchor: Anchor, instant: int) -> int:
+    """Return the moment from which windows of an anchor are counted: its own, or where a period begins or ends."""
+    if not anchor.turn:
+        return instant
+    turn, _, name = anchor.turn.partition(" of ")
+    start, end = zone.period(Period(name), instant)
+    return start if turn == "start" else end

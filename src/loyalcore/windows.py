@@ -352,7 +352,7 @@ def in_words(window: Past | Holding) -> str:
         return f"last {_length(window.duration)}"
     if isinstance(window, Cycle):
         since = window.since
-        return f"cycle of {_length(window.length)} since {since if isinstance(since, str) else since.key}"
+        return f"cycle of {_length(window.length)} since {since if isinstance(since, str) else since.in_words}"
     if isinstance(window, Shifted):
         start = f"{window.month}-{window.day} {window.minute // 60:02}:{window.minute % 60:02}"
         return f"{window.period.name} from {start}"
