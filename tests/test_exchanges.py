@@ -1,6 +1,8 @@
 """An exchange turns any amount of a unit into another."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import loyalcore as lc
 import refusals
@@ -31,8 +33,9 @@ def asks(ada, id, amount, at=2):
         RATE,
         lc.Exchange("miles", BY_TIER, lc.Issue(MILE(1), expires=lc.years(1)), minimum=POINT(500), step=POINT(50)),
         lc.Exchange("miles", POINT(3), MILE(1), maximum=POINT(9), rounding=lc.half_up, asking=lc.floor, limit=None),
+        lc.Exchange("miles", POINT(3), MILE(1), bonus={POINT(60_000): MILE(5000)}),
     ],
-    ids=range(3),
+    ids=range(4),
 )
 def test_an_exchange_is_a_value(exchange):
     values.check(exchange)
@@ -53,6 +56,42 @@ def test_what_an_amount_of_the_other_unit_takes_is_rounded_as_the_program_says()
     assert (RATE.gives_for(POINT(1500)), RATE.needs_for(MILE(1000))) == (MILE(660), POINT(2273))
     quirk = lc.Exchange("miles", POINT(100), MILE(44), asking=lc.floor)
     assert (quirk.needs_for(MILE(1000)), quirk.gives_for(POINT(2272))) == (POINT(2272), MILE(999))
+
+
+PACKS = lc.Exchange("miles", POINT(3), MILE(1), bonus={POINT(60): MILE(5)})
+
+
+@pytest.mark.parametrize(("points", "miles"), [(59, 19), (60, 25), (62, 25), (119, 44), (120, 50)])
+def test_each_complete_amount_in_a_request_brings_so_much_on_top(points, miles):
+    ada = member(PACKS)
+
+    asks(ada, "a", POINT(points))
+
+    assert ada.has(MILE) == str(miles)
+    assert PACKS.gives_for(POINT(points)) == MILE(miles)
+
+
+def test_two_requests_that_are_not_complete_bring_nothing_on_top():
+    ada = member(PACKS)
+    for id in ("a", "b"):
+        asks(ada, id, POINT(59))
+    assert ada.has(MILE) == "38"
+
+
+@given(
+    st.integers(1, 20),
+    st.integers(1, 20),
+    st.dictionaries(st.integers(1, 50), st.integers(1, 30), max_size=3),
+    st.integers(0, 200),
+)
+def test_what_is_needed_with_a_bonus_is_the_least_that_comes_to_so_much(each, gives, bonus, miles):
+    packs = {POINT(full): MILE(more) for full, more in bonus.items()}
+    exchange = lc.Exchange("miles", POINT(each), MILE(gives), bonus=packs)
+
+    needed = exchange.needs_for(MILE(miles)).minor
+
+    assert exchange.gives_for(POINT(needed)).minor >= miles
+    assert not needed or exchange.gives_for(POINT(needed - 1)).minor < miles
 
 
 @pytest.mark.parametrize(("net", "miles"), [("0.00", "30"), ("100.00", "45")])
@@ -160,6 +199,20 @@ PLAIN = {"name": "miles", "each": POINT(1), "gives": MILE(1)}
         *((lc.Exchange, {**PLAIN, what: MILE(1)}, lc.InvalidValue) for what in ("minimum", "maximum", "step")),
         (lc.Exchange, {**PLAIN, "maximum": POINT(90), "step": POINT(100)}, lc.InvalidProgram),
         *((lc.Exchange, {**PLAIN, what: "up"}, lc.InvalidValue) for what in ("rounding", "asking")),
+        *(
+            (lc.Exchange, {**PLAIN, "bonus": bad}, lc.InvalidValue)
+            for bad in (
+                5,
+                "all",
+                [POINT(60)],
+                {MILE(60): MILE(5)},
+                {POINT(60): POINT(5)},
+                {POINT(0): MILE(5)},
+                {POINT(60): MILE(0)},
+                [(POINT(60), MILE(5)), (POINT(60), MILE(6))],
+            )
+        ),
+        (lc.Exchange, {**PLAIN, "bonus": {POINT(60): MILE(5)}, "asking": lc.floor}, lc.InvalidProgram),
         (lc.Exchange, {**PLAIN, "name": ""}, lc.InvalidValue),
         (lc.Exchange, {**PLAIN, "when": "gold"}, lc.InvalidValue),
         (lc.Exchange, {**PLAIN, "limit": lc.at_most(POINT(5), per=lc.purchase)}, lc.InvalidProgram),

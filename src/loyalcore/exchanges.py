@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import final
+from collections.abc import Iterable, Mapping
+from typing import Any, final
 
 from attrs import field, frozen
 
@@ -19,6 +20,17 @@ from loyalcore.units import Amount
 __all__ = ["Exchange", "Offer"]
 
 
+def _bonus(given: object) -> Any:
+    """Return what comes on top for each complete amount, as pairs."""
+    items: Any = given.items() if isinstance(given, Mapping) else given
+    if isinstance(items, str) or not isinstance(items, Iterable):
+        raise InvalidValue(f"a bonus maps amounts given away to what comes on top for each, not {shown(given)}")
+    found = tuple(items)
+    if not all(isinstance(each, tuple) and len(each) == 2 for each in found):
+        raise InvalidValue(f"a bonus maps amounts given away to what comes on top for each, not {shown(given)}")
+    return found
+
+
 @final
 @frozen
 class Exchange:
@@ -29,10 +41,12 @@ class Exchange:
     rounded once, down unless *rounding* says otherwise; where that is nothing, it is refused. Given away is at least
     *minimum*, at most *maximum*, and a multiple of *step*, all in that unit and included. *each* may depend on the tier
     or on a setting of the member, as prices do; a rate that changes on a day is another version of the program, in a
-    `loyalcore.Book`. *gives* is an amount, or an `Issue` of units with terms of their own. *when* says to whom, and at
-    what time, it is open, *limit* how much or how often.
+    `loyalcore.Book`. *gives* is an amount, or an `Issue` of units with terms of their own. *bonus* maps amounts of the
+    unit that is given away to what comes on top for each complete one of them in a request, as 5,000 more for every
+    60,000. *when* says to whom, and at what time, it is open, *limit* how much or how often.
 
-    `needs_for` tells what an amount of the other unit takes, rounded up unless *asking* says otherwise.
+    `needs_for` tells what an amount of the other unit takes, rounded up unless *asking* says otherwise; with a bonus it
+    is always the least amount that comes to so much.
     """
 
     name: str
@@ -43,6 +57,7 @@ class Exchange:
     step: Amount | None = field(default=None, kw_only=True)
     rounding: Rounding = field(default=floor, kw_only=True)
     asking: Rounding = field(default=ceiling, kw_only=True)
+    bonus: tuple[tuple[Amount, Amount], ...] = field(default=(), kw_only=True, converter=_bonus)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
 
@@ -66,6 +81,20 @@ class Exchange:
             if not is_a(rounding, Rounding):
                 raise InvalidValue(f"{self.name} rounds by floor, ceiling or another rounding, not {shown(rounding)}")
         check_condition(self.when, "event", f"when= of {self.name}")
+        self._check_bonus()
+
+    def _check_bonus(self) -> None:
+        for full, more in self.bonus:
+            if check_price(full, f"bonus of {self.name}").unit != self.each.unit:
+                raise InvalidValue(f"bonus of {self.name} is for so much {self.each.unit.name}, not for {full}")
+            if check_price(more, f"bonus of {self.name}").unit != self.issue.amount.unit:
+                raise InvalidValue(f"bonus of {self.name} is of {self.issue.amount.unit.name}, not {more}")
+        if len({full for full, _ in self.bonus}) < len(self.bonus):
+            raise InvalidValue(f"bonus of {self.name} names an amount twice; add up what comes on top")
+        if self.bonus and self.asking != ceiling:
+            raise InvalidProgram(
+                f"{self.name} has a bonus, so that what is needed is the least amount; leave asking out"
+            )
 
     @property
     def issue(self) -> Issue:
@@ -81,7 +110,11 @@ class Exchange:
         """Return what an amount of the unit that is given away comes to, where *by* is the tier or choice."""
         each, one = self._each(by), self.issue.amount
         _check_unit(amount, each)
-        return Amount(one.unit, self.rounding(amount.minor * one.minor, each.minor))
+        return Amount(one.unit, self._comes_to(amount.minor, each.minor, one.minor))
+
+    def _comes_to(self, parts: int, each: int, one: int) -> int:
+        more = sum(parts // full.minor * more.minor for full, more in self.bonus)
+        return self.rounding(parts * one, each) + more
 
     def needs_for(self, amount: Amount, by: str = "") -> Amount:
         """
@@ -91,7 +124,15 @@ class Exchange:
         """
         each, one = self._each(by), self.issue.amount
         _check_unit(amount, one)
-        return Amount(each.unit, self.asking(amount.minor * each.minor, one.minor))
+        if not self.bonus:
+            return Amount(each.unit, self.asking(amount.minor * each.minor, one.minor))
+        # More never comes to less, so that the least amount is found by halves; none is more than without a bonus.
+        least, most = 0, ceiling(amount.minor * each.minor, one.minor)
+        while least < most:
+            middle = (least + most) // 2
+            enough = self._comes_to(middle, each.minor, one.minor) >= amount.minor
+            least, most = (least, middle) if enough else (middle + 1, most)
+        return Amount(each.unit, least)
 
     def _each(self, by: str) -> Amount:
         return self.each if isinstance(self.each, Amount) else self.each.of(by)

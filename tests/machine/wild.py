@@ -535,6 +535,10 @@ def exchange(draw: Random, ladders: list[Any]) -> Any:
         options["when"] = event_condition(draw, "redemption", ladders)
     if draw.random() < 0.3:
         options["limit"] = [lc.times(2, per=window(draw)), lc.at_most(POINT(200), per=window(draw))]
+    if (apart := beside(draw)).random() < 0.3:
+        options["bonus"] = {
+            POINT(full): lc.Amount(STAR, apart.choice([1, 70])) for full in apart.sample([4, 10, 35], 2)
+        }
     plain = lc.Exchange(
         "swap", POINT(draw.choice([1, 3])), issue(draw, STAR), rounding=draw.choice([lc.floor, lc.half_up])
     )

@@ -109,13 +109,18 @@ def _rate(exchange: Exchange, told: tuple[Any, ...]) -> Fraction:
 def _given(exchange: Exchange, told: tuple[Any, ...], amount: int) -> int:
     """Return what an amount comes to in an exchange."""
     parts = amount * _rate(exchange, told)
-    return exchange.rounding(parts.numerator, parts.denominator)
+    on_top = [more.minor * (amount // full.minor) for full, more in exchange.bonus]
+    return exchange.rounding(parts.numerator, parts.denominator) + sum(on_top)
 
 
 def _least(exchange: Exchange, told: tuple[Any, ...]) -> Amount:
     """Return what is needed for the smallest part of what an exchange gives."""
     parts = 1 / _rate(exchange, told)
-    return Amount(exchange.each.unit, exchange.asking(parts.numerator, parts.denominator))
+    by_rate = exchange.asking(parts.numerator, parts.denominator)
+    return Amount(
+        exchange.each.unit,
+        next((few for few in range(1, by_rate) if exchange.bonus and _given(exchange, told, few)), by_rate),
+    )
 
 
 def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | None:

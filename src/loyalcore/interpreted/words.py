@@ -63,7 +63,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Streak: "unit per freeze unless tolerates ends",
         Reward: "name cost gives claim on pieces hold when limit worth stock",
         Issue: "amount pending expires expires_from",
-        Exchange: "name each gives minimum maximum step rounding asking when limit",
+        Exchange: "name each gives minimum maximum step rounding asking bonus when limit",
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
         Refuse: "name on when",
