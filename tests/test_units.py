@@ -226,3 +226,23 @@ def test_a_unit_measures_what_was_earned_and_what_is_there():
 )
 def test_what_is_no_amount_or_accrual_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+def test_milestones_that_stand_for_the_whole_are_those_of_the_differences():
+    by_size = {USD(20): POINT(5), USD(30): POINT(10), USD(40): POINT(10), USD(50): POINT(30)}
+
+    assert POINT.milestones(NET, by_size, lc.whole) == POINT.milestones(
+        NET, {USD(20): POINT(5), USD(30): POINT(5), USD(50): POINT(20)}
+    )
+    assert POINT.milestones(NET, {USD(20): POINT(0)}, lc.whole) == POINT.milestones(NET, {USD(20): POINT(0)})
+
+
+@refusals.table(
+    [
+        (POINT.milestones, {"measure": NET, "table": {1: POINT(5)}, "how": "best"}, lc.InvalidValue),
+        (POINT.milestones, {"measure": NET, "table": {1: POINT(5), 2: POINT(4)}, "how": lc.whole}, lc.InvalidValue),
+        (POINT.milestones, {"measure": NET, "table": {}, "how": lc.whole}, lc.InvalidValue),
+    ]
+)
+def test_amounts_that_stand_for_the_whole_rise_with_their_bounds(function, bad, error):
+    refusals.check(function, bad, error)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final, final
 
 from attrs import frozen
@@ -83,9 +84,25 @@ class Unit:
         deciding = None if by is None else as_measure(by)
         return Accrual(self, Banded(as_measure(measure), pairs(table, "bands"), how == whole, deciding))
 
-    def milestones(self, measure: object, table: Mapping[Any, Amount]) -> Accrual:
-        """Give each amount of the table once its bound is reached by the measure, at the bound."""
+    def milestones(self, measure: object, table: Mapping[Any, Amount], how: str = marginal) -> Accrual:
+        """
+        Give each amount of the table once its bound is reached by the measure, at the bound.
+
+        They add up. With `whole` the amount of the highest bound that is reached is all there is, as where a purchase
+        brings 5 from 20 dollars and 10 from 30: amounts rise with their bounds then.
+        """
+        if how not in (marginal, whole):
+            raise InvalidValue(f"milestones are marginal or whole, not {shown(how)}")
         steps = [(at, self.worth(amount)) for at, amount in pairs(table, "milestones")]
+        if how == whole:
+            given = [Fraction(0), *(amount for _, amount in steps)]
+            if any(low > high for low, high in pairwise(given)):
+                raise InvalidValue(
+                    f"amounts that stand for the whole rise with their bounds, not {', '.join(map(str, given[1:]))}; "
+                    "write what falls as rules that exclude one another"
+                )
+            more = [high - low for low, high in pairwise(given)]
+            steps = [(at, amount) for (at, _), amount in zip(steps, more, strict=True) if amount or not any(more)]
         return Accrual(self, Milestones(as_measure(measure), steps))
 
     def packages(self, steps: Mapping[Any, object], table: Mapping[tuple[int, ...], Amount]) -> Accrual:
