@@ -30,6 +30,7 @@ def ends(life, at, zone="UTC", *events):
         lc.end_of(lc.month.beginning(day=15)),
         lc.end_of(MEMBER_YEAR, after=lc.days(3), further=2),
         lc.end_of(lc.month, then=lc.days(9)),
+        lc.end_of(MEMBER_YEAR, after=lc.end_of(lc.year, further=2)),
         lc.through(3, 31),
         lc.inactivity(lc.months(3)),
         lc.never,
@@ -44,6 +45,8 @@ def test_an_end_is_a_value(end):
     ("life", "at", "end"),
     [
         (lc.end_of(lc.year), "2026-05-01", "2027-01-01 00:00"),
+        (lc.through(3, 31, after=lc.end_of(lc.year, further=1)), "2026-05-01", "2028-04-01 00:00"),
+        (lc.through(3, 31, after=lc.end_of(lc.year, further=1)), "2026-01-01", "2028-04-01 00:00"),
         (lc.end_of(lc.year, further=1), "2026-05-01", "2028-01-01 00:00"),
         (lc.end_of(lc.quarter, further=3), "2026-12-31", "2027-10-01 00:00"),
         (lc.end_of(lc.month.beginning(day=15)), "2026-05-14", "2026-05-15 00:00"),
@@ -84,6 +87,15 @@ def test_units_end_with_the_membership_year_of_who_has_them():
     assert ends(lc.end_of(MEMBER_YEAR, then=lc.days(9)), "2026-05-01", "UTC", joined) == "2027-03-14 00:00"
 
 
+@pytest.mark.parametrize("earned", ["2026-03-06", "2026-12-31"])
+def test_an_anniversary_may_be_that_of_a_calendar_year_whenever_in_it_units_came(earned):
+    joined = lc.Enrolment("e", at=date("2026-03-05"))
+
+    assert (
+        ends(lc.end_of(MEMBER_YEAR, after=lc.end_of(lc.year, further=2)), earned, "UTC", joined) == "2029-03-05 00:00"
+    )
+
+
 def test_a_rule_may_have_the_end_of_the_membership_year_for_its_own():
     rule = lc.Earn("base", POINT.per(USD(1), Line.net), expires=lc.end_of(MEMBER_YEAR))
     ada = Member(program(rule))
@@ -102,6 +114,8 @@ def test_a_rule_may_have_the_end_of_the_membership_year_for_its_own():
         *((lc.end_of, {"period": lc.year, "further": bad}, lc.InvalidValue) for bad in (-1, 101, True, 1.5, "1", None)),
         (lc.end_of, {"period": lc.month, "after": 6}, lc.InvalidValue),
         (lc.end_of, {"period": lc.month, "then": 6}, lc.InvalidValue),
+        (lc.end_of, {"period": lc.month, "after": lc.end_of(MEMBER_YEAR)}, lc.InvalidValue),
+        (lc.end_of, {"period": lc.month, "after": lc.through(3, 31, after=lc.end_of(lc.year))}, lc.InvalidValue),
         (lc.inactivity, {"duration": 12}, lc.InvalidValue),
         *(
             (lc.through, {"month": month, "day": day}, lc.InvalidValue)

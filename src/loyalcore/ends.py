@@ -12,6 +12,7 @@ from typing import final
 
 from attrs import frozen
 
+from loyalcore.anchors import Anchor
 from loyalcore.durations import Duration, whole_number
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.windows import Cycle, Period, Shifted, year
@@ -30,18 +31,25 @@ class EndOf:
     Name the end of the period or cycle a moment falls into, or of one that comes some time later. See `end_of`.
 
     The end is the first instant that is no longer inside: what ends with January cannot be used at midnight. With
-    *then* it comes that much later.
+    *then* it comes that much later. *after* is how much later than the moment, or the end of another period.
     """
 
     period: Period | Shifted | Cycle
-    after: Duration | None = None
+    after: Duration | EndOf | None = None
     further: int = 0
     then: Duration | None = None
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.period, Period | Shifted | Cycle):
             raise InvalidValue(f"what ends must be a Period or a cycle, not {self.period!r}; write end_of(month)")
-        if self.after is not None and not is_a(self.after, Duration):
+        if isinstance(self.after, EndOf):
+            inner = self.after
+            if isinstance(inner.after, EndOf) or (isinstance(inner.period, Cycle) and is_a(inner.period.since, Anchor)):
+                raise InvalidValue(
+                    f"after is a Duration or the end of a period that is the same for everybody, not {shown(inner)}; "
+                    "write end_of(anniversary(years=1), after=end_of(year, further=2))"
+                )
+        elif self.after is not None and not is_a(self.after, Duration):
             raise InvalidValue(f"after must be a Duration, not {self.after!r}; write end_of(month, after=months(6))")
         whole_number(self.further, "further", 0, _FURTHER_MAX)
         if self.then is not None and not is_a(self.then, Duration):
@@ -49,14 +57,19 @@ class EndOf:
 
 
 def end_of(
-    period: Period | Shifted | Cycle, after: Duration | None = None, *, further: int = 0, then: Duration | None = None
+    period: Period | Shifted | Cycle,
+    after: Duration | EndOf | None = None,
+    *,
+    further: int = 0,
+    then: Duration | None = None,
 ) -> EndOf:
     """
     Return the end of the period that holds the moment *after* later, by default the moment itself.
 
     With *further* it is the end of the one so many later, up to 100: ``end_of(year, further=1)`` is the rest of this
     year and all of the next. With *then* it is so much after that: ``end_of(month, then=days(14))`` is the 15th of the
-    next month. While an account has not the anchor of a cycle, its end does not come.
+    next month. *after* may be the end of a period itself: ``through(3, 31, after=end_of(year))`` is the end of March of
+    the next year, whenever in this one. While an account has not the anchor of a cycle, its end does not come.
 
         >>> end_of(year, after=Duration(months=6))
         EndOf(period=Period(name='year'), after=Duration(months=6, days=0, micros=0), further=0, then=None)
@@ -65,11 +78,12 @@ def end_of(
     return EndOf(period, after, further, then)
 
 
-def through(month: int, day: int, *, after: Duration | None = None) -> EndOf:
+def through(month: int, day: int, *, after: Duration | EndOf | None = None) -> EndOf:
     """
     Return the end of the next date of a *month* and *day*: what ends through 31 March cannot be used on 1 April.
 
-    *after* counts from that much later, as in `end_of`. The end of February is 29, in every year.
+    *after* counts from that much later, or from the end of a period, as in `end_of`. The end of February is 29, in
+    every year.
 
         >>> through(12, 31) == end_of(year)
         True

@@ -377,6 +377,7 @@ def life(draw: Random) -> Any:
             lc.days(365),
             lc.end_of(lc.month),
             lc.end_of(lc.quarter, after=duration(draw)),
+            lc.end_of(lc.anniversary(months=2, of=lc.opened), after=lc.end_of(lc.month, then=lc.days(2))),
             lc.never,
         ]
     )

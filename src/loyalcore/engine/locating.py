@@ -97,11 +97,10 @@ def end_in(zone: Zone, life: Life | None) -> Callable[[Core, int], int]:
         end = life_end(zone, life)
         return lambda core, at: end(at)
     assert isinstance(life, EndOf)  # noqa: S101 - nothing else has an anchor
-    locate, after, further, then = in_account(zone, life.period), life.after, life.further, life.then
+    locate, start, further, then = in_account(zone, life.period), _start(zone, life.after), life.further, life.then
 
     def ends(core: Core, at: int) -> int:
-        start = at if after is None else zone.plus(at, after)
-        return _later(zone, _end(lambda moment: locate(core, moment), start, further), then)
+        return _later(zone, _end(lambda moment: locate(core, moment), start(at), further), then)
 
     return ends
 
@@ -119,16 +118,17 @@ def life_end(zone: Zone, life: Life | None) -> Callable[[int], int]:
     if isinstance(life, LifeByTier):
         return life_end(zone, life.otherwise)
     if isinstance(life, EndOf):
-        period, after, further, then = life.period, life.after, life.further, life.then
-        if isinstance(period, Period) and after is None and not further and then is None:
+        period, further, then = life.period, life.further, life.then
+        if isinstance(period, Period) and life.after is None and not further and then is None:
             return lambda at: zone.period(period, at)[1]
-
-        def ends(at: int) -> int:
-            start = at if after is None else zone.plus(at, after)
-            return _later(zone, _end(lambda moment: window_of(zone, period, moment), start, further), then)
-
-        return ends
+        start = _start(zone, life.after)
+        return lambda at: _later(zone, _end(lambda moment: window_of(zone, period, moment), start(at), further), then)
     return lambda at: FOREVER
+
+
+def _start(zone: Zone, after: Duration | EndOf | None) -> Callable[[int], int]:
+    """Return the function from a moment to that from which an end is looked for."""
+    return (lambda at: at) if after is None else life_end(zone, after)
 
 
 def _later(zone: Zone, end: int, then: Duration | None) -> int:

@@ -59,7 +59,9 @@ def of_event(case: Case, window: _Window, moment: int | None = None) -> tuple[in
 
 def end(held: Holdings, terms: Terms, life: EndOf, at: int) -> int:
     """Return the end of the window that holds a moment, or of the one so many further."""
-    if life.after is not None:
+    if isinstance(life.after, EndOf):
+        at = end(held, terms, life.after, at)
+    elif life.after is not None:
         at = zone(terms.timezone).plus(at, life.after)
     for _ in range(life.further + 1):
         found = in_account(held, terms, life.period, at) if at < FOREVER else None
