@@ -258,6 +258,33 @@ def test_the_whole_is_payable_or_nothing_where_points_pay_the_whole_price():
     assert [str(money.decimal) for money in most] == ["9.99", "10.00", "0.00"]
 
 
+def test_what_a_member_wants_to_use_or_to_pay_is_cut_to_what_is_payable():
+    blocks = lc.Pay("points", POINT(100), USD(5), minimum=USD(25), step=USD(5), share="50%")
+    ada = member(BASE, blocks, points=20_000)
+
+    def most(wanted, net="1000.00"):
+        return str(ada.program.payable(ada.account, order("p", day(2), net), "points", wanted).decimal)
+
+    assert [most(POINT(points)) for points in (1050, 499, 0)] == ["50.00", "0.00", "0.00"]
+    assert [most(USD(money)) for money in ("52.50", "24.99", "9999")] == ["50.00", "0.00", "500.00"]
+    assert most(POINT(99_999), "300.00") == most(None, "300.00") == "150.00"
+
+
+def test_points_are_worth_money_and_money_costs_points():
+    thirds = lc.Pay("points", POINT(3), USD("0.20"))
+    by_tier = lc.Pay("tiered", lc.price_by_tier("status", {"gold": POINT(1)}, otherwise=POINT(2)), USD("0.01"))
+
+    assert [str(thirds.gives_for(POINT(points))) for points in (0, 1, 3, 1000)] == [
+        *("0.00 USD", "0.06 USD", "0.20 USD", "66.66 USD"),
+    ]
+    assert [str(thirds.needs_for(USD(money))) for money in ("0.01", "0.20", "0.21")] == [
+        "1 point",
+        "3 point",
+        "4 point",
+    ]
+    assert (by_tier.gives_for(POINT(10), "gold"), by_tier.needs_for(USD(1))) == (USD("0.10"), POINT(200))
+
+
 def test_nothing_is_payable_by_whom_it_is_not_open_to_who_owes_or_who_has_nothing():
     closed = lc.Pay("closed", POINT(1), USD(1), when=lc.setting("opted in").is_("yes"))
     ada = member(BASE, PAY, closed, lc.Reward("mug", POINT(1010)))
@@ -292,6 +319,16 @@ SHOP = program(BASE, PAY, lc.Reward("mug", POINT(5)))
     [
         (SHOP.payable, {"account": "ada", "order": order("p", day(1)), "reward": "points"}, lc.InvalidValue),
         (SHOP.payable, {"account": SHOP.open("a"), "order": "p", "reward": "points"}, lc.InvalidValue),
+        *(
+            (
+                SHOP.payable,
+                {"account": SHOP.open("a"), "order": order("p", day(1)), "reward": "points", "wanted": bad},
+                lc.InvalidValue,
+            )
+            for bad in (5, "5", STAR(1), POINT(-1), lc.Money("EUR")(1))
+        ),
+        *((PAY.gives_for, {"amount": bad}, lc.InvalidValue) for bad in (USD(1), 5, POINT(-1), None)),
+        *((PAY.needs_for, {"money": bad}, lc.InvalidValue) for bad in (POINT(1), 5, USD(-1), None)),
         *(
             (SHOP.payable, {"account": SHOP.open("a"), "order": order("p", day(1)), "reward": bad}, lc.InvalidValue)
             for bad in ("mug", "nothing", 5)

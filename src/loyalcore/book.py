@@ -176,11 +176,11 @@ class Book:
         view, beside = self._in_force(self._judging(account.state(), event), account, event, now, others)
         return view.quote(account, _as_declared(event, view), now, others=beside)
 
-    def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
+    def payable(self, account: Account, order: Purchase, reward: str, wanted: Amount | None = None) -> Amount:
         """Return the most money of a purchase that a member could pay with points; see `Program.payable`."""
         check_order(account, order, "payable")
         view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
-        return view.payable(account, _as_declared(order, view), reward)  # type: ignore[arg-type]
+        return view.payable(account, _as_declared(order, view), reward, wanted)  # type: ignore[arg-type]
 
     def discounts(self, account: Account, order: Purchase) -> Discounted:
         """Return what a purchase has off by the discounts of its version; see `Program.discounts`."""

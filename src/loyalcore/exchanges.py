@@ -13,7 +13,7 @@ from loyalcore.issues import Issue, as_given
 from loyalcore.limits import Limit, per_request
 from loyalcore.numbers import Rounding, ceiling, floor
 from loyalcore.prices import PriceBy, as_price, check_price
-from loyalcore.rewards import Pay, Reward
+from loyalcore.rewards import Pay, Reward, check_of
 from loyalcore.texts import check_name
 from loyalcore.units import Amount
 
@@ -109,7 +109,7 @@ class Exchange:
     def gives_for(self, amount: Amount, by: str = "") -> Amount:
         """Return what an amount of the unit that is given away comes to, where *by* is the tier or choice."""
         each, one = self._each(by), self.issue.amount
-        _check_unit(amount, each)
+        check_of(amount, each)
         return Amount(one.unit, self._comes_to(amount.minor, each.minor, one.minor))
 
     def _comes_to(self, parts: int, each: int, one: int) -> int:
@@ -123,7 +123,7 @@ class Exchange:
         It is rounded as *asking* says. Minimum and step are not asked.
         """
         each, one = self._each(by), self.issue.amount
-        _check_unit(amount, one)
+        check_of(amount, one)
         if not self.bonus:
             return Amount(each.unit, self.asking(amount.minor * each.minor, one.minor))
         # More never comes to less, so that the least amount is found by halves; none is more than without a bonus.
@@ -136,11 +136,6 @@ class Exchange:
 
     def _each(self, by: str) -> Amount:
         return self.each if isinstance(self.each, Amount) else self.each.of(by)
-
-
-def _check_unit(amount: object, wanted: Amount) -> None:
-    if not isinstance(amount, Amount) or amount.unit != wanted.unit or amount.minor < 0:
-        raise InvalidValue(f"an amount of {wanted.unit.name} is exchanged, not {shown(amount)}")
 
 
 #: What members ask for by a redemption.

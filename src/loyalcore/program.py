@@ -240,20 +240,25 @@ class Program(Terms):
         self.engine.advance(trial, recorded_at(trial, order.instant, None))
         return discounted(self.engine, trial, order.instant, content, order.claims or ())
 
-    def payable(self, account: Account, order: Purchase, reward: str) -> Amount:
+    def payable(self, account: Account, order: Purchase, reward: str, wanted: Amount | None = None) -> Amount:
         """
         Return the most money of a purchase that a member could pay with the points of a `loyalcore.Pay` rule.
 
         It is as of the purchase's moment, with what is due until then done, less its discounts, and beside what it says
         is paid by other rules; the last step within share, maximum and what the usable points are worth, or nothing.
+        A member who wants to use so many points, or to pay so much money, *wanted*, pays no more than that.
         """
         check_order(account, order, "payable")
         rule = self.engine.rewards.get(check_name(reward, "a Pay rule"))
         if not isinstance(rule, Pay):
             raise InvalidValue(f"{reward!r} is no Pay rule of program {self.name}; name one that is")
+        units = (rule.worth.unit, rule.each.unit)
+        if wanted is not None and (not is_a(wanted, Amount) or wanted.unit not in units or wanted.minor < 0):
+            named = " or ".join(unit.name for unit in units)
+            raise InvalidValue(f"wanted of {reward} is an amount of {named}, not {shown(wanted)}")
         content, trial = content_of(self.engine, order), trial_of(account.state())
         self.engine.advance(trial, recorded_at(trial, order.instant, None))
-        return payable(self.engine, trial, order.instant, rule, content)
+        return payable(self.engine, trial, order.instant, rule, content, wanted)
 
     def _balances(self, core: Core) -> tuple[Amount, ...]:
         """Return the usable units less debt of each unit that an account has ever had."""

@@ -20,7 +20,7 @@ from loyalcore.texts import check_id, check_name, check_text
 from loyalcore.units import Amount, Money, Unit
 from loyalcore.worths import check_worth
 
-__all__ = ["Pay", "Reward", "asked", "once", "piece", "repeatedly"]
+__all__ = ["Pay", "Reward", "asked", "check_of", "once", "piece", "repeatedly"]
 
 #: What stock is counted in.
 piece = Unit("piece")
@@ -38,6 +38,12 @@ _PIECES_MAX = 10**6
 
 def _share(given: object) -> Any:
     return None if given is None else ratio(given, "the share of a purchase")
+
+
+def check_of(amount: object, wanted: Amount) -> None:
+    """Refuse what is no amount of a unit, or below zero."""
+    if not isinstance(amount, Amount) or amount.unit != wanted.unit or amount.minor < 0:
+        raise InvalidValue(f"an amount of {wanted.unit.name} is wanted, not {shown(amount)}")
 
 
 def _check_hold(hold: object, what: str) -> None:
@@ -212,6 +218,21 @@ class Pay:
     def is_of_purchases(self) -> bool:
         """Tell whether it asks what was bought, so that only purchases can be paid with it."""
         return self.share is not None or self.least_share is not None or self.where is not None
+
+    def gives_for(self, amount: Amount, by: str = "") -> Amount:
+        """Return the money that units are worth, rounded down, where *by* is the tier or choice."""
+        each = self._each(by)
+        check_of(amount, each)
+        return Amount(self.worth.unit, amount.minor * self.worth.minor // each.minor)
+
+    def needs_for(self, money: Amount, by: str = "") -> Amount:
+        """Return the units that money costs, rounded up, where *by* is the tier or choice; steps are not asked."""
+        each = self._each(by)
+        check_of(money, self.worth)
+        return Amount(each.unit, -(-money.minor * each.minor // self.worth.minor))
+
+    def _each(self, by: str) -> Amount:
+        return self.each if isinstance(self.each, Amount) else self.each.of(by)
 
     def most_of(self, money: int) -> int:
         """Return the most that can be paid of so much money, in smallest parts: the last step that fits, or nothing."""

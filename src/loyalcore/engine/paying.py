@@ -129,11 +129,14 @@ def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
     return None
 
 
-def payable(engine: Engine, core: Core, at: int, pay: Pay, content: tuple[Any, ...]) -> Amount:
+def payable(
+    engine: Engine, core: Core, at: int, pay: Pay, content: tuple[Any, ...], wanted: Amount | None = None
+) -> Amount:
     """
     Return the most money of a purchase that a member can pay at a moment, on an account that is up to date.
 
-    That is beside its discounts, and beside what it says is paid by other rules.
+    That is beside its discounts, and beside what it says is paid by other rules; not more than is wanted, where that is
+    said in money or in points.
     """
     test, book = engine.access.get(pay.name), core.held(pay.each.unit.name)
     claims, taken = claims_of(content), Taken()
@@ -154,6 +157,10 @@ def payable(engine: Engine, core: Core, at: int, pay: Pay, content: tuple[Any, .
         return Amount(pay.worth.unit, 0)
     told = tier_of(engine, core, at, pay)
     each = pay.each if isinstance(pay.each, Amount) else pay.each.of(told[0])
-    affordable = max(0, book.balance - spent) * pay.worth.minor // each.minor
-    money = pay.most_of(min(most, affordable))
+    there = max(0, book.balance - spent)
+    if wanted is not None and wanted.unit == pay.worth.unit:
+        most = min(most, wanted.minor)
+    elif wanted is not None:
+        there = min(there, wanted.minor)
+    money = pay.most_of(min(most, there * pay.worth.minor // each.minor))
     return Amount(pay.worth.unit, 0 if money < basket.least(pay) else money)
