@@ -188,6 +188,10 @@ GOLDEN = [
         f'["transfer",{HEAD}[["to","unit","places","amount"],["bob","point",0,50]]{TAIL}',
     ),
     (
+        fact("transfer", (("to", "unit", "places", "amount", "of"), ("bob", "point", 0, 50, "gift"))),
+        f'["transfer",{HEAD}[["to","unit","places","amount","of"],["bob","point",0,50,"gift"]]{TAIL}',
+    ),
+    (
         fact("counterpart", (MOVED, ("ada", 7, ("mug", "piece", -1, None, None)))),
         f'["counterpart",{HEAD}[["of","event","moves"],["ada",7,["mug","piece",-1,null,null]]]{TAIL}',
     ),

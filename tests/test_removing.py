@@ -3,7 +3,7 @@
 import pytest
 
 import loyalcore as lc
-from shop import POINT, USD, Line, Member, Order, Visit, coffee, date, day, program
+from shop import POINT, USD, Line, Member, Order, Visit, coffee, date, day, order, program
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
 VISITS = lc.Earn("visits", POINT(7), on=Visit)
@@ -96,3 +96,78 @@ def test_what_cannot_be_told_of_an_event_is_refused(where, more, said):
 
     with pytest.raises(lc.LoyalcoreError, match=said):
         lc.returns_of(ada.program, ada.account, where, id="x", at=day(9), **more)
+
+
+class Pool:
+    """Two members who give to a pool, which spends some."""
+
+    def __init__(self, *rules):
+        self.program = program(
+            BASE, VISITS, lc.Transferable(POINT), lc.Expiry(POINT, lc.days(90)), lc.Reward("tea", POINT(15)), *rules
+        )
+        self.accounts = {name: self.program.open(name) for name in ("ada", "bob", "pool")}
+        for name, net in (("ada", "40.00"), ("bob", "30.00"), ("pool", "1.00")):
+            self.does(name, order("o", day(1), net))
+
+    def does(self, name, event):
+        answer = self.program.decide(self.accounts[name], event, others=self.accounts)
+        self.accounts |= answer.accounts
+        return answer
+
+    def leaves(self, name, **more):
+        found = lc.transfers_of(
+            self.program, self.accounts["pool"], POINT, to=name, id=f"{name} left", at=day(9), **more
+        )
+        for each in (*found, *found):
+            assert self.does("pool", each).refusal is None
+        return [(each.of, each.amount.minor) for each in found]
+
+    def has(self):
+        return [self.accounts[name].balance(POINT).minor for name in ("ada", "bob", "pool")]
+
+
+def test_who_leaves_a_pool_takes_along_what_is_left_of_what_was_given():
+    pool = Pool()
+    for id, name, amount in (("g1", "ada", 10), ("g2", "bob", 20), ("g3", "ada", 5)):
+        pool.does(name, lc.Transfer(id, at=day(2), to="pool", amount=POINT(amount)))
+    pool.does("pool", lc.Redemption("r", at=day(3), reward="tea"))
+
+    assert pool.leaves("ada") == [('["ada","g3"]', 5)]
+    assert pool.has() == [30, 10, 16], (
+        "the tea took the first fifteen: one of the pool's own, ten of ada's, four of bob's"
+    )
+    assert pool.leaves("ada") == []
+
+
+def test_who_leaves_a_shared_account_takes_along_what_is_left_of_own_purchases():
+    pool = Pool()
+    for id, channel in (("p1", "ada"), ("p2", "bob")):
+        pool.does("pool", order(id, day(2), "10.00", channel=channel))
+    pool.does("pool", Visit("v", at=day(3), name="visit"))
+
+    assert pool.leaves("bob", where=Order.channel.is_("bob"), of=Order) == [("p2", 10)]
+    assert pool.leaves("ada", where=Visit.name.is_("visit"), of=Visit) == [("v", 7)]
+    assert pool.has() == [47, 40, 11]
+
+
+def test_what_is_pending_stays():
+    pool = Pool(lc.Earn("later", POINT(3), pending=lc.days(20)))
+    pool.does("pool", order("p", day(2), "10.00", channel="ada"))
+
+    assert pool.leaves("ada", where=Order.channel.is_("ada"), of=Order) == [("p", 10)]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"unit": "point"}, "a unit is given along"),
+        ({"where": Order.channel.is_("web")}, "leave where= out"),
+        ({"of": Order}, "about the event alone"),
+        ({"of": lc.Enrolment, "where": Order.channel.is_("web")}, "purchases or activities"),
+    ],
+)
+def test_what_goes_along_is_told_by_the_giver_or_by_a_condition(more, said):
+    ada = busy(shop())
+
+    with pytest.raises(lc.InvalidValue, match=said):
+        lc.transfers_of(ada.program, ada.account, **{"unit": POINT, "to": "ada", "id": "x", "at": day(9), **more})

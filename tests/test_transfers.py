@@ -321,3 +321,37 @@ def test_an_account_from_a_snapshot_gives_and_gets():
     )
 
     assert [account.balance(POINT).minor for account in answer.accounts.values()] == [6, 14]
+
+
+def test_units_that_one_event_brought_are_given_and_no_others():
+    town = Town(lc.Transferable(POINT))
+    town.does("ada", order("o2", day(5), "20.00"))
+
+    town.does("ada", lc.Transfer("t1", at=day(6), to="bob", amount=POINT(15), of="o2"))
+
+    assert [lot.left.minor for lot in town.accounts["ada"].lots(POINT)] == [10, 5]
+    assert [(lot.left.minor, lot.expires) for lot in town.accounts["bob"].lots(POINT)] == [(10, day(92)), (15, day(95))]
+
+
+def test_a_fee_is_paid_as_usual_where_one_event_is_named():
+    town = Town(lc.Transferable(POINT, fee=POINT(2)))
+    town.does("ada", order("o2", day(5), "20.00"))
+
+    town.does("ada", lc.Transfer("t1", at=day(6), to="bob", amount=POINT(20), of="o2"))
+
+    assert [lot.left.minor for lot in town.accounts["ada"].lots(POINT)] == [8]
+
+
+@pytest.mark.parametrize(
+    ("amount", "of", "code", "missing"),
+    [(10, "o1", "insufficient", POINT(1)), (1, "none", "unknown-event", None), (1, "t0", "insufficient", POINT(1))],
+)
+def test_more_than_one_event_brought_is_refused(amount, of, code, missing):
+    town = Town(lc.Transferable(POINT))
+    town.does("ada", order("o2", day(5), "20.00"))
+    town.gives("t0", day(5), POINT(1), to="cyd")
+    town.gives("t1", day(5), POINT(1), by="cyd", to="ada")
+
+    refusal = town.does("ada", lc.Transfer("t", at=day(6), to="bob", amount=POINT(amount), of=of)).refusal
+
+    assert (refusal.code, refusal.missing) == (code, missing)

@@ -129,7 +129,7 @@ from loyalcore.quotes import Prospect, Quote, QuotedLot
 from loyalcore.rankings import Ranking, average_rank, dense_rank, first_rank, highest_rank, lowest_rank
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.refusing import Refuse
-from loyalcore.removing import returns_of
+from loyalcore.removing import returns_of, transfers_of
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
 from loyalcore.schedules import (
@@ -473,6 +473,7 @@ __all__ = [
     "to_largest",
     "to_last",
     "total",
+    "transfers_of",
     "truncate",
     "until",
     "verify",

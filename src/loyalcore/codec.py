@@ -257,6 +257,10 @@ _ADJUSTMENT: Final[dict[str, _Test]] = {
 _is_adjustment = _named(**_ADJUSTMENT)
 _is_named_taking = _named(**_ADJUSTMENT, of=_or_none(_is_id), otherwise=lambda value: value in SHORTFALLS)
 
+_TRANSFER: Final[dict[str, _Test]] = {"to": _is_id, "unit": _is_name, "places": _is_seq, "amount": _is_amount}
+_is_transfer = _named(**_TRANSFER)
+_is_transfer_of = _named(**_TRANSFER, of=_is_id)
+
 
 def _is_taking(content: Any) -> bool:
     return _is_named_taking(content) and content[1][5:] != (None, SHORTFALLS[0])
@@ -273,7 +277,7 @@ _CONTENTS: Final[dict[str, _Test]] = {
     "hold": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount), until=_or_none(_is_moment)),
     "capture": _named(of=_is_id, times=_or_none(_is_seq), amount=_or_none(_is_amount)),
     "release": _named(of=_is_id),
-    "transfer": _named(to=_is_id, unit=_is_name, places=_is_seq, amount=_is_amount),
+    "transfer": lambda content: _is_transfer(content) or _is_transfer_of(content),
     "counterpart": _named(
         of=_is_id,
         event=_is_id,

@@ -71,6 +71,8 @@ class Transfer(Event):
     """
     Give an *amount* of units to the member *to*, at once and for good.
 
+    With *of* only units go that the event of that id has brought, as when somebody leaves a pool with what is left of
+    a contribution; the fee is taken as usual.
     It is decided over both accounts and recorded in both, or refused. What the other gets cannot be taken back by
     returning the transfer: the other gives it back by a transfer.
     """
@@ -78,8 +80,11 @@ class Transfer(Event):
     kind = "transfer"
     to: str | int
     amount: Amount
+    of: str | int | None
 
-    def __init__(self, id: str | int, *, at: dt.datetime, to: str | int, amount: Amount) -> None:
+    def __init__(
+        self, id: str | int, *, at: dt.datetime, to: str | int, amount: Amount, of: str | int | None = None
+    ) -> None:
         self._head(id, at)
         values = vars(self)
         values["to"] = check_id(to, f"who gets transfer {id!r}")
@@ -89,9 +94,11 @@ class Transfer(Event):
                 f"not {shown(amount)}"
             )
         values["amount"] = amount
+        values["of"] = None if of is None else check_id(of, f"whose units transfer {id!r} gives")
 
     def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (names, values)."""
+        """Return (names, values); the event that brought the units only where that is said."""
         del price_places
         unit = self.amount.unit
-        return (("to", "unit", "places", "amount"), (self.to, unit.name, unit.places, self.amount.minor))
+        names, values = ("to", "unit", "places", "amount"), (self.to, unit.name, unit.places, self.amount.minor)
+        return (names, values) if self.of is None else ((*names, "of"), (*values, self.of))

@@ -364,8 +364,8 @@ def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
 
 
 def _transfer(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
-    to, *amount = content[1]
-    return Transfer(id_, at=at, to=to, amount=_amount(program, *amount))
+    to, name, places, minor, *of = content[1]
+    return Transfer(id_, at=at, to=to, amount=_amount(program, name, places, minor), of=of[0] if of else None)
 
 
 def _counterpart(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:

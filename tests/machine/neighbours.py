@@ -164,7 +164,9 @@ class Neighbours(Drawer):
         balance = max(1, self.account.balance(unit).minor)
         minor = draw.choice([balance, draw.randint(1, balance), draw.randint(1, balance) // 3 * 3 or 3, balance + 1])
         to = draw.choice([*MEMBERS, *MEMBERS, *MEMBERS, "spring", "nobody"])
-        return lc.Transfer(self.id("t"), at=at, to=to, amount=lc.Amount(unit, minor))
+        brought = self.account.statement(unit).lines[-6:] if draw.random() < 0.3 else ()
+        of = draw.choice([line.event for line in brought if line.event is not None] or [None])
+        return lc.Transfer(self.id("t"), at=at, to=to, amount=lc.Amount(unit, minor), of=of)
 
     def buy_from_stock(self) -> lc.Event | None:
         every = [rule for rule in self.program.of_kind(lc.Reward) if rule.stock is not None]

@@ -18,22 +18,20 @@ from loyalcore.counterparts import Move, derived_id, moves_of
 from loyalcore.engine import paying
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, reserve
-from loyalcore.engine.requests import REQUESTS, Request, beyond, short
-from loyalcore.engine.tallying import Changes
+from loyalcore.engine.requests import REQUESTS, Request
 from loyalcore.engine.tenders import is_tendered, pieces_back
+from loyalcore.engine.transferring import transfer
 from loyalcore.entries import Row
 from loyalcore.errors import CorruptLedger, EventConflict
-from loyalcore.ledger import Core, end_of_lot
+from loyalcore.ledger import Core
 from loyalcore.rewards import Reward, piece
 from loyalcore.texts import is_id
 from loyalcore.trace import caused, position, trace
-from loyalcore.transfers import keep
-from loyalcore.units import Amount, Unit
+from loyalcore.units import Amount
 
 __all__ = ["ASKED", "Assumed", "Party", "parties", "record", "together"]
 
 _TRANSFER: Final = "transfer"
-_FEE: Final = "transfer fee"
 _NOBODY: Final[Mapping[str, Any]] = {}
 
 
@@ -280,54 +278,6 @@ def _held(core: Core, of: str, rule: str) -> int:
     if held:
         return held[0]
     raise CorruptLedger(f"account {core.member!r} no longer holds what {of} set aside; restore it from a newer copy")
-
-
-def transfer(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
-    """Give units to another member."""
-    to, name, places, amount = content[1]
-    rule, unit = engine.transfers.get(name), Unit(name, places)
-    if rule is None:
-        return Refusal("not-transferable", f"{name} stays with the member who earned it; no rule lets it change hands")
-    if to == core.member:
-        return Refusal("to-oneself", f"a transfer is to another member than {to!r}")
-    if rule.minimum is not None and amount < rule.minimum.minor:
-        missing = Amount(unit, rule.minimum.minor - amount)
-        return Refusal("below-minimum", f"a transfer is of at least {rule.minimum}: {missing} short", missing)
-    if rule.step is not None and amount % rule.step.minor:
-        return Refusal("not-in-steps", f"a transfer is of a multiple of {rule.step}, not of {Amount(unit, amount)}")
-    party: Party = core.parties[_TRANSFER]
-    if party.core is not None and not party.core.length:
-        return Refusal("unknown-member", f"account {to!r} has no entries; enrol the member first")
-    fee = 0 if rule.fee is None else rule.fee.minor
-    if (refusal := short(core, unit, amount + fee, "the transfer")) is not None:
-        return refusal
-    changes = Changes()
-    if (refusal := beyond(engine, core, rule.name, at, Amount(unit, amount), 1, changes)) is not None:
-        return refusal
-    fact = engine.fact(core, _TRANSFER, at, now, id_, content, changes)
-    engine.poster.spend(core, at, fact, _TRANSFER, name, amount)
-    pieces = core.row(core.length - 1)[6]
-    if fee:
-        engine.poster.spend(core, at, fact, _FEE, name, fee)
-    party.moves += _arriving(core, name, pieces, rule.arrives, kept=rule.expiry == keep)
-    engine.settle(core, fact)
-    return None
-
-
-def _arriving(core: Core, unit: str, pieces: tuple[int, ...], share: Any, *, kept: bool) -> list[Move]:
-    """
-    Return what the other gets: a lot for each end that units keep, or one.
-
-    The share is floored for the whole; each lot gets what it adds to that, the soonest to end first.
-    """
-    ends: dict[int | None, int] = {}
-    given = arrived = 0
-    for place in range(0, len(pieces), 2):
-        expires = end_of_lot(core, core.book(unit), pieces[place]) if kept else None
-        given += pieces[place + 1]
-        ends[expires] = ends.get(expires, 0) + given * share.numerator // share.denominator - arrived
-        arrived = given * share.numerator // share.denominator
-    return [(_TRANSFER, unit, amount, expires, None) for expires, amount in ends.items() if amount]
 
 
 #: What each kind of event asks for, in its own account.

@@ -33,7 +33,7 @@ from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
-__all__ = ["REQUESTS", "Request", "beyond", "closed", "give_back", "price", "short", "tier_of"]
+__all__ = ["REQUESTS", "Request", "beyond", "brought", "closed", "give_back", "price", "short", "tier_of"]
 
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -288,19 +288,25 @@ def release(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     return None
 
 
+def brought(engine: Engine, core: Core, unit: Unit, of: Any) -> list[tuple[int, int]] | Refusal:
+    """Return what is left in usable lots, in the order in which they are used: of all, or of what one event brought."""
+    lots = in_order(core, unit.name, engine.poster.orders.get(unit.name)) if core.held(unit.name) is not None else []
+    if of is None:
+        return lots
+    seq = position(core, of)
+    if seq is None:
+        return Refusal("unknown-event", f"{of!r} is not recorded in account {core.member!r}; name what brought units")
+    return [(lot, left) for lot, left in lots if core.row(lot)[2] == seq]
+
+
 def _taken(
     engine: Engine, core: Core, unit: Unit, cost: int, of: Any = None, otherwise: str = reject
 ) -> tuple[tuple[int, ...], int] | Refusal:
     """Return the pieces of lots that are taken by hand, and what of the cost is owed, or why nothing is taken."""
     book = core.held(unit.name) or Book()
-    lots = in_order(core, unit.name, engine.poster.orders.get(unit.name)) if book.balance else []
-    if of is not None:
-        seq = position(core, of)
-        if seq is None:
-            return Refusal(
-                "unknown-event", f"{of!r} is not recorded in account {core.member!r}; name what brought units"
-            )
-        lots = [(lot, left) for lot, left in lots if core.row(lot)[2] == seq]
+    lots = brought(engine, core, unit, of)
+    if isinstance(lots, Refusal):
+        return lots
     there = sum(left for _, left in lots)
     if otherwise == reject and (refusal := short(core, unit, cost, "the adjustment", there)) is not None:
         return refusal

@@ -31,7 +31,7 @@ from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfe
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.paying import give_back, tender, uses_again
 from loyalcore.interpreted.postings import (
-    burnt,
+    brought,
     confirm,
     end_by_policy,
     extend,
@@ -161,11 +161,10 @@ def _worth(held: Holdings, judging: Edition, seq: int, kept: Kept | None) -> Wor
 
 def _taken(held: Holdings, unit: Unit, cost: int, of: Any, otherwise: str) -> tuple[Any, ...] | Refusal:
     """Return which lots units are taken from by hand, and how many are owed, or why none are taken."""
-    seq = None if of is None else held.fact(of)
-    if of is not None and seq is None:
-        return Refusal("unknown-event", f"there is no event {of!r}")
-    lots = [lot for lot in burnt(held, unit.name) if seq is None or held.rows[lot.name][2] == seq]
-    there, owed = sum(lot.left for lot in lots), held.debt(unit.name)
+    lots = brought(held, unit, of)
+    if isinstance(lots, Refusal):
+        return lots
+    there, owed = sum(lots[1::2]), held.debt(unit.name)
     if otherwise == reject and owed:
         return Refusal("in-debt", f"{Amount(unit, owed)} are owed", Amount(unit, owed))
     if otherwise == reject and there < cost:
@@ -173,7 +172,7 @@ def _taken(held: Holdings, unit: Unit, cost: int, of: Any, otherwise: str) -> tu
     if otherwise == truncate:
         free = sum(lot.left for lot in held.usable(unit.name)) - owed
         cost = max(0, min(cost, there, free))
-    pieces, _ = first_of(tuple(part for lot in lots for part in (lot.name, lot.left)), cost)
+    pieces, _ = first_of(lots, cost)
     return pieces, cost - sum(pieces[1::2])
 
 

@@ -19,7 +19,7 @@ from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, pairs
 from loyalcore.interpreted.offers import takes
-from loyalcore.interpreted.postings import end_by_policy, free, give, reserve, restore, spend
+from loyalcore.interpreted.postings import brought, end_by_policy, first_of, free, give, reserve, restore, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.rewarding import short
 from loyalcore.interpreted.stretches import cells
@@ -208,20 +208,29 @@ def _taken_off(drawn: list[tuple[int, int]], amount: int) -> tuple[list[tuple[in
 
 def transfer(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Give units to another member."""
-    to, name, places, amount = event.content[1]
+    to, name, places, amount, *of = event.content[1]
     terms, unit, used = judging.terms, Unit(name, places), Worth()
     rule = next((each for each in terms.of_kind(Transferable) if each.unit.name == name), None)
     if (refusal := _barred(held, rule, to, Amount(unit, amount))) is not None:
         return refusal
     assert rule is not None  # noqa: S101 - without a rule all is barred
     fee = 0 if rule.fee is None else rule.fee.minor
+    lots = brought(held, unit, *of) if of else None
+    if isinstance(lots, Refusal):
+        return lots
     if (refusal := short(held, unit, amount + fee)) is not None:
         return refusal
+    there = amount if lots is None else sum(lots[1::2])
+    if there < amount:
+        return Refusal("insufficient", "one event did not bring as much", Amount(unit, amount - there))
     for limit in rule.limit:
         if takes(held, terms, limit, rule.name, event.at, (amount, 1), used):
             return Refusal("limit-reached", f"{rule.name} is limited")
     cause = fact(held, terms, event, (), flat(used.sums), flat(used.slides))
-    spend(held, event.at, cause, _TRANSFER, name, amount)
+    if lots is None:
+        spend(held, event.at, cause, _TRANSFER, name, amount)
+    else:
+        held.record(("spend", event.at, cause, _TRANSFER, name, amount, first_of(lots, amount)[0]))
     pieces = pairs(held.rows[-1][6])
     if fee:
         spend(held, event.at, cause, "transfer fee", name, fee)

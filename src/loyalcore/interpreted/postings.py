@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
+from loyalcore.answers import Refusal
 from loyalcore.burning import Burn, cheapest_first, dearest_first, newest_first, soonest_first
 from loyalcore.calendar import zone
 from loyalcore.conditions import InTier
@@ -23,8 +24,10 @@ from loyalcore.interpreted.windows import end
 from loyalcore.maturity import Until, maturing
 from loyalcore.rules import Earn, debt, other_lots, write_off
 from loyalcore.terms import Terms
+from loyalcore.units import Unit
 
 __all__ = [
+    "brought",
     "confirm",
     "end_by_policy",
     "end_of_life",
@@ -405,6 +408,15 @@ def time_out(held: Holdings, at: int, hold: int) -> None:
     free(held, at, None, hold)
     if sums or slides:
         held.record(("arise", at, len(held.rows) - 1, "hold timed out", None, (), sums, slides, program))
+
+
+def brought(held: Holdings, unit: Unit, of: Any) -> tuple[int, ...] | Refusal:
+    """Return what is left of all that can be drawn, or of what one event brought, as pieces in the order of drawing."""
+    seq = None if of is None else held.fact(of)
+    if of is not None and seq is None:
+        return Refusal("unknown-event", f"there is no event {of!r}")
+    lots = [lot for lot in burnt(held, unit.name) if seq is None or held.rows[lot.name][2] == seq]
+    return tuple(part for lot in lots for part in (lot.name, lot.left))
 
 
 def first_of(pieces: tuple[int, ...], amount: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
