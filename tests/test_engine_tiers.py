@@ -87,6 +87,18 @@ def test_a_calendar_tier_reviewed_at_once_falls_with_the_return_and_with_the_new
     assert [tier for _, tier, _ in tiers(ada)] == ["gold", "silver", "base"]
 
 
+def test_what_is_given_on_entering_comes_each_year_where_the_tier_falls_as_the_year_ends():
+    def bonuses(**how):
+        status = lc.Ladder("status", by=Line.net.sum().over(lc.year), tiers=TIERS, **how)
+        ada = Member(program(status, lc.Earn("bonus", POINT(50), on=lc.entered("status", "silver"))))
+        for at in ("2026-03-01", "2027-03-01"):
+            ada.buys(at, date(at), "100.00")
+        return ada.has()
+
+    assert bonuses(review=lc.at_once) == "100"
+    assert bonuses() == "50"  # it was held all the time
+
+
 def test_the_year_is_that_of_the_clock_on_the_wall():
     rules = program(
         lc.Ladder("status", by=Line.net.sum().over(lc.year), tiers=TIERS), timezone="America/New_York"

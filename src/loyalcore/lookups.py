@@ -60,7 +60,7 @@ class Lookup(Measure):
             if not is_a(key, TextOf) or key.of != "event":
                 raise InvalidValue(
                     f"a table is looked up by texts and flags of the event, not {shown(key)}; for items write boosts "
-                    "with where="
+                    "with where=, for settings with when="
                 )
         for values, _ in self.rows:
             if len(values) != len(self.keys) or not all(isinstance(value, str | bool) for value in values):
