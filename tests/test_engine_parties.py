@@ -18,6 +18,7 @@ RULES = [
     lc.Reward("cup", POINT(1), limit=lc.at_most(POINT(3), per=lc.rolling(days=10))),
 ]
 SHOP = program(*RULES)
+PIECES = lc.Expiry(lc.piece, lc.never)
 
 
 class Counter:
@@ -122,6 +123,40 @@ def test_a_limit_in_units_over_a_rolling_window():
     assert counter.redeems("ada", "x", day(2), times=3, reward="cup").refusal is None
     assert counter.redeems("ada", "y", day(11), reward="cup").refusal.code == "limit-reached"
     assert counter.redeems("ada", "y", day(12), reward="cup").refusal is None
+
+
+@pytest.mark.parametrize("window", [lc.day, lc.rolling(hours=30)])
+def test_rewards_whose_limits_have_one_name_use_its_room_together_and_a_return_makes_room(window):
+    one = lc.times(1, per=window, name="one a day")
+    counter = Counter(
+        shop=program(RULES[0], PIECES, lc.Reward("cup", POINT(1), limit=one), lc.Reward("mug", POINT(5), limit=one))
+    )
+
+    assert counter.redeems("ada", "x", day(2), reward="cup").refusal is None
+    assert counter.redeems("ada", "y", day(2), reward="mug").refusal.code == "limit-reached"
+    assert counter.redeems("bob", "x", day(2), reward="mug").refusal is None
+    counter.does("ada", lc.Return("r", at=day(2), of="x"))
+    assert counter.redeems("ada", "z", day(2), reward="mug").refusal is None
+    assert counter.redeems("ada", "w", day(2), reward="cup").refusal.code == "limit-reached"
+    assert counter.redeems("ada", "w", day(4), reward="cup").refusal is None
+
+
+def test_units_that_are_exchanged_spent_and_given_away_have_one_room():
+    most = lc.at_most(POINT(12), per=lc.month, name="out")
+    counter = Counter(
+        shop=program(
+            RULES[0],
+            PIECES,
+            lc.Reward("cup", POINT(5), limit=most),
+            lc.Exchange("miles", POINT(1), lc.Unit("mile")(2), limit=most),
+            lc.Transferable(POINT, limit=most),
+        )
+    )
+
+    assert counter.redeems("ada", "x", day(2), reward="cup").refusal is None
+    assert counter.does("ada", lc.Redemption("y", at=day(3), reward="miles", amount=POINT(4))).refusal is None
+    given = [counter.does("ada", lc.Transfer(f"t{size}", at=day(4), to="bob", amount=POINT(size))) for size in (4, 3)]
+    assert [answer.refusal and answer.refusal.code for answer in given] == ["limit-reached", None]
 
 
 def test_what_is_redeemed_without_stock_needs_no_other_account():
@@ -236,7 +271,7 @@ def test_a_drawing_that_was_changed_is_found():
         {"name": "a", "cost": POINT(1), "limit": 5},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.purchase)},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, otherwise=lc.defer(1))},
-        {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, name="shared")},
+        {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, each=lc.setting("x"))},
         {"name": "a", "cost": POINT(1), "limit": lc.at_most(POINT(1), per=lc.month, freed=lc.rejudge)},
     ],
     ids=range(8),

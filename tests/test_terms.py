@@ -411,6 +411,14 @@ REFUSED = [
     ([earn(limit=MONTHLY(POINT(9), each=COFFEE.subject))], "picks items, but gives for the whole event"),
     ([earn(limit=MONTHLY(POINT(9), name="n")), earn(name="y", limit=MONTHLY(POINT(8), name="n"))], "limit n of y is"),
     (
+        [earn(limit=MONTHLY(POINT(9), name="n")), lc.Reward("mug", POINT(3), limit=MONTHLY(POINT(9), name="n"))],
+        "limit n of mug is another than that of x",
+    ),
+    (
+        [lc.Reward(name, POINT(3), limit=lc.times(size, per=lc.day, name="n")) for name, size in (("a", 1), ("b", 2))],
+        "limit n of b is another than that of a",
+    ),
+    (
         [BASE, lc.Lane("l", of=["base"], limit=MONTHLY(POINT(9), name="n")), earn(limit=MONTHLY(POINT(8), name="n"))],
         "limit n of x is another than that of l; use one value",
     ),

@@ -197,6 +197,7 @@ def times(
 
     *each* and *name* are those of `at_most`: under one name every rule or lane that gives counts once. A reward may
     have a number of times for each ``per=redemption``: one request, or one moment at which it is claimed by itself.
+    Rewards, exchanges and transfers whose limits have one *name* use its room together.
     """
     return Limit(number, per, otherwise, each, name)
 
@@ -217,8 +218,8 @@ def per_request(given: object) -> Any:
                 "what is held limits rules that earn; a reward says when=POINT.balance.below(POINT(500)) instead, "
                 f"not {shown(limit)}"
             )
-        if limit.each is not None or limit.name or limit.freed != later:
+        if limit.each is not None or limit.freed != later:
             raise InvalidProgram(f"a limit on what members ask for is the member's own, without a key: {shown(limit)}")
-    if len({(is_a(limit.most, int), limit.per) for limit in found}) < len(found):
+    if len({(is_a(limit.most, int), limit.per, limit.name) for limit in found}) < len(found):
         raise InvalidProgram("there are two limits of one kind for one window; keep the one that is meant")
     return found

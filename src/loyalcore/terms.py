@@ -257,7 +257,7 @@ def _check(terms: Terms) -> None:
     words = terms.vocabulary
     if words.units.get(terms.currency.name, terms.currency) != terms.currency:
         raise InvalidProgram(f"unit {terms.currency.name} is named like the currency, but is another; rename it")
-    shared: dict[str, tuple[str, Limit]] = {}
+    shared: dict[str, tuple[Rule, Limit]] = {}
     for rule in terms.rules:
         if isinstance(rule, Earn):
             _check_earn(words, rule)
@@ -277,8 +277,8 @@ def _check(terms: Terms) -> None:
             check_expiry(words, rule, terms.lanes)
         else:
             _check_asked(words, rule)
-        for limit in rule.limit if isinstance(rule, Earn | Lane) else ():
-            _check_shared(shared, rule.name, limit)
+        for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Exchange | Transferable) else ():
+            _check_shared(shared, rule, limit)
     _check_orders(terms)
 
 
@@ -291,14 +291,13 @@ def _check_orders(terms: Terms) -> None:
     check_migrations(terms.of_kind(Migration))
 
 
-def _check_shared(shared: dict[str, tuple[str, Limit]], rule: str, limit: Limit) -> None:
-    """Refuse limits of one name that are not one limit."""
+def _check_shared(shared: dict[str, tuple[Rule, Limit]], rule: Rule, limit: Limit) -> None:
+    """Refuse limits of one name that are not one limit, or one of what is earned and one of what is asked for."""
     if limit.name:
         other, known = shared.setdefault(limit.name, (rule, limit))
-        if known != limit:
-            raise InvalidProgram(
-                f"limit {limit.name} of {rule} is another than that of {other}; use one value for both, or two names"
-            )
+        if known != limit or isinstance(other, Earn | Lane) != isinstance(rule, Earn | Lane):
+            said = f"limit {limit.name} of {rule.name} is another than that of {other.name}"
+            raise InvalidProgram(f"{said}; use one value for both, both of what earns or of what costs, or two names")
 
 
 def _check_earn(words: Vocabulary, rule: Earn) -> None:

@@ -813,6 +813,18 @@ def open_rewards(draw: Random, rules: list[Any], ladders: list[Any], fields: dic
             rules[place] = better if _fits([*rules[:place], better, *rules[place + 1 :]], fields) else rule
 
 
+def together(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) -> list[Any]:
+    """Draw one limit for several things that members ask for, or claim, where they can have it."""
+    if draw.random() < 0.6:
+        return rules
+    most = lc.times(draw.choice([1, 2, 4]), per=window(draw), name="together")
+    for place, rule in enumerate(rules):
+        if isinstance(rule, lc.Reward | lc.Exchange | lc.Transferable) and draw.random() < 0.7:
+            shared = [*rules[:place], evolve(rule, limit=[*rule.limit, most]), *rules[place + 1 :]]
+            rules = shared if fits(shared) else rules
+    return rules
+
+
 def _fits(rules: list[Any], fields: dict[str, Any]) -> bool:
     try:
         lc.Program("wild", rules=rules, **fields)
@@ -882,6 +894,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
     rules = rules if _fits(rules, fields) else ordered
     rules = played(aside, rules, lambda given: _fits(given, fields))
     rules = discounted(beside(aside), rules, lambda given: _fits(given, fields))
+    rules = together(beside(beside(aside)), rules, lambda given: _fits(given, fields))
     rules = refused(
         beside(aside),
         rules,

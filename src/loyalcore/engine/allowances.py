@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from loyalcore.calendar import Zone
 from loyalcore.engine.locating import in_account, life_end
 from loyalcore.engine.moments import tally_name
@@ -16,9 +18,13 @@ __all__ = ["Allowance"]
 
 
 class Allowance:
-    """Be a limit on requests, each or over a window: what is left of it, and what a request takes of it."""
+    """
+    Be a limit on requests, each or over a window: what is left of it, and what a request takes of it.
 
-    def __init__(self, zone: Zone, name: str, limit: Limit) -> None:
+    *sharing* is what uses its room, by name, with what this one is of.
+    """
+
+    def __init__(self, zone: Zone, name: str, limit: Limit, sharing: Iterable[str]) -> None:
         window = limit.per
         assert not isinstance(window, Holding)  # noqa: S101 - that limits what is earned
         self.times = limit.is_count
@@ -26,10 +32,12 @@ class Allowance:
         self.window = getattr(window, "name", "window")
         #: Whether each request has room of its own, so that nothing is counted.
         self._is_of_one = isinstance(window, Scope)
-        #: How entries call what is counted.
-        self.tally = (
-            "" if isinstance(window, Scope) else tally_name(f"{name} {'times' if self.times else 'given'}", window)
-        )
+        #: How entries call what is counted, and all that is counted together.
+        self.tally, self._tallies = "", list[str]()
+        if not isinstance(window, Scope):
+            what = "times" if self.times else "given"
+            self.tally = tally_name(f"{name} {what}", window)
+            self._tallies = [tally_name(f"{each} {what}", window) for each in sharing]
         #: When an amount leaves the sum, where the window is rolling; where it lies, where it is not.
         self._leaves = life_end(zone, window.duration) if isinstance(window, Rolling) else None
         self._locate = None if isinstance(window, Rolling | Scope) else in_account(zone, window)
@@ -56,6 +64,7 @@ class Allowance:
         if self._is_of_one:
             return 0
         if self._leaves is not None:
-            found = core.sliding(self.tally)
-            return 0 if found is None else found.total
-        return -FOREVER if bounds is None else core.sums.get((self.tally, bounds[0]), 0)
+            return sum([found.total for tally in self._tallies if (found := core.sliding(tally)) is not None])
+        if bounds is None:
+            return -FOREVER
+        return sum([core.sums.get((tally, bounds[0]), 0) for tally in self._tallies])

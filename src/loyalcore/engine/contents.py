@@ -127,8 +127,8 @@ def _tallies(engine: Engine, event: Opening) -> tuple[Any, ...]:
         if known is None:
             asked = ", ".join(map(repr, engine.tallies)) or "none"
             raise InvalidValue(
-                f"program {engine.terms.name} keeps no tally of {tally.of!r}; its rules ask for {asked}, and what a rule "
-                "counts in a window of its own, or has given, comes of events: record what was before as one"
+                f"program {engine.terms.name} keeps no tally of {tally.of!r}; its rules ask for {asked}, and what a "
+                "rule counts in a window of its own, or has given, comes of events: record what was before as one"
             )
         name, scale, unit = known
         amount = tally.amount.value * scale

@@ -37,6 +37,7 @@ from loyalcore.engine.raising import raiser, reconsider
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.refusing import refusing
 from loyalcore.engine.resuming import Resuming
+from loyalcore.engine.rooms import sharing
 from loyalcore.engine.runs import Run
 from loyalcore.engine.tenders import less_points, points_back
 from loyalcore.engine.tiers import Rungs
@@ -88,7 +89,7 @@ class Engine:
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.
         self.allowances = {
-            name: [Allowance(self.zone, name, limit) for limit in rule.limit]
+            name: [Allowance(self.zone, name, limit, sharing(terms, name, limit)) for limit in rule.limit]
             for name, rule in (*self.rewards.items(), *((rule.name, rule) for rule in self.transfers.values()))
             if isinstance(rule, Reward | Exchange | Transferable) and rule.limit
         }

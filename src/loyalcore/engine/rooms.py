@@ -16,15 +16,18 @@ from loyalcore.engine.awards import Shares, shares_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.moments import keyed, setting_reader, tally_name
 from loyalcore.engine.tallying import Changes, Tallying
+from loyalcore.exchanges import Exchange
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Defer, Limit, reject, rejudge
+from loyalcore.rewards import Reward
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
+from loyalcore.transfers import Transferable
 from loyalcore.units import Amount
 from loyalcore.windows import Holding, Scope, holding
 
-__all__ = ["Cell", "Cut", "Left", "Rooms", "Used", "key_reader"]
+__all__ = ["Cell", "Cut", "Left", "Rooms", "Used", "key_reader", "sharing"]
 
 #: What is judged: the event's row, its sums, its moment, and what is frozen with it.
 Cell = tuple[Any, Any, int, Any]
@@ -59,7 +62,7 @@ def sharing(terms: Terms, name: str, limit: Limit) -> list[str]:
     """Return the rules and lanes that a limit is of, by name: all with a limit of its name, in the program's order."""
     if not limit.name:
         return [name]
-    rules = (rule for rule in terms.rules if isinstance(rule, Earn | Lane))
+    rules = (rule for rule in terms.rules if isinstance(rule, Earn | Lane | Reward | Exchange | Transferable))
     return [rule.name for rule in rules if any(each.name == limit.name for each in rule.limit)]
 
 

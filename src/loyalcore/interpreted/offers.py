@@ -17,6 +17,7 @@ from loyalcore.limits import Limit
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import Reward
 from loyalcore.terms import Terms
+from loyalcore.transfers import Transferable
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
@@ -60,11 +61,19 @@ def _left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int
     assert isinstance(most, int)  # noqa: S101 - what members ask for has no other limit
     if isinstance(limit.per, Scope):
         return most
-    tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
+    what = "times" if limit.is_count else "given"
+    tallies = [named(f"{each} {what}", limit.per) for each in _sharing(terms, limit, name)]
     if isinstance(limit.per, Rolling):
-        return most - held.sliding(tally, held.now)
+        return most - sum(held.sliding(tally, held.now) for tally in tallies)
     found = in_account(held, terms, limit.per, at)
-    return None if found is None else most - held.sum(tally, found[0])
+    return None if found is None else most - sum(held.sum(tally, found[0]) for tally in tallies)
+
+
+def _sharing(terms: Terms, limit: Limit, name: str) -> list[str]:
+    """Return what uses the room of a limit together, by name: what has a limit of that name, or the one alone."""
+    asked_for = terms.of_kind((Reward, Exchange, Transferable))  # type: ignore[arg-type]
+    found = [rule.name for rule in asked_for if any(each.name == limit.name for each in rule.limit)]
+    return found if limit.name else [name]
 
 
 def room(held: Holdings, terms: Terms, limit: Limit, name: str, at: int, cost: int) -> int | None:
