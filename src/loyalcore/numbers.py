@@ -97,8 +97,8 @@ def exact(value: object, places: int, what: str = "amount") -> int:
     minor = number * 10**places if isinstance(number, int) else _scaled(number, places)
     if minor is None:
         raise InvalidValue(
-            f"{what} {shown(value)} has more than {places} decimals; round it before it comes in, and write a rate that "
-            "is finer per more: 1.5 per hundred, not 0.015 per one"
+            f"{what} {shown(value)} has more than {places} decimals; round it before it comes in, and write a rate "
+            "that is finer per more: 1.5 per hundred, not 0.015 per one"
         )
     if abs(minor) > MINOR_MAX:
         raise InvalidValue(
