@@ -202,7 +202,7 @@ class _Cap:
     def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
         self.limit, self._places = limit, judge.terms.currency.places
         #: What counts over a window, if it is limited over one.
-        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit)
+        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, [name])
         self._number = judge.measure(limit.most.measure) if isinstance(limit.most, Accrual) else None
 
     def most(self, asking: _Asking) -> int:
