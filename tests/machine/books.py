@@ -13,10 +13,10 @@ import loyalcore as lc
 import strategies
 from loyalcore.bounds import Bound
 from loyalcore.units import Accrual
-from machine import programs, wild
+from machine import building, wild
 
 
-class LaterOrder(programs.Order):
+class LaterOrder(building.Order):
     """What later versions of the families know of a purchase as well."""
 
     wrapped = lc.Flag(missing=False)
@@ -28,7 +28,7 @@ class LaterWildOrder(strategies.Order):
     wrapped = lc.Flag(missing=False)
 
 
-LATER: dict[Any, Any] = {programs.Order: LaterOrder, strategies.Order: LaterWildOrder}
+LATER: dict[Any, Any] = {building.Order: LaterOrder, strategies.Order: LaterWildOrder}
 
 
 def book(draw: Random, first: lc.Program, other: Callable[[Random], lc.Program], start: dt.datetime) -> lc.Book | None:

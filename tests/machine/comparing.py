@@ -31,7 +31,7 @@ from loyalcore.events import SHORTFALLS
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
 from loyalcore.rewards import Pay, Reward
-from machine import programs
+from machine import building, happening, programs
 from machine.books import LATER, book
 from machine.discounted import claims_of
 from machine.least import least
@@ -198,12 +198,12 @@ class Both:
 # Rows that the engine reads in place, with moments in whole seconds, for which it has the shortest ways.
 
 _HEAD: dict[str, Any] = {"id": 1, "at": lc.seconds(2), "member": 3}
-_LINES = lc.bind_items(programs.Line, id=0, net=1, quantity=2, category=3, points=4, gift=5)
+_LINES = lc.bind_items(building.Line, id=0, net=1, quantity=2, category=3, points=4, gift=5)
 _WILD_LINES = lc.bind_items(strategies.Line, id=0, net=1, quantity=2, category=3, brand=4, gift=5, points=6, cost=7)
 _BINDINGS = {
-    "purchase": lc.bind(programs.Order, _LINES, **_HEAD, lines=4, channel=5, nights=6),
+    "purchase": lc.bind(building.Order, _LINES, **_HEAD, lines=4, channel=5, nights=6),
     "return": lc.bind(lc.Return, **_HEAD, of=4, lines=5),
-    "activity": lc.bind(programs.Deed, **_HEAD, name=4, spent=5),
+    "activity": lc.bind(building.Deed, **_HEAD, name=4, spent=5),
     "enrolment": lc.bind(lc.Enrolment, **_HEAD),
     "redemption": lc.bind(lc.Redemption, **_HEAD, reward=4),
 }
@@ -326,7 +326,7 @@ def drawn_programs(draw: Random) -> tuple[Rules, ...]:
         make = wild
     else:
         family = draw.choice(programs.FAMILIES)
-        make = lambda draw: programs.build(family(draw))  # noqa: E731
+        make = lambda draw: building.build(family(draw))  # noqa: E731
     first, more = make(draw), draw.random()
     if more < 0.35 and (made := book(draw, first, make, START)) is not None:
         return (made,)
@@ -436,17 +436,17 @@ class Drawer:
 
     def purchase(self, at: dt.datetime | None = None) -> lc.Event:
         draw = self.draw
-        line = self.schema(strategies.Line, programs.Line, "items")
-        order = self.schema(strategies.Order, programs.Order, "purchases")
+        line = self.schema(strategies.Line, building.Line, "items")
+        order = self.schema(strategies.Order, building.Order, "purchases")
         items = []
         for letter in "abcd"[: draw.choice([0, *[1] * 10, *[2] * 6, *[3] * 4, *[4] * 3])]:
             cents = draw.choice([draw.randint(0, 4000), draw.randint(1, 60) * 100, 999, 1000, 2000, 3999, 6000])
             more = {"gift": draw.random() < 0.2, "points": draw.choice([0, 0, 1, 5, 7])}
             if line is strategies.Line:
-                more |= {"brand": draw.choice(["", "acme"]), "cost": programs.money(draw.choice([0, 500, 1000]))}
+                more |= {"brand": draw.choice(["", "acme"]), "cost": happening.money(draw.choice([0, 500, 1000]))}
             category = draw.choice(["coffee", "tea", "fuel", "wine", "food"])
             quantity = draw.choice([1, 1, 1, 2, 3, "1.5", "0.333"])
-            items.append(line(letter, programs.money(cents), quantity, category=category, **more))
+            items.append(line(letter, happening.money(cents), quantity, category=category, **more))
         more = {"express": draw.random() < 0.3} if order is strategies.Order else {}
         nights = draw.choice([0, 0, 1, 2, 7])
         at, channel, paid = at or self.tick(), draw.choice(["", "app", "web"]), self._paid(items)
@@ -476,7 +476,7 @@ class Drawer:
         of, kept = self.draw.choice(found[-8:])
         chosen = self.draw.sample(list(kept.items()), self.draw.randint(1, len(kept)))
         parts = {
-            item: None if self.draw.random() < 0.5 else programs.thousandths(self.draw.randint(1, left))
+            item: None if self.draw.random() < 0.5 else happening.thousandths(self.draw.randint(1, left))
             for item, left in chosen
         }
         return lc.Return(self.id("r"), at=self.tick(), of=of, items=parts)
@@ -490,7 +490,7 @@ class Drawer:
         item = draw.choice(event.items)
         cents = draw.choice([max(1, int(item.net * 100)), draw.randint(1, 500), draw.randint(1, 3000)])
         items = {item.id: "0.1"} if draw.random() < 0.2 else None
-        refunds = {item.id: programs.money(cents)}
+        refunds = {item.id: happening.money(cents)}
         return lc.Return(self.id("r"), at=self.tick(), of=event.id, items=items, refunds=refunds)
 
     def return_all(self) -> lc.Event | None:
@@ -540,7 +540,7 @@ class Drawer:
         most = most if net is None else min(most, net)
         cents = self.draw.choice([most, most + 1, self.draw.randint(1, most)])
         step = 1 if pay.step is None else pay.step.minor
-        return programs.money(max(step, cents // step * step) if self.draw.random() < 0.7 else cents)
+        return happening.money(max(step, cents // step * step) if self.draw.random() < 0.7 else cents)
 
     def undo(self) -> lc.Event | None:
         activities = [event.id for event in self.events if isinstance(event, lc.Activity)]
@@ -550,11 +550,11 @@ class Drawer:
 
     def activity(self) -> lc.Event:
         name, at = self.draw.choice(["review", "review", "survey"]), self.tick()
-        if self.schema(strategies.Visit, programs.Deed, "activities") is strategies.Visit:
+        if self.schema(strategies.Visit, building.Deed, "activities") is strategies.Visit:
             place, minutes = self.draw.choice(["here", ""]), self.draw.choice([0, 1, 3, 12])
             return strategies.Visit(self.id("a"), at=at, name=name, place=place, minutes=minutes)
-        spent = programs.money(self.draw.choice([0, 700, 2600]))
-        return programs.Deed(self.id("a"), at=at, name=name, spent=spent)
+        spent = happening.money(self.draw.choice([0, 700, 2600]))
+        return building.Deed(self.id("a"), at=at, name=name, spent=spent)
 
     def delivery(self) -> lc.Event | None:
         """Draw that what was bought has come, or something else about a purchase, or about what is none."""
@@ -562,7 +562,7 @@ class Drawer:
             return None
         of = self.draw.choice([*[*self.kept][-8:], *[*self.kept][-8:], self.draw.choice(self.events).id])
         name, at = self.draw.choice(["delivered", "delivered", "paid"]), self.tick()
-        kind = self.schema(strategies.Visit, programs.Deed, "activities")
+        kind = self.schema(strategies.Visit, building.Deed, "activities")
         return kind(self.id("d"), at=at, name=name, of=of)
 
     def hold(self) -> lc.Event | None:

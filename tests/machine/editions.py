@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 import loyalcore as lc
+from machine.building import build
 from machine.described import (
     Activity,
     Bands,
@@ -41,7 +42,7 @@ from machine.described import (
 from machine.least import least
 from machine.machine import OPENED, Command, Session, describe
 from machine.model import MICROSECOND, Lot, Model
-from machine.programs import FAMILIES, build, club, lasting, mixed, rolling
+from machine.programs import FAMILIES, club, lasting, mixed, rolling
 from machine.reckoning import Fact, parts_of
 from machine.steps import WEIGHTS, Stepper
 

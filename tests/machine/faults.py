@@ -37,8 +37,9 @@ from loyalcore.expiry import OnDates
 from loyalcore.instants import DAY, FOREVER, HOUR
 from loyalcore.lots import Book
 from loyalcore.trace import caused, position, trace
+from machine.building import build
 from machine.described import Program
-from machine.programs import bounded, build, grocery, lasting
+from machine.programs import bounded, grocery, lasting
 
 #: Every planted fault by its name.
 FAULTS: dict[str, Callable[[Planting], None]] = {}

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import loyalcore as lc
+from machine.building import build
 from machine.described import Event, Program
+from machine.happening import BINDINGS, build_event, build_row, can_be_replayed
 from machine.model import Model, Outcome
-from machine.programs import BINDINGS, build, build_event, build_row, can_be_replayed
 from machine.reckoning import EVER, UTC
 
 Command = tuple[Any, ...]

@@ -2,7 +2,7 @@
 The naive model: lists of events, lots one by one, and everything else recomputed from the whole list when asked.
 
 It imports nothing from the library, not even its events: programs and events are described by the dataclasses of
-`machine.described`, and `machine.programs` builds the library's values from them. It is written to be obviously
+`machine.described`, and `machine.building` builds the library's values from them. It is written to be obviously
 right. There are no tallies, no running balances and no indexes; the value of a cell is always computed from all
 facts of that cell.
 """

@@ -15,9 +15,10 @@ from typing import Any
 
 import loyalcore as lc
 from machine.described import Adjustment, Event, Program, Purchase, Redemption, Return, Settings, Transfer
+from machine.happening import build_event
 from machine.machine import Difference, Session, describe, expect, outcome_of
 from machine.model import Outcome, Refused
-from machine.programs import build_event, draw_shared
+from machine.programs import draw_shared
 from machine.reckoning import Fact
 from machine.steps import WEIGHTS, Stepper
 
