@@ -15,17 +15,21 @@ import loyalcore as lc
 from machine.described import (
     Boost,
     ByTier,
+    Dated,
     Dates,
     Duration,
     Earn,
     EndOf,
+    Exchange,
     Expiry,
+    Issue,
     Ladder,
     Life,
     Limit,
     Milestones,
     Program,
     Rate,
+    Reward,
     Steps,
     Transferable,
     Until,
@@ -48,6 +52,7 @@ class Deed(lc.Activity):
     spent = lc.Price(missing=0)
 
 
+EVENTS = {"purchase": lc.Purchase, "enrolment": lc.Enrolment, "activity": lc.Activity}
 USD = lc.Money("USD")
 SCALE = {"net": 100, "full": 100, "spent": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
 MEASURES = {
@@ -85,18 +90,8 @@ def build(description: Program) -> lc.Program:
         lc.Expiry(units[each.unit], life(each), unless=lc.in_tier(*each.unless) if each.unless else None)
         for each in description.expiries
     ]
-    rules += [
-        lc.Reward(
-            each.name,
-            cost=lc.Amount(units[each.unit], each.cost),
-            gives=each.name,
-            claim=each.claim,
-            hold=build_life(each.hold),
-            when=event_condition(each.when, units),
-            stock=each.stock,
-        )
-        for each in description.rewards
-    ]
+    rules += [build_reward(each, units) for each in description.rewards]
+    rules += [build_exchange(each, units) for each in description.exchanges]
     rules += [
         lc.Pay(
             each.name,
@@ -140,7 +135,7 @@ def build(description: Program) -> lc.Program:
 
 def build_earn(earn: Earn, units: dict[str, lc.Unit]) -> Any:
     unit = units[earn.unit]
-    on = {"purchase": lc.Purchase, "enrolment": lc.Enrolment, "activity": lc.Activity}.get(earn.on) or cause(earn.on)
+    on = EVENTS[earn.on] if isinstance(earn.on, str) else cause(earn.on)
     accrual = build_accrual(earn, unit)
     return lc.Earn(
         earn.name,
@@ -158,6 +153,62 @@ def build_earn(earn: Earn, units: dict[str, lc.Unit]) -> Any:
         taking_back=earn.taking_back,
         budget=None if earn.budget is None else lc.Budget(earn.budget, lc.reject if earn.whole else lc.truncate),
     )
+
+
+def build_reward(each: Reward, units: dict[str, lc.Unit]) -> Any:
+    unit = units[each.unit]
+    cost: Any = lc.Amount(unit, each.cost)
+    if each.by_tier is not None:
+        ladder, prices = each.by_tier
+        cost = lc.price_by_tier(ladder, {tier: lc.Amount(unit, price) for tier, price in prices}, otherwise=cost)
+    return lc.Reward(
+        each.name,
+        cost=cost,
+        gives=tuple(build_issue(issue, units) for issue in each.gives) or each.name,
+        claim=each.claim,
+        on=moment(each.on, units),
+        hold=build_life(each.hold),
+        when=event_condition(each.when, units),
+        stock=each.stock,
+        limit=[build_limit(limit, unit, of_requests=True) for limit in each.limits],
+    )
+
+
+def build_issue(issue: Issue, units: dict[str, lc.Unit]) -> Any:
+    return lc.Issue(
+        lc.Amount(units[issue.unit], issue.amount),
+        pending=build_life(issue.pending),
+        expires=build_life(issue.expires),
+        expires_from=issue.expires_from,
+    )
+
+
+def build_exchange(each: Exchange, units: dict[str, lc.Unit]) -> Any:
+    unit = units[each.unit]
+
+    def amount(minor: int | None) -> Any:
+        return None if minor is None else lc.Amount(unit, minor)
+
+    return lc.Exchange(
+        each.name,
+        amount(each.each),
+        build_issue(each.gives, units),
+        minimum=amount(each.minimum),
+        maximum=amount(each.maximum),
+        step=amount(each.step),
+        rounding=getattr(lc, each.rounding),
+        when=event_condition(each.when, units),
+        limit=[build_limit(limit, unit, of_requests=True) for limit in each.limits],
+    )
+
+
+def moment(on: Any, units: dict[str, lc.Unit]) -> Any:
+    """Return when a reward is claimed: on an event, at once, or on a cause."""
+    if on == "at once":
+        return lc.at_once
+    if on[0] == "expiring":
+        return lc.expiring(units[on[1]])
+    return EVENTS[on] if isinstance(on, str) else cause(on)
 
 
 def build_transferable(each: Transferable, unit: lc.Unit) -> Any:
@@ -181,9 +232,17 @@ def build_pending(pending: Duration | EndOf | Until | None) -> Any:
 
 def cause(on: Any) -> Any:
     kind, *of = on
-    if kind == "ended":
-        return lc.ended(build_window(of[0]))
+    if kind == "dated":
+        return lc.began(build_dates(of[0]))
+    if kind in ("ended", "began"):
+        return {"ended": lc.ended, "began": lc.began}[kind](build_window(of[0]))
     return {"entered": lc.entered, "renewed": lc.renewed, "left": lc.left}[kind](*of)
+
+
+def build_dates(dated: Dated) -> Any:
+    days = ",".join(map(str, dated.days))
+    at = f"{dated.minute // 60:02}:{dated.minute % 60:02}"
+    return lc.recurring(f"FREQ=MONTHLY;BYMONTHDAY={days};COUNT={dated.count}", start=dated.since, at=at)
 
 
 def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
@@ -280,8 +339,9 @@ def life(each: Expiry) -> Any:
 ACTIVE = {"purchase": lc.Purchase, "activity": lc.Activity, "redemption": lc.Redemption}
 
 
-def build_limit(limit: Limit, unit: lc.Unit) -> Any:
-    window = lc.purchase if limit.per is None else build_window(limit.per)
+def build_limit(limit: Limit, unit: lc.Unit, *, of_requests: bool = False) -> Any:
+    scope = lc.redemption if of_requests else lc.purchase
+    window = scope if limit.per is None else build_window(limit.per)
     if limit.kind == "item":
         window = lc.item
     otherwise: Any = lc.reject if limit.reject else lc.truncate

@@ -309,8 +309,8 @@ class Earn:
     """
     A rule: the leaf is net, quantity, points, nights, count, or "given:" and a rule; over None is an event's own.
 
-    Raised by what becomes of the member, *on* is ("entered", "renewed" or "left", ladder, *tiers), or ("ended",
-    window); its leaf is then count, or (what is counted, window).
+    Raised by what becomes of the member, *on* is ("entered", "renewed" or "left", ladder, *tiers), ("ended" or "began",
+    window), or ("dated", dates); its leaf is then count, or (what is counted, window).
     """
 
     name: str
@@ -424,7 +424,36 @@ class Expiry:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """Units that a reward gives: usable after a time, and with a life of their own, or that of their unit."""
+
+    unit: str
+    amount: int
+    pending: Duration | None = None
+    expires: Life | None = None
+    expires_from: str = "earning"
+
+
+@dataclass(frozen=True)
+class Dated:
+    """So many dates on some days of the month (-1 is the last), from a date on, each at a minute of the day."""
+
+    days: tuple[int, ...]
+    minute: int
+    since: dt.date
+    count: int
+
+
+@dataclass(frozen=True)
 class Reward:
+    """
+    What units are spent on; in some tiers of a ladder it costs something else.
+
+    What is claimed by itself is so *on* "purchase", "activity" or "enrolment", "at once", ("expiring", unit), ("ended"
+    or "began", window), ("dated", dates) or ("entered", "renewed" or "left", ladder, *tiers). Limits without a window
+    are for each time it is asked for or claimed.
+    """
+
     name: str
     unit: str
     cost: int
@@ -432,6 +461,30 @@ class Reward:
     hold: Duration | None = None
     when: tuple[Any, ...] | None = None
     stock: str | None = None
+    on: Any = "purchase"
+    gives: tuple[Issue, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    by_tier: tuple[str, tuple[tuple[str, int], ...]] | None = None
+
+    def is_plain(self) -> bool:
+        """Say whether it is claimed after an event at one price, open to all and without limits."""
+        return isinstance(self.on, str) and self.on != "at once" and not (self.when or self.limits or self.by_tier)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Any amount of a unit for another: so much for each so many, rounded once."""
+
+    name: str
+    unit: str
+    each: int
+    gives: Issue
+    minimum: int | None = None
+    maximum: int | None = None
+    step: int | None = None
+    rounding: str = "floor"
+    when: tuple[Any, ...] | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -500,6 +553,7 @@ class Program:
     expiries: tuple[Expiry, ...] = ()
     rewards: tuple[Reward, ...] = ()
     pays: tuple[Pay, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
     burns: tuple[Burn, ...] = ()
     transfers: tuple[Transferable, ...] = ()
     raises: tuple[Raise, ...] = ()

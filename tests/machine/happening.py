@@ -32,6 +32,11 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
         of = build_history(by, window, units)
         return lc.OpeningTally(of, number if by == "count" else lc.Amount(units.get(by, USD), number), at)
 
+    def asked(e: plain.Redemption) -> Any:
+        """Return an amount that is paid, or exchanged."""
+        exchange = next((each for each in description.exchanges if each.name == e.reward), None)
+        return money(e.amount or 0) if exchange is None else amount(exchange.unit, e.amount or 0)
+
     builders: dict[type, Callable[[Any], lc.Event]] = {
         plain.Purchase: lambda e: Order(
             e.id,
@@ -52,7 +57,7 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
         plain.Activity: lambda e: Deed(e.id, at=e.at, name=e.name, spent=money(e.spent), of=e.of),
         plain.Transfer: lambda e: lc.Transfer(e.id, at=e.at, to=e.to, amount=amount(e.unit, e.amount)),
         plain.Redemption: lambda e: lc.Redemption(
-            e.id, at=e.at, reward=e.reward, times=e.times, amount=None if e.amount is None else money(e.amount)
+            e.id, at=e.at, reward=e.reward, times=e.times, amount=None if e.amount is None else asked(e)
         ),
         plain.Hold: lambda e: lc.Hold(
             e.id,

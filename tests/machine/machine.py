@@ -51,6 +51,7 @@ def expect(what: str, library: object, model: object) -> None:
 class Ledger:
     """What the rows of an account say, added up here once more: the third derivation, apart from library and model."""
 
+    rewards: tuple[str, ...] = ()  # whose units are no rule's
     read: int = 0
     facts: dict[int, Any] = field(default_factory=dict)
     sums: Counter[str] = field(default_factory=Counter)
@@ -70,16 +71,15 @@ class Ledger:
     def _earn(self, row: tuple[Any, ...]) -> None:
         _, _, cause, rule, unit, amount, _, _, _, cell = row
         self.sums[unit] += amount
-        if rule not in ("opening", "adjustment", "transfer"):
+        if rule not in ("opening", "adjustment", "transfer", *self.rewards):
             event, of = self.facts[cause]
             self.granted[rule, (of or event) if cell is None else cell] += amount
 
     def _take(self, row: tuple[Any, ...]) -> None:
         _, _, cause, rule, unit, amount, _, lapsed, _, written, cell = row
         self.sums[unit] -= amount
-        if rule == "adjustment":
-            return
-        self.granted[rule, self.facts[cause][1] if cell is None else cell] -= amount + lapsed + written
+        if rule != "adjustment" and rule not in self.rewards:
+            self.granted[rule, self.facts[cause][1] if cell is None else cell] -= amount + lapsed + written
 
     def _restore(self, row: tuple[Any, ...]) -> None:
         self.sums[row[4]] += row[5]
@@ -96,7 +96,7 @@ class Ledger:
     _extend = _tier = _confirm = _reserve = _free = _draw = _raise = _appoint = _grace = _open = _mature
 
     def _arise(self, row: tuple[Any, ...]) -> None:
-        self.facts[self.read] = (("raised", row[3], row[1]), None)
+        self.facts[self.read] = (("raised", row[1]), None)
 
 
 class Session:
@@ -109,7 +109,7 @@ class Session:
         self.model = Model(description, OPENED)
         self.account = self.program.open(name)
         self.model.name = name
-        self.ledger = Ledger()
+        self.ledger = Ledger(tuple(each.name for each in (*description.rewards, *description.exchanges)))
         self.ledger.add(self.account.rows)
         self.clock = OPENED
         self.commands: list[Command] = []
@@ -244,7 +244,8 @@ class Session:
     def do_look_ahead(self, at: dt.datetime) -> None:
         """Read balances at a later moment: the account sees what its lots come to, the program what rules add."""
         later = self.model.at(at)
-        gives = any(isinstance(earn.on, tuple) for earn in self.description.earns)
+        raised = (*self.description.earns, *self.description.rewards)
+        gives = any(isinstance(each.on, tuple) or each.on == "at once" for each in raised)
         spends = any(ladder.spends for ladder in self.description.ladders)
         stands = any(expiry.unless for expiry in self.description.expiries)
         ahead = self.program.advance(self.account, at).account if gives or spends or stands else self.account
@@ -331,7 +332,7 @@ def shown_usable(usable: dt.datetime | None, *, awaits: bool) -> str:
 def cell_key(cell: Any) -> Any:
     if isinstance(cell, tuple):
         if cell[0] == "raised":
-            return (*cell[:2], instant(cell[2]))
+            return (cell[0], instant(cell[1]))
         _, start = cell
         return BEGINNING if start == EVER else instant(start)
     return cell

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from machine import claims
 from machine.described import (
     Activity,
     Adjustment,
@@ -159,6 +160,8 @@ class Model:
         self.tiers: dict[str, list[TierRow]] = {ladder.name: [] for ladder in program.ladders}
         #: What was given by hand and not ended, with its end.
         self.given: dict[str, tuple[str, Any]] = {}
+        #: What was asked for of rewards, and claimed.
+        self.uses: list[claims.Use] = []
         #: Since when windows are waited for that rules are raised by.
         self.begun: dt.datetime | None = None
         self.name = "ada"
@@ -223,7 +226,7 @@ class Model:
 
     def granted(self) -> dict[tuple[str, Any], int]:
         """Return what each rule holds in each of its cells."""
-        cells = {(p.rule, p.cell) for p in self.postings if p.kind == "earn" and p.rule and p.cell is not None}
+        cells = {(p.rule, p.cell) for p in self.postings if p.kind == "earn" and p.rule and is_of_rule(p.cell)}
         return {(rule, cell): self.held(rule, cell) for rule, cell in cells if rule}
 
     def tier(self, ladder: str, at: dt.datetime | None = None) -> str:
@@ -268,6 +271,7 @@ class Model:
             fact.kept, fact.refunds, fact.raised = dict(fact.kept), dict(fact.refunds), dict(fact.raised)
         other.raised = list(self.raised)
         other.drawings = {key: list(pieces) for key, pieces in self.drawings.items()}
+        other.uses = [copy.copy(use) for use in self.uses]
         other.deadlines, other.suspended = dict(self.deadlines), dict(self.suspended)
         other.tiers = {name: list(rows) for name, rows in self.tiers.items()}
         return other
@@ -283,6 +287,8 @@ class Model:
         self._decide(fact)
         self.begun = self.begun or self.now
         self._follow(fact)
+        if isinstance(event, Purchase | Activity | Enrolment):
+            claims.claim_after(self, type(event).__name__.lower(), event.at)
         if isinstance(event, Activity) and event.of is not None:
             self._confirm_what_waits(event)
             self._follow(fact)
@@ -306,25 +312,24 @@ class Model:
         judge(fact)
 
     def _follow(self, fact: Fact) -> None:
-        """Enter the tiers that fit after an event, and claim what nobody asks for."""
+        """Enter the tiers that fit after an event, and claim what is claimed whatever has brought the units."""
         self._end_what_is_over()
         for ladder in self.program.ladders:
             self._review_after_event(ladder, fact)
         self._end_what_is_over()
-        if isinstance(fact.event, Purchase):
-            self._claim_automatic(fact)
+        claims.claim_on(self, "at once", self.now, self.now)
 
     def _purchase(self, fact: Fact) -> None:
         assert isinstance(fact.event, Purchase)
         fact.kept = {item.id: item.quantity for item in fact.event.items} or {"": 1}  # a visit is kept as a whole
-        fact.moments = self._moments(fact)
+        fact.moments = self.moments(fact)
         costs = self._tender(fact)
         self.facts.append(fact)
         self._active(fact.event.at, "purchase")
         if costs:  # who pays with points redeems them
             self._active(fact.event.at, "redemption")
         for name, unit, cost in costs:
-            self._spend(fact, name, unit, cost)
+            self.spend(fact, name, unit, cost)
         self._grant(fact, "purchase")
         self._raise(fact)
 
@@ -342,7 +347,7 @@ class Model:
                 raise Refused("above-share")
             if cents < sum(item.net for item in fits) * (pay.least_share or 0):
                 raise Refused("below-share")
-            unit, cost = self._price(name, 1, cents)
+            unit, cost = self._price(name, 1, cents, fact.event.at)
             costs.append((name, unit, cost))
             self._refuse_overdraft(unit, sum(cost for _, of, cost in costs if of == unit))
             fact.paid = {**fact.paid, name: dealt(cents, left)}
@@ -373,7 +378,7 @@ class Model:
             self._expire_at_once(self.lots[number])
 
     def _enrolment(self, fact: Fact) -> None:
-        fact.moments = self._moments(fact)
+        fact.moments = self.moments(fact)
         self.facts.append(fact)
         self._grant(fact, "enrolment")
 
@@ -383,7 +388,7 @@ class Model:
         about = None if event.of is None else self.fact(event.of)
         if event.of is not None and (about is None or not isinstance(about.event, Purchase)):
             raise Refused("unknown-purchase")
-        fact.moments = self._moments(fact)
+        fact.moments = self.moments(fact)
         self.facts.append(fact)
         self._active(fact.event.at, "activity")
         self._grant(fact, "activity")
@@ -419,8 +424,8 @@ class Model:
 
     def _end_of(self, earn: Earn, at: dt.datetime) -> dt.datetime | None:
         if earn.expires:
-            return self._life_end(at, earn.expires)
-        return self._end(earn.unit, at)
+            return self.life_end(at, earn.expires)
+        return self.end(earn.unit, at)
 
     def _came(self, earn: Earn, purchase: Any) -> Activity | None:
         """Return the first activity that a rule waits for at a purchase, of those recorded."""
@@ -435,11 +440,11 @@ class Model:
         assert isinstance(fact.event, Opening)
         if self.facts or self.postings:
             raise Refused("not-first")
-        fact.moments["anchors"] = self._anchors(fact.event)
+        fact.moments["anchors"] = self.anchors(fact.event)
         self.facts.append(fact)
         for unit, amount, given in fact.event.lots:
-            own = given or self._end(unit, fact.event.at)
-            self._earn(fact, "opening", None, unit, amount, fact.event.at, own)
+            own = given or self.end(unit, fact.event.at)
+            self.earn(fact, "opening", None, unit, amount, fact.event.at, own)
         for name, tier in fact.event.tiers:
             ladder, at = self.ladder(name), fact.event.at
             self.tiers[name].append((at, tier, self._term(ladder, self._rank_of(ladder, tier), at), "tier"))
@@ -475,15 +480,15 @@ class Model:
             self._taken_by_hand(fact)
         else:
             self.facts.append(fact)
-            own = event.expires or self._end(event.unit, event.at)
-            self._earn(fact, "adjustment", None, event.unit, event.amount, event.at, own)
+            own = event.expires or self.end(event.unit, event.at)
+            self.earn(fact, "adjustment", None, event.unit, event.amount, event.at, own)
 
     def _taken_by_hand(self, fact: Fact) -> None:
         """Take units in the order in which they are used, of all or of what one event brought; owe the rest, or not."""
         event, most = fact.event, -fact.event.amount
         if event.of is not None and event.of not in {known.event.id for known in self.facts}:
             raise Refused("unknown-event")
-        lots = [lot for lot in self._burn_order(event.unit) if event.of is None or lot.cause == event.of]
+        lots = [lot for lot in self.burn_order(event.unit) if event.of is None or lot.cause == event.of]
         there = sum(lot.left for lot in lots)
         if event.otherwise == "reject":
             self._refuse_overdraft(event.unit, 0)
@@ -512,21 +517,33 @@ class Model:
         if stock is not None and (there := self.peers[stock].balance("piece")) < event.times:
             raise Refused("out-of-stock", event.times - there)
         self._refuse_closed(fact, event.reward, event.amount)
-        unit, cost = self._price(event.reward, event.times, event.amount)
+        unit, cost = self._price(event.reward, event.times, event.amount, event.at)
         self._refuse_overdraft(unit, cost)
+        given = claims.given_for(self, event)
+        exchange = claims.exchange_of(self, event.reward)
+        if exchange is not None and not given[0][1]:
+            raise Refused("below-minimum", claims.least_of(exchange))
+        self._refuse_beyond(fact, event.reward, event.times, cost)
         self.facts.append(fact)
         self._active(event.at, "redemption")
-        self._spend(fact, event.reward, unit, cost)
+        self.spend(fact, event.reward, unit, cost)
+        for issue, amount in given:
+            claims.give(self, fact, event.reward, issue, amount)
         if stock is not None:
             self.peers[stock].drawn((self.name, event.id, event.reward), fact, "piece", event.times)
 
+    def _refuse_beyond(self, fact: Fact, name: str, times: int, cost: int) -> None:
+        """Refuse more than limits leave, and note what is had of them."""
+        if claims.is_beyond(self, name, fact.event.at, cost, times):
+            raise Refused("limit-reached")
+        claims.note_use(self, name, fact.event.at, cost, times, fact.event.id)
+
     def _refuse_closed(self, fact: Fact, name: str, amount: int | None) -> None:
-        reward = next((reward for reward in self.program.rewards if reward.name == name), None)
-        if reward is not None and reward.when is not None:
-            fact.moments = self._moments(fact)
-            if not event_holds(reward.when, fact, self.program):
-                raise Refused("not-open")
-        pay = next((pay for pay in self.program.pays if pay.name == name), None)
+        offers = (*self.program.rewards, *self.program.exchanges)
+        reward = next((reward for reward in offers if reward.name == name), None)
+        if reward is not None and not claims.is_open(self, reward, fact.event.at):
+            raise Refused("not-open")
+        pay = next((pay for pay in (*self.program.pays, *self.program.exchanges) if pay.name == name), None)
         if pay is None or amount is None:
             return
         if pay.minimum and amount < pay.minimum:
@@ -536,13 +553,17 @@ class Model:
         if pay.step and amount % pay.step:
             raise Refused("not-in-steps", pay.step - amount % pay.step)
 
-    def _price(self, name: str, times: int, amount: int | None) -> tuple[str, int]:
+    def _price(self, name: str, times: int, amount: int | None, at: dt.datetime) -> tuple[str, int]:
+        exchange = claims.exchange_of(self, name)
+        if exchange is not None:
+            assert amount is not None
+            return exchange.unit, amount
         pay = next((pay for pay in self.program.pays if pay.name == name), None)
         if pay is not None:
             assert amount is not None
             return pay.unit, math.ceil(Fraction(amount * pay.each, pay.worth))
         reward = next(reward for reward in self.program.rewards if reward.name == name)
-        return reward.unit, reward.cost * times
+        return reward.unit, claims.price_at(self, reward, at) * times
 
     def _hold(self, fact: Fact) -> None:
         event = fact.event
@@ -556,10 +577,11 @@ class Model:
             until = plus(self.program.zone, event.at, length)
         if until <= self.now:
             raise Refused("hold-ended")
-        unit, cost = self._price(event.reward, event.times, event.amount)
+        unit, cost = self._price(event.reward, event.times, event.amount, event.at)
         self._refuse_overdraft(unit, cost)
+        self._refuse_beyond(fact, event.reward, event.times, cost)
         self.facts.append(fact)
-        self.holds.append(Held(event.id, event.reward, unit, take_from(self._burn_order(unit), cost), until))
+        self.holds.append(Held(event.id, event.reward, unit, take_from(self.burn_order(unit), cost), until))
         self._post("hold", fact, event.reward, unit, cost, self.holds[-1].pieces)
 
     def _held(self, of: str) -> Held:
@@ -575,8 +597,13 @@ class Model:
         assert isinstance(event, Capture)
         held = self._held(event.of)
         captured = whole = total(held.pieces)
-        if event.times is not None or event.amount is not None:
-            _, captured = self._price(held.rule, event.times or 1, event.amount)
+        asked = self.fact(held.id)
+        assert asked is not None
+        assert isinstance(asked.event, Hold)
+        if event.times is not None:
+            captured = whole // asked.event.times * event.times
+        elif event.amount is not None:
+            _, captured = self._price(held.rule, 1, event.amount, asked.event.at)
         if captured > whole:
             raise Refused("beyond-hold", captured - whole)
         self.facts.append(fact)
@@ -593,6 +620,7 @@ class Model:
         """End a hold: what is captured is spent, what is left pays debt and then goes where it came from."""
         held.open = False
         rest = total(held.pieces) - captured
+        claims.free_use(self, held.id, rest, rest + captured)
         if captured:
             self._post("spend", fact, held.rule, held.unit, captured, first_of(held.pieces, captured))
         repaid = min(rest, self.debt(held.unit))
@@ -663,13 +691,16 @@ class Model:
             self._take_back(fact, of, "activity")
             return
         self._restore(fact, of.event.id)
+        claims.take_back_given(self, fact, of.event.id)
+        undone = {of.event.id, of.event.of} if isinstance(of.event, Capture) else {of.event.id}
+        self.uses = [use for use in self.uses if use.of not in undone]
         for reward in self.program.rewards:
             if isinstance(of.event, Redemption) and reward.name == of.event.reward and reward.stock is not None:
                 self.peers[reward.stock].given_back((self.name, of.event.id, reward.name), fact, of.event.times)
 
     # -- windows ----------------------------------------------------------------------------------------------
 
-    def _anchors(self, event: Event | None = None) -> dict[str, dt.datetime]:
+    def anchors(self, event: Event | None = None) -> dict[str, dt.datetime]:
         """Return the moments windows are counted from, as the account has them, or with an event that comes now."""
         anchors: dict[str, dt.datetime] = {}
         events = [fact.event for fact in self.facts]
@@ -683,25 +714,25 @@ class Model:
                 anchors |= {"activity review": each.reviewed} if each.reviewed else {}
         return anchors
 
-    def _bounds(self, window: Window, at: dt.datetime, anchors: dict[str, dt.datetime]) -> Bounds:
+    def bounds(self, window: Window, at: dt.datetime, anchors: dict[str, dt.datetime]) -> Bounds:
         return bounds_of(self.program.zone, window, at, anchors.get(window.anchor))
 
     def _window_of(self, fact: Fact, window: Window) -> Bounds:
         """Return the window an event lies in, by the anchors there were when it was recorded."""
-        return self._bounds(window, fact.event.at, fact.moments.get("anchors", {}))
+        return self.bounds(window, fact.event.at, fact.moments.get("anchors", {}))
 
     def _is_rolling_in(self, moment: dt.datetime, window: Window, now: dt.datetime) -> bool:
         return plus(self.program.zone, moment, window.duration) > now
 
     # -- moments and conditions -------------------------------------------------------------------------------
 
-    def _moments(self, fact: Fact) -> dict[Any, Any]:
+    def moments(self, fact: Fact, anchors: dict[str, dt.datetime] | None = None) -> dict[Any, Any]:
         """Read, once, everything about the history that the program's conditions may ask for."""
         at, now = fact.event.at, fact.now
         moments: dict[Any, Any] = {
             "ordinal": 1 + sum(self._purchases_in(other.event) for other in self.facts),
             "settings": {},
-            "anchors": self._anchors(fact.event),
+            "anchors": self.anchors(fact.event) if anchors is None else anchors,
         }
         for other in self.facts:
             if isinstance(other.event, Settings):
@@ -734,21 +765,21 @@ class Model:
                 amount for moment, amount in found if self._is_rolling_in(moment, window, now)
             )
         asked = window.inner or window
-        bounds = self._bounds(asked, at, self._anchors())
+        bounds = self.bounds(asked, at, self.anchors())
         if window.inner and bounds is not None:
             start = bounds[0]
-            bounds = None if start == EVER else self._bounds(asked, start - MICROSECOND, self._anchors())
+            bounds = None if start == EVER else self.bounds(asked, start - MICROSECOND, self.anchors())
         if bounds is None:
             return 0
         facts = [fact for fact in self.facts if starts_with(self._window_of(fact, asked), bounds)]
         first, brought = self._anchors_of_opening(), self._brought(by, asked)
         return (
             sum(self._tally_of(fact, by) for fact in facts)
-            + sum(amount for moment, amount in brought if starts_with(self._bounds(asked, moment, first), bounds))
+            + sum(amount for moment, amount in brought if starts_with(self.bounds(asked, moment, first), bounds))
             + sum(
                 posting.amount
                 for posting in self._raised(by)
-                if starts_with(self._bounds(asked, posting.at, self._anchors()), bounds)
+                if starts_with(self.bounds(asked, posting.at, self.anchors()), bounds)
             )
         )
 
@@ -776,7 +807,7 @@ class Model:
         returns = {f.event.id for f in self.facts if isinstance(f.event, Return) and f.event.of == fact.event.id}
         total = 0
         for posting in self.postings:
-            if posting.unit == unit and posting.cell is not None:
+            if posting.unit == unit and is_of_rule(posting.cell):
                 if posting.kind == "earn" and posting.cause in (fact.event.id, *returns):
                     total += posting.amount
                 elif posting.kind == "take" and posting.cause in returns:
@@ -928,7 +959,7 @@ class Model:
                 if amount > 0:
                     self._award(fact, lane, cell, amount)
                 elif amount < 0:
-                    self._take(fact, lane.name, cell, self._rules(lane)[0], -amount)
+                    self._take_of(fact, lane, cell, -amount)
                 continue
             parts = self._limited(lane, fact, self._award_of(lane.name, fact))
             if self._rules(lane)[0].budget is not None:
@@ -996,7 +1027,7 @@ class Model:
 
     def _window_at(self, fact: Fact, window: Window, moment: dt.datetime) -> Bounds:
         """Return the window that holds a moment, by the anchors there were when an event was recorded."""
-        return self._bounds(window, moment, fact.moments.get("anchors", {}))
+        return self.bounds(window, moment, fact.moments.get("anchors", {}))
 
     def _counts_in(self, window: Window, fact: Fact, moment: dt.datetime, bounds: Bounds, now: dt.datetime) -> bool:
         if window.kind == "rolling":
@@ -1052,12 +1083,12 @@ class Model:
             lapses = plus(zone, at, earn.pending.within)
             own = None if earn.expires_from == "maturing" else self._end_of(earn, at)
             given = min(lapses, own or lapses)
-            self._earn(fact, lane.name, cell, earn.unit, amount, NEVER, given, awaits=earn)
+            self.earn(fact, lane.name, cell, earn.unit, amount, NEVER, given, awaits=earn)
             return
         own = self._end_of(earn, usable if earn.expires_from == "maturing" else at)
-        self._earn(fact, lane.name, cell, earn.unit, amount, usable, own)
+        self.earn(fact, lane.name, cell, earn.unit, amount, usable, own)
 
-    def _earn(
+    def earn(
         self,
         fact: Fact,
         rule: str,
@@ -1088,18 +1119,18 @@ class Model:
         cause = fact.event.id if fact else None
         self.postings.append(Posting(kind, self.now, cause, rule, unit, amount, pieces, **more))
 
-    def _end(self, unit: str, at: dt.datetime) -> dt.datetime | None:
+    def end(self, unit: str, at: dt.datetime) -> dt.datetime | None:
         """Return when units given at a moment end by the policy of their unit, activity apart."""
         expiry = next((expiry for expiry in self.program.expiries if expiry.unit == unit), None)
         if expiry is None or expiry.kind in ("never", "inactivity"):
             return None
-        return self._life_end(at, expiry.after)
+        return self.life_end(at, expiry.after)
 
-    def _life_end(self, at: dt.datetime, life: Life) -> dt.datetime | None:
+    def life_end(self, at: dt.datetime, life: Life) -> dt.datetime | None:
         if isinstance(life, ByTier):
             own = dict(life.lives).get(self.tier(life.ladder, at), life.otherwise)
-            return None if own is None else self._life_end(at, own)
-        anchor = self._anchors().get(life.window.anchor) if isinstance(life, EndOf) else None
+            return None if own is None else self.life_end(at, own)
+        anchor = self.anchors().get(life.window.anchor) if isinstance(life, EndOf) else None
         return end_of_life(self.program.zone, at, life, anchor)
 
     def _deadline(self, unit: str, at: dt.datetime) -> dt.datetime | None:
@@ -1157,7 +1188,7 @@ class Model:
                 elif self.suspended.get(unit, self.now) is None:
                     self.suspended[unit] = self.now
 
-    def _is_over_at(self, lot: Lot) -> dt.datetime | None:
+    def is_over_at(self, lot: Lot) -> dt.datetime | None:
         """Return when a lot is over as things stand: what is usable not while a tier is held that suspends that."""
         if lot.pending or lot.expires is None or lot.unit not in self.suspended:
             return lot.expires
@@ -1172,7 +1203,7 @@ class Model:
 
     # -- spending and giving back -----------------------------------------------------------------------------
 
-    def _burn_order(self, unit: str) -> list[Lot]:
+    def burn_order(self, unit: str) -> list[Lot]:
         """
         Return the usable lots, soonest to expire first, then oldest; a deadline that all share orders nothing.
 
@@ -1191,19 +1222,10 @@ class Model:
             found += sorted([lot for lot in lots if lot.rule in names], key=orders[burn.order])
         return found + sorted([lot for lot in lots if lot not in found], key=orders[burn.order])
 
-    def _spend(self, fact: Fact, rule: str | None, unit: str, amount: int) -> None:
-        pieces = take_from(self._burn_order(unit), amount)
+    def spend(self, fact: Fact, rule: str | None, unit: str, amount: int, lots: list[Lot] | None = None) -> None:
+        pieces = take_from(self.burn_order(unit) if lots is None else lots, amount)
         assert total(pieces) == amount
         self._post("spend", fact, rule, unit, amount, pieces)
-
-    def _claim_automatic(self, fact: Fact) -> None:
-        for reward in self.program.rewards:
-            if reward.claim == "asked":
-                continue
-            while self.balance(reward.unit) >= reward.cost and not self.debt(reward.unit):
-                self._spend(fact, reward.name, reward.unit, reward.cost)
-                if reward.claim == "once":
-                    break
 
     def _restore(self, fact: Fact, redemption: str) -> None:
         """Give spent units back: they pay debt first, the rest goes where it came from."""
@@ -1238,10 +1260,10 @@ class Model:
         if terms.limit is not None and self._beyond(terms.limit, fact):
             raise Refused("limit-reached")
         self.facts.append(fact)
-        pieces = take_from(self._burn_order(event.unit), event.amount)
+        pieces = take_from(self.burn_order(event.unit), event.amount)
         self._post("spend", fact, "transfer", event.unit, event.amount, pieces)
         if terms.fee:
-            self._spend(fact, "transfer fee", event.unit, terms.fee)
+            self.spend(fact, "transfer fee", event.unit, terms.fee)
         other.arrive(fact, event.unit, [(self.lots[number].own, units) for number, units in pieces], terms)
 
     def _beyond(self, limit: Limit, fact: Fact) -> bool:
@@ -1254,7 +1276,7 @@ class Model:
         if window.kind == "rolling":
             given = [each for each in found if self._is_rolling_in(each.at, window, fact.now)]
         else:
-            bounds = self._bounds(window, event.at, self._anchors())
+            bounds = self.bounds(window, event.at, self.anchors())
             if bounds is None:
                 return False
             given = [each for each in found if bounds[0] <= each.at and (bounds[1] is None or each.at < bounds[1])]
@@ -1273,8 +1295,8 @@ class Model:
             arriving[end] = arriving.get(end, 0) + math.floor(given * terms.arrives) - before
         for end, units in arriving.items():
             if units:
-                own = self._end(unit, fact.event.at) if terms.renew else end
-                self._earn(fact, "transfer", None, unit, units, fact.event.at, own)
+                own = self.end(unit, fact.event.at) if terms.renew else end
+                self.earn(fact, "transfer", None, unit, units, fact.event.at, own)
 
     def _drawable(self, earn: Earn, amount: int) -> int:
         """Return what of an amount the budget of a rule has."""
@@ -1295,7 +1317,7 @@ class Model:
 
     def drawn(self, drawing: tuple[str, str, str], fact: Fact, unit: str, amount: int) -> None:
         """Give units from here for an event of another account."""
-        pieces = take_from(self._burn_order(unit), amount)
+        pieces = take_from(self.burn_order(unit), amount)
         assert total(pieces) == amount
         self._post("spend", fact, drawing[2], unit, amount, pieces)
         self.drawings.setdefault(drawing, []).extend(pieces)
@@ -1367,7 +1389,7 @@ class Model:
                 elif value > held:
                     self._give_more(fact, lane, cell, before, of.parts[lane.name])
             if value < held:
-                self._take(fact, lane.name, cell, earn, held - value)
+                self._take_of(fact, lane, cell, held - value)
 
     def _give_more(self, fact: Fact, lane: Lane, cell: Any, before: list[Any], after: list[Any]) -> None:
         """Give what a return gives, mostly at once; what waited for another window still does."""
@@ -1402,17 +1424,21 @@ class Model:
             moments = dict.fromkeys(moments, value)
         return [(None, at, amount) for at, amount in moments.items()]
 
-    def _take(self, fact: Fact, rule: str, cell: Any, earn: Earn, amount: int) -> None:
+    def _take_of(self, fact: Fact, lane: Lane, cell: Any, amount: int) -> None:
+        earn = self._rules(lane)[0]
+        self.take(fact, lane.name, cell, earn.unit, earn.taking_back, amount)
+
+    def take(self, fact: Fact, rule: str | None, cell: Any, unit: str, policy: str | None, amount: int) -> None:
         """Take from the cell's own lots, newest first; then count what expired of them; then by policy."""
-        policy = earn.taking_back or self.program.taking_back
+        policy = policy or self.program.taking_back
         own = [lot for lot in reversed(self.lots) if lot.rule == rule and lot.cell == cell]
         pieces = take_from(own, amount)
         lapsed = self._count_lapsed(own, amount - total(pieces))
         if policy == "other_lots":
-            pieces += take_from(self._burn_order(earn.unit), amount - lapsed - total(pieces))
+            pieces += take_from(self.burn_order(unit), amount - lapsed - total(pieces))
         rest = amount - lapsed - total(pieces)
         debt = 0 if policy == "write_off" else rest
-        self._post("take", fact, rule, earn.unit, amount, pieces, lapsed=lapsed, debt=debt, cell=cell)
+        self._post("take", fact, rule, unit, amount, pieces, lapsed=lapsed, debt=debt, cell=cell)
 
     def _count_lapsed(self, lots: list[Lot], most: int) -> int:
         """Count expired units of lots, each unit once, up to an amount."""
@@ -1432,29 +1458,35 @@ class Model:
             if due is None:
                 break
             ended = [ladder for ladder in self.program.ladders if self._window_ends(ladder, self.now, due)]
-            closing = [window for window in self._waited_for() if self._end_of_window(window, self.now) == due]
+            turning = [on for on in claims.turns(self) if claims.turn_after(self, on, self.now) == due]
             self.now = due
             for held in self.holds:
                 if held.open and held.until <= due:
                     self._end_hold(None, held, 0)
             for lot in self.lots:
-                if lot.pending and not lot.ended and lot.usable <= due:
+                if lot.pending and not lot.ended and lot.usable <= due and (lot.expires is None or lot.expires > due):
                     self._mature(lot)
+            claims.save(self)
             for lot in self.lots:
                 self._expire_at_once(lot)
             self._check_sliding(due)
-            for window in closing:
-                self._arise(("ended", window), due, due - MICROSECOND)
+            for on in turning:
+                if on[0] == "ended":
+                    self._arise(on, due, due - MICROSECOND)
             for ladder in self.program.ladders:
                 self._review_due(ladder, due, ended=ladder in ended)
             self._end_what_is_over()
+            for on in turning:
+                if on[0] != "ended":
+                    self._arise(on, due, due)
+            claims.claim_on(self, "at once", due, due)
         self.now = max(self.now, to)
         if remember:
             self.history.append((None, to))
 
     def _check_sliding(self, due: dt.datetime) -> None:
         for ladder in self.program.ladders:
-            if ladder.general and any(due in self._ends(*history) for history in ladder.histories()):
+            if ladder.general and any(due in self._leavings(*history) for history in ladder.histories()):
                 self._check(ladder, due)
 
     def _review_due(self, ladder: Ladder, due: dt.datetime, *, ended: bool) -> None:
@@ -1474,20 +1506,20 @@ class Model:
         for lot in self.lots:
             if lot.pending and not lot.awaits and lot.usable > now:
                 yield lot.usable
-            over = self._is_over_at(lot)
+            over = self.is_over_at(lot)
             if not lot.ended and over is not None and over > now:
                 yield over
-        for window in self._waited_for():
-            if (end := self._end_of_window(window, now)) is not None:
+        for on in claims.turns(self):
+            if (end := claims.turn_after(self, on, now)) is not None:
                 yield end
         for ladder in self.program.ladders:
             yield from (row[2] for row in self.tiers[ladder.name][-1:] if row[2] is not None and row[2] > now)
             for by, window in ladder.histories():
-                yield from (end for end in self._ends(by, window) if end > now)
+                yield from (end for end in self._leavings(by, window) if end > now)
             end = self._window_end(ladder, now) if ladder.window.stands() and not ladder.general else None
             yield from [] if end is None else [end]
 
-    def _ends(self, by: str, window: Window) -> list[dt.datetime]:
+    def _leavings(self, by: str, window: Window) -> list[dt.datetime]:
         """Return when the sum over a rolling window changes as what was counted leaves it."""
         if window.kind != "rolling":
             return []
@@ -1503,19 +1535,14 @@ class Model:
         earned = [posting for posting in self.postings if posting.kind == "earn" and posting.unit == unit]
         return [posting for posting in earned if str(posting.cause).startswith("raised ")]
 
-    def _waited_for(self) -> list[Window]:
-        """Return the windows of the calendar whose ends raise rules."""
-        found = [earn.on[1] for earn in self.program.earns if earn.on[0] == "ended"]
-        return list(dict.fromkeys(found)) if self.begun else []
-
     def _window_ends(self, ladder: Ladder, now: dt.datetime, due: dt.datetime) -> bool:
         return not ladder.general and self._window_end(ladder, now) == due
 
     def _window_end(self, ladder: Ladder, now: dt.datetime) -> dt.datetime | None:
-        return self._end_of_window(ladder.window, now)
+        return self.end_of_window(ladder.window, now)
 
-    def _end_of_window(self, window: Window, now: dt.datetime) -> dt.datetime | None:
-        bounds = self._bounds(window, now, self._anchors())
+    def end_of_window(self, window: Window, now: dt.datetime) -> dt.datetime | None:
+        bounds = self.bounds(window, now, self.anchors())
         return bounds[1] if bounds else None
 
     def _slides(self, ladder: Ladder, due: dt.datetime) -> bool:
@@ -1530,7 +1557,7 @@ class Model:
 
     def _expire_at_once(self, lot: Lot) -> None:
         """End a lot whose time has come; what comes back into an ended lot ends again."""
-        over = self._is_over_at(lot)
+        over = self.is_over_at(lot)
         if lot.ended and (over is None or over > self.now):
             lot.ended = False  # it has come back while a tier is held that keeps it
         if over is not None and over <= self.now:
@@ -1581,7 +1608,8 @@ class Model:
         change = "renewed" if rank == before else "entered" if rank > before else "left"
         tier = ladder.tiers[before if change == "left" else rank][0]
         self._stand(ladder.name, at)
-        for on in dict.fromkeys(earn.on for earn in self.program.earns if isinstance(earn.on, tuple)):
+        raised = [each.on for each in (*self.program.earns, *self.program.rewards) if isinstance(each.on, tuple)]
+        for on in dict.fromkeys(raised):
             if on[:2] == (change, ladder.name) and (len(on) == 2 or tier in on[2:]):
                 self._arise(on, at, at)
         for other in self.program.ladders:
@@ -1589,8 +1617,8 @@ class Model:
                 self._check(other, at)
 
     def _arise(self, on: Any, at: dt.datetime, seen: dt.datetime) -> None:
-        """Give what the rules of a cause give, as of the windows of a moment."""
-        text = f"end of {on[1].kind}" if on[0] == "ended" else " ".join((on[1], on[0], *sorted(on[2:])))
+        """Give what the rules of a cause give, as of the windows of a moment, and claim rewards."""
+        text = " ".join((on[1], on[0], *sorted(on[2:]))) if on[0] in ("entered", "renewed", "left") else on[0]
         cause = Fact(Enrolment(f"raised {text}", at), self.now)
         values = []
         for earn in self.program.earns:
@@ -1602,11 +1630,12 @@ class Model:
                 given = self._end_of(earn, at)
                 usable = (end_of_life(self.program.zone, at, earn.pending) or NEVER) if earn.pending else at
                 self._active(at, rule=earn.name)
-                self._earn(cause, earn.name, ("raised", text, at), earn.unit, value, usable, given)
+                self.earn(cause, earn.name, ("raised", at), earn.unit, value, usable, given)
         units = {earn.unit for earn, value in values if value}
         for ladder in self.program.ladders:
             if units & {ladder.by, *(by for by, _ in ladder.histories())}:
                 self._review_after_event(ladder, cause)
+        claims.claim_on(self, on, at, seen)
 
     def _hand_until(self, ladder: Ladder) -> dt.datetime | None:
         """Return when a tier ends that was given by hand and is still held."""
@@ -1659,12 +1688,12 @@ class Model:
             return None
         standing = [window for _, window in ladder.histories() if window.stands()]
         if ladder.valid is None:
-            found = [self._end_of_window(window, at) for window in standing]
+            found = [self.end_of_window(window, at) for window in standing]
             return min((end for end in found if end is not None), default=None)
-        ends = self._life_end(at, ladder.valid)
+        ends = self.life_end(at, ladder.valid)
         if behind is not None:
             since = behind - MICROSECOND if isinstance(ladder.valid, EndOf) else behind
-            earlier = self._life_end(since, ladder.valid)
+            earlier = self.life_end(since, ladder.valid)
             ends = earlier if earlier > at else ends
         return ends
 
@@ -1682,7 +1711,7 @@ class Model:
             standing = [window for _, window in ladder.histories() if window.stands()]
             if ladder.valid is not None and standing:
                 since, _, until, kind = rows[-1]
-                began = max(bounds[0] for window in standing if (bounds := self._bounds(window, at, self._anchors())))
+                began = max(bounds[0] for window in standing if (bounds := self.bounds(window, at, self.anchors())))
                 ends = self._term(ladder, rank, at)
                 far = dt.datetime.max.replace(tzinfo=UTC)
                 if (ends or far) > (until or far) and (since < began or kind != "tier"):
@@ -1729,7 +1758,7 @@ class Model:
         before = self._rank(ladder)
         ends = self._term(ladder, rank, at) if until == "by the term" else until
         self.tiers[ladder.name].append((at, ladder.tiers[rank][0], ends, "tier"))
-        self._post("spend", None, ladder.name, ladder.by, cost, take_from(self._burn_order(ladder.by), cost))
+        self._post("spend", None, ladder.name, ladder.by, cost, take_from(self.burn_order(ladder.by), cost))
         self._tell(ladder, before, rank, at)
 
     def _renew(self, ladder: Ladder, rank: int, at: dt.datetime) -> None:
@@ -1748,7 +1777,7 @@ class Model:
             self._write(ladder, lands, at, self._term(ladder, lands, at, at))
 
     def _lose(self, ladder: Ladder, most: int | None) -> None:
-        lots = self._burn_order(ladder.by)
+        lots = self.burn_order(ladder.by)
         excess = 0 if most is None else max(0, sum(lot.left for lot in lots) - most)
         for number, units in take_from(lots, excess):
             self.lots[number].lapsed += units
@@ -1828,3 +1857,8 @@ def capped(value: int, limits: tuple[Limit, ...]) -> int:
         if limit.per is None and limit.kind == "amount" and value > limit.most:
             value = 0 if limit.reject else limit.most
     return value
+
+
+def is_of_rule(cell: Any) -> bool:
+    """Say whether units are of a rule that earns, and not of a reward."""
+    return cell is not None and cell[0] != "given by"

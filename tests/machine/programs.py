@@ -19,11 +19,14 @@ from machine.described import (
     Boost,
     Burn,
     ByTier,
+    Dated,
     Dates,
     Duration,
     Earn,
     EndOf,
+    Exchange,
     Expiry,
+    Issue,
     Ladder,
     Lane,
     Life,
@@ -731,6 +734,117 @@ def counter(draw: Random) -> Ladder:
     )
 
 
+def claiming(draw: Random) -> Program:
+    """Rewards claimed by themselves at every kind of moment, which give units with terms of their own; an exchange."""
+    status = ladder(draw, window=rolling(days=draw.choice([40, 90])))
+    cost = draw.choice([20, 35])
+    most = [Limit(draw.choice([1, 2]), kind="times"), Limit(90), window_limit(draw)]
+    claimed = [claimed_reward(draw, status, number, cost, most) for number in range(draw.choice([1, 2, 3]))]
+    return Program(
+        "claiming",
+        draw.choice(ZONES),
+        (POINTS, STARS, ("coupon", 0)),
+        (
+            base(draw, "point", pending=draw.choice([None, None, Duration(days=9), delivery(draw)])),
+            Earn("stars", "star", "net", Rate(1, draw.choice([3, 10])), over=draw.choice([None, MONTH])),
+            Earn("dividend", "point", ("net", MONTH), Rate(1, 200), on=("ended", MONTH)),
+            Earn("stipend", "star", "count", Rate(90), on=draw.choice([("began", WEEK), ("dated", dates(draw))])),
+            Earn("hello", "star", "count", Rate(300), on=("entered", "status", "gold")),
+            review_bonus(draw, "point"),
+            welcome("star", 200),
+        ),
+        boosts_of(draw, "base", status),
+        ladders=(status,),
+        expiries=(
+            *expiry(draw, "point", status, ("base",)),
+            *draw.choice([(), (Expiry("star", "after", Duration(days=45)),), (inactivity(draw, "star", status),)]),
+        ),
+        rewards=(
+            Reward("mug", "coupon", 2),
+            Reward(
+                "cup",
+                "point",
+                cost,
+                when=draw.choice([None, None, *open_to(draw)]),
+                gives=(issue(draw, "coupon"), issue(draw, "star"))[: draw.choice([1, 2])],
+                limits=tuple(draw.sample(most, draw.choice([0, 0, 1]))),
+                by_tier=dearer(draw, cost),
+            ),
+            Reward("jug", "point", 2 * cost, hold=Duration(days=9), limits=(window_limit(draw),)),
+            *claimed,
+        ),
+        exchanges=(
+            Exchange(
+                "swap",
+                "point",
+                draw.choice([2, 3, 7]),
+                issue(draw, "star"),
+                minimum=draw.choice([None, 10]),
+                maximum=draw.choice([None, 90]),
+                step=draw.choice([None, None, 5]),
+                rounding=draw.choice(["floor", "half_up", "ceiling"]),
+                when=draw.choice([None, None, ("tier", "status", "silver", "gold")]),
+                limits=draw.choice([(), (), (Limit(2, MONTH, "times"),), (Limit(150, rolling(days=30)),)]),
+            ),
+        ),
+        burns=draw.choice([(), burns(draw, "point", "base", "dividend")]),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
+def claimed_reward(draw: Random, status: Ladder, number: int, cost: int, most: list[Limit]) -> Reward:
+    """Draw a reward that is claimed by itself; what is at once, is so without terms that time alone would change."""
+    on = draw.choice(
+        [
+            "purchase",
+            "activity",
+            "enrolment",
+            "at once",
+            ("expiring", "point"),
+            ("expiring", "point"),
+            ("ended", draw.choice([MONTH, QUARTER_FROM_FEBRUARY, MEMBER_MONTHS, SIX_WEEKS])),
+            ("began", draw.choice([WEEK, FROM_THE_15TH, BILLING, REVIEW_HALVES])),
+            ("dated", dates(draw)),
+            (draw.choice(["entered", "left"]), status.name, *draw.choice([(), ("silver",)])),
+        ]
+    )
+    name, gives = f"claimed {number}", (issue(draw, "coupon"), issue(draw, "star"))[: draw.choice([0, 1, 2])]
+    if on == "at once":
+        return Reward(name, "point", 3 * cost, "repeatedly", on=on, gives=gives)
+    return Reward(
+        name,
+        "point",
+        draw.choice([1, 2]) * cost,
+        draw.choice(["once", "repeatedly", "repeatedly"]),
+        when=draw.choice([None, None, ("balance", "point", 3 * cost), *open_to(draw)]),
+        on=on,
+        gives=gives,
+        limits=tuple(draw.sample(most, draw.choice([0, 0, 1]))),
+        by_tier=dearer(draw, cost),
+    )
+
+
+def dearer(draw: Random, cost: int) -> Any:
+    return draw.choice([None, None, ("status", (("gold", cost + 7), ("silver", cost - 5)))])
+
+
+def issue(draw: Random, unit: str) -> Issue:
+    """Draw units that a reward gives, by their unit's terms or by their own."""
+    pending = draw.choice([None, Duration(days=14), Duration(hours=30)])
+    return Issue(
+        unit,
+        draw.choice([1, 3]) if unit == "coupon" else draw.choice([50, 120]),
+        pending,
+        draw.choice([None, Duration(days=25), EndOf(MONTH), SEASONS]),
+        draw.choice(["earning", "maturing"]) if pending else "earning",
+    )
+
+
+def dates(draw: Random) -> Dated:
+    days = draw.choice([(10,), (1, 16), (-1,), (5, 31)])
+    return Dated(days, draw.choice([0, 150, 1110]), dt.date(2024, draw.choice([1, 3]), 5), draw.choice([6, 30]))
+
+
 def lasting(draw: Random) -> Program:
     """Take a program with tiers; let its units end by them, on fixed dates, or for want of what it calls activity."""
     one = draw.choice([grocery, rebate, coffee, choosy, nested, club])(draw)
@@ -790,6 +904,7 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
     bounded,
     nested,
     club,
+    claiming,
     lasting,
     mixed,
 )

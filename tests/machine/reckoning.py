@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from machine.described import (
     Activity,
     Boost,
+    Dated,
     Dates,
     Duration,
     EndOf,
@@ -169,6 +170,18 @@ def end_of_life(
     return end and plus(zone, end, life.then)
 
 
+@lru_cache(maxsize=100_000)
+def next_date(zone: str, dated: Dated, now: dt.datetime) -> dt.datetime | None:
+    """Return the first of some dates that comes after a moment."""
+    day, found = dated.since, list[dt.date]()
+    while len(found) < dated.count:
+        last = calendar.monthrange(day.year, day.month)[1]
+        if day.day in dated.days or day.day - last - 1 in dated.days:
+            found.append(day)
+        day += dt.timedelta(days=1)
+    return min((moment for each in found if (moment := clock(zone, each, dated.minute)) > now), default=None)
+
+
 def round_to_whole(value: Fraction | int, how: str) -> int:
     if how == "floor":
         return math.floor(value)
@@ -264,7 +277,8 @@ def shaped(shape: Shape, leaf: Fraction | int) -> Fraction | int:
 def parts_of(program: Program) -> list[tuple[Any, ...]]:
     """Return every condition about events that a program contains, taken apart."""
     parts: list[tuple[Any, ...]] = []
-    todo = [rule.when for rule in (*program.earns, *program.boosts, *program.rewards, *program.raises) if rule.when]
+    asking = (*program.earns, *program.boosts, *program.rewards, *program.exchanges, *program.raises)
+    todo = [rule.when for rule in asking if rule.when]
     while todo:
         part = todo.pop()
         parts.append(part)

@@ -39,6 +39,7 @@ WEIGHTS = {
     "bad return": 1,
     "redeem": 12,
     "pay": 4,
+    "exchange": 6,
     "purchase with points": 8,
     "cancel redemption": 8,
     "hold": 6,
@@ -224,6 +225,19 @@ class Stepper:
         if pay.step and self.draw.random() < 0.8:
             amount = max(1, amount // pay.step) * pay.step
         return self.submit(Redemption(self.next_id("x"), self.tick(), pay.name, amount=amount))
+
+    def draw_exchange(self) -> Command | None:
+        """Draw an exchange, now and then of too much or too little."""
+        if not self.description.exchanges:
+            return None
+        exchange, draw = self.draw.choice(self.description.exchanges), self.draw
+        most = self.model.balance(exchange.unit)
+        if most <= 0 and draw.random() < 0.8:
+            return None
+        amount = draw.choice([most, most + 1, draw.randint(1, max(1, most)), 1, 10, 30])
+        if exchange.step and draw.random() < 0.8:
+            amount = amount // exchange.step * exchange.step
+        return self.submit(Redemption(self.next_id("x"), self.tick(), exchange.name, amount=max(1, amount)))
 
     def draw_cancel_redemption(self) -> Command | None:
         kinds = Redemption | Capture
