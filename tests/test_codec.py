@@ -173,6 +173,11 @@ GOLDEN = [
     (("appoint", AT, 0, "status", "gold", None), '["appoint",1767225600000000,0,"status","gold",null]'),
     (("grace", AT, None, "status", "gold", AT), '["grace",1767225600000000,null,"status","gold",1767225600000000]'),
     (("open", AT, 0, "end of year", AT), '["open",1767225600000000,0,"end of year",1767225600000000]'),
+    (("open", AT, None, "streak of day", FOREVER), f'["open",{AT},null,"streak of day",4611686018427387904]'),
+    (
+        ("arise", AT, None, "dates", FOREVER, (), (), (), "0" * 64),
+        f'["arise",{AT},null,"dates",4611686018427387904,[],[],[],"{"0" * 64}"]',
+    ),
     (
         ("arise", AT, None, "end of year", AT, (5,), ("point earned, year", AT, 5), (), "0" * 64),
         f'["arise",1767225600000000,null,"end of year",{AT},[5],["point earned, year",{AT},5],[],"{"0" * 64}"]',

@@ -6,6 +6,7 @@ import pytest
 
 import loyalcore as lc
 import refusals
+from loyalcore.lines import dump_entries, load_entries
 from shop import POINT, STAR, USD, Order, Visit, date, day, program
 from strategies import Line
 from test_interpreted import Told
@@ -392,3 +393,54 @@ VOUCHER = {"name": "voucher", "cost": POINT(50), "claim": lc.once}
 )
 def test_what_could_never_be_claimed_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+# What a late event brings.
+
+
+def test_nothing_is_claimed_with_what_a_late_event_brings_and_is_over_already():
+    saved = lc.Reward("voucher", POINT(50), gives=STAR(1), claim=lc.repeatedly, on=lc.expiring(POINT))
+    ada = claimed(saved, lc.Expiry(POINT, lc.days(30)))
+    ada.does(lc.Settings("s", at=day(90), newsletter="no"))
+    ada.buys("p", day(3), "60.00")
+    assert (ada.has(), ada.has(STAR), times(ada)) == ("0", "0.00", [])
+
+
+def test_what_is_claimed_at_once_after_a_late_event_is_claimed_as_it_is_recorded():
+    quick = lc.Reward(
+        "voucher", POINT(50), gives=lc.Issue(STAR(1), expires=lc.days(10)), claim=lc.repeatedly, on=lc.at_once
+    )
+    over = lc.Earn("over", lc.Unit("scrap")(1), expires=lc.days(5))
+    ada = claimed(quick, over)
+    ada.does(lc.Settings("s", at=day(90), newsletter="no"))
+    ada.buys("p", day(3), "60.00")
+    assert (times(ada), ada.has(STAR)) == ([(day(90), 50)], "1.00")
+
+
+def test_units_of_a_reward_that_are_over_end_as_the_late_event_is_recorded():
+    brief = lc.Reward("voucher", POINT(50), gives=lc.Issue(STAR(1), expires=lc.days(10)), claim=lc.repeatedly)
+    ada = claimed(brief)
+    ada.does(lc.Settings("s", at=day(90), newsletter="no"))
+    ada.buys("p", day(3), "60.00")
+    assert (times(ada), ada.has(STAR)) == ([(day(3), 50)], "0.00")
+    assert [(entry.kind, entry.at) for entry in ada.account.entries][-1] == ("expire", day(13))
+
+
+def test_what_other_rewards_have_brought_is_claimed_with_at_once():
+    first = lc.Reward("stamp", POINT(50), gives=STAR(1), claim=lc.repeatedly)
+    second = lc.Reward("voucher", STAR(2), claim=lc.once, on=lc.at_once)
+    ada = claimed(first, second)
+    ada.buys("p", day(3), "60.00")
+    assert (ada.has(STAR), times(ada)) == ("1.00", [])
+    ada.buys("q", day(4), "50.00")
+    assert (ada.has(STAR), times(ada)) == ("0.00", [(day(4), 200)])
+    ada.does(lc.Settings("s", at=day(5), newsletter="no"))
+    assert len(times(ada)) == 1
+
+
+def test_an_account_for_which_dates_have_come_for_the_last_time_can_be_written():
+    dates = lc.recurring("FREQ=MONTHLY;COUNT=2", start=dt.date(2026, 1, 5))
+    ada = claimed(lc.Reward("voucher", POINT(50), claim=lc.once, on=lc.began(dates)), points=130)
+    ada.waits(date("2026-06-01"))
+    assert load_entries(dump_entries(ada.account.entries)) == [*ada.account.rows]
+    assert lc.verify(ada.program, ada.account) is None

@@ -400,3 +400,14 @@ def test_what_a_reward_gives_may_be_what_a_later_one_costs():
     ada.buys("a", day(1), cups("935.00", 20))
 
     assert (ada.has(STAMP), ada.has(CARD), ada.has(STAR)) == ("0", "0", "1.00")
+
+
+def test_of_several_units_that_a_reward_gave_and_that_expired_nothing_is_owed_when_it_is_undone():
+    gifts = [lc.Issue(amount, expires=lc.days(25)) for amount in (STAR(2), lc.Unit("coupon")(1))]
+    ada = Member(program(lc.Reward("pack", POINT(20), gives=gifts)))
+    ada.gets("given", day(2), POINT(20))
+    ada.redeems("pack", day(3), "pack")
+    ada.returns("r", day(60), "pack")
+
+    taken = [(entry.unit, entry.lapsed, entry.debt) for entry in ada.account.entries if entry.kind == "take"]
+    assert taken == [("star", 200, 0), ("coupon", 1, 0)]

@@ -4,10 +4,13 @@ from random import Random
 
 import pytest
 
+from machine import misclaims
 from machine.faults import FAMILIES, FAULTS, planted
 from machine.runs import run
 
 STEPS_MAX = 12_000
+#: Where faults stand besides those of `machine.faults`.
+MODULES = [misclaims]
 
 
 @pytest.mark.planted
@@ -28,3 +31,7 @@ def test_without_a_fault_there_is_nothing_to_find():
     report = run(STEPS_MAX, seed=7)
 
     assert not report.differences
+
+
+def test_every_module_of_faults_has_some():
+    assert all(any(fault.__module__ == module.__name__ for fault in FAULTS.values()) for module in MODULES)

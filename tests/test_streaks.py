@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import loyalcore as lc
 import refusals
 import values
+from loyalcore.lines import dump_entries, load_entries
 from shop import POINT, USD, Line, Member, Order, Visit, date, day, program
 from test_interpreted import Told
 
@@ -50,6 +51,16 @@ def test_it_grows_by_one_for_each_period_and_ends_with_one_that_is_missed():
     ada = member(GOAL, PLAIN)
 
     assert active(ada, 1, 1.2, 2, 3, 5, 6) == [1, 1, 2, 3, 1, 2]
+
+
+def test_an_account_in_which_it_went_on_and_ended_can_be_written():
+    ada = member(GOAL, PLAIN)
+    active(ada, 1, 2)
+    ada.waits(day(9))
+
+    until = [entry.until for entry in ada.account.entries if entry.kind == "open"]
+    assert until == [day(2, 0), day(3, 0), day(4, 0), None]
+    assert load_entries(dump_entries(ada.account.entries)) == [*ada.account.rows]
 
 
 def test_it_is_alive_until_the_period_after_the_last_one_ends():

@@ -328,12 +328,16 @@ def _tests(kind: str) -> tuple[tuple[str, _Test, str], ...]:
         own["content"] = (_CONTENTS[kind], f"the content of a {kind}")
     if kind == "draw":
         own["amount"] = (_is_integer, "an integer")
-    if kind in TIERS or kind in ("free", "arise"):
+    if kind in TIERS or kind in ("free", "arise", "open"):
         own["cause"] = (_or_none(_is_seq), "the position of an entry or null")
     if kind == "confirm":
         own["usable"] = (_is_moment, "a moment")
     if kind == "reserve":
         own["until"] = (_is_moment, "a moment")
+    if kind == "open":  # what is waited for may come no more, of a streak that has ended or of dates that are over
+        own["until"] = (_is_end, "a moment or 2**62")
+    if kind == "arise":
+        own["until"] = (_or_none(_is_end), "a moment, 2**62 or null")
     return tuple((name, *own[name]) for name in LAYOUTS[kind])
 
 

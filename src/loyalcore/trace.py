@@ -26,9 +26,9 @@ class Trace:
 
     *facts* are positions by event id, *returns* the positions of the returns of each purchase or redemption, by its id,
     *cells* the lots that each rule granted in each window, *lapsed* what expired of a lot, *absorbed* what takings back
-    of a rule found expired in a cell or purchase, *tiers* the positions of tier rows by ladder, *captures* those of
-    captures by the id of their hold, *draws* those of what facts drew on other accounts, by fact. Plain events are read
-    only when an id is asked for that is not among the others, see `position`.
+    of a rule found expired of a unit in a cell or purchase, *tiers* the positions of tier rows by ladder, *captures*
+    those of captures by the id of their hold, *draws* those of what facts drew on other accounts, by fact. Plain events
+    are read only when an id is asked for that is not among the others, see `position`.
     """
 
     __slots__ = ("absorbed", "captures", "cells", "draws", "facts", "lapsed", "others", "plain", "returns", "tiers")
@@ -40,7 +40,7 @@ class Trace:
         self.returns: dict[str | int, list[int]] = {}
         self.cells: dict[tuple[str, int], list[int]] = {}
         self.lapsed: dict[int, int] = {}
-        self.absorbed: dict[tuple[str, Any], int] = {}
+        self.absorbed: dict[tuple[str, str, Any], int] = {}
         self.tiers: dict[str, list[int]] = {}
         self.captures: dict[str | int, int] = {}
         self.draws: dict[int, list[int]] = {}
@@ -63,7 +63,7 @@ class Trace:
             self.lapsed[row[2]] = self.lapsed.get(row[2], 0) + row[4]
         elif kind == "take":
             if row[7]:
-                key = (row[3], cell_of(core, row))
+                key = (row[3], row[4], cell_of(core, row))
                 self.absorbed[key] = self.absorbed.get(key, 0) + row[7]
         elif kind in TIERS:
             self.tiers.setdefault(row[3], []).append(seq)

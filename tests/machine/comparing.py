@@ -8,6 +8,7 @@ one that shows a difference is shortened to the steps and rules that still show 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -30,6 +31,7 @@ from loyalcore.errors import LoyalcoreError
 from loyalcore.events import SHORTFALLS
 from loyalcore.interpreted.questions import Unread
 from loyalcore.ladders import Ladder
+from loyalcore.lines import dump_entries, load_entries
 from loyalcore.rewards import Pay, Reward
 from machine import building, happening, programs
 from machine.books import LATER, book
@@ -279,6 +281,19 @@ def _compare_in_place(program: lc.Program, events: list[lc.Event]) -> int:
     return len(rows)
 
 
+def check_written(account: lc.Account) -> None:
+    """Write the entries of an account, read them again, and take a snapshot: the account has to be the same."""
+    rows = load_entries(dump_entries(account.entries))
+    if (*rows,) != account.rows:
+        raise Difference("entries read again differ")
+    entries = [lc.Entry(account.member, seq, row) for seq, row in enumerate(rows)]
+    if lc.fold(account.member, entries) != account:
+        raise Difference("the account folded from what was written differs")
+    restored = lc.restore(json.loads(json.dumps(account.snapshot())))
+    if restored.version != account.version:
+        raise Difference("the account restored from a snapshot differs")
+
+
 def _difference(engine: Outcome, form: Outcome) -> str:
     """Say how two outcomes differ: their kinds, then their first entries that do, by the first field."""
     if engine[0] != form[0] or engine[0] != "recorded":
@@ -303,6 +318,8 @@ def replayed(history: History) -> str | None:
         both = Both(history.programs)
         for step in history.steps:
             both.do(step)
+        for account in both.accounts.values():
+            check_written(account)
     except Exception as problem:  # noqa: BLE001 - whatever is raised is a finding
         return describe(problem)
     return None
@@ -776,6 +793,8 @@ def compare_drawn(drawer: Drawer, report: Report, seed: str) -> Found | None:
     found, in_place = None, False
     try:
         drawer.run()
+        for account in both.accounts.values():
+            check_written(account)
         in_place = drawer.alone and draw.random() < 0.5
         if in_place and isinstance(both.programs[0], lc.Program):
             both.counted["in place"] = compare_in_place(both.programs[0], drawer.events)

@@ -553,8 +553,8 @@ class Program:
     expiries: tuple[Expiry, ...] = ()
     rewards: tuple[Reward, ...] = ()
     pays: tuple[Pay, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
     burns: tuple[Burn, ...] = ()
     transfers: tuple[Transferable, ...] = ()
     raises: tuple[Raise, ...] = ()
     taking_back: str = "debt"
+    exchanges: tuple[Exchange, ...] = ()

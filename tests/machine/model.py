@@ -289,6 +289,7 @@ class Model:
         self._follow(fact)
         if isinstance(event, Purchase | Activity | Enrolment):
             claims.claim_after(self, type(event).__name__.lower(), event.at)
+            claims.claim_on(self, "at once", self.now, self.now)
         if isinstance(event, Activity) and event.of is not None:
             self._confirm_what_waits(event)
             self._follow(fact)
@@ -1459,30 +1460,34 @@ class Model:
                 break
             ended = [ladder for ladder in self.program.ladders if self._window_ends(ladder, self.now, due)]
             turning = [on for on in claims.turns(self) if claims.turn_after(self, on, self.now) == due]
-            self.now = due
-            for held in self.holds:
-                if held.open and held.until <= due:
-                    self._end_hold(None, held, 0)
-            for lot in self.lots:
-                if lot.pending and not lot.ended and lot.usable <= due and (lot.expires is None or lot.expires > due):
-                    self._mature(lot)
-            claims.save(self)
-            for lot in self.lots:
-                self._expire_at_once(lot)
-            self._check_sliding(due)
-            for on in turning:
-                if on[0] == "ended":
-                    self._arise(on, due, due - MICROSECOND)
-            for ladder in self.program.ladders:
-                self._review_due(ladder, due, ended=ladder in ended)
-            self._end_what_is_over()
-            for on in turning:
-                if on[0] != "ended":
-                    self._arise(on, due, due)
-            claims.claim_on(self, "at once", due, due)
+            self._pass(due, ended, turning)
         self.now = max(self.now, to)
         if remember:
             self.history.append((None, to))
+
+    def _pass(self, due: dt.datetime, ended: list[Ladder], turning: list[Any]) -> None:
+        """Do all that is due at a moment, one kind after the other; *ended* are ladders whose window has."""
+        self.now = due
+        for held in self.holds:
+            if held.open and held.until <= due:
+                self._end_hold(None, held, 0)
+        for lot in self.lots:
+            if lot.pending and not lot.ended and lot.usable <= due and (lot.expires is None or lot.expires > due):
+                self._mature(lot)
+        claims.save(self)
+        for lot in self.lots:
+            self._expire_at_once(lot)
+        self._check_sliding(due)
+        for on in turning:
+            if on[0] == "ended":
+                self._arise(on, due, due - MICROSECOND)
+        for ladder in self.program.ladders:
+            self._review_due(ladder, due, ended=ladder in ended)
+        self._end_what_is_over()
+        for on in turning:
+            if on[0] != "ended":
+                self._arise(on, due, due)
+        claims.claim_on(self, "at once", due, due)
 
     def _check_sliding(self, due: dt.datetime) -> None:
         for ladder in self.program.ladders:

@@ -772,6 +772,9 @@ def claiming(draw: Random) -> Program:
             ),
             Reward("jug", "point", 2 * cost, hold=Duration(days=9), limits=(window_limit(draw),)),
             *claimed,
+            *draw.choice(
+                [(), (Reward("token", "coupon", 2, "repeatedly", on="at once", gives=(issue(draw, "star"),)),)]
+            ),
         ),
         exchanges=(
             Exchange(

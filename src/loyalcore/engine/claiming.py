@@ -105,27 +105,52 @@ class Claimer:
             self._follow(core, at, fact, times)
 
 
-def claims(automatic: Sequence[Automatic], of: str, poster: Poster) -> Claims:
+def claims(
+    automatic: Sequence[Automatic],
+    of: str,
+    poster: Poster,
+    watches: Iterable[object],
+    settle: Callable[[Core], None],
+) -> Claims:
     """
     Compile the function that claims automatic rewards after an event, in the program's order.
 
-    With it comes the lowest price in a unit, to ask before calling; where they cost others too, ask always.
+    What these bring may be claimed with at once, as the *watches* among what follows say; of a late event it may be
+    over, and *settle* lets that end. With the function comes the lowest price in a unit, to ask before calling; where
+    rewards cost others too, ask always.
     """
+    units = {issue.amount.unit.name for each in automatic for issue in each.reward.issues}
+    quick = [again for watch in watches if isinstance(watch, AtOnce) and (again := watch.again(units)) is not None]
     if any(each.claimer is not None for each in automatic):
-        return _general(automatic, poster), 0
-    claim = _plainly(automatic, poster)
+        return _then(_general(automatic, poster, settle), quick), 0
+    claim = _general(automatic, poster, settle) if units else _plainly(automatic, poster)
     costs = [each.reward.cost for each in automatic]
     lowest = [cost.minor if isinstance(cost, Amount) and cost.unit.name == of else 0 for cost in costs]
-    return claim, min(lowest, default=FOREVER)
+    return _then(claim, quick), min(lowest, default=FOREVER)
 
 
-def _general(automatic: Sequence[Automatic], poster: Poster) -> Callable[[Core, int, int], None]:
+def _then(claim: Callable[[Core, int, int], None], quick: Sequence[Follow]) -> Callable[[Core, int, int], None]:
+    """Return what claims, and then what may be claimed with what that has brought."""
+
+    def both(core: Core, at: int, cause: int) -> None:
+        before = core.length
+        claim(core, at, cause)
+        for again in quick if core.length > before else ():
+            again(core, cause)
+
+    return both if quick else claim
+
+
+def _general(
+    automatic: Sequence[Automatic], poster: Poster, settle: Callable[[Core], None]
+) -> Callable[[Core, int, int], None]:
     """Return what claims each reward in its own way."""
     ways = [_plainly([each], poster) if each.claimer is None else _by_terms(each.claimer) for each in automatic]
 
     def claim(core: Core, at: int, cause: int) -> None:
         for way in ways:
             way(core, at, cause)
+            settle(core)
 
     return claim
 
@@ -202,9 +227,19 @@ class AtOnce(Watch):
             claimer.claim(core, core.now, core.now, cause)
 
     def review(self, core: Core, at: int) -> None:
-        """Claim what units that have matured allow."""
-        for claimer in self._claimers:
+        """Claim what units that have matured allow; as what a late event brings ends, nothing has come."""
+        for claimer in self._claimers if at >= core.now else ():
             claimer.claim(core, at, at, None)
+
+    def again(self, units: Iterable[str]) -> Follow | None:
+        """Return what claims the rewards that cost some units, after an event; None where none does."""
+        claimers = [claimer for claimer in self._claimers if claimer.unit in units]
+
+        def claim(core: Core, cause: int) -> None:
+            for claimer in claimers:
+                claimer.claim(core, core.now, core.now, cause)
+
+        return claim if claimers else None
 
 
 class Saving(Watch):

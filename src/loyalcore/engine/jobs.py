@@ -119,7 +119,8 @@ def _pass(core: Core, climbs: tuple[Follower, ...], at: int) -> None:
         if book.pending and book.pending[0] <= at:
             _mature(core, book, unit, at)
     for climb in climbs:
-        if isinstance(climb, Saving):
+        # What a late event brings and is over already just ends.
+        if isinstance(climb, Saving) and at >= core.now:
             climb.before_end(core, at)
     for unit, book in books:
         if book.due() <= at:

@@ -205,14 +205,14 @@ class Poster:
         pieces, rest = _open_pieces(book, lots[::-1], amount)
         lapsed = 0
         if rest and (cell.unit in self.counters or _may_have_lapsed(core, book, lots)):
-            lapsed = min(rest, _lapsed(core, lots, cell.name, ("purchase", purchase)))
+            lapsed = min(rest, _lapsed(core, lots, cell, ("purchase", purchase)))
         self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, None)
 
     def take_back_of_window(self, core: Core, at: int, cause: int, cell: _Giver, amount: int, window: int) -> None:
         """Take units back that were given for all that a window contains."""
         lots = trace(core).cells.get((cell.name, window), [])
         pieces, rest = _open_pieces(core.book(cell.unit), lots[::-1], amount)
-        lapsed = min(rest, _lapsed(core, lots, cell.name, window)) if rest else 0
+        lapsed = min(rest, _lapsed(core, lots, cell, window)) if rest else 0
         self._take(core, at, cause, cell, pieces, lapsed, rest - lapsed, window)
 
     def _take(
@@ -278,10 +278,10 @@ def _may_have_lapsed(core: Core, book: Book, lots: list[int]) -> bool:
     return book.deadline <= core.now or any(end_of_lot(core, book, lot) <= core.now for lot in lots)
 
 
-def _lapsed(core: Core, lots: list[int], rule: str, within: Any) -> int:
+def _lapsed(core: Core, lots: list[int], cell: _Giver, within: Any) -> int:
     """Return what has expired of the lots of a cell, less what takings back have found so before."""
     index = trace(core)
-    return max(0, sum(index.lapsed.get(lot, 0) for lot in lots) - index.absorbed.get((rule, within), 0))
+    return max(0, sum(index.lapsed.get(lot, 0) for lot in lots) - index.absorbed.get((cell.name, cell.unit, within), 0))
 
 
 def _open_pieces(book: Book, lots: list[int], amount: int) -> tuple[list[int], int]:

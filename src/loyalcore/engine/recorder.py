@@ -91,7 +91,7 @@ class Recorder:
         self._given_at = plan.judge.standing.get(self._own[2])
         #: What judges the rest.
         self._judge = _judge(plan, own)
-        self._claims = claims(automatic, self._own[1], poster) if automatic else NO_CLAIMS
+        self._claims = claims(automatic, self._own[1], poster, climbs, self._settle) if automatic else NO_CLAIMS
         self._raises = bool(plan.raises)
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)
@@ -276,9 +276,7 @@ class Recorder:
                     self._issuer.deem_last(core, at, seq, cell, (row, sums, at, frozen))
             elif window is not None:
                 self._poster.take_back_of_window(core, at, seq, cell, -more, window)
-        if core.due <= now:
-            # A late event may bring what is over already: that ends before anything follows from it.
-            advance(core, self._climbs, now)
+        self._settle(core)
         self.follow(core, at, seq)
         if core.form is None and self._is_plain and not _runs_out(core, unit):
             core.plain_by(self._form, self._slide[0])
@@ -303,6 +301,11 @@ class Recorder:
         for climb in self._climbs:
             climb.after_event(core, fact)
         return True
+
+    def _settle(self, core: Core) -> None:
+        """Let end what a late event has brought and is over already, before anything follows from it."""
+        if core.due <= core.now:
+            advance(core, self._climbs, core.now)
 
     def follow(self, core: Core, at: int, seq: int) -> None:
         """Do what follows from an event: tiers, then rewards that nobody has to ask for."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from loyalcore.causes import Cause, Expiring
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.holdings import Holdings, Lot, flat
@@ -15,13 +17,27 @@ from loyalcore.units import Amount
 __all__ = ["claim", "claim_at_once", "claim_on", "save"]
 
 
-def claim(held: Holdings, kind: str, at: int, cause: int) -> None:
-    """Claim the rewards that nobody has to ask for, after an event of a kind."""
-    for reward in _claimed(held, kind):
-        if reward.when is None and not reward.limit and isinstance(reward.cost, Amount):
-            _claim_plainly(held, reward, reward.cost, at, cause)
-        else:
-            _claim(held, reward, at, at, cause)
+def claim(held: Holdings, kind: str, at: int, cause: int, settle: Callable[[Holdings], None]) -> None:
+    """
+    Claim the rewards that nobody has to ask for, after an event of a kind; and at once with what they have brought.
+
+    What they bring of a late event may be over: *settle* lets that end.
+    """
+    before, rewards = len(held.rows), _claimed(held, kind)
+    for reward in rewards:
+        _claim_after(held, reward, at, cause)
+        settle(held)
+    brought = {issue.amount.unit for reward in rewards for issue in reward.issues} if len(held.rows) > before else set()
+    for reward in _claimed(held, at_once):
+        if reward.cost.unit in brought:
+            _claim(held, reward, held.now, held.now, cause)
+
+
+def _claim_after(held: Holdings, reward: Reward, at: int, cause: int) -> None:
+    if reward.when is None and not reward.limit and isinstance(reward.cost, Amount):
+        _claim_plainly(held, reward, reward.cost, at, cause)
+    else:
+        _claim(held, reward, at, at, cause)
 
 
 def claim_on(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None) -> None:

@@ -93,7 +93,7 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         post(held, event.at, cause, grant, None)
         deem_given(held, event.at, cause, grant, case)
     follow(held, cause)
-    claim(held, event.kind, event.at, cause)
+    claim(held, event.kind, event.at, cause, settle)
     raise_for(held, event.at, cause, case)
     return None
 

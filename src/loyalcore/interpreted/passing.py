@@ -73,7 +73,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             time_out(held, at, hold)
-        _lots(held, at)
+        _lots(held, at, saves=at >= before)
         for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, max(before, at - 1), at) == at]:
             ask(held, ladder, at, None)
         held.now = max(held.now, at)
@@ -89,7 +89,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         for start in starts(edition.terms):
             if held.opened.get(start.text, FOREVER) <= at:
                 bring(held, start, at, at, None, next_end(held, start, at))
-        if due == at:
+        if due == at >= before:
             claim_at_once(held, at, None)
 
 
@@ -116,11 +116,12 @@ def _units(held: Holdings) -> list[str]:
     return sorted({lot.unit for lot in held.lots.values() if lot.left})
 
 
-def _lots(held: Holdings, at: int) -> None:
-    """Let lots mature, and then end; before they end, rewards may be claimed with them."""
+def _lots(held: Holdings, at: int, *, saves: bool) -> None:
+    """Let lots mature, and then end; before they end, rewards may be claimed with them, if that is not over already."""
     for unit in _units(held):
         _mature(held, unit, at)
-    save(held, at)
+    if saves:
+        save(held, at)
     for unit in _units(held):
         _end(held, unit, at)
 

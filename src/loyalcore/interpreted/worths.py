@@ -144,5 +144,9 @@ def take_back_given(held: Holdings, terms: Terms, at: int, cause: int, lot: int,
     """Take back what a reward gave in a lot that is undone, by the policy of the program."""
     _, _, _, name, unit, amount, *_ = held.rows[lot]
     returns = held.returns(of)
-    taken = [row for row in held.rows if row[0] == "take" and row[2] in returns and (row[3], row[10]) == (name, None)]
+    taken = [
+        row
+        for row in held.rows
+        if row[0] == "take" and row[2] in returns and (row[3:5], row[10]) == ((name, unit), None)
+    ]
     take_from(held, at, cause, (name, unit, terms.taking_back), amount, [lot], taken, None)
