@@ -444,3 +444,20 @@ def test_an_account_for_which_dates_have_come_for_the_last_time_can_be_written()
     ada.waits(date("2026-06-01"))
     assert load_entries(dump_entries(ada.account.entries)) == [*ada.account.rows]
     assert lc.verify(ada.program, ada.account) is None
+
+
+def test_what_a_tier_that_is_left_has_brought_is_claimed_with_at_once():
+    ladder = lc.Ladder("status", by=Order.net.over(lc.rolling(days=20)), tiers={"base": 0, "gold": USD(100)})
+    sorry = lc.Earn("sorry", STAR(2), on=lc.left("status"))
+    ada = claimed(lc.Reward("voucher", STAR(2), claim=lc.repeatedly, on=lc.at_once), ladder, sorry)
+    ada.buys("p", day(3), "120.00")
+    ada.waits(day(40))
+    assert times(ada) == [(day(23), 200)]
+
+
+def test_nothing_is_claimed_with_what_is_given_back_after_its_end():
+    saved = lc.Reward("voucher", POINT(50), gives=STAR(1), claim=lc.repeatedly, on=lc.expiring(POINT))
+    ada = claimed(saved, lc.Expiry(POINT, lc.days(30)), lc.Reward("mug", POINT(60)), points=60)
+    ada.does(lc.Hold("h", at=day(3), reward="mug", until=day(60)))
+    ada.waits(day(90))
+    assert (ada.has(), ada.has(STAR), times(ada)) == ("0", "0.00", [])

@@ -70,8 +70,8 @@ def claim_on(model: Model, on: Any, at: dt.datetime, seen: dt.datetime) -> None:
 
 
 def save(model: Model) -> None:
-    """Claim with the units that are about to end, those that would be used first before all others."""
-    over = [lot for lot in model.lots if (end := model.is_over_at(lot)) is not None and end <= model.now]
+    """Claim with the units that end now, those that would be used first before all others."""
+    over = [lot for lot in model.lots if model.is_over_at(lot) == model.now]
     for reward in model.program.rewards:
         ending = [lot for lot in model.burn_order(reward.unit) if lot in over]
         if reward.claim != "asked" and reward.on == ("expiring", reward.unit) and ending:

@@ -631,7 +631,8 @@ class Model:
             gone = min(units, skipped)
             skipped -= gone
             self.lots[number].left += units - gone
-            self._expire_at_once(self.lots[number])
+            if fact is not None:  # as a hold times out, what has come back ends with what ends then
+                self._expire_at_once(self.lots[number])
 
     def _captured(self, of: Fact) -> Fact:
         """Return the capture of a hold that was captured, and anything else as it is."""

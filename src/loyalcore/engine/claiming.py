@@ -259,5 +259,6 @@ class Saving(Watch):
             if unit not in lots:
                 ends = {lot: expires for lot, _, expires, _ in book.open_lots()}
                 there = in_order(core, unit, self._poster.orders.get(unit))
-                lots[unit] = [(lot, left) for lot, left in there if book.gone(ends[lot]) <= at]
+                # What was given back after its end just ends.
+                lots[unit] = [each for each in there if at in (book.deadline, max(ends[each[0]], book.stays))]
             claimer.claim(core, at, at, None, lots[unit])

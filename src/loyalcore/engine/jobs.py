@@ -34,7 +34,10 @@ def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
             break
         # Between two moments of lots and terms only tallies move, and most of that concerns nobody.
         at = _next_but_slides(core, climbs)
-        if _slide_before(core, climbs, min(at, to + 1)):
+        if (moved := _slide_before(core, climbs, min(at, to + 1))) is not None:
+            for climb in climbs:
+                if isinstance(climb, Watch):
+                    climb.review(core, moved)
             continue  # what follows from a tier may be due before that
         if at > to:
             core.find_due()
@@ -42,7 +45,7 @@ def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
         if core.holds:
             time_out(core, at)
         _pass(core, climbs, at)
-        while _slide_before(core, climbs, at + 1):
+        while _slide_before(core, climbs, at + 1) is not None:
             pass
         for climb in climbs:
             climb.review(core, at)
@@ -147,11 +150,11 @@ def _expire(core: Core, book: Book, unit: str, at: int) -> None:
         core.put(("expire", at, lot, unit, left))
 
 
-def _slide_before(core: Core, climbs: tuple[Follower, ...], stop: int) -> bool:
+def _slide_before(core: Core, climbs: tuple[Follower, ...], stop: int) -> int | None:
     """
     Let tallies slide up to a moment, that moment excluded, or to the first at which tiers no longer fit.
 
-    Those are left then; tell whether there were any.
+    Those are left then; return that moment, or None where there were none.
     """
     rolling: list[Any] = [climb for climb in climbs if climb.rolling]
     moments = [(moment, climb) for climb in rolling if (moment := climb.moves_at(core, stop)) < stop]
@@ -163,4 +166,4 @@ def _slide_before(core: Core, climbs: tuple[Follower, ...], stop: int) -> bool:
             climb.after_slide(core, at)
     if moments:
         core.now = max(core.now, at)
-    return bool(moments)
+    return at if moments else None

@@ -58,8 +58,8 @@ def save(held: Holdings, at: int) -> None:
         if not isinstance(reward.on, Expiring):
             continue
         unit = reward.cost.unit.name
-        gone = held.deadline(unit) <= at
-        ending = [lot for lot in burnt(held, unit) if lot.left and (gone or held.ends(lot) <= at)]
+        # What was given back after its end just ends.
+        ending = [lot for lot in burnt(held, unit) if lot.left and at in (held.deadline(unit), held.ends(lot))]
         if ending:
             _claim(held, reward, at, at, None, ending)
 

@@ -89,7 +89,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         for start in starts(edition.terms):
             if held.opened.get(start.text, FOREVER) <= at:
                 bring(held, start, at, at, None, next_end(held, start, at))
-        if due == at >= before:
+        if at >= before:
             claim_at_once(held, at, None)
 
 
