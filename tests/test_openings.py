@@ -3,6 +3,7 @@
 import pytest
 
 import loyalcore as lc
+import refusals
 from shop import POINT, USD, Line, Member, Order, day, program
 
 YEAR = lc.rolling(days=365)
@@ -111,3 +112,22 @@ def test_a_tally_that_the_program_does_not_count_so_is_refused_and_nothing_is_re
         ada.does(lc.Opening("o", at=day(1), tallies=[lc.OpeningTally(of, amount)]))
 
     assert ada.account.version == 0
+
+
+LAST_YEAR = Order.net.over(lc.previous(lc.year))
+
+
+def test_what_the_year_before_came_to_is_told_with_a_moment_in_it():
+    growth = lc.Earn("growth", POINT.per(USD(1), Order.net.over(lc.year) - LAST_YEAR), on=lc.ended(lc.year))
+    ada = Member(program(growth))
+    ada.does(lc.Opening("o", at=day(1), tallies=[lc.OpeningTally(LAST_YEAR, USD(100), day(-200))]))
+
+    ada.buys("p", day(2), "130.00")
+    ada.waits(day(400))
+
+    assert ada.has() == "30"
+
+
+@refusals.table([(lc.OpeningTally, {"of": LAST_YEAR, "amount": USD(100)}, lc.InvalidValue)])
+def test_what_the_year_before_came_to_is_not_told_without_one(function, bad, error):
+    assert "at=" in str(refusals.check(function, bad, error))

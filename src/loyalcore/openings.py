@@ -20,6 +20,7 @@ from loyalcore.measures import Earned, Over
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name
 from loyalcore.units import Amount, Money
+from loyalcore.windows import Previous
 
 __all__ = ["Opening", "OpeningLot", "OpeningTally", "anchors_set"]
 
@@ -60,7 +61,8 @@ class OpeningTally:
     Be what a member has in a tally already: an *amount* of a measure over a window, as if it came *at* a moment.
 
     *of* is the measure as the program's rules ask for it, such as ``Order.net.over(rolling(days=365))``; the moment
-    decides in which window it counts, or when it leaves a rolling one. Without one it is that of the opening.
+    decides in which window it counts, or when it leaves a rolling one. Without one it is that of the opening; what is
+    of the *previous* window needs one in that.
     """
 
     of: Over | Earned
@@ -74,6 +76,11 @@ class OpeningTally:
             raise InvalidValue(f"an opening tally is above zero and up to {MINOR_MAX}, not {self.amount.value}")
         if self.at is not None:
             object.__setattr__(self, "at", from_instant(to_instant(self.at, "at of an opening tally")))
+        elif isinstance(self.of.window, Previous):
+            raise InvalidValue(
+                f"an opening tally of {self.amount.value} over a previous window counts in the window that holds its "
+                "moment; say at=, a moment of the window before"
+            )
 
 
 @final
