@@ -3,7 +3,8 @@
 import pytest
 
 import loyalcore as lc
-from shop import POINT, STAR, USD, Line, Member, Order, date, day, program
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, date, day, program
+from test_interpreted import Told
 
 NET, VISITS = Order.net.over(lc.month), Order.count.over(lc.month)
 SOON = lc.end_of(lc.month, after=lc.months(1))
@@ -679,3 +680,83 @@ def test_what_a_fallen_tier_brings_about_is_due_before_what_was_next():
         ("expire", day(16)),
         ("tier", date("2026-02-01")),
     ]
+
+
+# Tiers by the previous window: leagues of last month's result.
+
+
+def league(**terms):
+    """Points of the month before are the league of a month; each point is a visit."""
+    points = POINT.earned(lc.previous(lc.month))
+    ladder = lc.Ladder("league", by=points, tiers={"silver": 0, "gold": POINT(2), "captain": POINT(4)}, **terms)
+    return Told(program(lc.Earn("visit", POINT(1), on=Visit), ladder))
+
+
+def visits(ada, *texts):
+    for number, text in enumerate(texts):
+        ada.does(Visit(f"{text} {number}", at=date(text), name="visit"))
+    return ada
+
+
+def leagues(ada, *texts):
+    return [ada.program.tier(ada.account, "league", date(text)).tier for text in texts]
+
+
+def test_a_league_is_entered_as_a_month_begins_and_held_to_its_end_by_what_the_last_one_came_to():
+    ada = visits(league(), "2026-03-02", "2026-03-03", "2026-03-04")
+
+    assert leagues(ada, "2026-03-31 23:59", "2026-04-01", "2026-04-30 23:59", "2026-05-01") == [
+        "silver",
+        "gold",
+        "gold",
+        "silver",
+    ]
+    ada.waits(date("2026-04-01"))
+    standing = ada.program.tier(ada.account, "league")
+    assert (standing.since, standing.until, standing.review) == (date("2026-04-01"), *[date("2026-05-01")] * 2)
+
+
+def test_what_a_month_brings_moves_nobody_before_it_is_over():
+    ada = visits(league(), "2026-03-02", "2026-03-03", "2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05")
+
+    assert ada.account.tier("league") == "gold"
+    assert leagues(ada, "2026-05-01", "2026-06-01") == ["captain", "silver"]
+
+
+def test_what_is_told_late_or_returned_of_the_last_month_moves_at_once():
+    ada = visits(league(), "2026-03-02")
+    ada.waits(date("2026-04-02"))
+    visits(ada, "2026-03-31")  # its id is "2026-03-31 0"
+    assert ada.account.tier("league") == "gold"
+
+    ada.does(lc.Return("r", at=date("2026-04-05"), of="2026-03-31 0"))
+    assert ada.account.tier("league") == "silver"
+
+
+def test_a_league_may_have_a_term_of_its_own():
+    ada = visits(league(valid=lc.end_of(lc.quarter)), "2026-03-02", "2026-03-03")
+
+    assert leagues(ada, "2026-04-01", "2026-06-30", "2026-07-01") == ["gold", "gold", "silver"]
+
+
+def test_a_tier_may_ask_for_what_this_year_and_the_last_came_to_together():
+    both = POINT.earned(lc.year) + POINT.earned(lc.previous(lc.year))
+    circle = lc.Ladder("circle", by=both, tiers={"none": 0, "circle": POINT(3)}, valid=lc.end_of(lc.year, further=1))
+    ada = visits(Told(program(lc.Earn("visit", POINT(1), on=Visit), circle)), "2025-03-02", "2026-03-02")
+    assert ada.account.tier("circle") is None
+
+    visits(ada, "2026-06-02")
+    ada.waits(date("2027-12-31"))
+    assert ada.account.tier("circle") == "circle"
+    ada.waits(date("2028-01-01"))
+    assert ada.account.tier("circle") == "none"
+
+
+def test_a_members_own_month_may_decide_on_the_next_one():
+    own = lc.anniversary(months=1)
+    ladder = lc.Ladder("league", by=POINT.earned(lc.previous(own)), tiers={"silver": 0, "gold": POINT(2)})
+    ada = Told(program(lc.Earn("visit", POINT(1), on=Visit), ladder))
+    ada.does(lc.Enrolment("e", at=date("2026-03-10")))
+    visits(ada, "2026-03-12", "2026-04-09")
+
+    assert leagues(ada, "2026-04-09", "2026-04-10", "2026-05-09", "2026-05-10") == ["silver", "gold", "gold", "silver"]

@@ -14,6 +14,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from loyalcore.bounds import Bound, bound
+from loyalcore.causes import WindowStart
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, always, never_true
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Never
@@ -73,7 +74,9 @@ class Ladder:
     condition about the history: ``NIGHTS.earned(year).at_least(50) & SPEND.earned(year).at_least(USD(23000))``, a tier
     of another ladder, a setting, or `invited`. The first asks for nothing and is where everybody starts; whoever has
     what a tier asks for need not have what lower ones ask for. A tier is entered at once, straight to the highest that
-    fits; the event that lifts a member was itself judged in the old tier.
+    fits; the event that lifts a member was itself judged in the old tier. By
+    a previous window, as in ``RIDE.earned(previous(month))``, a tier is entered as a window begins, and held to its
+    end.
 
     *review* says when one may fall: `at_once` (the default for rolling and lifetime windows and balances);
     `window_end` (the default where a window is of the calendar): a tier holds until that ends and is then judged by
@@ -241,6 +244,16 @@ class Ladder:
         return tuple(each for each in self.windows if isinstance(each, Period | Shifted | Cycle))
 
     @property
+    def turning(self) -> tuple[Period | Shifted | Cycle, ...]:
+        """Return the windows with whose beginning another one is the previous, by which tiers are reached."""
+        return tuple(dict.fromkeys(each.window for each in self.windows if isinstance(each, Previous)))
+
+    @property
+    def turns(self) -> tuple[WindowStart, ...]:
+        """Return the moments at which the ladder is asked whatever happens."""
+        return tuple(map(WindowStart, self.turning))
+
+    @property
     def reads(self) -> frozenset[str]:
         """Return the ladders whose tiers are asked for."""
         return frozenset(
@@ -263,7 +276,7 @@ def _is_history(measure: object) -> bool:
         return False
     found = list(_leaves(measure))  # type: ignore[arg-type]
     return bool(found) and all(
-        type(leaf) is Balance or (isinstance(leaf, Over | Earned) and not isinstance(leaf.window, Since | Previous))
+        type(leaf) is Balance or (isinstance(leaf, Over | Earned) and not isinstance(leaf.window, Since))
         for leaf in found
     )
 

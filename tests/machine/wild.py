@@ -649,6 +649,8 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
             downgrade=downgrade,
         )
     over = [draw.choice([*PERIODS, *STANDING, lc.lifetime, lc.Rolling(duration(draw))]) for _ in range(2)]
+    if isinstance(over[0], lc.Period | lc.Shifted | lc.Cycle) and beside(draw).random() < 0.4:
+        over[0] = lc.previous(over[0])
 
     def question(size: int) -> Any:
         some = [
@@ -684,6 +686,8 @@ def ladder(draw: Random, name: str, others: list[Any]) -> Any:
     if half(draw):
         return ascent(draw, name, others)
     over = draw.choice([*PERIODS, *STANDING, lc.lifetime, *[lc.Rolling(duration(draw)) for _ in range(4)]])
+    if isinstance(over, lc.Period | lc.Shifted | lc.Cycle) and beside(draw).random() < 0.3:
+        over = lc.previous(over)
     by, low = draw.choice(
         [
             (Order.net.over(over), USD(draw.choice([40, 80]))),

@@ -7,12 +7,13 @@ What fits is asked anew wherever it may have changed: after each event, and at e
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 
 from loyalcore.bounds import Bound
 from loyalcore.calendar import Zone
 from loyalcore.ends import EndOf
 from loyalcore.engine.judge import tally_of
-from loyalcore.engine.locating import anchor_of, end_in, in_account
+from loyalcore.engine.locating import Bounds, anchor_of, end_in, in_account
 from loyalcore.engine.requirements import Requirements
 from loyalcore.engine.tiers import Rungs
 from loyalcore.instants import FOREVER
@@ -45,9 +46,12 @@ class Ascent(Rungs):
         )
         self.rolling = bool(self.tallies)
         self._balances = any(isinstance(leaf, Balance) for leaf in ladder.measures)
+        #: Whether time may bring another tier than that which a term ends with: by balances, or as windows begin.
+        self._waits = self._balances or bool(ladder.turning)
         self._standing = [in_account(zone, window) for window in ladder.ending]
+        self._holding = [*self._standing, *(in_account(zone, window) for window in ladder.turning)]
         #: Whether a window has no end before the member has the anchor it is counted from.
-        self._anchored = ladder.valid is None and any(map(anchor_of, ladder.ending))
+        self._anchored = ladder.valid is None and any(map(anchor_of, (*ladder.ending, *ladder.turning)))
         self._valid, self._grace = ladder.valid, ladder.grace
         self._ends = None if ladder.valid is None else end_in(zone, ladder.valid)
 
@@ -84,13 +88,9 @@ class Ascent(Rungs):
         if self._ends is None or not self._standing:
             return False
         _, until, kind, since = core.tiers[self.name]
-        began = max((start for start, _ in self._windows(core, at)), default=at)
+        began = max((start for start, _ in _windows(self._standing, core, at)), default=at)
         ends = self.until(core, place, at)
         return (FOREVER if ends is None else ends) > until and (since < began or kind != "tier")
-
-    def _windows(self, core: Core, at: int) -> list[tuple[int, int]]:
-        """Return the windows that end which hold a moment."""
-        return [bounds for locate in self._standing if (bounds := locate(core, at)) is not None]
 
     # Terms.
 
@@ -107,7 +107,7 @@ class Ascent(Rungs):
         if not place or not self.falls:
             return None
         if self._ends is None:
-            ends = min((end for _, end in self._windows(core, at)), default=FOREVER)
+            ends = min((end for _, end in _windows(self._holding, core, at)), default=FOREVER)
             return None if ends >= FOREVER else ends
         ends = self._ends(core, at)
         if behind is not None:
@@ -144,7 +144,7 @@ class Ascent(Rungs):
         """Renew or lose a tier whose term ends; ask whether another fits where none does and balances decide."""
         if self.due(core) > at:
             # What a late event brings may end in the past; the ladder is asked after the event.
-            if self._balances and at >= core.now:
+            if self._waits and at >= core.now:
                 self.recheck(core, at, None)
             return
         _, _, kind, since = core.tiers[self.name]
@@ -181,6 +181,11 @@ class Ascent(Rungs):
         assert self._grace is not None  # noqa: S101 - where there is none, none is given
         tier = core.tiers[self.name][0]
         core.append(("grace", at, None, self.name, tier, self._zone.plus(at, self._grace)))
+
+
+def _windows(locates: Iterable[Callable[[Core, int], Bounds]], core: Core, at: int) -> list[tuple[int, int]]:
+    """Return those windows that hold a moment."""
+    return [bounds for locate in locates if (bounds := locate(core, at)) is not None]
 
 
 class PaidAscent(Ascent):

@@ -31,10 +31,15 @@ class Following(NamedTuple):
 
 
 def waited(terms: Terms) -> list[Cause]:
-    """Return what raises rules and rewards besides events and expiry, each once, in the order of the rules."""
+    """
+    Return what raises rules and rewards besides events and expiry, each once, in the order of the rules.
+
+    Behind them come the moments at which ladders are asked.
+    """
     rules = [rule for rule in terms.rules if isinstance(rule, Earn | Reward)]
     causes = [rule.on for rule in rules if isinstance(rule.on, Cause) and not isinstance(rule.on, Expiring)]
-    return [*dict.fromkeys(causes)]
+    turns = [turn for ladder in terms.of_kind(Ladder) for turn in ladder.turns]
+    return [*dict.fromkeys([*causes, *turns])]
 
 
 def following(terms: Terms, zone: Zone, poster: Poster, program: str, automatic: Sequence[Automatic]) -> Following:

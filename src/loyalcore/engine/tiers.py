@@ -187,7 +187,8 @@ class Climb(Rungs):
     def suits(ladder: Ladder) -> bool:
         """Tell whether a ladder is as simple as that."""
         plain = ladder.valid is None and ladder.grace is None and not ladder.keep
-        return plain and isinstance(ladder.by, Over | Earned) and all(isinstance(low, Bound) for _, low in ladder.tiers)
+        by_window = isinstance(ladder.by, Over | Earned) and not ladder.turning
+        return plain and by_window and all(isinstance(low, Bound) for _, low in ladder.tiers)
 
     def measured(self, core: Core, at: int) -> int:
         """Return the tally in the window that holds a moment."""

@@ -19,6 +19,7 @@ from loyalcore.interpreted.postings import post
 from loyalcore.interpreted.questions import Case, begins
 from loyalcore.interpreted.rooms import Rooms
 from loyalcore.interpreted.windows import in_account
+from loyalcore.ladders import Ladder
 from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
@@ -27,9 +28,10 @@ __all__ = ["arise", "await_anew", "await_turns", "causes", "ends", "next_end", "
 
 
 def causes(terms: Terms) -> list[Cause]:
-    """Return what raises rules besides events, each once, in the order of the rules."""
+    """Return what raises rules besides events, each once, in the order of the rules, and when ladders are asked."""
     rules = [rule for rule in terms.rules if isinstance(rule, Earn | Reward)]
-    return [*dict.fromkeys(rule.on for rule in rules if isinstance(rule.on, Cause))]
+    found = [rule.on for rule in rules if isinstance(rule.on, Cause)]
+    return [*dict.fromkeys([*found, *(turn for ladder in terms.of_kind(Ladder) for turn in ladder.turns)])]
 
 
 def arise(held: Holdings, cause: Cause, at: int, seen: int, seq: int | None, until: int | None) -> int | None:

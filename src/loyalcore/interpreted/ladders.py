@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import singledispatch
 from typing import Any
@@ -25,7 +26,7 @@ from loyalcore.ladders import Ladder, at_once, never_down, one_step
 from loyalcore.measures import Balance, Comparison, Earned, Measure, Over
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
-from loyalcore.windows import Rolling
+from loyalcore.windows import Rolling, Window
 
 __all__ = ["appoint", "ask", "begin", "bring", "climb", "dismiss", "ladders", "moves_at", "review", "take_over"]
 
@@ -146,7 +147,7 @@ def _target(held: Holdings, ladder: Ladder, at: int) -> int | None:
 
 def _is_reached_again(held: Holdings, ladder: Ladder, place: int, at: int) -> bool:
     """Tell whether a tier was reached in an earlier window, and would now hold for longer."""
-    windows = _windows(held, ladder, at)
+    windows = _windows(held, ladder.ending, at)
     if ladder.valid is None or not ladder.ending:
         return False
     now, ends = held.tiers[ladder.name], _term(held, ladder, place, at)
@@ -154,9 +155,9 @@ def _is_reached_again(held: Holdings, ladder: Ladder, place: int, at: int) -> bo
     return (FOREVER if ends is None else ends) > now.until and (now.since < began or now.kind != "tier")
 
 
-def _windows(held: Holdings, ladder: Ladder, at: int) -> list[tuple[int, int]]:
-    """Return the windows that end, of those over which a ladder measures, where they lie at a moment."""
-    found = [in_account(held, held.in_force.terms, window, at) for window in ladder.ending]
+def _windows(held: Holdings, windows: Iterable[Window], at: int) -> list[tuple[int, int]]:
+    """Return where windows lie at a moment."""
+    found = [in_account(held, held.in_force.terms, window, at) for window in windows]
     return [bounds for bounds in found if bounds is not None]
 
 
@@ -171,7 +172,7 @@ def _term(held: Holdings, ladder: Ladder, place: int, at: int, behind: int | Non
     """
     if not place or not _falls(ladder):
         return None
-    ends = min((end for _, end in _windows(held, ladder, at)), default=FOREVER)
+    ends = min((end for _, end in _windows(held, (*ladder.ending, *ladder.turning), at)), default=FOREVER)
     if ladder.valid is not None:
         ends = end_of_life(ladder.valid, held, held.in_force.terms, at)
         if behind is not None:
@@ -254,7 +255,7 @@ def ask(held: Holdings, ladder: Ladder, at: int, cause: int | None) -> None:
 def _begins_term(held: Holdings, ladder: Ladder, at: int) -> bool:
     """Tell whether a tier that was held without an end has one now that there is an anchor to count from."""
     now = held.tiers.get(ladder.name)
-    if ladder.valid is not None or not any(map(anchor_of, ladder.ending)) or now is None:
+    if ladder.valid is not None or not any(map(anchor_of, (*ladder.ending, *ladder.turning))) or now is None:
         return False
     has_end = _term(held, ladder, _place(held, ladder), at) is not None
     return now.until == FOREVER and now.kind != "appoint" and has_end
@@ -282,7 +283,8 @@ def review(held: Holdings, ladder: Ladder, at: int) -> None:
     """Renew or lose a tier whose term ends at a moment; ask anew where balances decide."""
     now = held.tiers.get(ladder.name)
     if now is None or now.until > at:
-        if any(isinstance(leaf, Balance) for leaf in ladder.measures) and at >= held.now:
+        balances = any(isinstance(leaf, Balance) for leaf in ladder.measures)
+        if (balances or ladder.turning) and at >= held.now:
             ask(held, ladder, at, None)
         return
     if ladder.spends:
@@ -320,7 +322,8 @@ def _earned(held: Holdings, ladder: Ladder, place: int, moments: set[int], seen:
 def is_plain(ladder: Ladder) -> bool:
     """Tell whether a ladder is of one measure over a window, and thresholds."""
     more = ladder.valid is not None or ladder.grace is not None or ladder.keep
-    return not more and isinstance(ladder.by, Over | Earned) and all(isinstance(low, Bound) for _, low in ladder.tiers)
+    by_window = isinstance(ladder.by, Over | Earned) and not ladder.turning
+    return not more and by_window and all(isinstance(low, Bound) for _, low in ladder.tiers)
 
 
 def moves_at(held: Holdings, ladder: Ladder, since: int, until: int) -> int:
