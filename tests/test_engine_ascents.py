@@ -3,6 +3,7 @@
 import pytest
 
 import loyalcore as lc
+import values
 from shop import POINT, STAR, USD, Line, Member, Order, Visit, date, day, program
 from test_interpreted import Told
 
@@ -760,3 +761,44 @@ def test_a_members_own_month_may_decide_on_the_next_one():
     visits(ada, "2026-03-12", "2026-04-09")
 
     assert leagues(ada, "2026-04-09", "2026-04-10", "2026-05-09", "2026-05-10") == ["silver", "gold", "gold", "silver"]
+
+
+# Terms that differ by tier.
+
+
+TERMS = {"gold": lc.never, "silver": lc.months(3)}
+
+
+def test_each_tier_may_have_a_term_of_its_own():
+    ada = Told(club(valid=TERMS))
+    ada.buys("p", date("2026-03-10"), "100.00")
+    assert ada.program.tier(ada.account, "status").until == date("2026-06-10")
+    assert ada.program.tier(ada.account, "status", date("2026-06-10")).tier == "base"
+
+    ada.buys("q", date("2026-03-11"), "100.00")
+    assert ada.program.tier(ada.account, "status").until is None
+    ada.waits(date("2030-01-01"))
+    assert ada.account.tier("status") == "gold"
+
+
+def test_who_falls_has_the_term_of_the_tier_that_is_fallen_to():
+    low = {"base": 0, "silver": USD(100), "gold": USD(200)}
+    by = Order.net.over(lc.rolling(months=1))
+    ada = Told(club(by=by, tiers=low, valid={"silver": lc.days(5), "gold": lc.days(40)}, downgrade=lc.one_step))
+    ada.buys("p", date("2026-03-10"), "250.00")
+
+    ada.waits(date("2026-06-01"))
+
+    assert tiers(ada) == [
+        ("tier", date("2026-03-10"), "gold", date("2026-04-19")),
+        ("tier", date("2026-04-19"), "silver", date("2026-04-24")),
+        ("tier", date("2026-04-24"), "base", None),
+    ]
+
+
+def test_terms_of_tiers_are_in_the_order_of_the_tiers():
+    ladder = lc.Ladder("s", by=NET, tiers={"base": 0, "silver": 1, "gold": 2}, valid=TERMS)
+
+    assert ladder.valid == (("silver", lc.months(3)), ("gold", lc.never))
+    assert lc.Ladder("s", by=NET, tiers={"base": 0, "silver": 1, "gold": 2}, valid=ladder.valid) == ladder
+    values.check(ladder)

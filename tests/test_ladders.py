@@ -90,6 +90,18 @@ def test_a_mapping_given_is_left_as_it_was():
         (lc.Ladder, {**LADDER, "by": Order.net.over(lc.lifetime), "review": lc.window_end}, lc.InvalidValue),
         *((lc.Ladder, {**LADDER, "review": bad}, lc.InvalidValue) for bad in ("term_end",)),
         *((lc.Ladder, {**LADDER, "valid": bad}, lc.InvalidValue) for bad in (5, lc.year, lc.inactivity(lc.days(1)))),
+        *(
+            (lc.Ladder, {**LADDER, "valid": bad}, lc.InvalidValue)
+            for bad in (
+                {},
+                {"gold": lc.months(1), "black": lc.months(1)},
+                {name: 5 for name in LADDER["tiers"] if name != "base"},
+                (lc.months(1), lc.months(2)),
+                (("gold",),),
+                ((5, lc.months(1)),),
+                tuple((name, lc.never) for name in [*LADDER["tiers"], *LADDER["tiers"]] if name != "base"),
+            )
+        ),
         (lc.Ladder, {**LADDER, "valid": YEARLY, "review": lc.window_end}, lc.InvalidValue),
         *((lc.Ladder, {**LADDER, "grace": bad}, lc.InvalidValue) for bad in (5, YEARLY)),
         (lc.Ladder, {**LADDER, "grace": lc.days(5), "review": lc.at_once}, lc.InvalidValue),

@@ -64,6 +64,15 @@ def _asks(given: object) -> Any:
         raise InvalidValue(f"tiers map names to thresholds or conditions, not {shown(given)}") from None
 
 
+#: How long a tier holds.
+Term = Duration | EndOf | Never
+
+
+def _terms(given: Any) -> Any:
+    """Return how long tiers hold: all of them, or each by its name."""
+    return tuple(given.items()) if isinstance(given, Mapping) else given
+
+
 @final
 @frozen
 class Ladder:
@@ -84,7 +93,8 @@ class Ladder:
     ``"never"``.
 
     *valid* is how long a tier holds from when it is reached: ``end_of(year, after=years(1))``, the rest of this year
-    and all of the next; ``end_of(month, after=years(1))``; ``months(12)``; `never` for ever. Reached again in a later
+    and all of the next; ``end_of(month, after=years(1))``; ``months(12)``; `never` for ever; or such a term for each
+    tier above the first, ``{"silver": months(12), "gold": months(24)}``. Reached again in a later
     window of the calendar it is renewed at once; otherwise when its term ends, by what the window that ends with it
     came to. *grace* is how much longer one that is not renewed is still held. *keep* maps tiers to what they ask of
     members who have them, where that differs: less, or more, or `never_true` for a tier that is not renewed. What was
@@ -100,7 +110,7 @@ class Ladder:
     tiers: tuple[tuple[str, Bound | Condition[Any]], ...] = field(default=(), converter=_asks)
     review: str = ""
     downgrade: str = fitting
-    valid: Duration | EndOf | Never | None = field(default=None, kw_only=True)
+    valid: Term | tuple[tuple[str, Term], ...] | None = field(default=None, kw_only=True, converter=_terms)
     grace: Duration | None = field(default=None, kw_only=True)
     keep: tuple[tuple[str, Bound | Condition[Any]], ...] = field(default=(), kw_only=True, converter=_asks)
     spends: bool = field(default=False, kw_only=True)
@@ -165,7 +175,9 @@ class Ladder:
                 f"ladder {self.name} is reviewed at_once, at window_end of a calendar window, or at term_end, "
                 f"not {shown(self.review)}"
             )
-        if self.valid is not None and not is_a(self.valid, Duration | EndOf | Never):
+        if is_a(self.valid, tuple):
+            self._check_terms(self.valid)  # type: ignore[arg-type]
+        elif self.valid is not None and not is_a(self.valid, Term):
             raise InvalidValue(
                 f"valid of {self.name} is how long tiers hold, such as end_of(year, after=years(1)), months(12) or "
                 f"never, not {shown(self.valid)}"
@@ -177,6 +189,18 @@ class Ladder:
                 f"grace of {self.name} is a duration such as months(2) after the end of a term or window, "
                 f"not {shown(self.grace)} with review {self.review}"
             )
+
+    def _check_terms(self, given: tuple[Any, ...]) -> None:
+        """Refuse terms of some tiers alone, and put those of all in the order of the tiers."""
+        paired = all(is_a(each, tuple) and len(each) == 2 and is_a(each[0], str) for each in given)
+        terms = dict(given) if paired else {}
+        named = len(given) == len(terms) and set(terms) == set(self.names[1:])
+        if not named or not all(is_a(term, Term) for term in terms.values()):
+            raise InvalidValue(
+                f"valid of {self.name} is one term, or names each tier above the first with its own, such as "
+                f"{{'silver': months(12), 'gold': never}}, not {shown(given)}"
+            )
+        object.__setattr__(self, "valid", tuple((name, terms[name]) for name in self.names[1:]))
 
     def _check_spending(self) -> None:
         if not is_a(self.spends, bool):
@@ -215,6 +239,12 @@ class Ladder:
         """Return what the tier at a place asks of members who have it."""
         name, asked = self.tiers[place]
         return self._condition(dict(self.keep).get(name, asked))
+
+    def term(self, place: int) -> Term | None:
+        """Return how long the tier at a place holds, or None where no term says it."""
+        if isinstance(self.valid, tuple):
+            return self.valid[place - 1][1] if place else None
+        return self.valid
 
     def _condition(self, asked: Bound | Condition[Any]) -> Condition[Any]:
         if isinstance(asked, Condition):

@@ -666,6 +666,8 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
             some.append(lambda: lc.in_tier(other.name, *other.names[1:]))
         return draw.choice(some)()
 
+    terms = {"silver": valid, "gold": beside(draw).choice([lc.days(9), lc.end_of(lc.month), lc.never])}
+    each = valid is not None and beside(draw).random() < 0.4
     return lc.Ladder(
         name,
         tiers={
@@ -674,7 +676,7 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
             "gold": draw.choice([lambda: lc.invited, lambda: joined(draw, lambda _: question(3), 1)])(),
         },
         keep={draw.choice(["silver", "gold"]): question(1)} if draw.random() < 0.3 else {},
-        valid=valid,
+        valid=terms if each else valid,
         grace=duration(draw) if half(draw) else None,
         review=draw.choice(["", "", lc.at_once]) if valid is None else "",
         downgrade=downgrade,

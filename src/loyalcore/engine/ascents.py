@@ -52,8 +52,10 @@ class Ascent(Rungs):
         self._holding = [*self._standing, *(in_account(zone, window) for window in ladder.turning)]
         #: Whether a window has no end before the member has the anchor it is counted from.
         self._anchored = ladder.valid is None and any(map(anchor_of, (*ladder.ending, *ladder.turning)))
-        self._valid, self._grace = ladder.valid, ladder.grace
-        self._ends = None if ladder.valid is None else end_in(zone, ladder.valid)
+        self._grace = ladder.grace
+        #: How long each tier holds, where terms say that, and whether that is to the end of a period.
+        self._ends = None if ladder.valid is None else [end_in(zone, ladder.term(place)) for place in places]
+        self._to_ends = [isinstance(ladder.term(place), EndOf) for place in places]
 
     # What fits.
 
@@ -109,9 +111,9 @@ class Ascent(Rungs):
         if self._ends is None:
             ends = min((end for _, end in _windows(self._holding, core, at)), default=FOREVER)
             return None if ends >= FOREVER else ends
-        ends = self._ends(core, at)
+        ends = self._ends[place](core, at)
         if behind is not None:
-            earlier = self._ends(core, behind - 1 if isinstance(self._valid, EndOf) else behind)
+            earlier = self._ends[place](core, behind - 1 if self._to_ends[place] else behind)
             ends = earlier if earlier > at else ends
         return None if ends >= FOREVER else ends
 

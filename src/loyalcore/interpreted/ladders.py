@@ -174,10 +174,11 @@ def _term(held: Holdings, ladder: Ladder, place: int, at: int, behind: int | Non
         return None
     ends = min((end for _, end in _windows(held, (*ladder.ending, *ladder.turning), at)), default=FOREVER)
     if ladder.valid is not None:
-        ends = end_of_life(ladder.valid, held, held.in_force.terms, at)
+        term = ladder.term(place)
+        ends = end_of_life(term, held, held.in_force.terms, at)
         if behind is not None:
-            from_then = behind - 1 if isinstance(ladder.valid, EndOf) else behind
-            later = end_of_life(ladder.valid, held, held.in_force.terms, from_then)
+            from_then = behind - 1 if isinstance(term, EndOf) else behind
+            later = end_of_life(term, held, held.in_force.terms, from_then)
             ends = later if later > at else ends
     return None if ends >= FOREVER else ends
 
