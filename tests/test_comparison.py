@@ -102,7 +102,7 @@ def shops(draw):
                 lc.Expiry(strategies.STAR, draw(st.sampled_from([lc.days(3), lc.end_of(lc.month), lc.never]))),
                 lc.Reward("cup", strategies.STAR(3)),
             ],
-            taking_back=draw(st.sampled_from([lc.debt, lc.other_lots, lc.write_off])),
+            taking_back=draw(st.sampled_from([lc.debt, lc.other_lots, lc.clamp, lc.write_off])),
         )
     except (lc.InvalidProgram, lc.InvalidValue):
         assume(False)

@@ -4,6 +4,7 @@ import pytest
 
 import loyalcore as lc
 from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, held, program
+from test_interpreted import Told
 
 MUG = lc.Reward("mug", POINT(25))
 
@@ -73,6 +74,7 @@ def test_a_return_takes_from_the_lots_of_its_purchase_and_leaves_others_alone():
     [
         (lc.debt, {"pieces": (), "debt": 20, "written": 0}, "-25"),
         (lc.other_lots, {"pieces": (3, 15), "debt": 5, "written": 0}, "-25"),
+        (lc.clamp, {"pieces": (3, 15), "debt": 0, "written": 5}, "0"),
         (lc.write_off, {"pieces": (), "debt": 0, "written": 20}, "0"),
     ],
 )
@@ -92,6 +94,25 @@ def test_what_was_spent_is_owed_taken_from_other_lots_or_written_off(policy, fir
 
     assert ada.has() == balance
     assert held(ada.account) == {}
+
+
+def test_a_clamp_takes_no_more_than_the_balance():
+    ada = Told(program(lc.Earn("base", POINT.per(USD(1), Line.net)), MUG, taking_back=lc.clamp))
+    ada.gets("gift", day(1), POINT(30))
+    ada.buys("p", day(1), "150.00")
+    ada.gets("spent", day(2), POINT(-100))
+    assert ada.has() == "80"
+    ada.returns("r", day(3), "p")
+
+    assert (row(ada).amount, row(ada).written, row(ada).debt, ada.has()) == (80, 70, 0, "0")
+    # What is owed for another reason is not there to be taken.
+    ada.gets("more", day(4), POINT(20))
+    ada.buys("q", day(4), "10.00")
+    ada.redeems("m", day(4), "mug")
+    ada.does(lc.Adjustment("fee", at=day(5), amount=POINT(-9), reason="fee", of="m", otherwise=lc.debt))
+    assert (ada.has(), ada.account.debt(POINT)) == ("-4", POINT(9))
+    ada.returns("s", day(6), "q")
+    assert (ada.has(), row(ada).written) == ("-9", 5)
 
 
 def test_other_lots_are_drawn_soonest_to_expire_first_and_pending_ones_are_not():

@@ -202,7 +202,7 @@ SHAPES = [
 @settings(deadline=None)
 @given(st.data())
 def test_the_interpreted_form_judges_anew_the_same(data):
-    taking_back = data.draw(st.sampled_from([lc.debt, lc.other_lots, lc.write_off]))
+    taking_back = data.draw(st.sampled_from([lc.debt, lc.other_lots, lc.clamp, lc.write_off]))
     one, two, three = (
         lc.Earn("spend", data.draw(st.sampled_from(SHAPES)), over=lc.lifetime, taking_back=taking_back)
         for _ in range(3)

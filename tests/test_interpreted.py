@@ -545,7 +545,12 @@ def test_a_purchase_never_holds_more_than_it_was_given_and_gets_back_what_a_retu
 
 @pytest.mark.parametrize(
     ("policy", "taken", "balance"),
-    [(lc.debt, (10, 0, 10, 0), "15"), (lc.other_lots, (10, 0, 0, 0), "15"), (lc.write_off, (0, 0, 0, 10), "25")],
+    [
+        (lc.debt, (10, 0, 10, 0), "15"),
+        (lc.other_lots, (10, 0, 0, 0), "15"),
+        (lc.clamp, (10, 0, 0, 0), "15"),
+        (lc.write_off, (0, 0, 0, 10), "25"),
+    ],
 )
 def test_units_that_were_spent_are_taken_back_by_policy(policy, taken, balance):
     ada = told(lc.Earn("base", POINT.per(USD(1), Line.net), taking_back=policy), lc.Reward("cup", POINT(10)))

@@ -193,7 +193,9 @@ def test_spent_units_that_are_taken_back_become_debt_and_the_next_earning_pays_i
     assert (model.balance("point"), model.debt("point")) == (10, 0)
 
 
-@pytest.mark.parametrize(("policy", "left", "debt"), [("debt", 50, 100), ("other_lots", 0, 50), ("write_off", 50, 0)])
+@pytest.mark.parametrize(
+    ("policy", "left", "debt"), [("debt", 50, 100), ("other_lots", 0, 50), ("clamp", 0, 0), ("write_off", 50, 0)]
+)
 def test_the_policy_says_who_pays_for_spent_units(policy, left, debt):
     model = account(PER_DOLLAR, rewards=(Reward("cup", "point", 100),), taking_back=policy)
     buy(model, "p", "2024-03-01", 10_000)

@@ -96,7 +96,7 @@ def test_the_order_of_a_lane_counts():
     assert lc.Lane("l", of=["a", "b"]) != lc.Lane("l", of=["b", "a"])
 
 
-@pytest.mark.parametrize("policy", [lc.debt, lc.other_lots, lc.write_off])
+@pytest.mark.parametrize("policy", [lc.debt, lc.other_lots, lc.clamp, lc.write_off])
 def test_three_policies_say_what_becomes_of_spent_units(policy):
     check_taking_back(policy, "a program")
 

@@ -131,7 +131,7 @@ from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.refusing import Refuse
 from loyalcore.removing import returns_of, transfers_of
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
-from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, debt, other_lots, write_off
+from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, clamp, debt, other_lots, write_off
 from loyalcore.schedules import (
     Between,
     InMonths,
@@ -370,6 +370,7 @@ __all__ = [
     "chances",
     "cheapest",
     "cheapest_first",
+    "clamp",
     "cycle",
     "day",
     "day_of_month",

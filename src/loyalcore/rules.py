@@ -50,6 +50,7 @@ __all__ = [
     "Factor",
     "Lane",
     "by_tier",
+    "clamp",
     "debt",
     "other_lots",
     "write_off",
@@ -59,10 +60,12 @@ __all__ = [
 debt = "debt"
 #: Taking back units that were spent takes others, those first that are used first, and leaves the rest as debt.
 other_lots = "other_lots"
+#: Taking back units that were spent takes others, but no more than the balance, and gives the rest up.
+clamp = "clamp"
 #: Taking back units that were spent is given up.
 write_off = "write_off"
 
-_TAKING_BACK = (debt, other_lots, write_off)
+_TAKING_BACK = (debt, other_lots, clamp, write_off)
 _FACTOR = re.compile(r"(?:\+([0-9.]{1,20})%|x([0-9.]{1,20}))", re.ASCII)
 
 

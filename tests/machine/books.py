@@ -107,7 +107,7 @@ def revised(draw: Random, program: lc.Program, version: str) -> lc.Program | Non
         later = next((own for base, own in LATER.items() if base.schema() == program.purchases), None)
         fields |= {} if later is None else {"purchases": later}
     if draw.random() < 0.2:
-        fields["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.write_off])
+        fields["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.clamp, lc.write_off])
     return _made(lambda: lc.Program(program.name, **fields))
 
 

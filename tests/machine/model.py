@@ -1438,8 +1438,11 @@ class Model:
         lapsed = self._count_lapsed(own, amount - total(pieces))
         if policy == "other_lots":
             pieces += take_from(self.burn_order(unit), amount - lapsed - total(pieces))
+        elif policy == "clamp":
+            free = max(0, self.balance(unit))
+            pieces += take_from(self.burn_order(unit), min(free, amount - lapsed - total(pieces)))
         rest = amount - lapsed - total(pieces)
-        debt = 0 if policy == "write_off" else rest
+        debt = 0 if policy in ("clamp", "write_off") else rest
         self._post("take", fact, rule, unit, amount, pieces, lapsed=lapsed, debt=debt, cell=cell)
 
     def _count_lapsed(self, lots: list[Lot], most: int) -> int:

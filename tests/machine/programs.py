@@ -293,7 +293,7 @@ def cashback(draw: Random) -> Program:
             Pay("whole", "point", 1, 9, least_share=Fraction(draw.choice([1, 2, 3]), 3), where=NO_FUEL),
         ),
         burns=draw.choice([(), burns(draw, "cent", "cashback"), burns(draw, "point", "delivered", "carried")]),
-        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+        taking_back=draw.choice(["debt", "other_lots", "clamp", "write_off"]),
     )
 
 
@@ -420,7 +420,7 @@ def cautious(draw: Random) -> Program:
         boosts_of(draw, "base", None),
         expiries=expiry(draw, "point"),
         rewards=rewards(draw, "point", 40),
-        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+        taking_back=draw.choice(["debt", "other_lots", "clamp", "write_off"]),
     )
 
 
@@ -503,7 +503,7 @@ def choosy(draw: Random) -> Program:
         ),
         (Pay("pay", "point", draw.choice([1, 3]), draw.choice([1, 2])),),
         draw.choice([(), burns(draw, "point"), burns(draw, "star")]),
-        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+        taking_back=draw.choice(["debt", "other_lots", "clamp", "write_off"]),
     )
 
 
@@ -577,7 +577,7 @@ def bounded(draw: Random) -> Program:
         boosts_of(draw, "base", None),
         expiries=expiry(draw, "point"),
         rewards=rewards(draw, "point", 40),
-        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+        taking_back=draw.choice(["debt", "other_lots", "clamp", "write_off"]),
     )
 
 
@@ -633,7 +633,7 @@ def nested(draw: Random) -> Program:
         (status,),
         expiries=expiry(draw, "point"),
         rewards=rewards(draw, "point", 40),
-        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+        taking_back=draw.choice(["debt", "other_lots", "clamp", "write_off"]),
     )
 
 
@@ -669,7 +669,7 @@ def club(draw: Random) -> Program:
             Expiry("star", "after", Duration(months=6)),
         ),
         rewards=rewards(draw, "point", 60),
-        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+        taking_back=draw.choice(["debt", "other_lots", "clamp", "write_off"]),
     )
 
 

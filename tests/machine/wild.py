@@ -472,7 +472,7 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
         if draw.random() < 0.25:
             options["expires"] = life(draw)
         if draw.random() < 0.4:
-            options["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.write_off])
+            options["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.clamp, lc.write_off])
     if "over" not in options and draw.random() < 0.2:
         options["stage"] = lc.item
     return lc.Earn(name, accrual(draw, unit, on), **options)
@@ -848,7 +848,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         "items": Line,
         "purchases": Order,
         "activities": Visit,
-        "taking_back": draw.choice([lc.debt, lc.debt, lc.other_lots, lc.write_off]),
+        "taking_back": draw.choice([lc.debt, lc.debt, lc.other_lots, lc.clamp, lc.write_off]),
     }
     rules: list[Any] = []
 

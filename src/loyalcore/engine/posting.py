@@ -18,7 +18,7 @@ from loyalcore.lots import Book
 from loyalcore.maturity import Until
 from loyalcore.measures import Balance
 from loyalcore.migrations import Migration
-from loyalcore.rules import debt, other_lots, write_off
+from loyalcore.rules import clamp, debt, other_lots, write_off
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
@@ -228,13 +228,14 @@ class Poster:
     ) -> None:
         """Record what is taken: pieces of the cell's open lots, what expired of them, and the rest by policy."""
         book = core.book(cell.unit)
-        if cell.taking_back == other_lots and rest:
+        if cell.taking_back in (other_lots, clamp) and rest:
             there = in_order(core, cell.unit, self.orders.get(cell.unit))
-            drawn = _draw_pieces(there, pieces, min(rest, book.balance - sum(_usable(book, pieces))))
+            free = book.balance - sum(_usable(book, pieces)) - (book.debt if cell.taking_back == clamp else 0)
+            drawn = _draw_pieces(there, pieces, max(0, min(rest, free)))
             rest -= sum(drawn[1::2])
             pieces = _merged(pieces, drawn)
         owed = rest if cell.taking_back in (debt, other_lots) else 0
-        written = rest if cell.taking_back == write_off else 0
+        written = rest if cell.taking_back in (clamp, write_off) else 0
         total = sum(pieces[1::2]) + owed
         core.append(("take", at, cause, cell.name, cell.unit, total, tuple(pieces), lapsed, owed, written, window))
 

@@ -22,7 +22,7 @@ from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
 from loyalcore.interpreted.questions import Case, Unread, holds
 from loyalcore.interpreted.windows import end
 from loyalcore.maturity import Until, maturing
-from loyalcore.rules import Earn, debt, other_lots, write_off
+from loyalcore.rules import Earn, clamp, debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.units import Unit
 
@@ -295,14 +295,15 @@ def take_from(
     # What expired of the lots, less what was found expired before.
     lapsed = min(rest, max(0, sum(held.lots[lot].expired for lot in lots) - sum(row[7] for row in taken)))
     rest -= lapsed
-    if taking_back == other_lots:
-        for other in burnt(held, unit):
-            gone = pieces.get(other.name, 0)
-            if part := min(rest, other.left - gone):
-                pieces[other.name] = gone + part
-                rest -= part
+    if taking_back in (other_lots, clamp):
+        others = [(other, other.left - pieces.get(other.name, 0)) for other in burnt(held, unit)]
+        free = max(0, sum(left for _, left in others) - held.debt(unit)) if taking_back == clamp else rest
+        for other, left in others:
+            if part := min(rest, left, free):
+                pieces[other.name] = pieces.get(other.name, 0) + part
+                rest, free = rest - part, free - part
     owed = rest if taking_back in (debt, other_lots) else 0
-    written = rest if taking_back == write_off else 0
+    written = rest if taking_back in (clamp, write_off) else 0
     total = sum(pieces.values()) + owed
     flat = tuple(part for piece in pieces.items() for part in piece)
     held.record(("take", at, cause, name, unit, total, flat, lapsed, owed, written, window))
