@@ -4,13 +4,16 @@ from collections import deque
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import loyalcore as lc
 import refusals
+from loyalcore import interpreted
 from loyalcore.codec import dump_entry, load_entry
 from shop import POINT, STAR, USD, Line, Member, coffee, day, program
+from test_interpreted import Told
 
 STAMP, CARD = lc.Unit("stamp"), lc.Unit("card")
 STAMPS = lc.Earn("stamp", STAMP(1).per_item(), worth=Line.net)
@@ -367,8 +370,6 @@ AUTO = lc.Reward("swap", CARD(1), gives=STAMP(10), claim=lc.once)
         *((lc.Reward, {**GIVING, "gives": bad}, lc.InvalidValue) for bad in (CARD(0), CARD(-1), 5, None)),
         *((lc.Reward, {**GIVING, "worth": bad}, lc.InvalidValue) for bad in ("mean", 5, POINT(5), Line.net)),
         (lc.Reward, {**GIVING, "gives": STAMP(5)}, lc.InvalidProgram),
-        (lc.Reward, {**GIVING, "hold": lc.hours(2)}, lc.InvalidProgram),
-        (lc.Reward, {**GIVING, "gives": "", "worth": lc.total, "hold": lc.hours(2)}, lc.InvalidProgram),
         (lambda rules: built(*rules), {"rules": (TEN, AUTO)}, lc.InvalidProgram),
         (lambda rules: built(*rules), {"rules": (TEN, lc.Transferable(CARD))}, lc.InvalidProgram),
         (
@@ -385,12 +386,50 @@ def test_a_reward_that_gives_units_without_end_or_sense_is_refused(function, bad
     refusals.check(function, bad, error)
 
 
-def test_a_reward_that_is_worth_its_units_cannot_be_held():
-    ada = member()
-    ada.buys("a", day(1), cups("935.00", 10))
+def test_what_is_held_of_a_reward_gives_its_units_as_it_is_captured():
+    sheet = lc.Reward("sheet", POINT(10), gives=(CARD(1), STAR(2)), hold=lc.days(1))
+    ada = Told(program(lc.Earn("base", POINT.per(USD(1), Line.net)), sheet))
+    ada.buys("p", day(1), "50.00")
+    ada.does(lc.Hold("h", at=day(2), reward="sheet", times=4))
+    assert (ada.has(), ada.has(CARD)) == ("10", "0")
 
-    with pytest.raises(lc.InvalidValue, match="hold 'h' of card, which is worth what its units are"):
-        ada.does(lc.Hold("h", at=day(2), reward="card", until=day(3)))
+    ada.does(lc.Capture("c", at=day(2), of="h", times=3))
+    assert (ada.has(), ada.has(CARD), ada.has(STAR)) == ("20", "3", "6.00")
+    ada.does(lc.Hold("g", at=day(3), reward="sheet"))
+    ada.does(lc.Capture("d", at=day(3), of="g"))
+    assert (ada.has(), ada.has(CARD)) == ("10", "4")
+    ada.returns("r", day(4), "h")
+    assert (ada.has(), ada.has(CARD), ada.has(STAR)) == ("40", "1", "2.00")
+    ada.does(lc.Hold("lost", at=day(5), reward="sheet"))
+    ada.waits(day(9))
+    assert (ada.has(), ada.has(CARD), lc.verify(ada.program, ada.account)) == ("40", "1", None)
+
+
+def test_what_is_held_is_worth_what_the_units_are_as_it_is_captured():
+    ada = Told(program(STAMPS, TEN, evolve(USE, hold=lc.days(1)), lc.Reward("five", STAMP(1), worth=USD(5))))
+    ada.buys("a", day(1), cups("935.00", 10), cups("30.00", 1), cups("935.00", 10), cups("40.00", 2))
+
+    ada.does(lc.Hold("h", at=day(2), reward="card", amount="80.00"))
+    assert ada.answer.worth is None
+    assert ada.does(lc.Capture("c", at=day(2), of="h")).worth == USD(80)
+    ada.does(lc.Hold("g", at=day(3), reward="card", amount="80.00"))
+    assert ada.does(lc.Capture("d", at=day(3), of="g", amount="70.00")).worth == USD(70)
+    ada.does(lc.Hold("f", at=day(4), reward="five", until=day(5)))
+    assert ada.does(lc.Capture("e", at=day(4), of="f")).worth == USD(5)
+    assert (ada.has(CARD), ada.has(STAMP)) == ("0", "2")
+
+
+def test_a_part_of_what_gives_units_is_captured_by_the_program_that_held_it():
+    sheet = lc.Reward("sheet", POINT(10), gives=CARD(1))
+    ada = Member(program(lc.Earn("base", POINT.per(USD(1), Line.net)), sheet))
+    ada.buys("p", day(1), "50.00")
+    ada.does(lc.Hold("h", at=day(2), reward="sheet", until=day(9)))
+    other = program(lc.Earn("base", POINT.per(USD(1), Line.net)), evolve(sheet, gives=CARD(2)))
+
+    with pytest.raises(lc.UnknownProgram, match="capture of what gives units"):
+        other.decide(ada.account, lc.Capture("c", at=day(3), of="h"))
+    with pytest.raises(lc.UnknownProgram):
+        interpreted.decide(other, ada.account, lc.Capture("c", at=day(3), of="h"))
 
 
 def test_what_a_reward_gives_may_be_what_a_later_one_costs():

@@ -140,7 +140,7 @@ def test_a_reward_that_is_worth_what_it_takes_is_redeemed_once_at_a_time():
 
     for event in (
         lc.Redemption("x", at=day(1), reward="free", times=2),
-        lc.Hold("x", at=day(1), reward="free", until=day(3)),
+        lc.Hold("x", at=day(1), reward="free", times=2, until=day(3)),
     ):
         for decide in (shop.decide, lambda *given: interpreted.decide(shop, *given)):
             with pytest.raises(lc.InvalidValue):

@@ -121,10 +121,6 @@ class Reward:
             raise InvalidProgram(f"{self.name} has a worth, and gives several units; give units of one kind")
         if self.pieces > 1 and (self.worth is not None or issues or self.hold is not None):
             raise InvalidProgram(f"{self.name} has several pieces for its price; it gives no units, and is not held")
-        if self.hold is not None and (self.worth is not None or issues):
-            raise InvalidProgram(
-                f"{self.name} gives units, or what its own are worth, and cannot be held; leave hold= out"
-            )
 
     def _check_moment(self) -> None:
         """Refuse a moment at which nothing is claimed, and what only members can ask for."""

@@ -171,16 +171,15 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
             f"hold {event.id!r} of {event.reward}, which has {reward.pieces} pieces for its price; redeem"
         )
     if isinstance(reward, Reward) and reward.worth is not None:
-        if event.times != 1 or not isinstance(event, Redemption):
+        if event.times != 1:
             raise InvalidValue(
-                f"{event.kind} {event.id!r} of {event.reward}, which is worth what its units are, is one redemption "
-                "each time; redeem it once, with amount= for what it is used on"
+                f"{event.kind} {event.id!r} of {event.reward}, which is worth what its units are, is of one each time; "
+                "ask for it once, with amount= for what it is used on"
             )
-        return
-    if isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
+    elif isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
         wanted = "an amount= of money" if isinstance(reward, Pay) else "times=, and no amount="
         raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
-    if event.amount is not None and not event.amount:
+    if isinstance(reward, Pay) and event.amount is not None and not event.amount:
         raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
     if isinstance(reward, Pay) and reward.is_of_purchases:
         raise InvalidValue(

@@ -261,7 +261,10 @@ def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     if (amount is not None and money is None) or (times is not None and money is not None):
         wanted = "times=" if money is None else "an amount= of money"
         raise InvalidValue(f"capture {id_!r} of hold {of!r} takes {wanted}, as the hold did, or all of it")
-    captured = whole
+    reward, captured = engine.rewards.get(name), whole
+    follow = engine.issuer.follows(reward) if isinstance(reward, Reward) else None
+    if follow is not None:
+        engine.original(core, cause, what="hold", later="capture of what gives units or has a worth")
     if times is not None:
         captured = whole // many * times
     elif amount is not None:
@@ -273,6 +276,8 @@ def capture(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     fact = engine.fact(core, "capture", at, now, id_, content, freed(core, cause, whole - captured, whole))
     engine.poster.extend(core, at, fact, "redemption")
     free(core, at, fact, reserved, captured)
+    if follow is not None:
+        follow(core, at, fact, many if times is None else times, money if amount is None else amount)
     engine.settle(core, fact)
     return None
 

@@ -192,7 +192,10 @@ def capture(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     _, held_times, held_amount, _ = held.rows[cause][3][1]
     if (times is not None and held_amount is not None) or (amount is not None and held_amount is None):
         raise InvalidValue(f"hold {of!r} is of {'times' if held_amount is None else 'money'}, the capture is not")
-    captured = size
+    captured, reward = size, next((rule for rule in terms.of_kind(Reward) if rule.name == name), None)
+    gives = reward is not None and (reward.issues or reward.worth is not None)
+    if gives and held.rows[cause][8] != terms.hash:
+        raise UnknownProgram(f"hold {of!r} was judged by program {held.rows[cause][8]}, not by {terms.hash}")
     if times is not None:
         captured = size // held_times * times
     elif amount is not None:
@@ -205,6 +208,9 @@ def capture(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     seq = fact(held, judging.terms, event, (), *room(held, reserved, size - captured, size))
     extend(held, event.at, seq, "redemption")
     free(held, event.at, seq, reserved, captured)
+    if reward is not None and gives:
+        many, used_on = held_times if times is None else times, held_amount if amount is None else amount
+        follow_spending(held, terms, reward, event.at, seq, many, used_on)
     follow(held, seq)
     return None
 

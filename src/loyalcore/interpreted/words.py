@@ -170,7 +170,7 @@ def _is_known_reward(terms: Terms, event: Redemption | Hold) -> bool:
     if isinstance(reward, Pay):
         return bool(event.amount) and event.times == 1 and not reward.is_of_purchases
     if reward is not None and reward.worth is not None:
-        return event.times == 1 and isinstance(event, Redemption)
+        return event.times == 1
     return reward is not None and event.amount is None
 
 
