@@ -610,6 +610,10 @@ class Model:
         self.facts.append(fact)
         self._active(event.at, "redemption")
         self._end_hold(fact, held, captured)
+        reward = next((each for each in self.program.rewards if each.name == held.rule), None)
+        many = asked.event.times if event.times is None else event.times
+        for issue in () if reward is None else reward.gives:
+            claims.give(self, fact, held.rule, issue, issue.amount * many)
 
     def _release(self, fact: Fact) -> None:
         assert isinstance(fact.event, Release)
