@@ -330,3 +330,14 @@ def test_an_activity_that_is_revoked_leaves_the_window_it_was_counted_in():
 
     assert ada.has() == "0"
     assert lc.verify(ada.program, ada.account) is None
+
+
+def test_a_limit_of_its_own_and_one_that_is_shared_count_a_request_once():
+    own, together = lc.times(3, per=lc.month), lc.times(2, per=lc.month, name="together")
+    shop = program(lc.Reward("mug", POINT(1), limit=[own, together]), lc.Reward("cup", POINT(1), limit=[together]))
+    ada = Member(shop)
+    ada.gets("gift", day(1), POINT(50))
+
+    asked = [ada.redeems(id, day(2), reward).refusal for id, reward in (("x", "mug"), ("y", "cup"), ("z", "cup"))]
+
+    assert [refusal and refusal.code for refusal in asked] == [None, None, "limit-reached"]

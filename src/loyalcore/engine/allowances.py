@@ -14,7 +14,7 @@ from loyalcore.limits import Limit
 from loyalcore.units import Amount
 from loyalcore.windows import Holding, Rolling, Scope
 
-__all__ = ["Allowance"]
+__all__ = ["Allowance", "allowances"]
 
 
 class Allowance:
@@ -38,6 +38,8 @@ class Allowance:
             what = "times" if self.times else "given"
             self.tally = tally_name(f"{name} {what}", window)
             self._tallies = [tally_name(f"{each} {what}", window) for each in sharing]
+        #: Whether it notes what is taken; of those that count the same, the first alone does.
+        self.notes = True
         #: When an amount leaves the sum, where the window is rolling; where it lies, where it is not.
         self._leaves = life_end(zone, window.duration) if isinstance(window, Rolling) else None
         self._locate = None if isinstance(window, Rolling | Scope) else in_account(zone, window)
@@ -48,6 +50,8 @@ class Allowance:
         bounds = None if self._locate is None else self._locate(core, at)
         if (lacking := needed + self._used(core, bounds) - self.most) > 0:
             return lacking
+        if not self.notes:
+            return 0
         if self._leaves is not None:
             changes.slide(self.tally, self._leaves(at), needed)
         elif bounds is not None:
@@ -68,3 +72,13 @@ class Allowance:
         if bounds is None:
             return -FOREVER
         return sum([core.sums.get((tally, bounds[0]), 0) for tally in self._tallies])
+
+
+def allowances(zone: Zone, name: str, limits: Iterable[tuple[Limit, Iterable[str]]]) -> list[Allowance]:
+    """Return what limits, each with what shares it, leave of the requests for something."""
+    found: list[Allowance] = []
+    for limit, sharing in limits:
+        allowance = Allowance(zone, name, limit, sharing)
+        allowance.notes = allowance.tally not in [each.tally for each in found]
+        found.append(allowance)
+    return found

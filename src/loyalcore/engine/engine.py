@@ -16,7 +16,7 @@ from attrs import evolve
 from loyalcore.calendar import zone
 from loyalcore.discounts import Discount
 from loyalcore.engine.access import access, prices
-from loyalcore.engine.allowances import Allowance
+from loyalcore.engine.allowances import allowances
 from loyalcore.engine.claiming import Automatic, Claimer, is_plain
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.consequences import Closing
@@ -89,7 +89,7 @@ class Engine:
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.
         self.allowances = {
-            name: [Allowance(self.zone, name, limit, sharing(terms, name, limit)) for limit in rule.limit]
+            name: allowances(self.zone, name, [(limit, sharing(terms, name, limit)) for limit in rule.limit])
             for name, rule in (*self.rewards.items(), *((rule.name, rule) for rule in self.transfers.values()))
             if isinstance(rule, Reward | Exchange | Transferable) and rule.limit
         }
