@@ -7,6 +7,7 @@ An ignore that has become needless is an error itself.
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from typing import assert_type
 
 import loyalcore as lc
@@ -127,3 +128,20 @@ lc.Reward(
 lc.Earn("dates", POINT(5), on=lc.began(lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 1))))
 lc.Redemption("ask", at=NOON, reward="stars", amount=POINT(9))
 lc.expiring("point")  # type: ignore[arg-type]
+
+# Instant wins, terms by tier, windows of anchors, and what comes on top.
+ODDS = lc.Odds({"coffee": "1 in 24", POINT(5): Fraction(1, 480)}, seed="s")
+assert_type(ODDS.prize("t"), lc.Amount | str | None)
+assert_type(ODDS.probability("coffee", tickets=3), Fraction)
+MOMENTS = lc.InstantWins(lc.seeded_moments({"car": 1}, NOON, NOON + dt.timedelta(days=1), seed="s"))
+assert_type(MOMENTS.wins([("ada", NOON)]), tuple[lc.Win, ...])
+assert_type(MOMENTS.schedule, tuple[tuple[dt.datetime, lc.Amount | str], ...])
+assert_type(lc.Drawing(["ada"], prizes={"mug": 1}, seed="s").probability("ada"), Fraction)
+LEAGUE = lc.Ladder(
+    "league",
+    by=POINT.earned(lc.previous(lc.anniversary(months=1, of=lc.joined.start_of(lc.month)))),
+    tiers={"silver": 0, "gold": POINT(5)},
+    valid={"gold": lc.end_of(lc.year, after=lc.end_of(lc.quarter))},
+)
+assert_type(LEAGUE.term(1), lc.Duration | lc.EndOf | lc.Never | None)
+assert_type(lc.Exchange("stars", POINT(3), STAR(1), bonus={POINT(60): STAR(5)}), lc.Exchange)
