@@ -4,6 +4,7 @@ import pytest
 
 import loyalcore as lc
 from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, held, order, program
+from test_interpreted import Told
 
 SHOP = program(
     lc.Earn("base", POINT.per(USD(1), Line.net)),
@@ -191,7 +192,7 @@ def test_units_taken_by_hand_are_spent_under_the_name_of_the_adjustment():
 
 def by_hand(*taken):
     """A member who was given 30 points, then 20 that end sooner, and of whom so much was taken."""
-    ada = Member(program(lc.Burn(POINT), lc.Reward("mug", POINT(25))))
+    ada = Told(program(lc.Burn(POINT), lc.Reward("mug", POINT(25))))
     ada.gets("first", day(1), POINT(30))
     ada.gets("second", day(2), POINT(20), expires=day(50))
     for number, (amount, how) in enumerate(taken):
@@ -217,7 +218,7 @@ def test_units_taken_by_hand_may_be_those_of_one_event():
 
 def test_what_an_event_brought_is_what_it_gave_itself_and_is_usable():
     later = lc.Earn("later", POINT(7), on=Visit, pending=lc.days(5))
-    ada = Member(program(lc.Earn("now", POINT(5), on=Visit), later, lc.Earn("total", STAR(1), on=Visit)))
+    ada = Told(program(lc.Earn("now", POINT(5), on=Visit), later, lc.Earn("total", STAR(1), on=Visit)))
     ada.does(Visit("v", at=day(1), name="review"))
     ada.does(lc.Adjustment("j", at=day(2), amount=POINT(-9), reason="mistake", of="v", otherwise=lc.truncate))
 
@@ -261,7 +262,7 @@ def test_what_is_owed_beyond_one_event_is_owed_while_other_units_are_there():
 
 
 def test_a_member_who_never_had_any_may_owe_units():
-    ada = Member(program(lc.Burn(POINT)))
+    ada = Told(program(lc.Burn(POINT)))
     ada.does(lc.Adjustment("j", at=day(1), amount=POINT(-50), reason="used", otherwise=lc.debt))
 
     assert [entry.kind for entry in ada.account.entries] == ["adjustment", "take"]
