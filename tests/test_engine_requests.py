@@ -240,7 +240,7 @@ def test_taking_by_hand_may_leave_a_debt_that_is_paid_first():
 
     assert [(entry.kind, entry.amount) for entry in ada.answer.entries[1:]] == [("spend", 50), ("take", 30)]
     assert (ada.has(), ada.account.debt(POINT)) == ("-30", POINT(30))
-    assert [str(reason) for reason in ada.answer.reasons] == [
+    assert [str(reason) for reason in ada.program.reasons(ada.account, 0)] == [
         "adjustment: gave -50 point: spent",
         "adjustment: gave -30 point: owed, beyond what there was",
     ]
