@@ -294,6 +294,7 @@ def accruals():
     return st.one_of(
         linear,
         st.builds(lambda rate, what: STAR(rate).per_full(USD(10), what), rates, number),
+        st.builds(lambda rate, what: STAR(rate).per_started(USD(10), what), rates, number),
         st.builds(
             STAR.bands,
             number,

@@ -64,6 +64,12 @@ def test_units_live_from_when_they_are_given_or_as_their_unit_says():
     assert given(lc.Issue(STAR(1), pending=lc.days(7), expires_from=lc.maturing))[0][0][2] == date("2027-03-09")
 
 
+def test_units_may_wait_to_the_end_of_a_period():
+    lots, _ = given(lc.Issue(STAR(1), pending=lc.end_of(lc.month)))
+
+    assert [usable for _, usable, _ in lots] == [date("2026-04-01")]
+
+
 def test_a_reward_gives_several_units_and_all_go_when_it_is_undone():
     _, ada = given(WHOLE, lc.piece(3))
     assert ada.has(lc.piece) == "6"

@@ -25,6 +25,19 @@ ACCRUALS = {
     "per plain number": (STAR("0.5").per(1, Order.nights), lc.Rated(Order.nights, Fraction(1, 2))),
     "per complete step": (POINT(5).per_full(USD(10), NET), lc.Stepped(NET, USD(10).as_bound()) * 5),
     "one per complete step": (POINT(1).per_full(USD(10), NET), lc.Stepped(NET, USD(10).as_bound())),
+    "per started step": (POINT(5).per_started(USD(10), NET), lc.Stepped(NET * -1, USD(10).as_bound()) * -5),
+    "an amount and more": (
+        POINT(5) + POINT(2).per_item(),
+        lc.Rated(lc.Total("quantity"), Fraction(2)) + lc.Purchase.count * 5,
+    ),
+    "both together": (
+        POINT(2).per_item() + POINT(5),
+        lc.Rated(lc.Total("quantity"), Fraction(2)) + lc.Purchase.count * 5,
+    ),
+    "what is beyond": (
+        POINT(5) - POINT(2).per_item(),
+        lc.Purchase.count * 5 - lc.Rated(lc.Total("quantity"), Fraction(2)),
+    ),
     "per item": (POINT(2).per_item(), lc.Rated(lc.Total("quantity"), Fraction(2))),
     "per item that": (POINT(2).per_item(where=COFFEE), lc.Rated(lc.Total("quantity", COFFEE), Fraction(2))),
     "marginal bands": (
@@ -206,6 +219,11 @@ def test_a_unit_measures_what_was_earned_and_what_is_there():
         (POINT(-5).per, {"base": 1, "measure": NET}, lc.InvalidValue),
         (POINT(-5).per_full, {"base": 1, "measure": NET}, lc.InvalidValue),
         (POINT(5).per_full, {"base": 0, "measure": NET}, lc.InvalidValue),
+        (POINT(-5).per_started, {"base": 1, "measure": NET}, lc.InvalidValue),
+        (POINT(5).per_started, {"base": 0, "measure": NET}, lc.InvalidValue),
+        *((ACCRUALS["per one"][0].__add__, {"other": bad}, lc.InvalidValue) for bad in (5, NET, STAR(5), POINT(-5))),
+        (USD(1).count_in, {"measure": 5}, lc.InvalidValue),
+        (USD(0).count_in, {"measure": NET}, lc.InvalidValue),
         (POINT(-5).per_item, {}, lc.InvalidValue),
         (POINT(5).per_item, {"where": Order.count.at_least(5)}, lc.InvalidValue),
         *(

@@ -204,9 +204,13 @@ class Amount:
         return other.minor
 
     def __add__(self, other: Amount) -> Amount:
+        if _gives(other):
+            return NotImplemented
         return Amount(self.unit, self.minor + self._minor_of(other))
 
     def __sub__(self, other: Amount) -> Amount:
+        if _gives(other):
+            return NotImplemented
         return Amount(self.unit, self.minor - self._minor_of(other))
 
     def __neg__(self) -> Amount:
@@ -249,6 +253,19 @@ class Amount:
         """Give this amount per complete *base* of the measure; the remainder earns nothing."""
         return Accrual(self.unit, Stepped(as_measure(measure), bound(base)) * self.given)
 
+    def count_in(self, measure: object) -> Measure:
+        """
+        Measure how many of this amount another measure comes to: a plain number, which joins with others.
+
+        Spend is 40 dollars an order on average where it is ``USD(1).count_in(Order.net.over(year))``, and that less
+        ``Order.count.over(year) * 40`` is at least 0.
+        """
+        return self.unit.per(self, measure).measure
+
+    def per_started(self, base: object, measure: object) -> Accrual:
+        """Give this amount per started *base* of the measure: 150.01 are two of 150, and nothing is none."""
+        return Accrual(self.unit, Stepped(as_measure(measure) * -1, bound(base)) * -self.given)
+
     def per_item(self, where: Condition[OfItem] | None = None) -> Accrual:
         """Give this amount for each unit of quantity of the items for which the condition holds."""
         return self.per(1, Total("quantity", where))
@@ -273,6 +290,30 @@ class Accrual:
         What was cut is earned later if something else in the window is returned.
         """
         return Accrual(self.unit, self.measure.at_most_of(Constant(Bound(self.unit.worth(most)))))
+
+    def __add__(self, other: object) -> Accrual:
+        """Give what both give together, rounded once; an amount is that much for each event."""
+        return Accrual(self.unit, self.measure + self._measure_of(other))
+
+    def __sub__(self, other: object) -> Accrual:
+        """Give by how much this is more than the other, rounded once: what fills a started dollar, what is beyond."""
+        return Accrual(self.unit, self.measure - self._measure_of(other))
+
+    def __radd__(self, other: object) -> Accrual:
+        return self + other
+
+    def __rsub__(self, other: object) -> Accrual:
+        return Accrual(self.unit, self._measure_of(other) - self.measure)
+
+    def _measure_of(self, other: object) -> Measure:
+        given = as_accrual(other)
+        if given.unit != self.unit:
+            raise InvalidValue(f"what gives {self.unit.name} goes with what gives the same, not {shown(other)}")
+        return given.measure
+
+
+def _gives(value: object) -> bool:
+    return isinstance(value, Accrual)
 
 
 def as_accrual(value: object) -> Accrual:

@@ -306,7 +306,7 @@ class Vocabulary:
             return None
         if len(set(found)) > 1:
             named = " and ".join(sorted({each or "plain numbers" for each in found}))
-            raise InvalidProgram(f"{what} joins measures in {named}; give each a rate first")
+            raise InvalidProgram(f"{what} joins measures in {named}; count each first, as in USD(1).count_in(…)")
         if isinstance(measure, Added | Least | Greatest | Scaled):
             return found[0]
         if isinstance(measure, Rated):

@@ -242,6 +242,7 @@ def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
             [
                 lambda: amount(1, 2, 3).per(draw.choice([USD(1), USD(3), USD("0.70")]), what),
                 lambda: amount(1, 4).per_full(draw.choice([USD(10), USD("7.50")]), what),
+                lambda: amount(1, 4).per_started(draw.choice([USD(10), USD("7.50")]), what),
                 lambda: unit.bands(what, table(0, edges), draw.choice([lc.marginal, lc.whole])),
                 lambda: unit.bands(what, table(0, [1, 3]), draw.choice([lc.marginal, lc.whole]), by=number(draw, on)),
                 lambda: unit.milestones(what, {edge: amount(2, 9) for edge in edges}),
@@ -274,9 +275,11 @@ def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
 
     found = _accrual(one())
     if draw.random() < 0.3:
-        other = _accrual(one())
-        join = draw.choice(["__add__", "__sub__", "at_most_of", "at_least_of"])
-        found = lc.Accrual(unit, getattr(found.measure, join)(other.measure))
+        other, join = one(), draw.choice(["__add__", "__sub__", "at_most_of", "at_least_of"])
+        if join in ("__add__", "__sub__"):
+            found = getattr(found, join)(other)
+        else:
+            found = lc.Accrual(unit, getattr(found.measure, join)(_accrual(other).measure))
     if draw.random() < 0.15:
         # A shape of a shape, at bounds between the parts of what it is of.
         what, edge = found.measure, draw.choice(["0.7", "2.315", Fraction(7, 3)])
