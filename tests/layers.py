@@ -27,7 +27,7 @@ LAYERS = (
     ("trace",),
     ("snapshots",),
     ("account",),
-    ("maturity", "prices", "worths"),
+    ("maturity", "prices", "returning", "worths"),
     ("limits", "budgets", "expiry", "causes", "ladders"),
     ("issues", "transfers", "burning", "lotteries", "streaks"),
     ("rewards", "exchanges", "migrations"),

@@ -23,6 +23,7 @@ RULES = [
         pending=lc.until(lc.Activity.name.is_("delivered"), within=lc.days(30), then=lc.days(14)),
         expires_from=lc.maturing,
     ),
+    lc.Earn("bonus", POINT(100), on_return=lc.in_proportion),
     lc.Earn("coffee", BASE, where=COFFEE, stage=lc.item, rounding=lc.half_up, pending=lc.days(14)),
     lc.Earn("yearly", POINT.bands(Order.net, {0: "1%", USD(500): "5%"}, lc.whole), over=lc.year),
     lc.Earn("review", POINT(5), on=lc.Activity, expires=lc.end_of(lc.month)),

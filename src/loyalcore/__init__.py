@@ -130,6 +130,7 @@ from loyalcore.rankings import Ranking, average_rank, dense_rank, first_rank, hi
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.refusing import Refuse
 from loyalcore.removing import returns_of, transfers_of
+from loyalcore.returning import as_kept, in_full, in_proportion, stays
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, clamp, debt, other_lots, write_off
 from loyalcore.schedules import (
@@ -349,6 +350,7 @@ __all__ = [
     "always",
     "anniversary",
     "apiece",
+    "as_kept",
     "as_listed",
     "asked",
     "at_least_one",
@@ -404,6 +406,8 @@ __all__ = [
     "highest_rank",
     "holding",
     "hours",
+    "in_full",
+    "in_proportion",
     "in_tier",
     "inactivity",
     "invited",
@@ -466,6 +470,7 @@ __all__ = [
     "since",
     "some_of",
     "soonest_first",
+    "stays",
     "term_end",
     "through",
     "time_of_day",

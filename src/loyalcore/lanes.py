@@ -15,6 +15,7 @@ from loyalcore.conditions import AllOf, AnyOf, Condition, Not
 from loyalcore.discounts import Discount, check_caps
 from loyalcore.errors import InvalidProgram
 from loyalcore.measures import Comparison, Measure
+from loyalcore.returning import check_room
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_waiting
 from loyalcore.units import Accrual, Unit
 from loyalcore.windows import Scope, item, purchase
@@ -178,9 +179,10 @@ class Lanes:
             if _lot(rule) != _lot(first):
                 raise InvalidProgram(
                     f"rules {first.name} and {rule.name} of {what} differ in unit, pending, expires, "
-                    "expires_from or taking_back; what a lane gives is one lot"
+                    "expires_from, on_return or taking_back; what a lane gives is one lot"
                 )
         check_waiting(first.pending, lane.limit, what)
+        check_room(what, first.on_return, lane.limit, lane.budget)
         for limit in lane.limit:
             if limit.per == item or limit.by_items:
                 by = "per item" if limit.per == item else "by its items"
@@ -226,4 +228,4 @@ def _adds(boost: Boost) -> bool:
 
 def _lot(rule: Earn) -> tuple[object, ...]:
     """Return what units have to share to come together."""
-    return rule.gives.unit, rule.pending, rule.expires, rule.expires_from, rule.taking_back
+    return rule.gives.unit, rule.pending, rule.expires, rule.expires_from, rule.taking_back, rule.on_return

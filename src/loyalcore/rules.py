@@ -38,6 +38,7 @@ from loyalcore.maturity import Pending, Until, earning, is_pause, maturing
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
+from loyalcore.returning import as_kept, check_on_return
 from loyalcore.schedules import Schedule
 from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Accrual, as_accrual
@@ -133,9 +134,11 @@ class Earn:
     `purchase` on its own, or a window whose contents are judged as a whole. Rounding happens once per cell, or with
     ``stage=item`` once per item. *pending* units are usable later: after a time, from the `loyalcore.end_of` a period
     on, or `loyalcore.until` something happens; *expires* overrules the unit's expiry, which is counted *expires_from*
-    `earning` or `maturing`; *taking_back* says what becomes of units taken back after they were spent. With a *budget*,
-    the units come from the account of that name, or of a `Budget`, and are never more than it has. *worth* is what the
-    units of an event are worth together: money that is read from it, of the items that count. Each unit has its share.
+    `earning` or `maturing`; *on_return* says what of it goes as a part of a purchase comes back: what is kept is judged,
+    `as_kept`, or it goes `in_proportion` to the money or `in_full`, or `stays`; *taking_back* says what becomes of units
+    that were spent by then. With a *budget*, the units come from the account of that name, or of a `Budget`, and are
+    never more than it has. *worth* is what the units of an event are worth together: money that is read from it, of the
+    items that count. Each unit has its share.
 
     With ``on=entered("status", "gold")``, ``on=ended(year)`` or ``on=began(recurring(…))`` the rule is raised by what
     becomes of the member, or by a date, and gives an amount, or by measures of the history; what it gave stays given.
@@ -155,6 +158,7 @@ class Earn:
     expires: Life | None = field(default=None, kw_only=True)
     expires_from: str = field(default=earning, kw_only=True)
     taking_back: str | None = field(default=None, kw_only=True)
+    on_return: str = field(default=as_kept, kw_only=True)
     worth: Measure | None = field(default=None, kw_only=True, converter=optional(as_measure))
 
     def __attrs_post_init__(self) -> None:
@@ -191,6 +195,7 @@ class Earn:
         check_limits(self.limit, name)
         if self.taking_back is not None:
             check_taking_back(self.taking_back, name)
+        check_on_return(self)
         if self.worth is not None and (
             self.over != purchase or is_a(self.on, Cause) or any(limit.freed == rejudge for limit in self.limit)
         ):

@@ -478,7 +478,16 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
             options["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.clamp, lc.write_off])
     if "over" not in options and draw.random() < 0.2:
         options["stage"] = lc.item
-    return lc.Earn(name, accrual(draw, unit, on), **options)
+    found = lc.Earn(name, accrual(draw, unit, on), **options)
+    return returning(draw, found) if alone and draw.random() < 0.3 else found
+
+
+def returning(draw: Random, rule: Any) -> Any:
+    """Let what comes back take of a rule's award by another policy, where its limits go with that."""
+    try:
+        return evolve(rule, on_return=draw.choice([lc.in_proportion, lc.in_full, lc.stays]))
+    except lc.InvalidProgram:
+        return rule
 
 
 def boost(draw: Random, name: str, earns: list[Any], ladders: list[Any]) -> Any:

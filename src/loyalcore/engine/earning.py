@@ -29,6 +29,7 @@ from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
 from loyalcore.maturity import Until, maturing
 from loyalcore.measures import Measure
+from loyalcore.returning import as_kept, in_full, in_proportion, stays
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
@@ -85,9 +86,17 @@ class PurchaseCell(Posting):
         #: What the units of an event are worth together, where the rule says it.
         self.worth = worth_of(judge, rules[0])
         self.limits = rules[0].limit if lane is None else lane.limit
+        #: What goes with a part of a purchase that comes back, and how what is left is rounded.
+        self.on_return, self._rounding = rules[0].on_return, rules[0].rounding
         #: What the units come from.
         self.budget = rules[0].budget if lane is None else lane.budget
         self.rooms = Rooms(judge, name, self.limits, rules[0], self.budget)
+
+    def left(self, had: int, value: int, share: tuple[int, int]) -> int:
+        """Return what is left of an award after a return, by its policy: V of what is kept, or the share of it."""
+        if self.on_return == in_proportion:
+            return min(had, self._rounding(had * share[0], share[1])) if share[1] else had
+        return had if self.on_return == stays else 0 if self.on_return == in_full else min(had, value)
 
 
 class WindowCell(Posting):
@@ -267,11 +276,12 @@ def _found_by(judge: Judge, groups: dict[str, list[Earn]]) -> dict[str, Needs]:
     """Return what an event needs for each rule or lane, by name, where those that can be found by that are many."""
     if len(groups) < FEW:
         return {}
-    # What a limit that is judged again is measured by counts where its rule gives nothing, too.
+    # What a limit that is judged again is measured by counts where its rule gives nothing, too, and what a return takes
+    # in another way than by judging again is asked for where nothing is kept that the rule is about.
     needs = {
         name: reduce(either, [needs_of(judge, rule) for rule in rules])
         for name, rules in groups.items()
-        if not any(limit.freed == rejudge for limit in _limits_of(judge, name))
+        if rules[0].on_return == as_kept and not any(limit.freed == rejudge for limit in _limits_of(judge, name))
     }
     # Rules that always run are found by a value only where many are: few are asked at once, as data.
     asked = Counter(subject for each in needs.values() if not each.is_short for subject in each.keys)

@@ -48,6 +48,7 @@ from loyalcore.exchanges import Exchange, Offer
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.migrations import Migration
+from loyalcore.returning import stays
 from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
@@ -336,7 +337,8 @@ class Engine:
             return Worth({}, {}, {})
         if kept.rows == items and not kept.refunds:
             return self.recorded(core, seq, purchase, awards)
-        return self._judged(core, purchase, self.seen(purchase, kept), awards)
+        share = (_net(scaled(kept, items)), _net(items))
+        return self._judged(core, purchase, self.seen(purchase, kept), awards, share)
 
     @staticmethod
     def seen(purchase: Row, kept: Kept) -> tuple[Any, ...]:
@@ -351,8 +353,10 @@ class Engine:
         slides = {key: amount for key, amount in table_of(purchase[6]).items() if key[0] not in earned}
         return Worth(awards, sums, slides)
 
-    def _judged(self, core: Core, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int]) -> Worth:
-        """Judge a purchase as if the rows alone had been bought, by what was frozen with it."""
+    def _judged(
+        self, core: Core, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int], share: tuple[int, int]
+    ) -> Worth:
+        """Judge a purchase as if the rows alone had been bought, a share of its net, by what was frozen with it."""
         plan = self.plans["purchase"]
         at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
         changes, used = Changes(), used_by(purchase)
@@ -363,7 +367,7 @@ class Engine:
                 value = cell.value(event, sums, at, frozen)
                 if cell.worth is not None:
                     deemed[cell.name] = cell.worth(event, sums, at, frozen), value
-                amount = min(awards.get(cell.name, 0), value)
+                amount = cell.left(awards.get(cell.name, 0), value, share)
                 if amount and cell.rooms:
                     amount = cell.rooms.again(core, (event, sums, at, frozen), amount, used, changes)
                 worth[cell.name] = amount
@@ -417,13 +421,20 @@ class Engine:
             follower.after_event(core, cause)
 
 
+def _net(rows: tuple[tuple[Any, ...], ...]) -> int:
+    """Return the money of rows of items."""
+    return sum([row[1] for row in rows])
+
+
 def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, new: Worth) -> int:
     """
-    Return by how much what a purchase holds of a cell of its own changes.
+    Return by how much what a purchase holds of a cell of its own changes, nothing where it stays.
 
     What it holds of a budget is what it drew; more is given as far as the budget goes.
     """
     worth = new.awards.get(cell.name, 0)
+    if isinstance(cell, PurchaseCell) and cell.on_return == stays:
+        return 0
     if not isinstance(cell, PurchaseCell) or cell.rooms.budget is None:
         return worth - old.awards.get(cell.name, 0)
     index = trace(core)

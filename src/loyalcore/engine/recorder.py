@@ -36,6 +36,7 @@ from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core, earn, slide, tally
 from loyalcore.log import SLOTS
+from loyalcore.returning import stays
 from loyalcore.texts import check_id
 from loyalcore.trace import trace
 
@@ -344,7 +345,7 @@ def _gives_nothing(event: Any, sums: Any, at: int, frozen: Any) -> int:
 def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
     """Return the first cell where it is plain: without limits per window, usable at once, ending for all alike."""
     first = plan.cells[0] if plan.cells else None
-    if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None:
+    if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None or first.on_return == stays:
         return None
     if poster.inactive or poster.suspended or first.ends_with_member or first.worth is not None:
         return None

@@ -40,8 +40,7 @@ def judged(held: Holdings, edition: Edition, case: Case, fitting: Fitting) -> Wo
     worth = Worth()
     for cell in cells(edition, case.kind):
         if cell.window is None:
-            award = gives(cell.name, case)
-            worth.awards[cell.name] = fitting(case, cell, award, worth) if award else []
+            worth.awards[cell.name] = fitting(case, cell, gives(cell.name, case), worth)
         elif (start := cell.start(case)) is not None:
             for name, amount in _contributions(cell, case.by(cell.terms)):
                 worth.add_to(name, start, amount)

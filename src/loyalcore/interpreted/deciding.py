@@ -13,6 +13,7 @@ from typing import Any, Final
 from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
 from loyalcore.counterparts import derived_id
+from loyalcore.entries import Row
 from loyalcore.errors import EventConflict, UnknownProgram
 from loyalcore.events import Activity, Event, Return
 from loyalcore.holds import Capture, Release
@@ -24,7 +25,7 @@ from loyalcore.interpreted.claiming import claim, claim_at_once
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, flat, pairs, triples
-from loyalcore.interpreted.keeping import Kept, case_of, keeps, kept_case, lacks, less
+from loyalcore.interpreted.keeping import Kept, case_of, keeps, keeps_all, kept_case, lacks, less, money
 from loyalcore.interpreted.ladders import appoint, begin, climb, dismiss, ladders
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
@@ -52,6 +53,8 @@ from loyalcore.interpreted.windows import anchor_of, bounds
 from loyalcore.interpreted.worths import deem_again, deem_given, deem_opened
 from loyalcore.ladders import Ladder
 from loyalcore.limits import reject, truncate
+from loyalcore.returning import as_kept, in_proportion, stays
+from loyalcore.rules import Earn
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling
 
@@ -136,24 +139,37 @@ def _return(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
 
 
 def _worth(held: Holdings, judging: Edition, seq: int, kept: Kept | None) -> Worth:
-    """Return what a purchase is worth with what is kept alone, by what was frozen, and at most what it was given."""
-    if kept is None:
-        return Worth()
+    """Return what a purchase is worth with what is kept of it, by what was frozen and the policies of its rules."""
     given: dict[str, int] = {}
     for _, row in held.caused(seq):
         if row[0] == "earn" and row[9] is None:
             given[row[3]] = given.get(row[3], 0) + row[5]
     purchase = held.rows[seq]
+    if kept is None:
+        staying = [cell for cell in cells(judging, purchase[0]) if cell.rule.on_return == stays]
+        worth = Worth()
+        worth.awards |= {cell.name: [(None, given.get(cell.name, 0))] for cell in staying}
+        return worth
     had = {(name, place): amount for name, place, amount in (*triples(purchase[5]), *triples(purchase[6]))}
 
     def fitting(case: Case, cell: Cell, award: int, worth: Worth) -> list[Part]:
-        award = min(given.get(cell.name, 0), award)
-        return Rooms(held, case, cell, worth).again(award, had) if award else []
+        left = _left(cell.rule, given.get(cell.name, 0), award, purchase, kept)
+        return Rooms(held, case, cell, worth).again(left, had) if left else []
 
     worth = judged(held, judging, kept_case(judging, purchase, kept), fitting)
     if purchase[0] == "purchase":
         uses_again(judging.terms, purchase, kept.items, worth)
     return worth
+
+
+def _left(rule: Earn, award: int, value: int, purchase: Row, kept: Kept) -> int:
+    """Return what is left of an award after returns: what is kept is worth a value, unless a policy says what goes."""
+    if rule.on_return == as_kept:
+        return min(award, value)
+    if rule.on_return == in_proportion:
+        left, of = money(purchase, kept), money(purchase, keeps_all(purchase))
+        return min(award, int(rule.rounding(award * left, of))) if of else award
+    return award if rule.on_return == stays or kept == keeps_all(purchase) else 0
 
 
 # Other events; what members ask for stands in `rewarding`.

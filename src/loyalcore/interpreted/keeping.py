@@ -14,7 +14,7 @@ from loyalcore.interpreted.paid import seen_items
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.stretches import asked
 
-__all__ = ["Kept", "case_of", "keeps", "kept_case", "lacks", "less"]
+__all__ = ["Kept", "case_of", "keeps", "keeps_all", "kept_case", "lacks", "less", "money"]
 
 
 def case_of(
@@ -51,10 +51,15 @@ def _bought(purchase: Row) -> tuple[tuple[Any, ...], ...]:
 
 def keeps(held: Holdings, purchase: Row) -> Kept | None:
     """Return what is kept of a purchase, by the returns recorded; None where nothing is."""
-    kept: Kept | None = Kept({row[0]: row[2] for row in _bought(purchase)}, {})
+    kept: Kept | None = keeps_all(purchase)
     for place in held.returns(purchase[2]):
         kept = less(kept, *held.rows[place][3][1][1:])
     return kept
+
+
+def keeps_all(purchase: Row) -> Kept:
+    """Return all of a purchase as kept, before any return."""
+    return Kept({row[0]: row[2] for row in _bought(purchase)}, {})
 
 
 def less(kept: Kept | None, parts: tuple[Any, ...] | None, refunds: tuple[Any, ...] = ()) -> Kept | None:
@@ -92,6 +97,11 @@ def _items(purchase: Row, kept: Kept | None) -> list[tuple[Any, ...]]:
             numbers = [each * left // quantity if type(each) is int else each for each in (net, *others)]
             found.append((id_, max(0, numbers[0] - kept.refunds.get(id_, 0)), left, *numbers[1:]))
     return found
+
+
+def money(purchase: Row, kept: Kept) -> int:
+    """Return the net of what is kept of a purchase, points that paid for it included."""
+    return sum(row[1] for row in _items(purchase, kept))
 
 
 def kept_case(edition: Edition, purchase: Row, kept: Kept) -> Case:

@@ -70,6 +70,8 @@ class Rooms:
 
     def fit(self, award: int) -> list[Part]:
         """Return what of an award fits, in parts, and note what it takes."""
+        if not award:
+            return []
         parts: list[tuple[Any, int]] = []
         if self.by_items:
             parts = filled(shares(self.cell.rule, self.case), award)

@@ -48,7 +48,7 @@ __all__ = ["READS", "check_read", "declared", "written"]
 READS: Final[dict[type[Any], frozenset[str]]] = {
     kind: frozenset(names.split())
     for kind, names in {
-        Earn: "name gives where when over on limit rounding stage pending expires expires_from taking_back "
+        Earn: "name gives where when over on limit rounding stage pending expires expires_from taking_back on_return "
         "budget worth",
         Boost: "name by of where when",
         ByTier: "ladder factors",
