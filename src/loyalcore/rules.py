@@ -134,11 +134,11 @@ class Earn:
     `purchase` on its own, or a window whose contents are judged as a whole. Rounding happens once per cell, or with
     ``stage=item`` once per item. *pending* units are usable later: after a time, from the `loyalcore.end_of` a period
     on, or `loyalcore.until` something happens; *expires* overrules the unit's expiry, which is counted *expires_from*
-    `earning` or `maturing`; *on_return* says what of it goes as a part of a purchase comes back: what is kept is judged,
-    `as_kept`, or it goes `in_proportion` to the money or `in_full`, or `stays`; *taking_back* says what becomes of units
-    that were spent by then. With a *budget*, the units come from the account of that name, or of a `Budget`, and are
-    never more than it has. *worth* is what the units of an event are worth together: money that is read from it, of the
-    items that count. Each unit has its share.
+    `earning` or `maturing`; *on_return* says what goes as a part of a purchase comes back: what is kept is judged,
+    `as_kept`, or it goes `in_proportion` to the money or `in_full`, or `stays`; *taking_back* says what becomes of
+    units that were spent by then. With a *budget*, the units come from the account of that name, or of a `Budget`, and
+    are never more than it has. *worth* is what the units of an event are worth together: money that is read from it, of
+    the items that count. Each unit has its share.
 
     With ``on=entered("status", "gold")``, ``on=ended(year)`` or ``on=began(recurring(…))`` the rule is raised by what
     becomes of the member, or by a date, and gives an amount, or by measures of the history; what it gave stays given.

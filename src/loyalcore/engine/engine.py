@@ -24,10 +24,11 @@ from loyalcore.engine.discounting import Discounting
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.following import Following, following
 from loyalcore.engine.forms import Reading
+from loyalcore.engine.granted import awards_of, change_of, rising
 from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance, next_due
 from loyalcore.engine.judge import tally_of
-from loyalcore.engine.kept import Kept, kept_of, scaled
+from loyalcore.engine.kept import Kept, kept_of, net_of, scaled
 from loyalcore.engine.locating import tallied
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.migrating import Migrating
@@ -48,7 +49,6 @@ from loyalcore.exchanges import Exchange, Offer
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.migrations import Migration
-from loyalcore.returning import stays
 from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
@@ -283,7 +283,7 @@ class Engine:
         changes, granted = Changes(), dict[str, int]()
         if at_once:
             # The whole of it at once, the usual case: what the purchase recorded is taken back, nothing is judged.
-            old, new = self.recorded(core, seq, purchase, _awards(core, seq)), Worth({}, {}, {})
+            old, new = self.recorded(core, seq, purchase, awards_of(core, seq)), Worth({}, {}, {})
         else:
             items = purchase[3][1]
             before = kept_of(core, seq, items)
@@ -294,14 +294,14 @@ class Engine:
         # Windows are those it was judged in; of a purchase's row no window asks for more than there is.
         heard = (purchase[3][1] if purchase[0] == "activity" else _NOTHING, purchase[1], purchase[4])
         for cell in plan.cells:
-            window, amount = None, _change(core, cell, content[1][0], old, new)
+            window, amount = None, change_of(core, cell, content[1][0], old, new)
             if isinstance(cell, WindowCell):
                 window = cell.start(*heard)
                 if window is None:
                     continue
                 amount = cell.change(core, window, cell.difference(new.sums, old.sums, window))
             if amount > 0 and isinstance(cell, PurchaseCell) and cell.rooms.defers:
-                parts = _rising(cell, purchase, at, old.awards.get(cell.name, 0), new.awards[cell.name])
+                parts = rising(cell, purchase, at, old.awards.get(cell.name, 0), new.awards[cell.name])
                 grants += [(cell, part, None, since) for since, part in parts]
             elif amount:
                 grants.append((cell, amount, window, at))
@@ -332,12 +332,12 @@ class Engine:
 
     def _worth(self, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
         """Return what a purchase is worth in every cell and tally with the items kept."""
-        items, awards = purchase[3][1], _awards(core, seq)
+        items, awards = purchase[3][1], awards_of(core, seq)
         if not kept.anything:
             return Worth({}, {}, {})
         if kept.rows == items and not kept.refunds:
             return self.recorded(core, seq, purchase, awards)
-        share = (_net(scaled(kept, items)), _net(items))
+        share = (net_of(scaled(kept, items)), net_of(items))
         return self._judged(core, purchase, self.seen(purchase, kept), awards, share)
 
     @staticmethod
@@ -419,43 +419,3 @@ class Engine:
             advance(core, self.followers, core.now)
         for follower in self.followers:
             follower.after_event(core, cause)
-
-
-def _net(rows: tuple[tuple[Any, ...], ...]) -> int:
-    """Return the money of rows of items."""
-    return sum([row[1] for row in rows])
-
-
-def _change(core: Core, cell: PurchaseCell | WindowCell, of: Any, old: Worth, new: Worth) -> int:
-    """
-    Return by how much what a purchase holds of a cell of its own changes, nothing where it stays.
-
-    What it holds of a budget is what it drew; more is given as far as the budget goes.
-    """
-    worth = new.awards.get(cell.name, 0)
-    if isinstance(cell, PurchaseCell) and cell.on_return == stays:
-        return 0
-    if not isinstance(cell, PurchaseCell) or cell.rooms.budget is None:
-        return worth - old.awards.get(cell.name, 0)
-    index = trace(core)
-    facts = [seq for seq in (position(core, of), *index.returns.get(of, ())) if seq is not None]
-    rows = [core.row(at) for fact in facts for at in index.draws.get(fact, ())]
-    change = worth - sum(row[6] for row in rows if row[3] == cell.name)
-    return cell.rooms.budget.cut(core, change) if change > 0 else change
-
-
-def _rising(cell: PurchaseCell, purchase: Row, at: int, old: int, new: int) -> list[tuple[int, int]]:
-    """Return what a return gives of what waits for other windows, by when it is given, not before the return."""
-    judged, used = (purchase[3][3], (), purchase[1], purchase[4]), used_by(purchase)
-    before = dict(cell.rooms.parts(judged, old, used))
-    parts = cell.rooms.parts(judged, new, used)
-    return [(max(at, start), more) for start, part in parts if (more := part - before[start])]
-
-
-def _awards(core: Core, seq: int) -> dict[str, int]:
-    """Return what the cells of a purchase granted when it was judged."""
-    awards: dict[str, int] = {}
-    for _, row in caused(core, seq):
-        if row[0] == "earn" and row[9] is None:
-            awards[row[3]] = awards.get(row[3], 0) + row[5]
-    return awards

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from loyalcore.ledger import Core
 from loyalcore.trace import trace
 
-__all__ = ["Kept", "kept_of", "overdrawn", "scaled"]
+__all__ = ["Kept", "kept_of", "net_of", "overdrawn", "scaled"]
 
 _ID, _NET, _QUANTITY = range(3)
 _NO_REFUNDS: Mapping[Any, int] = {}
@@ -103,3 +103,8 @@ def kept_of(core: Core, seq: int, items: tuple[tuple[Any, ...], ...]) -> Kept:
     for at in trace(core).returns.get(core.row(seq, content=False)[2], ()):
         kept = kept.without(*core.row(at)[3][1][1:])
     return kept
+
+
+def net_of(rows: tuple[tuple[Any, ...], ...]) -> int:
+    """Return the money of rows of items."""
+    return sum([row[_NET] for row in rows])
