@@ -68,6 +68,10 @@ def test_a_discount_says_in_few_words_what_it_is():
                 [lc.at_most(USD(5), per=lc.purchase), lc.at_most(USD(6), per=lc.purchase)],
             )
         ),
+        *(
+            (lc.Discount, {**DISCOUNT, "stock": bad}, lc.InvalidValue)
+            for bad in ("", 1.5, Line.category, lc.setting("a"))
+        ),
         *((lc.Discount, {**DISCOUNT, "rounding": bad}, lc.InvalidValue) for bad in ("floor", None)),
         *((lc.Discount, {**DISCOUNT, "stage": bad}, lc.InvalidValue) for bad in (lc.month, None, "item")),
         *((lc.Discount, {**DISCOUNT, "rest": bad}, lc.InvalidValue) for bad in ("first", None, [])),
@@ -109,6 +113,7 @@ def discounted(*rules):
         lc.Discount("per item", "10%", limit=lc.at_most(USD.per(USD(5), Line.net), per=lc.item)),
         lc.Discount("unknown", "10%", when=lc.in_tier("status", "gold")),
         lc.Discount("unknown text", "10%", where=lc.TextOf("item", "colour").is_("red")),
+        lc.Discount("unknown account", "10%", stock=lc.TextOf("event", "colour")),
         lc.Discount("what it earns", "10%", when=lc.given("base").at_least(POINT(5))),
         lc.Discount(
             "by tier",
@@ -157,3 +162,5 @@ def test_money_that_limits_discounts_is_no_unit_of_the_program():
     assert discounted(*TWO, lane).units == {"point": POINT}
     priced = lc.Discount("stars", "10%", claim=lc.asked, cost=STAR(1))
     assert discounted(priced).units == {"point": POINT, "star": STAR}
+    stocked = lc.Discount("so many", "10%", stock="pool")
+    assert discounted(stocked).units == {"point": POINT, "piece": lc.piece}

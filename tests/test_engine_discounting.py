@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import loyalcore as lc
 import strategies
+from loyalcore import interpreted
 from loyalcore.interpreted.deciding import judge_of
 from loyalcore.interpreted.discounting import _shares as shares_of
 from loyalcore.interpreted.discounting import reduced
@@ -18,7 +19,7 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.words import written
 from shop import Member, coffee, day, order, program
-from strategies import POINT, STAR, USD, Line, Order
+from strategies import POINT, STAR, USD, Line, Order, Visit
 from test_interpreted import Told
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
@@ -652,3 +653,112 @@ def test_a_limit_since_a_moment_says_nothing_of_what_comes_before():
     _, buys = buying(lc.Discount("ten", "10%", limit=lc.times(1, per=lc.since(day(3)))))
 
     assert [buys(f"p{at}", at, "10.00") for at in (1, 2, 3, 4)] == ["9.00", "9.00", "9.00", "10.00"]
+
+
+# Only so many for all members.
+
+
+class Town:
+    """Members, and accounts of pieces; the interpreted form decides the same, and entries verify."""
+
+    def __init__(self, *rules, **pieces):
+        self.program = program(BASE, *rules)
+        self.accounts = {name: self.program.open(name) for name in ("ada", "bob", *pieces)}
+        for name, number in pieces.items():
+            if number:
+                given = lc.Adjustment("fill", at=day(1), amount=lc.piece(number), reason="printed")
+                self.accounts[name] = self.program.decide(self.accounts[name], given).account
+
+    def does(self, member, event):
+        """Decide; return the refusal's code, or None."""
+        before = dict(self.accounts)
+        parties = self.program.parties(before[member], event)
+        others = [before[each] for each in parties if each != member]
+        answer = self.program.decide(before[member], event, others=others)
+        read = interpreted.decide(self.program, before[member], event, others=others)
+        assert (read.entries, read.refusal and read.refusal.code) == (
+            answer.entries,
+            answer.refusal and answer.refusal.code,
+        )
+        self.accounts |= answer.accounts
+        for account in answer.accounts.values():
+            assert lc.verify(self.program, account, others=self.accounts.values()) is None
+            assert lc.fold(account.member, account.entries) == account
+        return answer.refusal and answer.refusal.code
+
+    def buys(self, member, id, *lines, claims=(), **said):
+        """Decide a purchase; return what is left to pay of it, or why it is refused."""
+        event = order(id, day(2), *lines, claims=claims, **said)
+        found = self.program.discounts(self.accounts[member], event, others=self.accounts.values())
+        return self.does(member, event) or str(found.left.decimal)
+
+    def left(self, name):
+        return self.accounts[name].balance(lc.piece).minor
+
+
+def test_a_discount_of_which_there_are_so_many_is_taken_so_often_by_all_members_together():
+    town = Town(lc.Discount("ten", "10%", stock="pool"), pool=2)
+
+    assert [town.buys(*who, "10.00") for who in (("ada", "p1"), ("bob", "p1"), ("ada", "p2"))] == [
+        "9.00",
+        "9.00",
+        "10.00",
+    ]
+    assert town.left("pool") == 0
+    assert [row[3:] for row in town.accounts["ada"].rows if row[0] == "draw"] == [("ten", "pool", "piece", 1)]
+
+
+def test_a_claim_of_what_is_out_of_stock_is_refused():
+    town = Town(lc.Discount("ten", "10%", claim=lc.asked, stock="pool"), pool=1)
+
+    assert town.buys("ada", "p1", "10.00", claims=["ten"]) == "9.00"
+    assert town.buys("bob", "p1", "10.00", claims=["ten"]) == "out-of-stock"
+    assert town.program.parties(town.accounts["bob"], order("p2", day(2), "10.00", claims=[])) == ("bob",)
+    assert town.program.parties(town.accounts["bob"], order("p2", day(2), "10.00")) == ("bob",)
+    found = town.program.discounts(
+        town.accounts["bob"], order("p2", day(2), "10.00", claims=["ten"]), others=town.accounts.values()
+    )
+    assert found.refused[0][1].missing == lc.piece(1)
+
+
+def test_codes_are_accounts_that_the_purchase_names():
+    town = Town(lc.Discount("code", USD(5), stock=Order.channel), ABC=1, XYZ=0)
+
+    assert town.buys("ada", "p1", "10.00", channel="ABC") == "5.00"
+    assert town.buys("bob", "p1", "10.00", channel="ABC") == "10.00"
+    assert town.buys("bob", "p2", "10.00", channel="XYZ") == "10.00"
+    assert town.buys("bob", "p3", "10.00") == "10.00"
+    assert town.buys("ada", "p2", "10.00", channel="ada") == "10.00"
+
+
+def test_a_piece_goes_back_with_the_last_item_that_has_something_off():
+    rules = [lc.Discount("tea", "10%", where=Line.category.is_("tea"), stock="pool"), lc.Discount("two", USD(2))]
+    town = Town(*rules, pool=1)
+    town.buys("ada", "p1", tea("10.00", 2), coffee("5.00"))
+
+    assert town.does("ada", lc.Return("r1", at=day(3), of="p1", items={"a": 1})) is None
+    assert town.left("pool") == 0
+    assert town.does("ada", lc.Return("r2", at=day(3), of="p1", items={"a": 1})) is None
+    assert town.left("pool") == 1
+    assert town.does("ada", lc.Return("r3", at=day(3), of="p1")) is None
+    assert town.left("pool") == 1
+
+
+def test_a_return_of_a_review_gives_no_piece_back():
+    town = Town(lc.Discount("ten", "10%", stock="pool"), lc.Earn("review", POINT(5), on=lc.Activity), pool=1)
+
+    assert town.does("ada", Visit("v", at=day(2), name="review", place="here")) is None
+    assert town.does("ada", lc.Return("r", at=day(3), of="v")) is None
+    assert town.does("ada", lc.Return("r2", at=day(3), of="nothing")) == "unknown-purchase"
+
+
+def test_where_a_stock_is_not_given_what_a_basket_has_off_is_as_if_it_had_some():
+    town = Town(lc.Discount("ten", "10%", stock="pool"), pool=0)
+    basket = order("p1", day(2), "10.00", claims=[])
+
+    off_alone = town.program.discounts(town.accounts["ada"], basket)
+    assert str(off_alone.left) == "9.00 USD"
+    book = lc.Book([town.program])
+    assert str(book.discounts(book.open("ada"), basket, others=[town.accounts["pool"]]).left) == "10.00 USD"
+    with pytest.raises(lc.InvalidValue):
+        town.program.decide(town.accounts["ada"], basket)

@@ -182,11 +182,13 @@ class Book:
         view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
         return view.payable(account, _as_declared(order, view), reward, wanted)  # type: ignore[arg-type]
 
-    def discounts(self, account: Account, order: Purchase) -> Discounted:
+    def discounts(
+        self, account: Account, order: Purchase, *, others: Mapping[Any, Account] | Iterable[Account] = ()
+    ) -> Discounted:
         """Return what a purchase has off by the discounts of its version; see `Program.discounts`."""
         check_order(account, order, "discounts")
-        view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
-        return view.discounts(account, _as_declared(order, view))  # type: ignore[arg-type]
+        view, given = self._in_force(self._judging(account.state(), order), account, order, None, others)
+        return view.discounts(account, _as_declared(order, view), others=given)  # type: ignore[arg-type]
 
     def _in_force(
         self, judging: int, account: Account, event: Event, now: dt.datetime | None, others: Any

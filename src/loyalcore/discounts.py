@@ -14,7 +14,8 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition
+from loyalcore.budgets import check_account
+from loyalcore.conditions import Condition, OfEvent, OfItem, TextOf, check_condition
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.limits import Defer, Limit, later
 from loyalcore.numbers import Rounding, floor, ratio
@@ -200,7 +201,10 @@ class Discount:
     window, as `at_most` money or a number of `times`; what is returned gives its part of that back, and the last item
     that has something off its time.
 
-    With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it.
+    With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it. With
+    *stock* there are only so many for all members: each purchase that has it takes a `piece` from that account, named
+    by its id or by a text of the purchase such as ``Order.code``; where that is empty there is none to have. The piece
+    goes back with the last item that has something off.
     """
 
     name: str
@@ -210,6 +214,7 @@ class Discount:
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     claim: str = field(default=once, kw_only=True)
     cost: Amount | PriceBy | None = field(default=None, kw_only=True)
+    stock: str | int | TextOf[Any] | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
     rounding: Rounding = field(default=floor, kw_only=True)
     stage: Scope = field(default=purchase, kw_only=True)
@@ -228,6 +233,12 @@ class Discount:
             as_price(self.cost, f"the cost of {name}")
             if self.claim != asked:
                 raise InvalidProgram(f"{name} costs {shown(self.cost)}, so members ask for it; write claim=asked")
+        if self.stock is not None:
+            account = check_account(self.stock, f"the stock of {name}")
+            if is_a(account, TextOf) and account.of != "event":
+                raise InvalidValue(
+                    f"the stock of {name} is named by its id or by a text of the event, not by a setting"
+                )
         check_caps(self.limit, name)
         if not is_a(self.rounding, Rounding) or self.stage not in (item, purchase):
             raise InvalidValue(

@@ -114,7 +114,7 @@ class Program(Terms):
         if found is not None:
             return self._known(account, found, event, content, others)
         engine, kind = self.engine, event.kind
-        if (kind != "purchase" or engine.budgets) and (roles := parties(engine, core, kind, content)):
+        if (kind != "purchase" or engine.draws) and (roles := parties(engine, core, kind, content)):
             return self._decide_together(account, event, content, now, roles, others)
         moment_now = recorded_at(core, at, now)
         length, due, refusal, sums = core.length, core.due, None, None
@@ -228,16 +228,27 @@ class Program(Terms):
             prospects=lambda: prospects(self.engine, trial, first),
         )
 
-    def discounts(self, account: Account, order: Purchase) -> Discounted:
+    def discounts(
+        self, account: Account, order: Purchase, *, others: Mapping[Any, Account] | Iterable[Account] = ()
+    ) -> Discounted:
         """
         Return what a purchase has off by the program's discounts, with those that it claims; nothing is recorded.
 
         It is as of the purchase's moment, with what is due until then done. What cannot be claimed is among *refused*,
         and the purchase would be. Record the purchase with its claims, and what is off is off in what rules see.
+
+        What comes out of a stock that is not among *others* is taken as there.
         """
         check_order(account, order, "discounts")
         content, trial = content_of(self.engine, order), trial_of(account.state())
         self.engine.advance(trial, recorded_at(trial, order.instant, None))
+        given = by_id(others)
+        roles = parties(self.engine, trial, "purchase", content).items() if given else ()
+        trial.parties = {
+            role: None if each is None else Party(each, trial_of(given[each].state()))
+            for role, each in roles
+            if each is None or each in given
+        }
         return discounted(self.engine, trial, order.instant, content, order.claims or ())
 
     def payable(self, account: Account, order: Purchase, reward: str, wanted: Amount | None = None) -> Amount:

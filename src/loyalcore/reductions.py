@@ -56,6 +56,7 @@ def _check_asked(words: Vocabulary, rule: Discount, what: str) -> None:
     if [*given_if(rule.when)]:
         raise InvalidProgram(f"{what} asks what rules give for the purchase, which depends on what it takes off")
     words.check_price(rule.cost, what)
+    words.check_account(rule.stock, "purchase", f"the stock of {what}")
 
 
 def _check_accrual(words: Vocabulary, accrual: Accrual, what: str) -> None:

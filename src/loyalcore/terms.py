@@ -228,8 +228,9 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield from (rule.issue.amount.unit,) if isinstance(rule, Exchange) else ()
     elif isinstance(rule, Draw | Streak):
         yield from rule.named
-    elif isinstance(rule, Discount) and rule.cost is not None:
-        yield rule.cost.unit
+    elif isinstance(rule, Discount):
+        yield from (rule.cost.unit,) if rule.cost is not None else ()
+        yield from (piece,) if rule.stock is not None else ()
     elif isinstance(rule, Ladder) and rule.carry is not None:
         yield rule.carry.unit
     for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Exchange | Transferable) else ():

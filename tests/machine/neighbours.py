@@ -65,6 +65,10 @@ def shared(draw: Random, program: lc.Program) -> lc.Program:
     for rule in program.of_kind(lc.Reward):
         if half(draw):
             program = _with(program, rule, lambda rule=rule: evolve(rule, stock=draw.choice(["mugs", "mugs", "app"])))
+    for rule in program.of_kind(lc.Discount):
+        if half(draw):
+            stock = draw.choice(["mugs", "mugs", "app", "bob", Order.channel])
+            program = _with(program, rule, lambda rule=rule, stock=stock: evolve(rule, stock=stock))
     program = _with(program, None, lambda: lc.Reward("mug", POINT(draw.choice([3, 20])), stock="mugs"))
     for unit in (POINT, STAR):
         if draw.random() < 0.8:

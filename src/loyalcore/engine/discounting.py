@@ -31,7 +31,7 @@ from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
 from loyalcore.numbers import floor
 from loyalcore.prices import PriceBy
-from loyalcore.rewards import asked
+from loyalcore.rewards import asked, piece
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount, Unit
@@ -318,6 +318,8 @@ class Discounting:
             refusal = Refusal("not-open", f"{name} is not for this purchase; see its when=")
         elif reached := [said for cap in rule.caps if (said := cap.reached(asking, name)) is not None]:
             refusal = reached[0]
+        elif rule.rule.stock is not None and not self._has_stock(asking.core, name):
+            refusal = Refusal("out-of-stock", f"{name} comes out of stock, and there is none left", Amount(piece, 1))
         elif (cost := rule.cost(asking)) is not None:
             refusal = self._short(asking.core, name, cost, before)
         if refusal is None:
@@ -328,6 +330,14 @@ class Discounting:
             refusal = Refusal("nothing-off", f"{name} has nothing to be taken off in this purchase")
         asking.said[name] = refusal
         return Taken()
+
+    @staticmethod
+    def _has_stock(core: Core, name: str) -> bool:
+        """Tell whether the stock of a discount has a piece; where nobody gave the account, that it has."""
+        if name not in core.parties:
+            return True
+        party = core.parties[name]
+        return party is not None and party.left(piece.name) > 0
 
     @staticmethod
     def _short(core: Core, name: str, cost: Amount, before: Taken) -> Refusal | None:

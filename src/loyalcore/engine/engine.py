@@ -188,7 +188,17 @@ class Engine:
     def shares(self) -> bool:
         """Tell whether some decision takes other accounts."""
         stocked = any(isinstance(reward, Reward) and reward.stock is not None for reward in self.rewards.values())
-        return stocked or bool(self.transfers or self.budgets)
+        return stocked or bool(self.transfers or self.budgets or self.stocked)
+
+    @cached_property
+    def draws(self) -> bool:
+        """Tell whether purchases may draw on other accounts."""
+        return bool(self.budgets or self.stocked)
+
+    @cached_property
+    def stocked(self) -> tuple[Discount, ...]:
+        """Return the discounts of which there are only so many."""
+        return tuple(rule for rule in self.terms.of_kind(Discount) if rule.stock is not None)
 
     @cached_property
     def awaited(self) -> Awaited:

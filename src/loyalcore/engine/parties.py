@@ -18,13 +18,14 @@ from loyalcore.counterparts import Move, derived_id, moves_of
 from loyalcore.engine import paying
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, reserve
+from loyalcore.engine.kept import kept_of
 from loyalcore.engine.requests import REQUESTS, Request
-from loyalcore.engine.tenders import is_tendered, pieces_back
+from loyalcore.engine.tenders import claims_of, discounts_of, is_tendered, pieces_back, still_off
 from loyalcore.engine.transferring import transfer
 from loyalcore.entries import Row
 from loyalcore.errors import CorruptLedger, EventConflict
 from loyalcore.ledger import Core
-from loyalcore.rewards import Reward, piece
+from loyalcore.rewards import Reward, asked, piece
 from loyalcore.texts import is_id
 from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount
@@ -97,11 +98,18 @@ def _parties(engine: Engine, core: Core, kind: str, content: tuple[Any, ...]) ->
         return {reward.name: reward.stock} if stocked and reward is not None else {}  # type: ignore[union-attr]
     if kind == _TRANSFER:
         return {_TRANSFER: content[1][0]} if content[1][0] != core.member else {}
-    found = engine.budgets.get(kind)
-    return {} if found is None else {cell: _named(account, kind, content) for cell, account in found}
+    found = {cell: _named(account, kind, content) for cell, account in engine.budgets.get(kind, ())}
+    claims = claims_of(content) if kind == "purchase" and engine.stocked else None
+    if claims is not None:
+        found |= {
+            rule.name: _named(rule.stock, kind, content)
+            for rule in engine.stocked
+            if rule.claim != asked or rule.name in claims
+        }
+    return found
 
 
-def _named(account: str | int | TextOf[Any], kind: str, content: tuple[Any, ...]) -> Any:
+def _named(account: str | int | TextOf[Any] | None, kind: str, content: tuple[Any, ...]) -> Any:
     """Return the account that an event names, or None."""
     if not isinstance(account, TextOf):
         return account
@@ -223,6 +231,7 @@ def _drawn(core: Core, fact: int, row: Row) -> Iterator[tuple[str, str, int, tup
             yield rule, unit, -amount, (amount, None, asked)
     else:
         yield from _given(core, fact, content[0] if kind == "return" else None)
+        yield from _discounted(core, row)
 
 
 def _until(core: Core, hold: int) -> int:
@@ -247,6 +256,24 @@ def _given(core: Core, fact: int, back: Any) -> Iterator[tuple[str, str, int, tu
         elif posting[0] == "take":
             taken = posting[5] + posting[7] + posting[9]
             yield posting[3], posting[4], -taken, (taken, None, back)
+
+
+def _discounted(core: Core, row: Row) -> Iterator[tuple[str, str, int, tuple[int, int | None, Any]]]:
+    """Yield a piece for each discount that a purchase has; and what goes back where a return leaves nothing of one."""
+    if row[0] != "return":
+        for name, _ in discounts_of(row):
+            yield name, piece.name, 1, (-1, None, None)
+        return
+    of = row[3][1][0]
+    drawn = {each[3] for each in _draws_of(core, of) if each[5] == piece.name and each[6] > 0}
+    seq = position(core, of)
+    if not drawn or seq is None:
+        return
+    bought = core.row(seq)
+    returned = {each[3] for each in _draws_of(core, of) if each[5] == piece.name and each[6] < 0}
+    for name, _, left in still_off(bought, kept_of(core, seq, bought[3][1]).rows):
+        if name in drawn - returned and not left:
+            yield name, piece.name, -1, (1, None, of)
 
 
 def take_part(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:

@@ -36,6 +36,7 @@ from loyalcore.interpreted.recording import Asked
 from loyalcore.limits import Limit, reject
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked as only_asked
+from loyalcore.rewards import piece as in_stock
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
@@ -235,6 +236,8 @@ class _Reading:
             why = "not-open"
         elif any(not isinstance(limit.per, Scope) and not self.room(limit, rule.name) for limit in rule.limit):
             why = "limit-reached"
+        elif rule.stock is not None and not self.is_there(rule.name):
+            why, missing = "out-of-stock", Amount(in_stock, 1)
         elif cost is not None:
             spent = sum(each.minor for _, _, each in before.taken if each is not None and each.unit == cost.unit)
             owed, lacking = self.held.debt(cost.unit.name), cost.minor + spent - self.held.balance(cost.unit.name)
@@ -245,6 +248,11 @@ class _Reading:
             if any(off):
                 return Reduced(((rule.name, off, cost),))
         return Reduced((), {rule.name: _no(rule.name, why or "nothing-off", missing)})
+
+    def is_there(self, name: str) -> bool:
+        """Tell whether the stock of a discount has a piece, where it takes part in the decision."""
+        party = self.held.parties.get(name)
+        return name not in self.held.parties if party is None else party.left(in_stock.name) > 0
 
     def cost(self, rule: Discount) -> Amount | None:
         """Return what a discount costs."""

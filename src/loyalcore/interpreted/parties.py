@@ -14,16 +14,19 @@ from typing import Any, Final
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
 from loyalcore.counterparts import derived_id, moves_of, part_of
+from loyalcore.discounts import Discount
 from loyalcore.errors import CorruptLedger
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, pairs
+from loyalcore.interpreted.keeping import keeps
 from loyalcore.interpreted.offers import takes
+from loyalcore.interpreted.paid import by_discount
 from loyalcore.interpreted.postings import brought, end_by_policy, first_of, free, give, reserve, restore, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.rewarding import short
 from loyalcore.interpreted.stretches import cells
-from loyalcore.rewards import Reward, piece
+from loyalcore.rewards import Reward, asked, piece
 from loyalcore.texts import is_id
 from loyalcore.transfers import Transferable, keep
 from loyalcore.units import Amount, Unit
@@ -59,6 +62,13 @@ def _named(held: Holdings, judging: Edition, kind: str, content: tuple[Any, ...]
             if isinstance(account, TextOf):
                 account = given[account.name] if is_id(given[account.name]) else None
             found[cell.name] = account
+    if kind == "purchase" and (claims := given.get("claims")) is not None:
+        for rule in judging.terms.of_kind(Discount):
+            if rule.stock is not None and (rule.claim != asked or rule.name in claims):
+                stock: Any = rule.stock
+                if isinstance(stock, TextOf):
+                    stock = given[stock.name] if is_id(given[stock.name]) else None
+                found[rule.name] = stock
     return found
 
 
@@ -117,6 +127,26 @@ def _drawn(held: Holdings, cause: int) -> Iterator[_Drawn]:
             yield rule, unit, -amount, (amount, None, asked)
     else:
         yield from _given(held, cause, content[0] if kind == "return" else None)
+        if kind == "purchase":
+            for name in by_discount(held.rows[cause][3], held.rows[cause][4]):
+                yield name, piece.name, 1, (-1, None, None)
+        elif kind == "return":
+            yield from _left_of_stock(held, content[0])
+
+
+def _left_of_stock(held: Holdings, of: Any) -> Iterator[_Drawn]:
+    """Yield a piece back for each discount of a purchase that took one, and is off of nothing that is still kept."""
+    seq = held.fact(of)
+    assert seq is not None  # noqa: S101 - what is returned was recorded
+    purchase = held.rows[seq]
+    if purchase[0] != "purchase":
+        return
+    kept = keeps(held, purchase)
+    there = set() if kept is None else set(kept.items)
+    for name, off in by_discount(purchase[3], purchase[4]).items():
+        drawn = sum(row[6] for row in _drawn_before(held, of) if row[3] == name)
+        if drawn and not any(money for id_, money in off.items() if id_ in there):
+            yield name, piece.name, -1, (1, None, of)
 
 
 def _given(held: Holdings, cause: int, back: Any) -> Iterator[_Drawn]:

@@ -67,7 +67,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
         Refuse: "name on when",
-        Discount: "name off of where when claim cost limit rounding stage rest",
+        Discount: "name off of where when claim cost stock limit rounding stage rest",
         Pay: "name each worth minimum maximum step share least_share where hold when",
     }.items()
 }
