@@ -142,6 +142,8 @@ TWO = [lc.Discount("a", "10%"), lc.Discount("b", "20%")]
         [*TWO, lc.Boost("boost", "x2", of="base"), lc.Lane("boosts", of=["a", "boost"])],
         [*TWO, lc.Lane("a budget", of=["a", "b"], budget="pool")],
         [*TWO, lc.Lane("a key", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.month, each=Order.channel))],
+        [lc.Earn("more", POINT(1)), lc.Lane("rules per item", of=["base", "more"], combine="best", per=lc.item)],
+        [lc.Boost("boost", "x2", of="base"), lc.Lane("boosts per item", of=["boost"], combine="best", per=lc.item)],
         [*TWO, lc.Lane("items", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.item))],
         [*TWO, lc.Lane("euros", of=["a", "b"], limit=lc.at_most(EUR(5), per=lc.purchase))],
         [*TWO, lc.Lane("one", of=["a"]), lc.Lane("another", of=["a", "b"])],

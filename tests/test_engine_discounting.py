@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import loyalcore as lc
 import strategies
 from loyalcore import interpreted
+from loyalcore.interpreted.baskets import shares as shares_of
 from loyalcore.interpreted.deciding import judge_of
-from loyalcore.interpreted.discounting import _shares as shares_of
 from loyalcore.interpreted.discounting import reduced
 from loyalcore.interpreted.editions import editions
 from loyalcore.interpreted.holdings import Holdings
@@ -523,6 +523,57 @@ def test_stars_pay_for_a_discount_as_points_do():
     found = ada.program.discounts(ada.account, order("basket", day(2), "10.00", claims=["stars"]))
 
     assert found.applied[0].cost == STAR("1.50")
+
+
+@pytest.mark.parametrize(
+    ("combine", "expected", "why"),
+    [
+        ("best", ["5.00", "0.60", "2.00"], {}),
+        ("worst", ["1.00", "0.60", "0.40"], {"half": "excluded"}),
+        ("first", ["1.00", "0.60", "0.40"], {"half": "excluded"}),
+    ],
+)
+def test_a_lane_may_choose_for_each_item(combine, expected, why):
+    rules = [
+        lc.Discount("all", "10%", claim=lc.asked),
+        lc.Discount("half", "50%", where=Line.category.is_("tea"), claim=lc.asked),
+        lc.Lane("best for each", of=["all", "half"], combine=combine, per=lc.item),
+    ]
+
+    found = priced(rules, tea("10.00"), "6.00", tea("4.00"), claims=["all", "half"])
+
+    assert [str(line.off.decimal) for line in found.lines] == expected
+    assert {name: refusal.code for name, refusal in found.refused} == why
+
+
+def test_of_what_is_equal_for_an_item_the_one_that_comes_first_is_chosen():
+    rules = [
+        lc.Discount("a", "10%"),
+        lc.Discount("b", USD(3)),
+        lc.Lane("lane", of=["a", "b"], combine="best", per=lc.item, limit=lc.at_most(USD(3), per=lc.purchase)),
+    ]
+
+    found = priced(rules, "10.00", "20.00")
+    assert [(each.discount, str(each.off.decimal)) for each in found.applied] == [("a", "3.00")]
+
+
+def test_a_lane_in_a_lane_that_chooses_for_each_item_counts_as_one():
+    rules = [
+        lc.Discount("a", "20%", claim=lc.asked, cost=POINT(3)),
+        lc.Discount("b", "20%", where=Line.category.is_("tea"), claim=lc.asked, cost=POINT(4)),
+        lc.Discount("c", "30%", claim=lc.asked, cost=POINT(5)),
+        lc.Lane("inner", of=["a", "b"]),
+        lc.Lane("outer", of=["inner", "c"], combine="best", per=lc.item),
+    ]
+
+    found = priced(rules, tea("10.00"), "10.00", points=12, claims=["a", "b", "c"])
+    assert [(each.discount, [str(off.decimal) for off in each.lines], each.cost) for each in found.applied] == [
+        ("a", ["2.00", "0.00"], POINT(3)),
+        ("b", ["2.00", "0.00"], POINT(4)),
+        ("c", ["0.00", "3.00"], POINT(5)),
+    ]
+    short = priced(rules, tea("10.00"), "10.00", points=11, claims=["a", "b", "c"])
+    assert [(name, refusal.code) for name, refusal in short.refused] == [("c", "insufficient")]
 
 
 # Limits over windows.

@@ -230,6 +230,11 @@ AGAIN = lc.at_most(POINT(20), per=lc.month, freed=lc.rejudge)
         *((lc.Lane, {**LANE, "name": bad}, lc.InvalidValue) for bad in ("", None)),
         *((lc.Lane, {**LANE, "of": bad}, lc.InvalidValue) for bad in ("base", [], None, 5, ["a", "a"], [5], [["a"]])),
         *((lc.Lane, {**LANE, "combine": bad}, lc.InvalidValue) for bad in ("all", None, max, [], 10**5000)),
+        *(
+            (lc.Lane, {**LANE, "combine": "best", "per": bad}, lc.InvalidValue)
+            for bad in (None, "item", lc.month, lc.redemption)
+        ),
+        *((lc.Lane, {**LANE, "combine": bad, "per": lc.item}, lc.InvalidProgram) for bad in ("sum", "product")),
         *((lc.Lane, {**LANE, "limit": bad}, lc.InvalidValue) for bad in (5, [5], POINT(5))),
         (
             lc.Lane,

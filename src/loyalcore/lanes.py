@@ -145,6 +145,7 @@ class Lanes:
             raise InvalidProgram(f"{what} is limited per item; put that limit on its discounts")
 
     def _check_boosts(self, lane: Lane) -> None:
+        _check_per(lane)
         what, boosts = f"lane {lane.name}", [self.boosts.get(name) for name in self.leaves[lane.name]]
         of = {None if boost is None else boost.of for boost in boosts}
         if len(of) > 1:
@@ -158,6 +159,7 @@ class Lanes:
             raise InvalidProgram(f'{what} adds up boosts that multiply; write them as "+50%", or combine by product')
 
     def _check_rules(self, lane: Lane) -> None:
+        _check_per(lane)
         what, names = f"lane {lane.name}", self.leaves[lane.name]
         if mixed := [name for name in names if name in self.discounts]:
             raise InvalidProgram(
@@ -187,6 +189,11 @@ class Lanes:
             if limit.per == item or limit.by_items:
                 by = "per item" if limit.per == item else "by its items"
                 raise InvalidProgram(f"{what} is limited {by}; put that limit on its rules")
+
+
+def _check_per(lane: Lane) -> None:
+    if lane.per == item:
+        raise InvalidProgram(f"lane {lane.name} is of no discounts, and only these are chosen per item; leave per= out")
 
 
 def _needs(rule: Earn | Lane) -> Iterator[str]:

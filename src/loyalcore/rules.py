@@ -42,7 +42,7 @@ from loyalcore.returning import as_kept, check_on_return
 from loyalcore.schedules import Schedule
 from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Accrual, as_accrual
-from loyalcore.windows import Rolling, Scope, Standing, Window, purchase, redemption
+from loyalcore.windows import Rolling, Scope, Standing, Window, item, purchase, redemption
 
 __all__ = [
     "Boost",
@@ -379,11 +379,14 @@ class Lane:
 
     A lane of boosts makes one factor of those that hold: ``sum`` adds up additions, ``product`` multiplies, the others
     choose. Lanes of one rule follow one another, each on what the one before has made, before the rule's one rounding.
+
+    A lane may also be of discounts. With ``per=item`` the best, worst or first of them is chosen for each item.
     """
 
     name: str
     of: tuple[str, ...] = field(converter=_names, kw_only=True)
     combine: str = field(default="sum", kw_only=True)
+    per: Scope = field(default=purchase, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
     budget: Budget | None = field(default=None, kw_only=True, converter=as_budget)
 
@@ -395,4 +398,10 @@ class Lane:
             raise InvalidValue(f"lane {name} is of different rules by name, not {shown(self.of)}")
         if self.combine not in _COMBINE:
             raise InvalidValue(f"lane {name} combines by {', '.join(_COMBINE)}, not {shown(self.combine)}")
+        if self.per not in (purchase, item):
+            raise InvalidValue(f"lane {name} combines per purchase or per item, not per {shown(self.per)}")
+        if self.per == item and self.combine in ("sum", "product"):
+            raise InvalidProgram(
+                f"lane {name} chooses nothing, so not per item either; leave per= out, or combine by best"
+            )
         check_limits(self.limit, name)

@@ -27,7 +27,8 @@ def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]
     if names and draw.random() < 0.5:
         combine = draw.choice(["sum", "best", "worst", "first", "product"])
         limit = draw.choice([(), lc.at_most(_money(draw), per=lc.purchase), _over(draw)])
-        if fits([*found, lane := lc.Lane("discounts", of=names, combine=combine, limit=limit)]):
+        per = draw.choice([lc.purchase, lc.item]) if combine in ("best", "worst", "first") else lc.purchase
+        if fits([*found, lane := lc.Lane("discounts", of=names, combine=combine, per=per, limit=limit)]):
             found.append(lane)
     return found
 

@@ -1,226 +1,35 @@
 """
 Discounting: the discounts of a program compiled, and what they come to for one basket.
 
-Conditions and numbers are of the basket as its turn finds it: net is what the discounts before have left. The prices
-by which units are chosen are those from before any discount. Judging records nothing.
+They follow one another, or stand in lanes; each takes off what those before it have left. Judging records nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
-from typing import Any, NamedTuple
-
-from attrs import evolve, field, frozen
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from loyalcore.answers import Refusal
-from loyalcore.discounts import Apiece, AtPrice, Discount
-from loyalcore.engine.access import price_reader
-from loyalcore.engine.allowances import Allowance
-from loyalcore.engine.baskets import Group, Line, choose, cut_to, split
-from loyalcore.engine.items import item_condition
+from loyalcore.discounts import Discount
+from loyalcore.engine.baskets import cut_to
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import canonical_columns
-from loyalcore.engine.shapes import Number
+from loyalcore.engine.takings import Asking, Cap, Reducing, Taken
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import still_off
 from loyalcore.engine.worth import table_of
 from loyalcore.entries import Row
-from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
-from loyalcore.limits import Limit, reject
-from loyalcore.numbers import floor
-from loyalcore.prices import PriceBy
+from loyalcore.limits import reject
 from loyalcore.rewards import asked, piece
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
-from loyalcore.units import Accrual, Amount, Unit
-from loyalcore.windows import Scope, item, purchase
+from loyalcore.units import Amount
+from loyalcore.windows import item
 
-__all__ = ["Discounting", "Taken"]
+__all__ = ["Discounting"]
 
-_NET, _QUANTITY = 1, 2
-_ONE = 1000
-
-
-class Taken(NamedTuple):
-    """Be discounts that are taken: what each takes off of every line, and what units it costs."""
-
-    parts: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    costs: tuple[tuple[str, Unit, int], ...] = ()
-
-    @property
-    def total(self) -> int:
-        """Return what is off in all."""
-        return sum(sum(off) for _, off in self.parts)
-
-    def less(self, left: Sequence[int]) -> list[int]:
-        """Return what is left of lines."""
-        return [line - sum(off[at] for _, off in self.parts) for at, line in enumerate(left)]
-
-    def add(self, other: Taken) -> Taken:
-        """Return both."""
-        return Taken((*self.parts, *other.parts), (*self.costs, *other.costs))
-
-
-@frozen
-class _Asking:
-    """Be what is asked of a basket: the account, its row and items, what is claimed, and what is said of discounts."""
-
-    core: Core
-    at: int
-    row: tuple[Any, ...]
-    items: tuple[Any, ...]
-    sums: Any
-    frozen: Any
-    claims: Sequence[str]
-    #: What each line costs before any discount, and what returns the sums over items.
-    nets: Sequence[int]
-    walk: Callable[[Any], Any]
-    said: dict[str, Refusal] = field(factory=dict)
-
-    def at_turn(self, left: Sequence[int]) -> _Asking:
-        """Return the same of the basket that a turn finds: net is what is left, and behind all what it was before."""
-        if left == self.nets:
-            return self
-        items = tuple(
-            (row[0], net, *row[_QUANTITY:], net, row[_NET]) for row, net in zip(self.items, left, strict=True)
-        )
-        return evolve(self, items=items, sums=self.walk(items))
-
-    def value(self, number: Number) -> Fraction:
-        """Return what a compiled number comes to for the basket."""
-        return Fraction(number.value(self.row, self.sums, self.at, self.frozen), number.scale)
-
-
-class _Rule:
-    """Be a discount compiled."""
-
-    def __init__(self, judge: Judge, rule: Discount) -> None:
-        self.rule, self._places = rule, judge.terms.currency.places
-        self._holds = judge.condition(rule.when)
-        self._fits = item_condition(judge.terms, rule.where, judge.item_columns.reader)
-        self._off = judge.measure(rule.off.measure) if isinstance(rule.off, Accrual) else None
-        number = None if rule.of is None else rule.of.number
-        self._number = judge.measure(number.measure) if isinstance(number, Accrual) else None
-        caps = [_Cap(judge, rule.name, limit) for limit in rule.limit]
-        self._by_item = [cap for cap in caps if cap.limit.per == item]
-        #: What limits all that is off; those over a window say when there is no room at all.
-        self.caps = [cap for cap in caps if cap.limit.per != item]
-        self._found = price_reader(judge.terms, rule.cost) if isinstance(rule.cost, PriceBy) else None
-
-    def is_open(self, asking: _Asking) -> bool:
-        """Tell whether its condition holds."""
-        return self._holds is None or bool(self._holds(asking.row, asking.sums, asking.at, asking.frozen))
-
-    def cost(self, asking: _Asking) -> Amount | None:
-        """Return what it costs in units."""
-        cost = self.rule.cost
-        if isinstance(cost, PriceBy) and self._found is not None:
-            return cost.of(self._found(asking.core, asking.at))
-        return cost if isinstance(cost, Amount) else None
-
-    def off(self, asking: _Asking, left: Sequence[int]) -> list[int]:
-        """Return what is off of each line, of what is left of it."""
-        exact = self._exact(asking, left)
-        weight = sum(exact, start=Fraction(0))
-        off, rounding = self.rule.off, self.rule.rounding
-        if isinstance(off, Amount | Accrual):
-            whole = off.minor if isinstance(off, Amount) else self._accrued(asking)
-            parts = self._split(max(0, min(whole, int(weight))), exact, left)
-        elif self.rule.stage == purchase or (isinstance(off, AtPrice) and self._is_by_group):
-            parts = self._split(rounding(weight.numerator, weight.denominator), exact, left)
-        else:
-            parts = [
-                min(rounding(each.numerator, each.denominator), most) for each, most in zip(exact, left, strict=True)
-            ]
-        return self._limited(asking, parts, exact)
-
-    @property
-    def _is_by_group(self) -> bool:
-        of = self.rule.of
-        return of is not None and of.of is not None and of.number is None
-
-    def _accrued(self, asking: _Asking) -> int:
-        assert self._off is not None  # noqa: S101 - it is an accrual
-        found = asking.value(self._off) * 10**self._places
-        return self.rule.rounding(found.numerator, found.denominator)
-
-    def _split(self, amount: int, weights: Sequence[Fraction], room: Sequence[int]) -> list[int]:
-        return split(amount, weights, room, self.rule.rest) if amount else [0] * len(room)
-
-    def _chosen(self, asking: _Asking) -> list[Group]:
-        lines = [Line(at, row[_QUANTITY], asking.nets[at]) for at, row in enumerate(asking.items) if self._fits(row)]
-        of = self.rule.of
-        if of is None:
-            return [Group(tuple((line, line.quantity) for line in lines))]
-        number = of.number
-        if self._number is not None:
-            number = max(0, int(asking.value(self._number)))
-        assert not isinstance(number, Accrual)  # noqa: S101 - it was asked for
-        return choose(lines, number, of.order, of.of, of.grouped, whole=of.lines)
-
-    def _exact(self, asking: _Asking, left: Sequence[int]) -> list[Fraction]:
-        """Return what is off of each line before it is rounded; of an amount, what it can be taken off."""
-        exact = [Fraction(0)] * len(left)
-        off = self.rule.off
-        for pieces, times in self._chosen(asking):
-            worths = [Fraction(left[line.at] * quantity, line.quantity) for line, quantity in pieces]
-            whole = sum(worths, start=Fraction(0))
-            for (line, quantity), worth in zip(pieces, worths, strict=True):
-                share = worth
-                if isinstance(off, Fraction):
-                    share = worth * off
-                elif isinstance(off, Apiece):
-                    share = min(worth, Fraction(off.amount.minor * quantity, _ONE))
-                elif isinstance(off, AtPrice):
-                    price = off.amount.minor
-                    if self._is_by_group:
-                        share = worth * max(Fraction(0), 1 - price / whole) if whole else whole
-                    else:
-                        share = max(Fraction(0), worth - Fraction(price * quantity, _ONE))
-                exact[line.at] += share * times
-        return exact
-
-    def _limited(self, asking: _Asking, parts: list[int], exact: list[Fraction]) -> list[int]:
-        for cap in self._by_item:
-            most = cap.most(asking)
-            whole = 0 if cap.limit.otherwise == reject else most
-            parts = [part if part <= most else whole for part in parts]
-        for cap in self.caps:
-            most = cap.most(asking)
-            if sum(parts) > most:
-                most = 0 if cap.limit.otherwise == reject else most
-                weights = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
-                parts = self._split(most, weights, parts)
-        return parts
-
-
-class _Cap:
-    """Be a limit of a discount, or of a lane of such, compiled."""
-
-    def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
-        self.limit, self._places = limit, judge.terms.currency.places
-        #: What counts over a window, if it is limited over one.
-        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, [name])
-        self._number = judge.measure(limit.most.measure) if isinstance(limit.most, Accrual) else None
-
-    def most(self, asking: _Asking) -> int:
-        """Return the most that may be off, in smallest parts of money; of an accrual it is rounded down."""
-        if self.allowance is not None:
-            left = max(0, self.allowance.room(asking.core, asking.at, 1))
-            return FOREVER if left and self.allowance.times else left
-        if self._number is not None:
-            found = asking.value(self._number) * 10**self._places
-            return max(0, floor(found.numerator, found.denominator))
-        assert isinstance(self.limit.most, Amount)  # noqa: S101 - times are counted over a window
-        return self.limit.most.minor
-
-    def reached(self, asking: _Asking, name: str) -> Refusal | None:
-        """Refuse what a window has no room for any more."""
-        if self.allowance is None or self.most(asking):
-            return None
-        return Refusal("limit-reached", f"{name} is limited per {self.allowance.window}, and that is used up")
+_NET = 1
 
 
 class Discounting:
@@ -229,9 +38,9 @@ class Discounting:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._judge = judge = Judge(terms, "purchase", *canonical_columns(terms, "purchase"))
-        self.rules = {rule.name: _Rule(judge, rule) for rule in terms.of_kind(Discount)}
+        self.rules = {rule.name: Reducing(judge, rule) for rule in terms.of_kind(Discount)}
         self._lanes = {
-            name: (lane, [_Cap(judge, name, limit) for limit in lane.limit])
+            name: (lane, [Cap(judge, name, limit) for limit in lane.limit])
             for name, lane in terms.lanes.of_discounts.items()
         }
         self._walk, self._freeze = judge.items.compile(), judge.moments.compile()
@@ -259,7 +68,7 @@ class Discounting:
         items, row = content[1], content[3]
         frozen = () if self._freeze is None else self._freeze(core, at)
         nets = [each[_NET] for each in items]
-        asking = _Asking(core, at, row, items, self._walk(items), frozen, claims, nets, self._walk)
+        asking = Asking(core, at, row, items, self._walk(items), frozen, claims, nets, self._walk)
         found = self._in_turn(asking, self._steps, nets, Taken())
         return found, asking.said
 
@@ -282,14 +91,14 @@ class Discounting:
                     money, times = sum(off for off, _ in used), int(any(kept for _, kept in used))
                     into.extend((tally, key, times if allowance.times else money))
 
-    def _in_turn(self, asking: _Asking, names: Iterable[str], left: Sequence[int], before: Taken) -> Taken:
+    def _in_turn(self, asking: Asking, names: Iterable[str], left: Sequence[int], before: Taken) -> Taken:
         """Return what discounts and lanes take that follow one another, each of what is left."""
         found = Taken()
         for name in self._ordered(asking, names):
             found = found.add(self._take(asking, name, found.less(left), before.add(found)))
         return found
 
-    def _ordered(self, asking: _Asking, names: Iterable[str]) -> list[str]:
+    def _ordered(self, asking: Asking, names: Iterable[str]) -> list[str]:
         """Return what comes by itself in the order it is declared, then what is claimed in the order of the claims."""
         claimed = {name: at for at, name in enumerate(asking.claims, 1)}
 
@@ -306,7 +115,7 @@ class Discounting:
     def _leaves(self, name: str) -> Sequence[str]:
         return self._terms.lanes.leaves.get(name, (name,))
 
-    def _take(self, asking: _Asking, name: str, left: Sequence[int], before: Taken) -> Taken:
+    def _take(self, asking: Asking, name: str, left: Sequence[int], before: Taken) -> Taken:
         if name in self._lanes:
             return self._in_lane(asking, self._lanes[name][0], left, before)
         rule, claimed, asking = self.rules[name], name in asking.claims, asking.at_turn(left)
@@ -353,16 +162,18 @@ class Discounting:
             return Refusal("insufficient", f"{name} costs {cost}: {missing} short", missing)
         return None
 
-    def _in_lane(self, asking: _Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
+    def _in_lane(self, asking: Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
         if lane.combine == "product":
             found = self._in_turn(asking, lane.of, left, before)
         elif lane.combine == "sum":
             found = self._together(asking, lane, left, before)
+        elif lane.per == item:
+            found = self._by_item(asking, lane, left, before)
         else:
             found = self._one(asking, lane, left, before)
         return self._limited(asking.at_turn(left), lane.name, found)
 
-    def _together(self, asking: _Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
+    def _together(self, asking: Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
         """Return what all of a lane take off the same, no line below nothing."""
         found = Taken()
         for name in self._ordered(asking, lane.of):
@@ -377,7 +188,7 @@ class Discounting:
                     asking.said[discount] = Refusal("nothing-off", f"{discount} has nothing left to be taken off")
         return found
 
-    def _one(self, asking: _Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
+    def _one(self, asking: Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
         """Return what the best, worst or first of a lane takes; the others give way to it."""
         tried: list[tuple[str, Taken]] = []
         for name in self._ordered(asking, lane.of):
@@ -403,7 +214,34 @@ class Discounting:
                     asking.said[discount] = Refusal("not-claimed", f"{discount} is for purchases that claim it")
         return found
 
-    def _limited(self, asking: _Asking, name: str, found: Taken) -> Taken:
+    def _by_item(self, asking: Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
+        """Return what the best, worst or first of a lane takes off each line; the others give way to it there."""
+        tried, names = Taken(), list[tuple[str, list[int]]]()
+        for name in self._ordered(asking, lane.of):
+            more = self._take(asking, name, left, before.add(tried))
+            names.append((name, [sum(off) for off in zip(*(off for _, off in more.parts), strict=True)]))
+            tried = tried.add(more)
+        giving = [(name, off) for name, off in names if off]
+        sign = {"best": 1, "worst": -1, "first": 0}[lane.combine]
+        winners: list[str | None] = []
+        for at in range(len(left)):
+            there = [(name, off[at]) for name, off in giving if off[at]]
+            winners.append(max(there, key=lambda each: sign * each[1])[0] if there else None)
+        found = Taken()
+        for name, _ in giving:
+            for discount in self._leaves(name):
+                for own, off in tried.parts:
+                    if own == discount:
+                        kept = tuple(part if winner == name else 0 for part, winner in zip(off, winners, strict=True))
+                        if any(kept):
+                            costs = tuple(cost for cost in tried.costs if cost[0] == discount)
+                            found = found.add(Taken(((discount, kept),), costs))
+                        else:
+                            said = f"{discount} gives way to others in {lane.name}"
+                            asking.said[discount] = Refusal("excluded", said)
+        return found
+
+    def _limited(self, asking: Asking, name: str, found: Taken) -> Taken:
         """Cut what a lane takes to its limits: what is too much comes off the last discount first."""
         for cap in self._lanes[name][1]:
             most = cap.most(asking)

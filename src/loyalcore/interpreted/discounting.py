@@ -1,10 +1,7 @@
 """
-Discounting: what is off a basket, read from the discounts as they stand.
+Discounting: what is off a basket, read from the discounts as they stand: one after the other, lane by lane.
 
-A piece is some of a line: which one, how much of it, and what a unit of it costs. Pieces are cut as far as somebody
-has to choose among them, groups are filled one by one, and all numbers are fractions until they are rounded.
-
-To add a way to take something off, say in `_shares` what each piece has off.
+Each sees what those before it have left.
 """
 
 from __future__ import annotations
@@ -12,26 +9,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.discounts import (
-    Apiece,
-    AtPrice,
     Chosen,
     Discount,
     across,
-    as_listed,
-    from_dearest,
-    to_largest,
-    to_last,
 )
+from loyalcore.interpreted.baskets import Piece, by_group, filled, first, in_price_order, rounded, shares, spread
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.offers import room, told_by
-from loyalcore.interpreted.questions import Case, Unread, holds, measured
+from loyalcore.interpreted.questions import Case, holds, measured
 from loyalcore.interpreted.recording import Asked
 from loyalcore.limits import Limit, reject
 from loyalcore.prices import PriceBy
@@ -43,14 +35,6 @@ from loyalcore.units import Accrual, Amount
 from loyalcore.windows import Scope, item, purchase
 
 __all__ = ["Reduced", "counted", "reduced"]
-
-
-class _Piece(NamedTuple):
-    """Be so much of a line, one unit of which costs a price."""
-
-    line: int
-    much: Fraction
-    price: Fraction
 
 
 @frozen
@@ -167,6 +151,8 @@ class _Reading:
             found = self.in_turn(lane.of, nets, before)
         elif lane.combine == "sum":
             found = self.added(lane, nets, before)
+        elif lane.per == item:
+            found = self.chosen_by_item(lane, nets, before)
         else:
             found = self.chosen_of(lane, nets, before)
         return self.at_turn(nets).within(lane, found)
@@ -205,6 +191,32 @@ class _Reading:
                     refused[leaf] = _no(leaf, "excluded" if own else "not-claimed")
         return Reduced(tried[winner].taken, refused)
 
+    def chosen_by_item(self, lane: Lane, nets: Sequence[int], before: Reduced) -> Reduced:
+        """Return what the best, the worst or the first takes off, line by line; ties go to the one that came first."""
+        tried: dict[str, Reduced] = {}
+        for name in self.in_order(lane.of):
+            spent = before
+            for other in tried.values():
+                spent = spent.and_then(other)
+            tried[name] = self.of(name, nets, spent)
+        winners = []
+        for line in range(len(nets)):
+            off = {name: sum(parts[line] for _, parts, _ in each.taken) for name, each in tried.items()}
+            giving = {name: money for name, money in off.items() if money}
+            chosen: Callable[..., int] = {"best": max, "worst": min}.get(lane.combine, next)
+            wanted = chosen(iter(giving.values())) if giving else 0
+            winners.append(next((name for name, money in giving.items() if money == wanted), None))
+        found = Reduced()
+        for name, each in tried.items():
+            found = evolve(found, refused={**found.refused, **each.refused})
+            for discount, parts, cost in each.taken:
+                kept = [part if winner == name else 0 for part, winner in zip(parts, winners, strict=True)]
+                if any(kept):
+                    found = found.and_then(Reduced(((discount, kept, cost),)))
+                else:
+                    found = found.without(discount, "excluded")
+        return found
+
     def within(self, lane: Lane, found: Reduced) -> Reduced:
         """Return what the limits of a lane leave; what is too much comes off the last discount first."""
         for limit in lane.limit:
@@ -219,7 +231,7 @@ class _Reading:
                     full = most == 0 and not isinstance(limit.per, Scope)
                     found = found.without(name, "limit-reached" if full else "nothing-off")
                 elif cut:
-                    fewer = _dealt(sum(off) - cut, [Fraction(part) for part in off], off, self.rules[name].rest)
+                    fewer = spread(sum(off) - cut, [Fraction(part) for part in off], off, self.rules[name].rest)
                     taken = tuple((name, fewer, cost) if each[0] == name else each for each in found.taken)
                     found = evolve(found, taken=taken)
         return found
@@ -285,7 +297,7 @@ class _Reading:
         groups = self.groups(rule)
         for group in groups:
             worths = [nets[piece.line] * piece.much / self.quantity(piece.line) for piece in group]
-            for piece, share in zip(group, _shares(rule, group, worths), strict=True):
+            for piece, share in zip(group, shares(rule, group, worths), strict=True):
                 exact[piece.line] += share
         whole = sum(exact, Fraction(0))
         if isinstance(rule.off, Amount | Accrual):
@@ -294,33 +306,33 @@ class _Reading:
                 if isinstance(rule.off, Amount)
                 else self.parts * measured(rule.off.measure, self.case)
             )
-            amount = max(0, min(_rounded(rule, named), math.floor(whole)))
-            off = _dealt(amount, exact, nets, rule.rest)
-        elif rule.stage == purchase or _by_group(rule):
-            off = _dealt(_rounded(rule, whole), exact, nets, rule.rest)
+            amount = max(0, min(rounded(rule, named), math.floor(whole)))
+            off = spread(amount, exact, nets, rule.rest)
+        elif rule.stage == purchase or by_group(rule):
+            off = spread(rounded(rule, whole), exact, nets, rule.rest)
         else:
-            off = [min(_rounded(rule, each), net) for each, net in zip(exact, nets, strict=True)]
+            off = [min(rounded(rule, each), net) for each, net in zip(exact, nets, strict=True)]
         for limit in sorted(rule.limit, key=lambda limit: limit.per != item):
             most = self.room(limit, rule.name)
             if limit.per == item:
                 off = [each if each <= most else 0 if limit.otherwise == reject else most for each in off]
             elif sum(off) > most:
                 weights = [min(each, Fraction(part)) for each, part in zip(exact, off, strict=True)]
-                off = _dealt(0 if limit.otherwise == reject else most, weights, off, rule.rest)
+                off = spread(0 if limit.otherwise == reject else most, weights, off, rule.rest)
         return off
 
     def quantity(self, line: int) -> Fraction:
         """Return how much of a line there is."""
         return Fraction(self.case.items[line]["quantity"], 1000)
 
-    def groups(self, rule: Discount) -> list[list[_Piece]]:
+    def groups(self, rule: Discount) -> list[list[Piece]]:
         """Return what is chosen of the items, group by group."""
         lines = [place for place, each in enumerate(self.case.by_item()) if holds(rule.where, each)]
         of = Chosen() if rule.of is None else rule.of
         pieces = [
-            _Piece(place, Fraction(1), Fraction(self.nets[place]))
+            Piece(place, Fraction(1), Fraction(self.nets[place]))
             if of.lines
-            else _Piece(place, self.quantity(place), self.nets[place] / self.quantity(place))
+            else Piece(place, self.quantity(place), self.nets[place] / self.quantity(place))
             for place in lines
         ]
         number: Any = of.number
@@ -332,8 +344,8 @@ class _Reading:
             complete = math.floor(sum((piece.much for piece in pieces), Fraction(0)) / of.of)
             groups, number = [pieces], number * complete
         else:
-            groups = _filled(_sorted(pieces, of.grouped), Fraction(of.of))
-        chosen = [_first(_sorted(group, of.order), number) for group in groups]
+            groups = filled(in_price_order(pieces, of.grouped), Fraction(of.of))
+        chosen = [first(in_price_order(group, of.order), number) for group in groups]
         if not of.lines:
             return chosen
         return [[piece._replace(much=self.quantity(piece.line)) for piece in group] for group in chosen]
@@ -342,86 +354,3 @@ class _Reading:
 def _no(name: str, code: str, missing: Amount | None = None) -> Refusal:
     """Return why a discount is not taken."""
     return Refusal(code, f"{name} is not taken off this purchase", missing)
-
-
-def _by_group(rule: Discount) -> bool:
-    """Tell whether a price is one of whole groups."""
-    return isinstance(rule.off, AtPrice) and rule.of is not None and rule.of.of is not None and rule.of.number is None
-
-
-def _shares(rule: Discount, group: list[_Piece], worths: list[Fraction]) -> list[Fraction]:
-    """Return what is off of each piece of a group, before it is rounded."""
-    match rule.off:
-        case Fraction() as share:
-            return [worth * share for worth in worths]
-        case Amount() | Accrual():
-            return worths
-        case Apiece(amount):
-            return [min(worth, amount.minor * piece.much) for piece, worth in zip(group, worths, strict=True)]
-        case AtPrice(amount) if _by_group(rule):
-            whole = sum(worths, Fraction(0))
-            return [worth * max(Fraction(0), whole - amount.minor) / whole if whole else whole for worth in worths]
-        case AtPrice(amount):
-            return [
-                max(Fraction(0), worth - amount.minor * piece.much) for piece, worth in zip(group, worths, strict=True)
-            ]
-        case _:
-            raise Unread(rule.off, "what is off")
-
-
-def _rounded(rule: Discount, number: Fraction) -> int:
-    return rule.rounding(number.numerator, number.denominator)
-
-
-def _sorted(pieces: list[_Piece], order: str) -> list[_Piece]:
-    """Return pieces in an order; what costs the same stays as it is listed."""
-    if order == as_listed:
-        return pieces
-    sign = -1 if order == from_dearest else 1
-    return sorted(pieces, key=lambda piece: sign * piece.price)
-
-
-def _first(pieces: list[_Piece], number: int | None) -> list[_Piece]:
-    """Return the first so many units of pieces."""
-    if number is None:
-        return pieces
-    found, left = list[_Piece](), Fraction(number)
-    for piece in pieces:
-        much = min(piece.much, left)
-        left -= much
-        if much:
-            found.append(piece._replace(much=much))
-    return found
-
-
-def _filled(pieces: list[_Piece], size: Fraction) -> list[list[_Piece]]:
-    """Return complete groups, filled one by one."""
-    found: list[list[_Piece]] = []
-    group: list[_Piece] = []
-    left = list(pieces)
-    while left:
-        piece = left.pop(0)
-        room = size - sum((each.much for each in group), Fraction(0))
-        group.append(piece._replace(much=min(piece.much, room)))
-        if piece.much >= room:
-            found.append(group)
-            group = []
-            if piece.much > room:
-                left.insert(0, piece._replace(much=piece.much - room))
-    return found
-
-
-def _dealt(amount: int, weights: Sequence[Fraction], room: Sequence[int], rest: str) -> list[int]:
-    """Split an amount in proportion, each part cut; *rest* says who gets what is left over, as far as there is room."""
-    if not amount:
-        return [0] * len(weights)
-    exact = [amount * weight / sum(weights, Fraction(0)) for weight in weights]
-    parts = [min(math.floor(each), most) for each, most in zip(exact, room, strict=True)]
-    cut: Callable[[int], Any] = lambda line: parts[line] - exact[line]  # noqa: E731 - what was cut off, below zero
-    if rest == to_largest:
-        for line in sorted(range(len(parts)), key=cut)[: amount - sum(parts)]:
-            parts[line] += parts[line] < room[line]
-    lines = list(range(len(parts)))[:: -1 if rest == to_last else 1]
-    for line in sorted(lines, key=lambda line: weights[line] == 0):
-        parts[line] += min(amount - sum(parts), room[line] - parts[line])
-    return parts

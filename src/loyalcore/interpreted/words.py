@@ -53,7 +53,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Boost: "name by of where when",
         ByTier: "ladder factors",
         Factor: "adds size",
-        Lane: "name of combine limit budget",
+        Lane: "name of combine per limit budget",
         Limit: "most per otherwise each name freed",
         Ladder: "name by tiers review downgrade valid grace keep spends carry",
         Expiry: "unit life unless",

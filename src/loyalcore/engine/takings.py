@@ -1,0 +1,215 @@
+"""
+Takings: one discount compiled, and what it takes off a basket.
+
+Conditions and numbers are of the basket as its turn finds it: net is what the discounts before have left. The prices
+by which units are chosen are those from before any discount. Judging records nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from attrs import evolve, field, frozen
+
+from loyalcore.answers import Refusal
+from loyalcore.discounts import Apiece, AtPrice, Discount
+from loyalcore.engine.access import price_reader
+from loyalcore.engine.allowances import Allowance
+from loyalcore.engine.baskets import Group, Line, choose, split
+from loyalcore.engine.items import item_condition
+from loyalcore.engine.judge import Judge
+from loyalcore.engine.shapes import Number
+from loyalcore.instants import FOREVER
+from loyalcore.ledger import Core
+from loyalcore.limits import Limit, reject
+from loyalcore.numbers import floor
+from loyalcore.prices import PriceBy
+from loyalcore.units import Accrual, Amount, Unit
+from loyalcore.windows import Scope, item, purchase
+
+__all__ = ["Asking", "Cap", "Reducing", "Taken"]
+
+_NET, _QUANTITY = 1, 2
+_ONE = 1000
+
+
+class Taken(NamedTuple):
+    """Be discounts that are taken: what each takes off of every line, and what units it costs."""
+
+    parts: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    costs: tuple[tuple[str, Unit, int], ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Return what is off in all."""
+        return sum(sum(off) for _, off in self.parts)
+
+    def less(self, left: Sequence[int]) -> list[int]:
+        """Return what is left of lines."""
+        return [line - sum(off[at] for _, off in self.parts) for at, line in enumerate(left)]
+
+    def add(self, other: Taken) -> Taken:
+        """Return both."""
+        return Taken((*self.parts, *other.parts), (*self.costs, *other.costs))
+
+
+@frozen
+class Asking:
+    """Be what is asked of a basket: the account, its row and items, what is claimed, and what is said of discounts."""
+
+    core: Core
+    at: int
+    row: tuple[Any, ...]
+    items: tuple[Any, ...]
+    sums: Any
+    frozen: Any
+    claims: Sequence[str]
+    #: What each line costs before any discount, and what returns the sums over items.
+    nets: Sequence[int]
+    walk: Callable[[Any], Any]
+    said: dict[str, Refusal] = field(factory=dict)
+
+    def at_turn(self, left: Sequence[int]) -> Asking:
+        """Return the same of the basket that a turn finds: net is what is left, and behind all what it was before."""
+        if left == self.nets:
+            return self
+        items = tuple(
+            (row[0], net, *row[_QUANTITY:], net, row[_NET]) for row, net in zip(self.items, left, strict=True)
+        )
+        return evolve(self, items=items, sums=self.walk(items))
+
+    def value(self, number: Number) -> Fraction:
+        """Return what a compiled number comes to for the basket."""
+        return Fraction(number.value(self.row, self.sums, self.at, self.frozen), number.scale)
+
+
+class Reducing:
+    """Be a discount compiled."""
+
+    def __init__(self, judge: Judge, rule: Discount) -> None:
+        self.rule, self._places = rule, judge.terms.currency.places
+        self._holds = judge.condition(rule.when)
+        self._fits = item_condition(judge.terms, rule.where, judge.item_columns.reader)
+        self._off = judge.measure(rule.off.measure) if isinstance(rule.off, Accrual) else None
+        number = None if rule.of is None else rule.of.number
+        self._number = judge.measure(number.measure) if isinstance(number, Accrual) else None
+        caps = [Cap(judge, rule.name, limit) for limit in rule.limit]
+        self._by_item = [cap for cap in caps if cap.limit.per == item]
+        #: What limits all that is off; those over a window say when there is no room at all.
+        self.caps = [cap for cap in caps if cap.limit.per != item]
+        self._found = price_reader(judge.terms, rule.cost) if isinstance(rule.cost, PriceBy) else None
+
+    def is_open(self, asking: Asking) -> bool:
+        """Tell whether its condition holds."""
+        return self._holds is None or bool(self._holds(asking.row, asking.sums, asking.at, asking.frozen))
+
+    def cost(self, asking: Asking) -> Amount | None:
+        """Return what it costs in units."""
+        cost = self.rule.cost
+        if isinstance(cost, PriceBy) and self._found is not None:
+            return cost.of(self._found(asking.core, asking.at))
+        return cost if isinstance(cost, Amount) else None
+
+    def off(self, asking: Asking, left: Sequence[int]) -> list[int]:
+        """Return what is off of each line, of what is left of it."""
+        exact = self._exact(asking, left)
+        weight = sum(exact, start=Fraction(0))
+        off, rounding = self.rule.off, self.rule.rounding
+        if isinstance(off, Amount | Accrual):
+            whole = off.minor if isinstance(off, Amount) else self._accrued(asking)
+            parts = self._split(max(0, min(whole, int(weight))), exact, left)
+        elif self.rule.stage == purchase or (isinstance(off, AtPrice) and self._is_by_group):
+            parts = self._split(rounding(weight.numerator, weight.denominator), exact, left)
+        else:
+            parts = [
+                min(rounding(each.numerator, each.denominator), most) for each, most in zip(exact, left, strict=True)
+            ]
+        return self._limited(asking, parts, exact)
+
+    @property
+    def _is_by_group(self) -> bool:
+        of = self.rule.of
+        return of is not None and of.of is not None and of.number is None
+
+    def _accrued(self, asking: Asking) -> int:
+        assert self._off is not None  # noqa: S101 - it is an accrual
+        found = asking.value(self._off) * 10**self._places
+        return self.rule.rounding(found.numerator, found.denominator)
+
+    def _split(self, amount: int, weights: Sequence[Fraction], room: Sequence[int]) -> list[int]:
+        return split(amount, weights, room, self.rule.rest) if amount else [0] * len(room)
+
+    def _chosen(self, asking: Asking) -> list[Group]:
+        lines = [Line(at, row[_QUANTITY], asking.nets[at]) for at, row in enumerate(asking.items) if self._fits(row)]
+        of = self.rule.of
+        if of is None:
+            return [Group(tuple((line, line.quantity) for line in lines))]
+        number = of.number
+        if self._number is not None:
+            number = max(0, int(asking.value(self._number)))
+        assert not isinstance(number, Accrual)  # noqa: S101 - it was asked for
+        return choose(lines, number, of.order, of.of, of.grouped, whole=of.lines)
+
+    def _exact(self, asking: Asking, left: Sequence[int]) -> list[Fraction]:
+        """Return what is off of each line before it is rounded; of an amount, what it can be taken off."""
+        exact = [Fraction(0)] * len(left)
+        off = self.rule.off
+        for pieces, times in self._chosen(asking):
+            worths = [Fraction(left[line.at] * quantity, line.quantity) for line, quantity in pieces]
+            whole = sum(worths, start=Fraction(0))
+            for (line, quantity), worth in zip(pieces, worths, strict=True):
+                share = worth
+                if isinstance(off, Fraction):
+                    share = worth * off
+                elif isinstance(off, Apiece):
+                    share = min(worth, Fraction(off.amount.minor * quantity, _ONE))
+                elif isinstance(off, AtPrice):
+                    price = off.amount.minor
+                    if self._is_by_group:
+                        share = worth * max(Fraction(0), 1 - price / whole) if whole else whole
+                    else:
+                        share = max(Fraction(0), worth - Fraction(price * quantity, _ONE))
+                exact[line.at] += share * times
+        return exact
+
+    def _limited(self, asking: Asking, parts: list[int], exact: list[Fraction]) -> list[int]:
+        for cap in self._by_item:
+            most = cap.most(asking)
+            whole = 0 if cap.limit.otherwise == reject else most
+            parts = [part if part <= most else whole for part in parts]
+        for cap in self.caps:
+            most = cap.most(asking)
+            if sum(parts) > most:
+                most = 0 if cap.limit.otherwise == reject else most
+                weights = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
+                parts = self._split(most, weights, parts)
+        return parts
+
+
+class Cap:
+    """Be a limit of a discount, or of a lane of such, compiled."""
+
+    def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
+        self.limit, self._places = limit, judge.terms.currency.places
+        #: What counts over a window, if it is limited over one.
+        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, [name])
+        self._number = judge.measure(limit.most.measure) if isinstance(limit.most, Accrual) else None
+
+    def most(self, asking: Asking) -> int:
+        """Return the most that may be off, in smallest parts of money; of an accrual it is rounded down."""
+        if self.allowance is not None:
+            left = max(0, self.allowance.room(asking.core, asking.at, 1))
+            return FOREVER if left and self.allowance.times else left
+        if self._number is not None:
+            found = asking.value(self._number) * 10**self._places
+            return max(0, floor(found.numerator, found.denominator))
+        assert isinstance(self.limit.most, Amount)  # noqa: S101 - times are counted over a window
+        return self.limit.most.minor
+
+    def reached(self, asking: Asking, name: str) -> Refusal | None:
+        """Refuse what a window has no room for any more."""
+        if self.allowance is None or self.most(asking):
+            return None
+        return Refusal("limit-reached", f"{name} is limited per {self.allowance.window}, and that is used up")
