@@ -114,13 +114,14 @@ class Program(Terms):
         if found is not None:
             return self._known(account, found, event, content, others)
         engine, kind = self.engine, event.kind
-        if (kind != "purchase" or engine.draws) and (roles := parties(engine, core, kind, content)):
+        claims = isinstance(event, Purchase) and event.claims is not None
+        if (kind != "purchase" or claims or engine.budgets) and (roles := parties(engine, core, kind, content)):
             return self._decide_together(account, event, content, now, roles, others)
         moment_now = recorded_at(core, at, now)
         length, due, refusal, sums = core.length, core.due, None, None
         try:
             engine.advance(core, moment_now)
-            if isinstance(event, Purchase) and not event.paid_with and event.claims is None and not engine.refuses:
+            if isinstance(event, Purchase) and not (event.paid_with or claims or engine.refuses):
                 sums = engine.record[kind](core, at, moment_now, event.id, content, content[3], content[1])
             else:
                 refusal = record(engine, core, kind, at, moment_now, event.id, content)

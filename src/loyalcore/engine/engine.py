@@ -40,7 +40,7 @@ from loyalcore.engine.refusing import refusing
 from loyalcore.engine.resuming import Resuming
 from loyalcore.engine.rooms import sharing
 from loyalcore.engine.runs import Run
-from loyalcore.engine.tenders import less_points, points_back
+from loyalcore.engine.tenders import is_tendered, less_points, points_back
 from loyalcore.engine.tiers import Rungs
 from loyalcore.engine.worth import Worth, table_of, undoing, used_by
 from loyalcore.entries import Row
@@ -54,7 +54,6 @@ from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
-from loyalcore.windows import Scope
 
 __all__ = ["Engine", "Grant"]
 
@@ -83,9 +82,6 @@ class Engine:
         #: Whether units are spent on purchases: what is paid with points, and what discounts cost.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
         self.pays = self.pays or any(rule.cost is not None for rule in terms.of_kind(Discount))
-        discounting: list[Any] = [*terms.of_kind(Discount), *terms.lanes.of_discounts.values()]
-        #: Whether discounts are limited over windows.
-        self.limits_discounts = any(not isinstance(limit.per, Scope) for each in discounting for limit in each.limit)
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.
@@ -188,17 +184,8 @@ class Engine:
     def shares(self) -> bool:
         """Tell whether some decision takes other accounts."""
         stocked = any(isinstance(reward, Reward) and reward.stock is not None for reward in self.rewards.values())
-        return stocked or bool(self.transfers or self.budgets or self.stocked)
-
-    @cached_property
-    def draws(self) -> bool:
-        """Tell whether purchases may draw on other accounts."""
-        return bool(self.budgets or self.stocked)
-
-    @cached_property
-    def stocked(self) -> tuple[Discount, ...]:
-        """Return the discounts of which there are only so many."""
-        return tuple(rule for rule in self.terms.of_kind(Discount) if rule.stock is not None)
+        stocked = stocked or any(rule.stock is not None for rule in self.terms.of_kind(Discount))
+        return stocked or bool(self.transfers or self.budgets)
 
     @cached_property
     def awaited(self) -> Awaited:
@@ -384,7 +371,7 @@ class Engine:
             elif (window := cell.start(event, at, frozen)) is not None:
                 cell.note(window, cell.contributions(event, sums, at, frozen), changes)
         plan.feed(event, sums, at, frozen, changes)
-        if self.limits_discounts:
+        if is_tendered(purchase[3]):
             self.discounting.again(purchase, rows, changes)
         return Worth(worth, table_of(changes.sums), table_of(changes.slides), deemed)
 

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
 from loyalcore.counterparts import Move, derived_id, moves_of
+from loyalcore.discounts import Discount
 from loyalcore.engine import paying
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, reserve
@@ -99,12 +100,11 @@ def _parties(engine: Engine, core: Core, kind: str, content: tuple[Any, ...]) ->
     if kind == _TRANSFER:
         return {_TRANSFER: content[1][0]} if content[1][0] != core.member else {}
     found = {cell: _named(account, kind, content) for cell, account in engine.budgets.get(kind, ())}
-    claims = claims_of(content) if kind == "purchase" and engine.stocked else None
-    if claims is not None:
+    if kind == "purchase" and (claims := claims_of(content)) is not None:
         found |= {
             rule.name: _named(rule.stock, kind, content)
-            for rule in engine.stocked
-            if rule.claim != asked or rule.name in claims
+            for rule in engine.terms.of_kind(Discount)
+            if rule.stock is not None and (rule.claim != asked or rule.name in claims)
         }
     return found
 
