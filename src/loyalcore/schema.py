@@ -214,7 +214,9 @@ def _number(value: Any, places: int, what: str) -> tuple[Decimal, int]:
 def _read(value: Any, places: int, what: str) -> tuple[Decimal, int]:
     minor = exact(value, places, what)
     if minor < 0:
-        raise InvalidValue(f"{what} must not be negative; record what goes back as a Return")
+        raise InvalidValue(
+            f"{what} must not be negative; record what goes back as a Return, and what is off as a Discount"
+        )
     return as_decimal(minor, places), minor
 
 
