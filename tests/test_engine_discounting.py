@@ -796,10 +796,15 @@ def test_a_piece_goes_back_with_the_last_item_that_has_something_off():
 
 
 def test_a_return_of_a_review_gives_no_piece_back():
-    town = Town(lc.Discount("ten", "10%", stock="pool"), lc.Earn("review", POINT(5), on=lc.Activity), pool=1)
+    review = lc.Earn("review", POINT(5), on=lc.Activity, budget="fund")
+    town = Town(lc.Discount("ten", "10%", stock="pool"), review, pool=1, fund=0)
+    filled = lc.Adjustment("fill", at=day(1), amount=POINT(50), reason="for reviews")
+    town.accounts["fund"] = town.program.decide(town.accounts["fund"], filled).account
 
     assert town.does("ada", Visit("v", at=day(2), name="review", place="here")) is None
+    assert str(town.accounts["fund"].balance(POINT)) == "45 point"
     assert town.does("ada", lc.Return("r", at=day(3), of="v")) is None
+    assert str(town.accounts["fund"].balance(POINT)) == "50 point"
     assert town.does("ada", lc.Return("r2", at=day(3), of="nothing")) == "unknown-purchase"
 
 

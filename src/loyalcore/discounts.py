@@ -272,8 +272,9 @@ def check_caps(limits: tuple[Limit, ...], what: str) -> None:
                 f"at_most(USD(30), per=purchase), times(1, per=lifetime); not {shown(limit)}"
             )
         if limit.each is not None or limit.name or limit.freed != later:
-            raise InvalidProgram(f"a limit of a discount is the member's own, without a key or a name: {shown(limit)}")
-        if is_a(limit.most, Accrual) and not is_a(limit.per, Scope):
-            raise InvalidProgram(f"{what} is limited over a window to an amount or a number of times: {shown(limit)}")
+            raise InvalidProgram(
+                f"{what} has a limit with a key or a name, but a limit of a discount is the member's own; what several "
+                f"discounts share is a limit of their lane, and what members share is a stock: {shown(limit)}"
+            )
     if len({(limit.is_count, limit.per) for limit in limits}) < len(limits):
         raise InvalidProgram(f"{what} has two limits of one kind; keep the one that is meant")
