@@ -434,7 +434,7 @@ def discounts(*, name="discount"):
         limit=caps(),
         rounding=st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even]),
         stage=st.sampled_from([lc.purchase, lc.item]),
-        rest=st.sampled_from([lc.to_first, lc.to_last, lc.to_largest]),
+        rest=st.sampled_from([lc.to_first, lc.to_last, lc.to_each, lc.to_largest]),
     )
 
 

@@ -10,7 +10,7 @@ import loyalcore as lc
 from loyalcore.engine.baskets import Group, Line, choose, cut_to, groups, split, taken
 
 ORDERS = [lc.as_listed, lc.from_cheapest, lc.from_dearest]
-RESTS = [lc.to_first, lc.to_last, lc.to_largest]
+RESTS = [lc.to_first, lc.to_last, lc.to_each, lc.to_largest]
 
 
 def lines(*told):
@@ -119,7 +119,13 @@ def test_parts_come_to_the_amount_and_are_off_by_less_than_the_number_of_parts(w
 
 
 @pytest.mark.parametrize(
-    ("rest", "parts"), [(lc.to_first, [15, 28, 57]), (lc.to_last, [14, 28, 58]), (lc.to_largest, [14, 29, 57])]
+    ("rest", "parts"),
+    [
+        (lc.to_first, [15, 28, 57]),
+        (lc.to_last, [14, 28, 58]),
+        (lc.to_each, [15, 28, 57]),
+        (lc.to_largest, [14, 29, 57]),
+    ],
 )
 def test_who_has_what_splitting_leaves_over_is_a_policy(rest, parts):
     assert split(100, [Fraction(1), Fraction(2), Fraction(4)], [100] * 3, rest) == parts
@@ -132,6 +138,8 @@ def test_what_is_left_over_goes_on_to_the_next_line_where_there_is_no_room():
     assert split(2, thirds, [1, 1, 1], lc.to_last) == [0, 1, 1]
     assert split(2, [Fraction(1), Fraction(0), Fraction(1)], [0, 5, 1], lc.to_first) == [0, 1, 1]
     assert split(2, thirds, [0, 1, 1], lc.to_largest) == [0, 1, 1]
+    assert split(2, thirds, [0, 1, 1], lc.to_each) == [0, 1, 1]
+    assert split(2, [Fraction(0), *thirds], [9, 9, 9, 9], lc.to_each) == [0, 1, 1, 0]
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=5), st.integers(0, 300), st.sampled_from(RESTS))

@@ -68,6 +68,7 @@ def tea(net, quantity=1):
         (lc.Discount("d", "10%", stage=lc.item, rounding=lc.half_up), ["0.95", "0.95"], ["0.10", "0.10"]),
         (lc.Discount("d", "10%", rest=lc.to_last), ["0.95", "0.95"], ["0.09", "0.10"]),
         (lc.Discount("d", USD(1), rest=lc.to_largest), ["1", "2", "4"], ["0.14", "0.29", "0.57"]),
+        (lc.Discount("d", USD("1.01"), rest=lc.to_each), ["1", "1", "1"], ["0.34", "0.34", "0.33"]),
         (lc.Discount("d", "10%", where=Line.category.is_("tea")), ["9.00", tea("5.00")], ["0.00", "0.50"]),
         (lc.Discount("d", USD(3)), ["1.00", "2.00", "6.00"], ["0.34", "0.66", "2.00"]),
         (lc.Discount("d", USD(30)), ["1.00", "2.00"], ["1.00", "2.00"]),

@@ -39,6 +39,7 @@ __all__ = [
     "from_cheapest",
     "from_dearest",
     "groups_of",
+    "to_each",
     "to_first",
     "to_largest",
     "to_last",
@@ -57,12 +58,14 @@ across = "across"
 to_first = "to_first"
 #: What splitting leaves over goes to the last line.
 to_last = "to_last"
+#: What splitting leaves over goes, one smallest part each, to the lines from the first one on.
+to_each = "to_each"
 #: What splitting leaves over goes, one smallest part each, to the lines from which most was cut off.
 to_largest = "to_largest"
 
 _ORDERS = (as_listed, from_cheapest, from_dearest)
 _GROUPED = (across, as_listed, from_dearest, from_cheapest)
-_RESTS = (to_first, to_last, to_largest)
+_RESTS = (to_first, to_last, to_each, to_largest)
 _NUMBER_MAX = 10**6
 
 
@@ -196,10 +199,10 @@ class Discount:
     was. Units are chosen by their prices before any discount; what is taken off is of what is left, never more.
 
     What is off is rounded once and then split over the lines in proportion, each part cut to a smallest part; *rest*
-    says who has what that leaves over: `to_first`, `to_last` or `to_largest`. With ``stage=item`` a share, or an amount
-    apiece, is rounded line by line. *limit* is the most, per purchase or per item, or what a member may have in a
-    window, as `at_most` money or a number of `times`; what is returned gives its part of that back, and the last item
-    that has something off its time.
+    says who has what that leaves over: `to_first`, `to_last`, `to_each` or `to_largest`. With ``stage=item`` a share,
+    or an amount apiece, is rounded line by line. *limit* is the most, per purchase or per item, or what a member may
+    have in a window, as `at_most` money or a number of `times`; what is returned gives its part of that back, and the
+    last item that has something off its time.
 
     With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it. With
     *stock* there are only so many for all members: each purchase that has it takes a `piece` from that account, named

@@ -102,5 +102,5 @@ def _discount(draw: Random, name: str) -> lc.Discount:
         ),
         rounding=draw.choice([lc.floor, lc.half_up]),
         stage=draw.choice([lc.purchase, lc.item]),
-        rest=draw.choice([lc.to_first, lc.to_last, lc.to_largest]),
+        rest=draw.choice([lc.to_first, lc.to_last, lc.to_each, lc.to_largest]),
     )

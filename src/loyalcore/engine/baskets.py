@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from loyalcore.discounts import across, from_cheapest, from_dearest, to_largest, to_last
+from loyalcore.discounts import across, from_cheapest, from_dearest, to_each, to_largest, to_last
 
 __all__ = ["Group", "Line", "choose", "cut_to", "groups", "split", "taken"]
 
@@ -117,8 +117,12 @@ def split(amount: int, weights: Sequence[Fraction], room: Sequence[int], rest: s
     over, places = amount - sum(parts), [*range(len(parts))]
     if rest == to_last:
         places.reverse()
-    if rest == to_largest:
-        for at in sorted(places, key=lambda at: parts[at] - exact[at])[:over]:
+    if rest in (to_each, to_largest):
+        if rest == to_largest:
+            each = sorted(places, key=lambda at: parts[at] - exact[at])
+        else:
+            each = [at for at in places if weights[at]]
+        for at in each[:over]:
             if parts[at] < room[at]:
                 parts[at] += 1
                 over -= 1

@@ -20,6 +20,7 @@ from loyalcore.discounts import (
     Discount,
     as_listed,
     from_dearest,
+    to_each,
     to_largest,
     to_last,
 )
@@ -114,6 +115,9 @@ def spread(amount: int, weights: Sequence[Fraction], room: Sequence[int], rest: 
     cut: Callable[[int], Any] = lambda line: parts[line] - exact[line]  # noqa: E731 - what was cut off, below zero
     if rest == to_largest:
         for line in sorted(range(len(parts)), key=cut)[: amount - sum(parts)]:
+            parts[line] += parts[line] < room[line]
+    if rest == to_each:
+        for line in [line for line, weight in enumerate(weights) if weight][: amount - sum(parts)]:
             parts[line] += parts[line] < room[line]
     lines = list(range(len(parts)))[:: -1 if rest == to_last else 1]
     for line in sorted(lines, key=lambda line: weights[line] == 0):
