@@ -279,10 +279,9 @@ def test_a_lower_tier_that_was_held_before_joining_keeps_its_place_at_the_anchor
     assert (ada.account.tier("status"), rules.next_due(ada.account)) == ("gold", date("2027-03-05"))
 
 
-@pytest.mark.parametrize("window", [lc.previous(lc.year), lc.since(MARCH)])
-def test_a_ladder_needs_a_window_of_its_own(window):
+def test_a_ladder_needs_a_window_of_its_own():
     with pytest.raises(lc.InvalidValue, match="climbs by a measure over"):
-        lc.Ladder("status", by=Order.net.over(window), tiers=LADDER)
+        lc.Ladder("status", by=Order.net.over(lc.since(MARCH)), tiers=LADDER)
 
 
 @pytest.mark.parametrize("window", [lc.previous(lc.year), lc.end_of(lc.year), "year", None])
