@@ -265,3 +265,37 @@ def test_units_that_are_held_after_a_delivery_end_as_that_said():
     ada.waits(day(30))
 
     assert ada.kinds()[-2:] == ["free", "expire"]
+
+
+# What limits leave, where several things share one.
+
+
+@pytest.mark.parametrize("window", [lc.month, lc.rolling(days=20)])
+def test_a_limit_of_its_own_and_a_shared_one_over_one_window_count_a_request_once(window):
+    own, shared = lc.times(3, per=window), lc.times(4, per=window, name="together")
+    ada = rich(lc.Reward("mug", POINT(1), limit=[own, shared]), lc.Reward("pen", POINT(1), limit=shared))
+
+    wishes = [("mug", 2), ("mug", 2), ("mug", 1), ("pen", 2), ("pen", 1), ("pen", 1)]
+    for place, (reward, times) in enumerate(wishes):
+        ada.redeems(f"r{place}", day(2), reward, times=times)
+
+    assert [ada.account.find(f"r{place}") is not None for place in range(6)] == [True, False, True, False, True, False]
+    assert ada.account.balance(POINT) == POINT(26)
+
+
+def test_what_has_left_a_rolling_window_leaves_room_when_units_are_about_to_end():
+    saved = lc.Reward(
+        "saved",
+        POINT(5),
+        gives=lc.Unit("coupon")(1),
+        claim=lc.repeatedly,
+        on=lc.expiring(POINT),
+        limit=lc.times(2, per=lc.rolling(days=5)),
+    )
+    ada = told(saved)
+    for id_, ends in (("g", 4), ("h", 13)):
+        ada.gets(id_, day(1), POINT(30), expires=day(ends))
+
+    ada.waits(day(13))
+
+    assert str(ada.account.balance(lc.Unit("coupon"))) == "4 coupon"

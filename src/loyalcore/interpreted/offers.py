@@ -64,7 +64,7 @@ def _left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int
     what = "times" if limit.is_count else "given"
     tallies = [named(f"{each} {what}", limit.per) for each in _sharing(terms, limit, name)]
     if isinstance(limit.per, Rolling):
-        return most - sum(held.sliding(tally, held.now) for tally in tallies)
+        return most - sum(held.sliding(tally, max(held.now, at)) for tally in tallies)
     found = in_account(held, terms, limit.per, at)
     return None if found is None else most - sum(held.sum(tally, found[0]) for tally in tallies)
 
