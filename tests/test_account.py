@@ -1,5 +1,6 @@
 """Accounts are values: what can be read from one, and that reading and deriving never changes it."""
 
+import datetime as dt
 import pickle
 
 import pytest
@@ -55,6 +56,19 @@ def test_pending_units_are_no_balance_until_they_are_usable():
     assert (account.balance(STAR), account.pending(STAR)) == (STAR(0), STAR(30))
     assert account.balance(STAR, day(11)) == STAR(10)
     assert account.balance(STAR, day(16)) == STAR(30)
+
+
+def test_an_account_is_read_at_no_moment_before_what_is_recorded():
+    account = visited().account
+    now = account.now
+
+    assert account.balance(POINT, now) == account.balance(POINT)
+    assert account.lots(POINT, now) == account.lots(POINT)
+    for read in (account.balance, account.lots):
+        with pytest.raises(lc.InvalidValue, match="fold those up to then"):
+            read(POINT, now - dt.timedelta(microseconds=1))
+    earlier = [entry for entry in account.entries if entry.at <= day(2)]
+    assert lc.fold(account.member, earlier).balance(POINT, day(2)) != account.balance(POINT)
 
 
 def test_reading_at_a_moment_leaves_out_what_is_over_by_then_and_shows_what_is_usable():

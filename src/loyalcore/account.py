@@ -59,7 +59,7 @@ class Account:
     Be the entries of one member and what they come to.
 
     Reading without a moment sees the account as of its last entry; reading *at* a moment sees what is due until
-    then as done. Accounts are equal if they are of one member and have the same entries, or the same state and entries
+    then as done, and that is no moment before what is recorded. Accounts are equal if they are of one member and have the same entries, or the same state and entries
     from a snapshot on.
     """
 
@@ -114,9 +114,19 @@ class Account:
         book = self._book(unit)
         if at is None:
             return Amount(unit, book.balance - book.debt)
-        instant = to_instant(at)
+        instant = self._later(at)
         freed = [(until, left, expires) for until, _, left, expires in self._freed(unit, book, instant)]
         return Amount(unit, book.balance_at(instant, freed))
+
+    def _later(self, at: dt.datetime) -> int:
+        """Return a moment that is not before what is recorded: what was there earlier, the entries up to then say."""
+        instant, latest = to_instant(at), self.state().now
+        if instant < latest:
+            raise InvalidValue(
+                f"{self.member!r} cannot be read at {at}: there are entries of {moment(latest)}; fold those up to then, "
+                "fold(account.member, [entry for entry in account.entries if entry.at <= at])"
+            )
+        return instant
 
     def _freed(self, unit: Unit, book: Book, until: int) -> Iterator[tuple[int, int, int, int]]:
         """Yield what comes back out of holds until a moment: when, to which lot, how much, and when that ends."""
@@ -154,7 +164,7 @@ class Account:
     def lots(self, unit: Unit, at: dt.datetime | None = None) -> tuple[Lot, ...]:
         """Return the open lots, soonest to end first, of those the oldest, pending ones last; not what is held."""
         book = self._book(unit)
-        instant = None if at is None else to_instant(at)
+        instant = None if at is None else self._later(at)
         confirmed = self.state().confirmed
         found = []
         for name, left, expires, usable in book.open_lots() if instant is None else self._lots_at(unit, book, instant):
