@@ -58,9 +58,9 @@ class Account:
     """
     Be the entries of one member and what they come to.
 
-    Reading without a moment sees the account as of its last entry; reading *at* a moment sees what is due until
-    then as done, and that is no moment before what is recorded. Accounts are equal if they are of one member and have the same entries, or the same state and entries
-    from a snapshot on.
+    Reading without a moment sees the account as of its last entry; reading *at* a moment sees what is due until then as
+    done, and that is no moment before what is recorded. Accounts are equal if they are of one member and have the same
+    entries, or the same state and entries from a snapshot on.
     """
 
     __slots__ = ("_core", "_length")
@@ -123,8 +123,8 @@ class Account:
         instant, latest = to_instant(at), self.state().now
         if instant < latest:
             raise InvalidValue(
-                f"{self.member!r} cannot be read at {at}: there are entries of {moment(latest)}; fold those up to then, "
-                "fold(account.member, [entry for entry in account.entries if entry.at <= at])"
+                f"{self.member!r} cannot be read at {at}: there are entries of {moment(latest)}; fold those "
+                "up to then, fold(account.member, [entry for entry in account.entries if entry.at <= at])"
             )
         return instant
 
