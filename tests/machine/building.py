@@ -31,6 +31,7 @@ from machine.described import (
     Rate,
     Reward,
     Steps,
+    Streak,
     Transferable,
     Until,
     Window,
@@ -107,6 +108,7 @@ def build(description: Program) -> lc.Program:
         )
         for each in description.pays
     ]
+    rules += [build_streak(each, units) for each in description.streaks]
     orders = {"soonest": lc.soonest_first, "oldest": lc.oldest_first, "newest": lc.newest_first}
     rules += [lc.Burn(units[each.unit], orders[each.order], first=each.first) for each in description.burns]
     rules += [build_transferable(each, units[each.unit]) for each in description.transfers]
@@ -209,6 +211,17 @@ def moment(on: Any, units: dict[str, lc.Unit]) -> Any:
     if on[0] == "expiring":
         return lc.expiring(units[on[1]])
     return EVENTS[on] if isinstance(on, str) else cause(on)
+
+
+def build_streak(each: Streak, units: dict[str, lc.Unit]) -> Any:
+    return lc.Streak(
+        units[each.unit],
+        build_window(each.per),
+        freeze=each.freeze and lc.Amount(units[each.freeze[0]], each.freeze[1]),
+        unless=event_condition(each.unless, units),
+        tolerates=each.tolerates,
+        ends=[units[name] for name in each.ends],
+    )
 
 
 def build_transferable(each: Transferable, unit: lc.Unit) -> Any:

@@ -109,11 +109,14 @@ def _spend(
 
 def is_open(model: Model, reward: Reward | Exchange, seen: dt.datetime) -> bool:
     """Say whether a reward is open to the member at a moment."""
-    if reward.when is None:
-        return True
+    return reward.when is None or holds_at(model, reward.when, seen)
+
+
+def holds_at(model: Model, when: tuple[Any, ...], seen: dt.datetime) -> bool:
+    """Ask a condition about the member and a moment."""
     fact = Fact(Enrolment("asking", seen), model.now)
     fact.moments = model.moments(fact, anchors=model.anchors())
-    return event_holds(reward.when, fact, model.program)
+    return event_holds(when, fact, model.program)
 
 
 def price_at(model: Model, reward: Reward, at: dt.datetime) -> int:

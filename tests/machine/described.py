@@ -518,6 +518,22 @@ class Burn:
 
 
 @dataclass(frozen=True)
+class Streak:
+    """
+    Units that end, with some others, once a period has passed in which none was earned.
+
+    So many missed in a row are tolerated; one is let pass where a condition holds, or for units of a kind.
+    """
+
+    unit: str
+    per: Window
+    freeze: tuple[str, int] | None = None
+    unless: tuple[Any, ...] | None = None
+    tolerates: int = 0
+    ends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Transferable:
     """What may change hands, and at what terms; arrives is the share that the other gets."""
 
@@ -558,3 +574,4 @@ class Program:
     raises: tuple[Raise, ...] = ()
     taking_back: str = "debt"
     exchanges: tuple[Exchange, ...] = ()
+    streaks: tuple[Streak, ...] = ()

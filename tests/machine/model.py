@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from machine import claims
+from machine import claims, streaks
 from machine.described import (
     Activity,
     Adjustment,
@@ -162,6 +162,9 @@ class Model:
         self.given: dict[str, tuple[str, Any]] = {}
         #: What was asked for of rewards, and claimed.
         self.uses: list[claims.Use] = []
+        #: Until when each streak waits, and when its last period ended, by its unit.
+        self.runs: dict[str, dt.datetime | None] = {}
+        self.ran: dict[str, dt.datetime] = {}
         #: Since when windows are waited for that rules are raised by.
         self.begun: dt.datetime | None = None
         self.name = "ada"
@@ -271,6 +274,7 @@ class Model:
             fact.kept, fact.refunds, fact.raised = dict(fact.kept), dict(fact.refunds), dict(fact.raised)
         other.raised = list(self.raised)
         other.drawings = {key: list(pieces) for key, pieces in self.drawings.items()}
+        other.runs, other.ran = dict(self.runs), dict(self.ran)
         other.uses = [copy.copy(use) for use in self.uses]
         other.deadlines, other.suspended = dict(self.deadlines), dict(self.suspended)
         other.tiers = {name: list(rows) for name, rows in self.tiers.items()}
@@ -315,6 +319,7 @@ class Model:
     def _follow(self, fact: Fact) -> None:
         """Enter the tiers that fit after an event, and claim what is claimed whatever has brought the units."""
         self._end_what_is_over()
+        streaks.begin(self)
         for ladder in self.program.ladders:
             self._review_after_event(ladder, fact)
         self._end_what_is_over()
@@ -747,9 +752,9 @@ class Model:
             moments["tier", ladder.name] = self.tier(ladder.name, at)
         for part in self._parts():
             if part[0] == "spent":
-                moments[part[0], part[1]] = self._tally("net", part[1], at, now)
+                moments[part[0], part[1]] = self.tally("net", part[1], at, now)
             if part[0] == "earned":
-                moments[part[0], part[1], part[2]] = self._tally(part[1], part[2], at, now)
+                moments[part[0], part[1], part[2]] = self.tally(part[1], part[2], at, now)
             if part[0] == "balance":
                 moments[part[0], part[1]] = self.balance(part[1])
         return moments
@@ -761,7 +766,7 @@ class Model:
     def _purchases_in(self, event: Event) -> int:
         return event.purchases if isinstance(event, Opening) else int(isinstance(event, Purchase))
 
-    def _tally(self, by: str, window: Window, at: dt.datetime, now: dt.datetime) -> int:
+    def tally(self, by: str, window: Window, at: dt.datetime, now: dt.datetime) -> int:
         """Add up spend, or units earned, over the window that contains a moment; a rolling one ends now."""
         if window.kind == "rolling":
             brought = self._brought(by, window)
@@ -1233,6 +1238,13 @@ class Model:
         assert total(pieces) == amount
         self._post("spend", fact, rule, unit, amount, pieces)
 
+    def lose(self, unit: str) -> None:
+        """Let all usable units of a kind end before their time."""
+        for lot in self.burn_order(unit):
+            self._post("expire", None, None, unit, lot.left, ((lot.number, lot.left),))
+            lot.lapsed += lot.left
+            lot.left = 0
+
     def _restore(self, fact: Fact, redemption: str) -> None:
         """Give spent units back: they pay debt first, the rest goes where it came from."""
         spent = next(p for p in self.postings if p.kind == "spend" and p.cause == redemption)
@@ -1489,6 +1501,7 @@ class Model:
         for on in turning:
             if on[0] == "ended":
                 self._arise(on, due, due - MICROSECOND)
+        streaks.follow(self)
         for ladder in self.program.ladders:
             self._review_due(ladder, due, ended=ladder in ended)
         self._end_what_is_over()
@@ -1522,6 +1535,7 @@ class Model:
             over = self.is_over_at(lot)
             if not lot.ended and over is not None and over > now:
                 yield over
+        yield from (end for end in self.runs.values() if end is not None and end > now)
         for on in claims.turns(self):
             if (end := claims.turn_after(self, on, now)) is not None:
                 yield end
@@ -1586,7 +1600,7 @@ class Model:
         """Return the rank that the tally of the window containing a moment deserves."""
         if ladder.general:
             return self._fits(ladder, at)
-        tally = self._tally(ladder.by, ladder.window, at, at)
+        tally = self.tally(ladder.by, ladder.window, at, at)
         return max(rank for rank, (_, bound) in enumerate(ladder.tiers) if tally >= bound or rank == 0)
 
     def _rank(self, ladder: Ladder) -> int:
@@ -1636,7 +1650,7 @@ class Model:
         values = []
         for earn in self.program.earns:
             if earn.on == on:
-                leaf = 1 if earn.leaf == "count" else self._tally(*earn.leaf, seen, self.now)
+                leaf = 1 if earn.leaf == "count" else self.tally(*earn.leaf, seen, self.now)
                 values.append((earn, self._rounded(earn, leaf)))
         for earn, value in values:
             if value:
@@ -1676,7 +1690,7 @@ class Model:
         if kind == "tier":
             return self.tier(rest[0]) in rest[1:]
         by, window, bound = rest
-        number = self.balance(by) if window is None else self._tally(by, window, at, at)
+        number = self.balance(by) if window is None else self.tally(by, window, at, at)
         return number >= bound
 
     def _fits(self, ladder: Ladder, at: dt.datetime) -> int:

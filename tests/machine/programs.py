@@ -38,6 +38,7 @@ from machine.described import (
     Rate,
     Reward,
     Steps,
+    Streak,
     Transferable,
     Until,
     Window,
@@ -795,6 +796,52 @@ def claiming(draw: Random) -> Program:
     )
 
 
+def playing(draw: Random) -> Program:
+    """Streaks over every kind of period, with freezes, tolerance and conditions, and what follows from them."""
+    per = draw.choice([DAY, WEEK, WEEK, MONTH, SUNDAY_WEEK, NIGHT, BILLING, SIX_WEEKS, MEMBER_MONTHS, REVIEW_HALVES])
+    goal = draw.choice(
+        [
+            Earn("goal", "day", "count", Milestones(((draw.choice([1, 2]), 1),)), on="activity", over=per),
+            Earn("goal", "day", "count", Rate(1), on="activity", limits=(Limit(1, per, "times"),)),
+            Earn("goal", "day", "net", Milestones(((2000, 1), (6000, 2))), over=per),
+            Earn("goal", "day", "count", Rate(1), limits=(Limit(1, per, "times"),), expires=Duration(days=40)),
+        ]
+    )
+    run = Ladder("run", "day", LIFETIME, (("none", 0), ("some", 2), ("many", 4)))
+    unless = [("weekday", "sat", "sun", "mon"), ("setting", "newsletter", "yes"), ("balance", "point", 60)]
+    unless += [("spent", draw.choice([MONTH, rolling(days=20)]), 5000), ("tier", "run", "many")]
+    return Program(
+        "playing",
+        draw.choice(ZONES),
+        (POINTS, ("day", 0), ("freeze", 0)),
+        (
+            base(draw, "point"),
+            goal,
+            Earn("spare", "freeze", "count", Rate(1), limits=(Limit(draw.choice([1, 2]), MONTH, "times"),)),
+            Earn(
+                "matured", "day", "count", Rate(1), on="activity", pending=Duration(days=5), when=("activity", "survey")
+            ),
+            Earn("bonus", "point", "count", Rate(20), on=("entered", "run")),
+            Earn("gift", "freeze", "count", Rate(1), on=("began", MONTH)),
+        ),
+        ladders=(run,),
+        expiries=(*expiry(draw, "point"), *draw.choice([(), (Expiry("freeze", "after", Duration(days=50)),)])),
+        rewards=(*rewards(draw, "point", 40), Reward("thaw", "freeze", 1), Reward("day off", "day", 1)),
+        burns=draw.choice([(), burns(draw, "freeze", "spare")]),
+        streaks=(
+            Streak(
+                "day",
+                per,
+                draw.choice([None, ("freeze", 1), ("freeze", 2)]),
+                draw.choice([None, None, *unless]),
+                draw.choice([0, 0, 1, 2]),
+                draw.choice([(), ("point",)]),
+            ),
+        ),
+        taking_back=draw.choice(["debt", "other_lots", "write_off"]),
+    )
+
+
 def claimed_reward(draw: Random, status: Ladder, number: int, cost: int, most: list[Limit]) -> Reward:
     """Draw a reward that is claimed by itself; what is at once, is so without terms that time alone would change."""
     on = draw.choice(
@@ -908,6 +955,7 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
     nested,
     club,
     claiming,
+    playing,
     lasting,
     mixed,
 )

@@ -278,7 +278,7 @@ def parts_of(program: Program) -> list[tuple[Any, ...]]:
     """Return every condition about events that a program contains, taken apart."""
     parts: list[tuple[Any, ...]] = []
     asking = (*program.earns, *program.boosts, *program.rewards, *program.exchanges, *program.raises)
-    todo = [rule.when for rule in asking if rule.when]
+    todo = [rule.when for rule in asking if rule.when] + [each.unless for each in program.streaks if each.unless]
     while todo:
         part = todo.pop()
         parts.append(part)
