@@ -47,6 +47,19 @@ def test_a_rate_is_raised_for_the_past_as_the_version_begins_and_once():
     assert lc.fold("ada", ada.account.entries) == ada.account
 
 
+def test_a_window_that_begins_after_the_version_has_had_nothing():
+    since = lc.since(date("2026-02-20"))
+    rules = [lc.Earn("friends", POINT(amount).per(1, Visit.count), on=Visit, over=since) for amount in (250, 500)]
+    ada = Member(book([rules[0]], [rules[1]]))
+    visits(ada, 1)
+    ada.waits(date("2026-02-10"))
+    assert ada.has() == "0"
+    visits(ada, 60)
+
+    assert ada.has() == "500"
+    assert interpreted.decide(ada.program, ada.account, lc.Settings("s", at=day(61), pet="no")).refusal is None
+
+
 def test_a_cap_is_raised_with_it():
     ada = Member(book([friends(250, 500)], [friends(500, 2000)]))
     visits(ada, 1, 2, 3)

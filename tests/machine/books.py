@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
@@ -14,6 +14,7 @@ import strategies
 from loyalcore.bounds import Bound
 from loyalcore.units import Accrual
 from machine import building, wild
+from machine.valued import beside
 
 
 class LaterOrder(building.Order):
@@ -33,6 +34,8 @@ LATER: dict[Any, Any] = {building.Order: LaterOrder, strategies.Order: LaterWild
 
 def book(draw: Random, first: lc.Program, other: Callable[[Random], lc.Program], start: dt.datetime) -> lc.Book | None:
     """Draw what becomes of a program: one or two versions more; None where nothing fits."""
+    aside = beside(draw)
+    first = _with_what_lasts(aside, first)
     versions: list[Any] = [first]
     starts = start
     for number in range(2, draw.choice([3, 3, 4])):
@@ -41,11 +44,43 @@ def book(draw: Random, first: lc.Program, other: Callable[[Random], lc.Program],
         program = (
             revised(draw, before, f"{number}") if draw.random() < 0.8 else _alike(other(draw), before, f"{number}")
         )
-        version = program and _following(draw, versions, program, starts)
+        program, anew = (program, []) if program is None else _judging_anew(aside, before, program)
+        version = program and (
+            (anew and _following(draw, versions, program, starts, anew)) or _following(draw, versions, program, starts)
+        )
         if version is None:
             break
         versions.append(version)
     return lc.Book(versions) if len(versions) > 1 else None
+
+
+def _with_what_lasts(draw: Random, program: lc.Program) -> lc.Program:
+    """Add, to some programs, a rule over a window that never closes."""
+    if draw.random() > 0.4:
+        return program
+    over = draw.choice([lc.lifetime, wild.SINCE])
+    gives = wild.POINT.per(wild.USD(draw.choice([3, 7])), lc.Item.net).capped(wild.POINT(draw.choice([20, 300])))
+    rule = lc.Earn("ever", gives, over=over, rounding=draw.choice([lc.floor, lc.half_up]))
+    return _made(lambda: evolve(program, rules=[*program.rules, rule])) or program
+
+
+def _judging_anew(draw: Random, before: lc.Program, program: lc.Program) -> tuple[lc.Program, list[str]]:
+    """Draw rules over windows that never close which a version gives at another rate, for what they had as well."""
+    inside = {name for each in (before, program) for lane in each.of_kind(lc.Lane) for name in lane.of}
+    known = {rule.name: rule for rule in before.of_kind(lc.Earn)}
+    rules, names = [*program.rules], []
+    for place, rule in enumerate(rules):
+        was = known.get(rule.name)
+        if not isinstance(rule, lc.Earn) or not isinstance(rule.over, lc.Lifetime | lc.Since) or rule.name in inside:
+            continue
+        if was is None or not isinstance(rule.on, str) or draw.random() < 0.2:
+            continue
+        gives = Accrual(was.gives.unit, was.gives.measure * draw.choice(["0.5", 2, 3]))
+        changed = [*rules[:place], evolve(was, gives=gives), *rules[place + 1 :]]
+        if _made(lambda changed=changed: evolve(program, rules=changed)) is not None:
+            rules = changed
+            names.append(rule.name)
+    return evolve(program, rules=rules), names
 
 
 def _alike(program: lc.Program, before: lc.Program, version: str) -> lc.Program | None:
@@ -62,7 +97,9 @@ def _made(make: Callable[[], Any]) -> Any:
         return None
 
 
-def _following(draw: Random, versions: list[Any], program: lc.Program, starts: dt.datetime) -> lc.Version | None:
+def _following(
+    draw: Random, versions: list[Any], program: lc.Program, starts: dt.datetime, rejudge: Sequence[str] = ()
+) -> lc.Version | None:
     """Return a program as a version that fits those before it: what its rules need is split, or begins from now on."""
     names = sorted({rule.name for each in versions for rule in getattr(each, "program", each).rules})
     own = [rule.name for rule in program.rules if isinstance(rule, lc.Earn | lc.Lane)]
@@ -74,17 +111,23 @@ def _following(draw: Random, versions: list[Any], program: lc.Program, starts: d
             if name is not None and not _fits(versions, program, starts, [name], lc.from_now, only=name):
                 continue
             split += [] if name is None else [name]
-            version = _fits(versions, program, starts, split, tallies)
+            version = _fits(versions, program, starts, split, tallies, rejudge=rejudge)
             if version is not None and (name is not None or draw.random() < 0.8):
                 return version
     return None
 
 
 def _fits(
-    versions: list[Any], program: lc.Program, starts: dt.datetime, split: list[str], tallies: str, only: str = ""
+    versions: list[Any],
+    program: lc.Program,
+    starts: dt.datetime,
+    split: list[str],
+    tallies: str,
+    only: str = "",
+    rejudge: Sequence[str] = (),
 ) -> lc.Version | None:
     """Return a version if it fits; *only* asks whether a rule may be split at all."""
-    version = _made(lambda: lc.Version(program, starts=starts, split=split, tallies=tallies))
+    version = _made(lambda: lc.Version(program, starts=starts, split=split, tallies=tallies, rejudge=rejudge))
     try:
         lc.Book([*versions, version])
     except (lc.InvalidProgram, lc.InvalidValue) as problem:

@@ -72,6 +72,8 @@ def take_anew(core: Core, at: int, cause: int, edition: Edition, before: Engine,
         assert isinstance(kind, str)  # noqa: S101 - nothing else is judged anew
         cell, start = _open_at(engine.plans, kind, name, at)
         was, _ = _open_at(before.plans, kind, name, at)
+        if start is None:
+            continue  # it has not begun, so nothing was given
         sums = [core.sums.get((tally, start), 0) for tally in cell.tallies]
         amount = cell.value(sums) - was.value(sums)
         if not amount:
@@ -84,9 +86,8 @@ def take_anew(core: Core, at: int, cause: int, edition: Edition, before: Engine,
             engine.poster.take_back_of_window(core, at, seq, cell, -amount, start)
 
 
-def _open_at(plans: Mapping[str, KindPlan], kind: str, name: str, at: int) -> tuple[Any, int]:
-    """Return the cell of a rule whose window is open at a moment, and where it begins."""
-    for cell in plans[kind].cells:
-        if isinstance(cell, WindowCell) and cell.name == name and (start := cell.start((), at, ())) is not None:
-            return cell, start
-    raise AssertionError(f"no window of {name} is open")  # pragma: no cover - it never closes
+def _open_at(plans: Mapping[str, KindPlan], kind: str, name: str, at: int) -> tuple[Any, int | None]:
+    """Return the cell of a rule whose window is open at a moment, and where it begins; or that none has begun."""
+    cells = [cell for cell in plans[kind].cells if isinstance(cell, WindowCell) and cell.name == name]
+    begun = [(cell, start) for cell in cells if (start := cell.start((), at, ())) is not None]
+    return begun[0] if begun else (None, None)
