@@ -74,7 +74,13 @@ def played(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) ->
         ),
         lc.Ladder("run", by=DAY.balance, tiers={"none": 0, "some": DAY(2), "many": DAY(4)}),
         lc.Earn("bonus", lc.Unit("point")(5), on=lc.entered("run")),
-        lc.Draw("lucky", {"mug": 1}, chances=count.over(lc.quarter), when=lc.weekday("mon", zone=lc.setting("zone"))),
+        lc.Draw(
+            "lucky",
+            {"mug": 1},
+            chances=count.over(lc.quarter),
+            when=lc.weekday("mon", zone=lc.setting("zone")),
+            **draw.choice([{}, {"again": True}, {"by": lc.by_md5}]),
+        ),
         lc.Burn(FREEZE, draw.choice([lc.oldest_first, lc.newest_first])),
     ]
     for rule in more:

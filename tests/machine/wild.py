@@ -555,6 +555,7 @@ def exchange(draw: Random, ladders: list[Any]) -> Any:
     plain = lc.Exchange(
         "swap", POINT(draw.choice([1, 3])), issue(draw, STAR), rounding=draw.choice([lc.floor, lc.half_up])
     )
+    options["asking"] = draw.choice([lc.ceiling, lc.half_up])
     return _or_plain(plain, options | {"each": price(draw, plain.each, ladders)})
 
 
