@@ -27,6 +27,7 @@ from machine.described import (
     Life,
     Limit,
     Milestones,
+    Packages,
     Program,
     Rate,
     Reward,
@@ -54,6 +55,7 @@ class Deed(lc.Activity):
 
 
 EVENTS = {"purchase": lc.Purchase, "enrolment": lc.Enrolment, "activity": lc.Activity}
+REFUSABLE = EVENTS | {"redemption": lc.Redemption, "return": lc.Return}
 USD = lc.Money("USD")
 SCALE = {"net": 100, "full": 100, "spent": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
 MEASURES = {
@@ -107,6 +109,10 @@ def build(description: Program) -> lc.Program:
             where=item_condition(each.where),
         )
         for each in description.pays
+    ]
+    rules += [
+        lc.Refuse(each.name, on=REFUSABLE[each.on], when=event_condition(each.when, units))
+        for each in description.refusals
     ]
     rules += [build_streak(each, units) for each in description.streaks]
     orders = {"soonest": lc.soonest_first, "oldest": lc.oldest_first, "newest": lc.newest_first}
@@ -270,6 +276,9 @@ def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
         read = lc.given(earn.leaf.removeprefix("given:"))
         accrual = lc.Amount(unit, shape.amount).per(lc.Amount(unit, shape.each), read)
         return accrual if earn.cap is None else accrual.capped(lc.Amount(unit, earn.cap))
+    if isinstance(shape, Packages):
+        steps = {MEASURES[leaf]: leaf_amount(leaf, step) for leaf, step in shape.leaves}
+        return unit.packages(steps, {takes: lc.Amount(unit, amount) for takes, amount in shape.rows})
     measure = MEASURES[earn.leaf]
     if isinstance(shape, Rate) and earn.leaf == "count":
         return lc.Amount(unit, shape.amount)

@@ -301,7 +301,19 @@ class Milestones:
     rows: tuple[tuple[int, int], ...]
 
 
-Shape = Rate | Steps | Bands | Milestones
+@dataclass(frozen=True)
+class Packages:
+    """
+    Complete steps of several leaves, each (leaf, step), and what mixes of them are worth: (steps of each, amount).
+
+    Each step is used once, so that it is worth most.
+    """
+
+    leaves: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[tuple[int, ...], int], ...]
+
+
+Shape = Rate | Steps | Bands | Milestones | Packages
 
 
 @dataclass(frozen=True)
@@ -518,6 +530,15 @@ class Burn:
 
 
 @dataclass(frozen=True)
+class Refuse:
+    """Events of a kind that the terms do not allow where a condition holds of them, or of the member."""
+
+    name: str
+    on: str
+    when: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class Streak:
     """
     Units that end, with some others, once a period has passed in which none was earned.
@@ -575,3 +596,4 @@ class Program:
     taking_back: str = "debt"
     exchanges: tuple[Exchange, ...] = ()
     streaks: tuple[Streak, ...] = ()
+    refusals: tuple[Refuse, ...] = ()

@@ -42,7 +42,7 @@ from machine.described import (
 from machine.least import least
 from machine.machine import OPENED, Command, Session, describe
 from machine.model import MICROSECOND, Lot, Model
-from machine.programs import FAMILIES, club, lasting, mixed, rolling
+from machine.programs import FAMILIES, claiming, club, lasting, mixed, playing, rolling, strict
 from machine.reckoning import Fact, parts_of
 from machine.steps import WEIGHTS, Stepper
 
@@ -215,8 +215,8 @@ def counted(program: Program) -> set[tuple[str, Window]]:
 
 # -- drawing --------------------------------------------------------------------------------------------------------
 
-#: The families whose programs are changed: ladders of terms of their own are not.
-CHANGED = tuple(family for family in FAMILIES if family not in (club, lasting, mixed))
+#: The families whose programs are changed: ladders of terms of their own, claims, streaks and refusals are not.
+CHANGED = tuple(family for family in FAMILIES if family not in (club, claiming, playing, strict, lasting, mixed))
 
 
 def draw_editions(draw: Random) -> tuple[Edition, ...]:

@@ -14,7 +14,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -38,6 +38,7 @@ from machine.described import (
     Life,
     Limit,
     Opening,
+    Packages,
     Program,
     Purchase,
     Raise,
@@ -56,6 +57,7 @@ from machine.reckoning import (
     UTC,
     Bounds,
     Fact,
+    best_mix,
     boosted,
     bounds_of,
     dealt,
@@ -298,7 +300,29 @@ class Model:
             self._confirm_what_waits(event)
             self._follow(fact)
 
+    def _stock(self, event: Redemption) -> str | None:
+        """Return the account that a reward is taken from, if there is one; refuse what it has not."""
+        stock = next((each.stock for each in self.program.rewards if each.name == event.reward), None)
+        if stock is not None and (there := self.peers[stock].balance("piece")) < event.times:
+            raise Refused("out-of-stock", event.times - there)
+        return stock
+
+    def _refuse_by_terms(self, fact: Fact) -> None:
+        """Refuse what the program does not allow, of the event as it comes in and the member just before it."""
+        kind = "redemption" if isinstance(fact.event, Hold) else type(fact.event).__name__.lower()
+        for rule in self.program.refusals:
+            if rule.on == kind:
+                probe = Fact(fact.event, fact.now)
+                if isinstance(fact.event, Purchase):
+                    probe.kept = {item.id: item.quantity for item in fact.event.items}
+                probe.moments = self.moments(probe, anchors=self.anchors())
+                if event_holds(rule.when, probe, self.program):
+                    raise Refused(rule.name)
+
     def _decide(self, fact: Fact) -> None:
+        if isinstance(fact.event, Redemption):
+            self._stock(fact.event)
+        self._refuse_by_terms(fact)
         judge = {
             Purchase: self._purchase,
             Return: self._return,
@@ -519,9 +543,7 @@ class Model:
     def _redemption(self, fact: Fact) -> None:
         event = fact.event
         assert isinstance(event, Redemption)
-        stock = next((each.stock for each in self.program.rewards if each.name == event.reward), None)
-        if stock is not None and (there := self.peers[stock].balance("piece")) < event.times:
-            raise Refused("out-of-stock", event.times - there)
+        stock = self._stock(event)
         self._refuse_closed(fact, event.reward, event.amount)
         unit, cost = self._price(event.reward, event.times, event.amount, event.at)
         self._refuse_overdraft(unit, cost)
@@ -856,6 +878,10 @@ class Model:
 
     def _value(self, earn: Earn, facts: list[Fact], category: str | None = None) -> int:
         """Return V of a cell: the leaves of all its facts added up, the shape, one rounding."""
+        if isinstance(earn.shape, Packages):
+            own = [(replace(earn, leaf=leaf), step) for leaf, step in earn.shape.leaves]
+            sums = [(sum(sum(self._contribution(one, fact, category)) for fact in facts), step) for one, step in own]
+            return best_mix(earn.shape.rows, tuple(math.floor(Fraction(leaf) / step) for leaf, step in sums))
         leaves = [part for fact in facts for part in self._contribution(earn, fact, category)]
         caps = [limit for limit in earn.limits if limit.kind == "item"]
         if earn.by_item or caps:

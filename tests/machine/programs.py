@@ -32,10 +32,12 @@ from machine.described import (
     Life,
     Limit,
     Milestones,
+    Packages,
     Pay,
     Program,
     Raise,
     Rate,
+    Refuse,
     Reward,
     Steps,
     Streak,
@@ -842,6 +844,28 @@ def playing(draw: Random) -> Program:
     )
 
 
+def strict(draw: Random) -> Program:
+    """Refuse events of every kind by terms of the program, and give for packages of what was bought."""
+    one = choosy(draw)
+    few = ("not", ("net>=", draw.choice([300, 900]), None))
+    refusals = [
+        Refuse("too small", "purchase", few),
+        Refuse("blackout", "purchase", ("and", ("weekday", "sun", "mon"), ("channel", "web"))),
+        Refuse("too much", "purchase", ("and", ("net>=", 3000, NO_FUEL), ("spent", MONTH, 20_000))),
+        Refuse("members only", "activity", ("and", ("activity", "survey"), ("not", ("tier", "status", "gold")))),
+        Refuse("late", "enrolment", schedule(draw)),
+        Refuse("closed", "redemption", draw.choice([("weekday", "fri", "sat"), ("not", ("balance", "point", 60))])),
+        Refuse("final", "return", draw.choice([("weekday", "sat", "sun"), ("spent", MONTH, 25_000)])),
+    ]
+    other = draw.choice([("quantity", 2000), ("count", 1), ("nights", 2), ("points", 5)])
+    mixes = [((1, 1), 30), ((2, 1), draw.choice([41, 70])), ((1, 0), 7), ((0, 3), 20), ((3, 2), 111)]
+    rows = tuple(draw.sample(mixes, draw.randint(1, 4)))
+    packages = Packages((("net", draw.choice([700, 2000])), other), rows)
+    earn = Earn("package", "point", "net", packages, over=draw.choice([None, MONTH, LIFETIME]))
+    some = tuple(draw.sample(refusals, draw.randint(1, 3)))
+    return replace(one, name="strict", earns=(*one.earns, earn), refusals=some)
+
+
 def claimed_reward(draw: Random, status: Ladder, number: int, cost: int, most: list[Limit]) -> Reward:
     """Draw a reward that is claimed by itself; what is at once, is so without terms that time alone would change."""
     on = draw.choice(
@@ -956,6 +980,7 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
     club,
     claiming,
     playing,
+    strict,
     lasting,
     mixed,
 )

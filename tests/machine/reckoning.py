@@ -274,11 +274,25 @@ def shaped(shape: Shape, leaf: Fraction | int) -> Fraction | int:
     return sum(((min(leaf, above) - bound) * rate for (bound, rate), above in slices if leaf > bound), Fraction(0))
 
 
+def best_mix(rows: tuple[tuple[tuple[int, ...], int], ...], left: tuple[int, ...]) -> int:
+    """Return the most that steps are worth, each used once, by trying all there is."""
+    known: dict[tuple[int, ...], int] = {}
+
+    def best(left: tuple[int, ...]) -> int:
+        if left not in known:
+            rests = [(tuple(map(int.__sub__, left, takes)), amount) for takes, amount in rows]
+            known[left] = max([0, *(amount + best(rest) for rest, amount in rests if min(rest) >= 0)])
+        return known[left]
+
+    return best(left)
+
+
 def parts_of(program: Program) -> list[tuple[Any, ...]]:
     """Return every condition about events that a program contains, taken apart."""
     parts: list[tuple[Any, ...]] = []
     asking = (*program.earns, *program.boosts, *program.rewards, *program.exchanges, *program.raises)
     todo = [rule.when for rule in asking if rule.when] + [each.unless for each in program.streaks if each.unless]
+    todo += [rule.when for rule in program.refusals]
     while todo:
         part = todo.pop()
         parts.append(part)
