@@ -31,7 +31,7 @@ def test_the_library_and_the_naive_model_agree():
     assert not report.differences, "\n\n".join(show(shorten(found)) for found in report.differences)
     assert report.steps >= STEPS
     assert report.share_accepted >= 0.6
-    assert {kind: report.share(kind) for kind in set(LAYOUTS) - OF_SEVERAL - RARE if report.share(kind) < 0.005} == {}
+    assert {kind: report.share(kind) for kind in set(LAYOUTS) - OF_SEVERAL - RARE if report.share(kind) < 0.003} == {}
     assert set(report.kinds) >= RARE or STEPS < 20_000, "what is rare comes in long runs"
 
 
