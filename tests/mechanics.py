@@ -130,7 +130,7 @@ SHOWN: dict[str, Shown] = {
     "draw.collect_set": Shown("draws-and-leaderboards", "measures rules", ""),
     "earn.cap_shared": Shown("rates", "limits rules", ""),
     "expiry.convert_on_expiry": Shown("rewards", "rewards causes", ""),
-    "expiry.personal_date": Shown("expiry", "anniversaries windows", ""),
+    "expiry.personal_date": Shown("expiry", "anchors anniversaries windows", ""),
     "redeem.average_value": Shown("rewards", "worths", ""),
     "redeem.full_only": Shown("rewards", "rewards", "bc-015"),
     "referral.share": Shown("referrals", "follow_ups", ""),
