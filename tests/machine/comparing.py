@@ -899,7 +899,7 @@ def _simpler(rule: Any) -> Iterable[Any]:
     """Yield a rule with one of its options left out."""
     plain: dict[str, Any] = {"where": None, "when": None, "limit": (), "expires": None, "taking_back": None}
     plain |= {"expires_from": lc.earning, "minimum": None, "maximum": None, "step": None}
-    plain |= {} if isinstance(rule, Pay) else {"worth": None}
+    plain |= {} if isinstance(rule, Pay | lc.Migration) else {"worth": None}
     plain |= {"budget": None, "stock": None, "fee": None, "values": ()}
     found = [{name: value} for name, value in plain.items() if getattr(rule, name, value) != value]
     if getattr(rule, "pending", None) is not None:
