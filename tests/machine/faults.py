@@ -621,6 +621,7 @@ def boosts_of_a_lane_are_left_out(planting: Planting) -> None:
     planting.swap(lanes, "changed", lambda _: lambda number, _boosts: number)
 
 
+@in_programs(bounded)
 @fault
 def accruals_do_not_limit(planting: Planting) -> None:
     planting.swap_function("most_of", lambda _: lambda *_judged, **_alone: lambda *_cell: FOREVER)
