@@ -38,6 +38,33 @@ def test_a_lane_combines_what_lanes_inside_it_give(inner, outer, expected):
     assert gives(BASE, FLAT, COFFEE, *lanes, lines=(coffee("20.00"),)) == expected
 
 
+def by_item(name, *, of=None, **options):
+    rate = POINT(2 if of else 1).per(USD(1), Line.net)
+    return lc.Earn(name, rate, where=None if of is None else Line.category.is_(of), stage=lc.item, **options)
+
+
+@pytest.mark.parametrize(("combine", "expected"), [("best", 40 + 9), ("worst", 20 + 9), ("first", 20 + 9)])
+def test_a_lane_may_choose_for_each_item_on_its_own(combine, expected):
+    lane = lc.Lane("lines", of=["base", "coffee"], combine=combine, per=lc.item)
+
+    assert gives(by_item("base"), by_item("coffee", of="coffee"), lane, lines=(coffee("20.00"), "9.90")) == expected
+
+
+def test_what_a_lane_chooses_for_each_item_goes_with_the_item_and_by_conditions_about_the_whole():
+    large = by_item("coffee", of="coffee", when=Order.net.at_least(USD(25)), limit=lc.at_most(POINT(30), per=lc.item))
+    lane = lc.Lane("lines", of=["base", "coffee"], combine="best", per=lc.item)
+    ada = Member(program(by_item("base"), large, lane, lc.Boost("twice", "x2", of="lines")))
+    ada.buys("p", day(1), coffee("20.00"), "9.90")
+    assert ada.has() == str((30 + 9) * 2)
+    assert {reason.rule: reason.verdict for reason in ada.answer.reasons}["lines"].startswith(
+        "best of base, coffee for each item; "
+    )
+
+    ada.returns("r", day(2), "p", ["b"])
+
+    assert ada.has() == str(20 * 2), "what is kept is below 25 dollars, so the base is best"
+
+
 def test_a_sum_of_lanes_alone_is_their_sum():
     lanes = [lc.Lane("one", of=["base"]), lc.Lane("two", of=["flat"]), lc.Lane("both", of=["one", "two"])]
 

@@ -91,6 +91,15 @@ def test_lanes_are_nested_up_to_a_depth():
             ],
             "lane l waits for what happens to a purchase, and has a limit that gives later",
         ),
+        *(
+            ([rule, lc.Lane("l", of=["flat"], combine="best", per=lc.item)], "chooses for each item, but flat is not")
+            for rule in (FLAT, lc.Earn("flat", FLAT.gives, stage=lc.item, limit=lc.at_most(POINT(5), per=lc.purchase)))
+        ),
+        (
+            [FLAT, lc.Lane("m", of=["flat"]), lc.Lane("l", of=["m"], combine="best", per=lc.item)],
+            "chooses for each item, but m is not",
+        ),
+        ([BASE, DOUBLE, lc.Lane("l", of=["double"], combine="best", per=lc.item)], "is of boosts, which go by items"),
         ([BASE, lc.Lane("l", of=["base"]), lc.Boost("b", "x2", of="l", where=Line.gift.is_true())], "b picks items"),
         ([BASE, DOUBLE, lc.Lane("l", of=["double"]), lc.Boost("b", "x2", of="l")], "b is of 'l', which is no rule"),
     ],

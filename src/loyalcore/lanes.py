@@ -132,6 +132,16 @@ class Lanes:
             "name what it is made of once"
         )
 
+    def _check_items(self, lane: Lane) -> None:
+        """Refuse members of a lane that chooses for each item, where they are no rules that are judged by items."""
+        for name in lane.of:
+            rule = self.earns.get(name)
+            if rule is None or rule.stage != item or any(limit.per != item for limit in rule.limit):
+                raise InvalidProgram(
+                    f"lane {lane.name} chooses for each item, but {name} is not given for each item alone; let it be a "
+                    "rule with stage=item, and with no limits but per item"
+                )
+
     def _check_discounts(self, lane: Lane) -> None:
         what = f"lane {lane.name}"
         if mixed := [name for name in self.leaves[lane.name] if name not in self.discounts]:
@@ -159,7 +169,6 @@ class Lanes:
             raise InvalidProgram(f'{what} adds up boosts that multiply; write them as "+50%", or combine by product')
 
     def _check_rules(self, lane: Lane) -> None:
-        _check_per(lane)
         what, names = f"lane {lane.name}", self.leaves[lane.name]
         if mixed := [name for name in names if name in self.discounts]:
             raise InvalidProgram(
@@ -183,6 +192,8 @@ class Lanes:
                     f"rules {first.name} and {rule.name} of {what} differ in unit, pending, expires, "
                     "expires_from, on_return or taking_back; what a lane gives is one lot"
                 )
+        if lane.per == item:
+            self._check_items(lane)
         check_waiting(first.pending, lane.limit, what)
         check_room(what, first.on_return, lane.limit, lane.budget)
         for limit in lane.limit:
@@ -193,7 +204,7 @@ class Lanes:
 
 def _check_per(lane: Lane) -> None:
     if lane.per == item:
-        raise InvalidProgram(f"lane {lane.name} is of no discounts, and only these are chosen per item; leave per= out")
+        raise InvalidProgram(f"lane {lane.name} is of boosts, which go by items themselves; leave per= out")
 
 
 def _needs(rule: Earn | Lane) -> Iterator[str]:

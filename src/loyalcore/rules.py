@@ -375,12 +375,13 @@ class Lane:
 
     *of* names rules, or boosts, or other lanes of the same. *combine* is ``sum``, ``best``, ``worst`` (of those that
     give), or ``first`` (that gives, in the order named); ties go to the one named first. The limits then cut what is
-    left, the *budget* last, and entries name the outermost lane.
+    left, the *budget* last, and entries name the outermost lane. With ``per=item`` the best, worst or first is chosen
+    for each item on its own, of rules with ``stage=item``.
 
     A lane of boosts makes one factor of those that hold: ``sum`` adds up additions, ``product`` multiplies, the others
     choose. Lanes of one rule follow one another, each on what the one before has made, before the rule's one rounding.
 
-    A lane may also be of discounts. With ``per=item`` the best, worst or first of them is chosen for each item.
+    A lane may also be of discounts, with ``per=item`` as well.
     """
 
     name: str

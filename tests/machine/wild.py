@@ -482,6 +482,21 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
     return returning(draw, found) if alone and draw.random() < 0.3 else found
 
 
+def of_items(draw: Random, name: str, ladders: list[Any]) -> Any:
+    """Draw a rule that is judged item by item, as those of a lane that chooses for each."""
+    rule = earn(draw, name, ladders, alone=False)
+    most = lc.at_most(POINT(draw.choice([2, 15])), per=lc.item)
+    return evolve(rule, stage=lc.item, limit=[most] if half(draw) else [])
+
+
+def item_lane(draw: Random, rules: list[Any], ladders: list[Any], add: Callable[[Callable[[], Any]], None]) -> None:
+    """Draw rules of which a lane chooses one for each item."""
+    for number_ in range(draw.choice([0, 0, 0, 2, 3])):
+        add(lambda name=f"of items {number_}": of_items(draw, name, ladders))
+    names = [rule.name for rule in rules if rule.name.startswith("of items")]
+    add(lambda: lc.Lane("items", of=names, combine=draw.choice(["best", "worst", "first"]), per=lc.item))
+
+
 def returning(draw: Random, rule: Any) -> Any:
     """Let what comes back take of a rule's award by another policy, where its limits go with that."""
     try:
@@ -887,6 +902,7 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         add(lambda name=f"of lane {number_}": earn(draw, name, ladders, alone=False))
     for number_ in range(draw.choice([0, 0, 1, 2])):
         add(lambda name=f"arising {number_}": arising(draw, name, ladders))
+    item_lane(draw, rules, ladders, add)
     in_lane = [rule.name for rule in rules if rule.name.startswith("of lane")]
     limits = [limit(draw, POINT, of_items=False) for _ in range(draw.choice([0, 1, 2]))]
     add(lambda: lc.Lane("lane", of=in_lane, combine=draw.choice(["sum", "best", "worst", "first"]), limit=limits))

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from loyalcore.engine.boosts import Boosts, always, boosted, by_tiers, is_per_item
+from loyalcore.engine.columns import grouped
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.shapes import Number, linear, shape
 from loyalcore.instants import DAY, FOREVER
@@ -25,12 +26,14 @@ from loyalcore.units import Accrual, Amount
 from loyalcore.windows import item, purchase
 
 __all__ = [
+    "Each",
     "Shares",
     "capped",
     "constant_of",
     "given_value",
-    "grouped",
     "most_of",
+    "of_part",
+    "per_item",
     "plain_rate",
     "rounded",
     "rule_value",
@@ -115,13 +118,19 @@ def given_value(judge: Judge, rule: Earn, holds: Judgement | None = None) -> Jud
 
 def _of_items(judge: Judge, rule: Earn) -> Judgement:
     """Compile what a rule gives for the items at hand, with its limits per item."""
+    value = of_part(judge, rule)
+    caps = [limit for limit in rule.limit if limit.per == item]
+    return _item_by_item(judge, value, caps) if caps or rule.stage == item else value
+
+
+def of_part(judge: Judge, rule: Earn) -> Judgement:
+    """Compile what a rule gives for the items at hand, before limits."""
     boosts = Boosts(judge, rule)
     value = _flooring(judge, rule, boosts)
     if value is None:
         number = shape(rule.gives.measure, lambda leaf: boosted(judge, rule, boosts, leaf))
         value = rounded(rule, number)
-    caps = [limit for limit in rule.limit if limit.per == item]
-    return _item_by_item(judge, value, caps) if caps or rule.stage == item else value
+    return value
 
 
 #: What a rule gives for the items of each value of a text or flag, in the order of the items.
@@ -134,7 +143,7 @@ def shares_of(judge: Judge, rule: Earn) -> Shares:
     value, parted = capped(own, _of_items(own, rule), caps, alone=True), own.parted()
     holds = judge.condition(rule.when) or always
     each = next(limit.each for limit in rule.limit if limit.each is not None and limit.by_items)
-    groups = grouped(judge, each.name)
+    groups = grouped(judge.item_columns, each.name)
 
     def shares(event: Any, sums: Any, at: int, frozen: Any) -> list[tuple[Any, int]]:
         if not holds(event, sums, at, frozen):
@@ -146,19 +155,6 @@ def shares_of(judge: Judge, rule: Earn) -> Shares:
     return shares
 
 
-def grouped(judge: Judge, name: str) -> Callable[[Any], dict[Any, list[Any]]]:
-    """Return the function that sorts items by a text or flag of theirs, in the order in which they come."""
-    read = judge.item_columns.reader(name)
-
-    def groups(items: Any) -> dict[Any, list[Any]]:
-        found: dict[Any, list[Any]] = {}
-        for row in items:
-            found.setdefault(read(row), []).append(row)
-        return found
-
-    return groups
-
-
 def constant_of(rule: Earn, boosts: Boosts) -> int | None:
     """Return what a rule gives where that is the same for every event, else None."""
     only = plain_rate(rule)
@@ -168,15 +164,23 @@ def constant_of(rule: Earn, boosts: Boosts) -> int | None:
 
 
 def _item_by_item(judge: Judge, value: Judgement, caps: list[Limit]) -> Judgement:
-    """Judge every item on its own and add up; conditions about the event still see all of it."""
-    value = capped(judge, value, caps, alone=True)
+    each = per_item(judge, capped(judge, value, caps, alone=True))
+    return lambda *cell: sum(each(*cell))
+
+
+#: What is given for each item, in the order of the items.
+Each = Callable[[Any, Any, int, Any], list[int]]
+
+
+def per_item(judge: Judge, value: Judgement) -> Each:
+    """Judge every item on its own; conditions about the event still see all of it."""
     parted = judge.parted()
 
-    def added(event: Any, sums: Any, at: int, frozen: Any) -> int:
+    def each(event: Any, sums: Any, at: int, frozen: Any) -> list[int]:
         whole, items = sums[:-1], sums[-1]
-        return sum(value(event, (*whole, parted((each,), items)), at, frozen) for each in items)
+        return [int(value(event, (*whole, parted((one,), items)), at, frozen)) for one in items]
 
-    return added
+    return each
 
 
 def capped(judge: Judge, value: Judgement, limits: list[Limit], *, alone: bool = False) -> Judgement:

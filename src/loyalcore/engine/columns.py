@@ -15,7 +15,7 @@ from attrs import frozen
 
 from loyalcore.errors import InvalidValue
 
-__all__ = ["Attribute", "Column", "Columns", "Either", "Fixed", "Minus", "Place", "read_rows"]
+__all__ = ["Attribute", "Column", "Columns", "Either", "Fixed", "Minus", "Place", "grouped", "read_rows"]
 
 
 @final
@@ -117,3 +117,16 @@ class Columns:
             return lambda rows: sum([row[whole] - row[less] for row in rows])
         read = self.reader(name)
         return lambda rows: sum(map(read, rows))
+
+
+def grouped(columns: Columns, name: str) -> Callable[[Any], dict[Any, list[Any]]]:
+    """Return the function that sorts items by a text or flag of theirs, in the order in which they come."""
+    read = columns.reader(name)
+
+    def groups(items: Any) -> dict[Any, list[Any]]:
+        found: dict[Any, list[Any]] = {}
+        for row in items:
+            found.setdefault(read(row), []).append(row)
+        return found
+
+    return groups

@@ -13,8 +13,9 @@ from functools import reduce
 from typing import Any
 
 from loyalcore.calendar import Zone
-from loyalcore.engine.awards import grouped, rounded, shares_of
+from loyalcore.engine.awards import rounded, shares_of
 from loyalcore.engine.boosts import Boosts, boosted, is_per_item
+from loyalcore.engine.columns import grouped
 from loyalcore.engine.index import FEW, Needs, either, needs_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.lanes import award_of, lane_value, teach
@@ -198,7 +199,7 @@ class AwardsCell(WindowCell):
             assert limit.each is not None  # noqa: S101 - it is by a text of items
             # Each value of the text is limited by what its own items come to.
             self._leaves = [judge.leaf(leaf, lambda total: judge.total_alone(total, None, (), ())) for leaf in parts]
-            self._groups = grouped(judge, limit.each.name)
+            self._groups = grouped(judge.item_columns, limit.each.name)
         self._most = self._limit(measure, parts)
         self.tallies = [
             tally_name(f"{name} award", self.window),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from loyalcore.engine.awards import capped, rule_value, summed
+from loyalcore.engine.awards import Each, capped, of_part, per_item, rule_value, summed
 from loyalcore.engine.boosts import Boosts, changed
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.many import indexed, later
@@ -20,7 +20,7 @@ from loyalcore.instants import FOREVER
 from loyalcore.limits import reject
 from loyalcore.rules import Earn, Lane
 from loyalcore.units import Amount
-from loyalcore.windows import Scope
+from loyalcore.windows import Scope, item
 
 __all__ = ["award_of", "chosen", "lane_value", "teach"]
 
@@ -53,7 +53,9 @@ def lane_value(judge: Judge, lane: Lane | None, rule: Earn | None = None) -> Jud
     caps = [limit for limit in lane.limit if isinstance(limit.per, Scope)]
     boosts = Boosts(judge, lane)
     is_changed = bool(boosts.of_event or boosts.laned)
-    if lane.combine != "sum":
+    if lane.per == item:
+        value = _item_by_item([_each_of(judge, judge.terms.lanes.earns[name]) for name in lane.of], lane.combine)
+    elif lane.combine != "sum":
         value = _combined([award_of(judge, name) for name in lane.of], lane.combine)
     else:
         plain = all(isinstance(limit.most, Amount) and limit.otherwise != reject for limit in caps)
@@ -81,6 +83,29 @@ def _added(judge: Judge, lane: Lane, most: int) -> Judgement:
 
     def added(event: Any, sums: Any, at: int, frozen: Any) -> Any:
         return min(most, sum([part(event, sums, at, frozen) for part in parts]))
+
+    return added
+
+
+def _each_of(judge: Judge, rule: Earn) -> Each:
+    """Compile what a rule gives for each item on its own, with its conditions and its limits per item."""
+    own = judge.by_part()
+    value = capped(own, of_part(own, rule), [*rule.limit], alone=True)
+    each, holds = per_item(own, value), judge.condition(rule.when)
+    if holds is None:
+        return each
+    return lambda event, sums, at, frozen: (
+        each(event, sums, at, frozen) if holds(event, sums, at, frozen) else [0] * len(sums[-1])
+    )
+
+
+def _item_by_item(members: list[Each], combine: str) -> Judgement:
+    """Compile the sum over items of what a lane chooses for each."""
+    choose = _CHOOSE[combine]
+
+    def added(*cell: Any) -> int:
+        awards = zip(*[member(*cell) for member in members], strict=True)
+        return sum([each[choose([*each])] for each in awards])
 
     return added
 

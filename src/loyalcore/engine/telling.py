@@ -35,7 +35,7 @@ from loyalcore.measures import Comparison
 from loyalcore.rules import Boost, ByTier, Earn, Lane
 from loyalcore.trace import caused, followed
 from loyalcore.units import Amount, Unit
-from loyalcore.windows import Scope, Since, in_words
+from loyalcore.windows import Scope, Since, in_words, item
 
 __all__ = ["explain", "of_raised", "told"]
 
@@ -299,6 +299,8 @@ class _OfLane:
         self._most = min(most, default=FOREVER)
         self._is_plain = self._adds and len(most) == len(self._caps)
         self._words = of_members("sum", lane.of, [], self.unit)
+        if lane.per == item:
+            self._words = f"{lane.combine} of {', '.join(lane.of)} for each item"
 
     def tell(self, inquiry: Inquiry, awards: list[int]) -> tuple[int, str]:
         """Return what the lane gives by itself, by what the rules of the outermost do, and how that is said."""
@@ -307,7 +309,8 @@ class _OfLane:
         if not self._is_of_rules:
             members = [inquiry.asked(value) if at is None else awards[at] for at, value in self._members]
         award = min(self._most, sum(members)) if self._is_plain else inquiry.asked(self._value)
-        verdict = self._words if lane.combine == "sum" else of_members(lane.combine, lane.of, members, self.unit)
+        is_said = lane.combine == "sum" or lane.per == item
+        verdict = self._words if is_said else of_members(lane.combine, lane.of, members, self.unit)
         if self._boosted.is_any and (boosts := self._boosted(inquiry)):
             verdict = f"{verdict}; {boosts}"
         if self._caps and not (self._is_plain and sum(members) <= self._most):

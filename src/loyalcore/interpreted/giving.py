@@ -181,16 +181,25 @@ def _cut(award: int, limits: Iterable[Limit], case: Case, items: list[Case]) -> 
 
 
 def _of_lane(lane: Lane, case: Case) -> int:
-    awards = [gives(name, case) for name in lane.of]
+    if lane.per == item:
+        rules = [case.terms.lanes.earns[name] for name in lane.of]
+        speaking = [rule for rule in rules if holds(rule.when, case)]
+        award = sum(_chosen_of(lane, [_of_items(rule, case, [each]) for rule in speaking]) for each in case.by_item())
+    else:
+        award = _chosen_of(lane, [gives(name, case) for name in lane.of])
+    award = math.floor(award * _weight(lane.name, case))
+    return _cut(award, [limit for limit in lane.limit if limit.per == purchase], case, case.by_item())
+
+
+def _chosen_of(lane: Lane, awards: list[int]) -> int:
+    """Return what a lane makes of what its members give."""
     giving = [award for award in awards if award]
-    award = {
+    return {
         "sum": sum(awards),
-        "best": max(awards),
+        "best": max(awards, default=0),
         "worst": min(giving, default=0),
         "first": next(iter(giving), 0),
     }[lane.combine]
-    award = math.floor(award * _weight(lane.name, case))
-    return _cut(award, [limit for limit in lane.limit if limit.per == purchase], case, case.by_item())
 
 
 # In which parts of one the leaves of a window are kept.
