@@ -26,6 +26,7 @@ ACCRUALS = {
     "per complete step": (POINT(5).per_full(USD(10), NET), lc.Stepped(NET, USD(10).as_bound()) * 5),
     "one per complete step": (POINT(1).per_full(USD(10), NET), lc.Stepped(NET, USD(10).as_bound())),
     "per started step": (POINT(5).per_started(USD(10), NET), lc.Stepped(NET * -1, USD(10).as_bound()) * -5),
+    "all but an amount": (POINT.per(USD(1), NET) - POINT(5), lc.Rated(NET, Fraction(1), "USD") - lc.Purchase.count * 5),
     "an amount and more": (
         POINT(5) + POINT(2).per_item(),
         lc.Rated(lc.Total("quantity"), Fraction(2)) + lc.Purchase.count * 5,

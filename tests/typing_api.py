@@ -77,6 +77,13 @@ assert_type(Line.points + Line.points, lc.Measure)
 assert_type(Line.points.over(lc.month).at_least(5), lc.Condition[lc.OfEvent])
 assert_type(lc.setting("newsletter").is_("yes"), lc.Condition[lc.OfEvent])
 assert_type(POINT.per(USD(1), Line.net).capped(POINT(50)), lc.Accrual)
+assert_type(POINT(5).per_started(USD(10), Line.net) - POINT.per(USD(2), Line.net), lc.Accrual)
+assert_type(POINT(5) + POINT.per(USD(2), Line.net), lc.Accrual)
+assert_type(POINT(5) + POINT(2), lc.Amount)
+assert_type(USD(1).count_in(Line.net), lc.Measure)
+assert_type(lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 1)).moments("Europe/Paris")[0], dt.datetime)
+lc.Lane("lines", of=["a", "b"], combine="best", stage=lc.item)
+lc.Earn("bonus", POINT(5), on_return=lc.in_proportion)
 
 # Stores are whatever has the three methods.
 with SQLiteStore("club.sqlite") as kept:
