@@ -23,6 +23,7 @@ STREAKS = [
     PLAIN,
     FROZEN,
     lc.Streak(WEEK, lc.week.beginning(day="sun"), tolerates=2, ends=[STAMP]),
+    lc.Streak(DAY, lc.day, keeps=["75%", "0.5"]),
     lc.Streak(
         DAY, lc.cycle(lc.days(3), since=lc.joined), unless=AMULET.balance.at_least(AMULET(1)) & lc.weekday("sat")
     ),
@@ -127,6 +128,49 @@ def test_so_many_missed_in_a_row_may_be_tolerated():
     ada = member(GOAL, lc.Streak(DAY, lc.day, tolerates=1))
 
     assert active(ada, 1, 3, 5, 8) == [1, 2, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "counts"),
+    [
+        ({"keeps": ["75%"]}, [10, 10, 7, 0, 0]),
+        ({"keeps": ["75%", "50%"]}, [10, 10, 7, 3, 0]),
+        ({"keeps": ["75%"], "tolerates": 1}, [10, 10, 10, 7, 0]),
+    ],
+)
+def test_a_missed_day_may_leave_a_share_by_how_many_are_missed_in_a_row(options, counts):
+    ada = member(GOAL, lc.Streak(DAY, lc.day, **options))
+    active(ada, *range(1, 11))
+
+    found = [ada.has(DAY)]
+    for number in range(11, 15):
+        ada.waits(day(number))
+        found.append(ada.has(DAY))
+
+    assert found == [str(count) for count in counts]
+
+
+def test_a_streak_of_which_nothing_is_left_ends_with_all_that_ends_with_it():
+    stamp = lc.Earn("stamp", STAMP(1), on=Visit)
+    ada = member(GOAL, stamp, lc.Streak(DAY, lc.day, keeps=["50%"], ends=[STAMP]))
+    active(ada, 1, 2)
+    ada.waits(day(4))
+    assert (ada.has(DAY), ada.has(STAMP)) == ("1", "2"), "what ends with it stays while it runs"
+    assert active(ada, 4) == [2]
+
+    ada.waits(day(6))
+    ada.waits(day(7))
+
+    assert (ada.has(DAY), ada.has(STAMP)) == ("0", "0")
+
+
+def test_a_streak_that_began_by_hand_keeps_nothing_of_a_missed_day():
+    ada = member(GOAL, lc.Streak(DAY, lc.day, keeps=["50%"]))
+    ada.gets("gift", day(1), DAY(8))
+
+    ada.waits(day(2))
+
+    assert ada.has(DAY) == "0"
 
 
 def test_what_is_tolerated_needs_no_freeze():
@@ -323,6 +367,7 @@ def streak(**more):
         (streak, {"unless": Line.gift.is_true()}, lc.InvalidValue),
         (streak, {"tolerates": -1}, lc.InvalidValue),
         (streak, {"tolerates": True}, lc.InvalidValue),
+        *((streak, {"keeps": bad}, lc.InvalidValue) for bad in ("75%", 5, [0], [1], ["x"], ["50%"] * 101)),
         (streak, {"ends": [DAY]}, lc.InvalidValue),
         (streak, {"ends": [STAMP, STAMP]}, lc.InvalidValue),
         (streak, {"ends": ["stamp"]}, lc.InvalidValue),

@@ -82,7 +82,7 @@ assert_type(POINT(5) + POINT.per(USD(2), Line.net), lc.Accrual)
 assert_type(POINT(5) + POINT(2), lc.Amount)
 assert_type(USD(1).count_in(Line.net), lc.Measure)
 assert_type(lc.recurring("FREQ=MONTHLY;COUNT=5", start=dt.date(2026, 1, 1)).moments("Europe/Paris")[0], dt.datetime)
-lc.Lane("lines", of=["a", "b"], combine="best", stage=lc.item)
+lc.Lane("lines", of=["a", "b"], combine="best", per=lc.item)
 lc.Earn("bonus", POINT(5), on_return=lc.in_proportion)
 
 # Stores are whatever has the three methods.

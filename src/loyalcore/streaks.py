@@ -9,6 +9,8 @@ balance, which rules and ladders ask for, and a return takes from it what it tak
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
+from itertools import islice
 from typing import Any, final
 
 from attrs import field, frozen
@@ -16,6 +18,7 @@ from attrs import field, frozen
 from loyalcore.conditions import Condition, OfEvent, check_condition
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import Earned
+from loyalcore.numbers import ratio
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Cycle, Period, Shifted
 
@@ -33,6 +36,12 @@ def _units(given: object) -> Any:
     return tuple(given)
 
 
+def _shares(given: object) -> Any:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue(f'what a streak keeps is a list of shares, such as ["75%"], not {shown(given)}')
+    return tuple(ratio(share, "a share that a streak keeps") for share in islice(given, TOLERATED_MAX + 1))
+
+
 @final
 @frozen
 class Streak:
@@ -46,6 +55,9 @@ class Streak:
     A missed period is let pass, in this order, where not more than *tolerates* are missed in a row; where *unless*
     holds, a condition about the member and the moment, by the last instant of the period; or where the member has
     *freeze* units, which are then used up. None of these lets the streak grow. *ends* are other units that end with it.
+
+    One that is not let pass may leave a share: *keeps* are shares of the units that stay, floored to a smallest part,
+    ``["75%"]`` after the first such period in a row, and nothing after the second. The streak ends as nothing is left.
     """
 
     unit: Unit
@@ -54,6 +66,7 @@ class Streak:
     unless: Condition[OfEvent] | None = field(default=None, kw_only=True)
     tolerates: int = field(default=0, kw_only=True)
     ends: tuple[Unit, ...] = field(default=(), kw_only=True, converter=_units)
+    keeps: tuple[Fraction, ...] = field(default=(), kw_only=True, converter=_shares)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.unit, Unit) or not is_a(self.per, Period | Shifted | Cycle):
@@ -71,6 +84,10 @@ class Streak:
             )
         if not all(is_a(each, Unit) for each in self.ends) or len(set(self.ends)) < len(self.ends):
             raise InvalidValue(f"what ends with the {self.name} are different units, not {shown(self.ends)}")
+        if len(self.keeps) > TOLERATED_MAX or any(not 0 < share < 1 for share in self.keeps):
+            raise InvalidValue(
+                f"the {self.name} keeps up to {TOLERATED_MAX} shares, each above 0 and below 1, not {shown(self.keeps)}"
+            )
         if self.unit in self.ends or (self.freeze is not None and self.freeze.unit in (self.unit, *self.ends)):
             raise InvalidValue(f"the {self.name} ends that unit and may end others, but none that is used up for it")
 

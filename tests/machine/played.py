@@ -71,6 +71,7 @@ def played(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) ->
             unless=unless,
             tolerates=draw.choice([0, 0, 1, 2]),
             ends=others,
+            keeps=draw.choice([[], [], ["75%"], ["50%", "0.9"]]),
         ),
         lc.Ladder("run", by=DAY.balance, tiers={"none": 0, "some": DAY(2), "many": DAY(4)}),
         lc.Earn("bonus", lc.Unit("point")(5), on=lc.entered("run")),

@@ -30,6 +30,7 @@ class Run:
         self._tally, _ = tally_of(terms, streak.counted)
         self._unit, self._units = streak.unit.name, [unit.name for unit in streak.units]
         self._freeze, self._tolerates = streak.freeze, streak.tolerates
+        self._keeps = streak.keeps
         self._unless = None if streak.unless is None else open_when(terms, streak.unless)
 
     def due(self, core: Core) -> int:
@@ -64,11 +65,13 @@ class Run:
         """Go on into the next period, or not."""
         runs = self._runs(core)
         spends = runs and not self._goes_on(core, at)
-        lost = spends and not self._can_freeze(core)
+        fails = spends and not self._can_freeze(core)
+        left = self._left(core, at) if fails else 0
+        lost = fails and not left
         core.append(("open", at, None, self.name, self._end_of(core, at) if runs and not lost else FOREVER))
-        if lost:
-            for unit in self._units:
-                self._lose(core, at, unit)
+        if fails:
+            for unit in self._units if lost else self._units[:1]:
+                self._lose(core, at, unit, left)
         elif spends and self._freeze is not None:
             freeze = self._freeze
             self._poster.spend(core, at, core.length - 1, self.name, freeze.unit.name, freeze.minor)
@@ -78,9 +81,18 @@ class Run:
         met = any(core.sums.get((self._tally, start), 0) > 0 for start in self._starts(core, at))
         return met or (self._unless is not None and self._unless(core, at - 1))
 
-    def _starts(self, core: Core, at: int) -> Iterator[int]:
-        """Yield the starts of the period that ends at a moment, and of as many before it as may be missed."""
-        for _ in range(self._tolerates + 1):
+    def _left(self, core: Core, at: int) -> int:
+        """Return what a missed period leaves of the streak, by how many have been missed in a row."""
+        starts = self._starts(core, at, len(self._keeps))
+        missed = next((place for place, start in enumerate(starts) if core.sums.get((self._tally, start), 0) > 0), None)
+        if missed is None:
+            return 0
+        share = self._keeps[missed - self._tolerates - 1]
+        return core.book(self._unit).balance * share.numerator // share.denominator
+
+    def _starts(self, core: Core, at: int, more: int = 0) -> Iterator[int]:
+        """Yield the starts of the period that ends at a moment, and of as many before it as may be missed, or more."""
+        for _ in range(self._tolerates + 1 + more):
             if at <= BEGINNING:
                 break
             bounds = self._locate(core, at - 1)
@@ -95,9 +107,9 @@ class Run:
         return book is not None and not book.debt and book.balance >= self._freeze.minor
 
     @staticmethod
-    def _lose(core: Core, at: int, unit: str) -> None:
-        """Let all usable units of a kind end."""
+    def _lose(core: Core, at: int, unit: str, left: int) -> None:
+        """Let usable units of a kind end, all that are more than so many."""
         book = core.held(unit)
-        pieces = book.draw(book.balance) if book is not None and book.balance else ()
+        pieces = book.draw(book.balance - left) if book is not None and book.balance > left else ()
         for place in range(0, len(pieces), 2):
             core.put(("expire", at, pieces[place], unit, pieces[place + 1]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.interpreted.histories import Tally, asks, freeze, thaw
-from loyalcore.interpreted.holdings import Holdings
+from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.postings import spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.windows import in_account
@@ -60,10 +62,27 @@ def _end_run(held: Holdings, streak: Streak, at: int) -> None:
         if not free and frozen is not None:
             spend(held, at, len(held.rows) - 1, streak.name, frozen.unit.name, frozen.minor)
         return
+    if left := _left(held, streak, at):
+        held.record(("open", at, None, streak.name, _next_end(held, streak, at)))
+        for lot, lost in pairs(held.draw(streak.unit.name, held.balance(streak.unit.name) - left)):
+            held.record(("expire", at, lot, streak.unit.name, lost))
+        return
     held.record(("open", at, None, streak.name, FOREVER))
     for unit in (streak.unit, *streak.ends):
         for lot in held.usable(unit.name):
             held.record(("expire", at, lot.name, unit.name, lot.left))
+
+
+def _left(held: Holdings, streak: Streak, at: int) -> int:
+    """Return what is left of a streak after a period that is not let pass, by how many were missed in a row."""
+    tally = Tally(held.in_force.terms, streak.counted)
+    for missed in range(streak.tolerates + len(streak.keeps) + 1):
+        if at <= BEGINNING:
+            break
+        at, _ = _period(held, streak, at - 1)
+        if held.sum(tally.name, at) > 0:
+            return math.floor(held.balance(streak.unit.name) * streak.keeps[missed - streak.tolerates - 1])
+    return 0
 
 
 def _next_end(held: Holdings, streak: Streak, at: int) -> int:

@@ -60,7 +60,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Burn: "unit order first by_date",
         Migration: "unit into by expiry rounding",
         Draw: "name prizes chances when again by",
-        Streak: "unit per freeze unless tolerates ends",
+        Streak: "unit per freeze unless tolerates ends keeps",
         Reward: "name cost gives claim on pieces hold when limit worth stock",
         Issue: "amount pending expires expires_from",
         Exchange: "name each gives minimum maximum step rounding asking bonus when limit",
