@@ -27,7 +27,8 @@ from loyalcore.engine.loops import Ids, Kinds, check_new, judging
 from loyalcore.engine.parties import ASKED, Party, parties, together
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.refusing import refuses_in
-from loyalcore.engine.requests import REQUESTS, Request, give_back
+from loyalcore.engine.requests import REQUESTS, Request
+from loyalcore.engine.returning import give_back
 from loyalcore.engine.versions import Versions
 from loyalcore.entries import Row
 from loyalcore.errors import InvalidValue, is_a, shown

@@ -347,9 +347,10 @@ def the_oldest_lots_are_spent_first(planting: Planting) -> None:
 
 @fault
 def an_exact_balance_is_not_enough(planting: Planting) -> None:
-    planting.swap(
-        requests, "short", lambda original: lambda core, unit, cost, what: original(core, unit, cost + (cost > 1), what)
-    )
+    def stricter(original: Any) -> Any:
+        return lambda core, unit, cost, *rest: original(core, unit, cost + (cost > 1), *rest)
+
+    planting.swap_function("short", stricter)
 
 
 @fault

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from loyalcore.answers import Refusal
+from loyalcore.engine.affording import closed, price, short, tier_of
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.plan import canonical_columns
-from loyalcore.engine.requests import closed, price, short, tier_of
 from loyalcore.engine.takings import Taken
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import claims_of, dealt, frozen_of, less_points, paid_with

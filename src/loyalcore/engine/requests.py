@@ -12,173 +12,24 @@ from typing import Any, Final
 
 from loyalcore.answers import Refusal
 from loyalcore.calendar import window_of
-from loyalcore.engine.burning import in_order
+from loyalcore.engine.adjusting import adjust, appoint
+from loyalcore.engine.affording import beyond, closed, price, short, tier_of
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, freed, reserve
-from loyalcore.engine.kept import kept_of, overdrawn, scaled
 from loyalcore.engine.locating import anchor_of, tallied
-from loyalcore.engine.posting import first_pieces
-from loyalcore.engine.tenders import less_points
+from loyalcore.engine.returning import give_back
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
-from loyalcore.exchanges import Exchange, Offer
-from loyalcore.instants import FOREVER
+from loyalcore.exchanges import Exchange
 from loyalcore.ledger import Core
-from loyalcore.limits import reject, truncate
-from loyalcore.lots import Book
 from loyalcore.openings import anchors_set
-from loyalcore.rewards import Pay, Reward
-from loyalcore.trace import caused, position, trace
-from loyalcore.units import Amount, Unit
+from loyalcore.rewards import Reward
+from loyalcore.trace import caused, position
+from loyalcore.units import Amount
 from loyalcore.windows import Rolling
 
-__all__ = ["REQUESTS", "Request", "beyond", "brought", "closed", "give_back", "price", "short", "tier_of"]
-
-
-def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
-    """Return items of a purchase, or undo a redemption."""
-    of, parts, *_ = content[1]
-    seq = position(core, of)
-    if seq is None:
-        return Refusal("unknown-purchase", f"{of!r} is not recorded in account {core.member!r}; try again once it is")
-    kind = core.row(seq, content=False)[0]
-    if kind == "hold":
-        captured = trace(core).captures.get(of)
-        if captured is None:
-            return Refusal("not-returnable", f"hold {of!r} is not captured; a hold that is open can be released")
-        seq, kind = captured, "capture"
-    if kind in ("redemption", "capture"):
-        return _undo(engine, core, seq, at, now, id_, content)
-    if kind == "activity":
-        return _revoke(engine, core, seq, at, now, id_, content)
-    if kind != "purchase":
-        return Refusal(
-            "not-returnable", f"{of!r} is of kind {kind}; purchases, activities and redemptions are returned"
-        )
-    if trace(core).returns.get(of) or parts is not None:
-        return _give_back_some(engine, core, seq, at, now, id_, content)
-    engine.return_purchase(core, seq, at, now, id_, content)
-    return None
-
-
-def _give_back_some(
-    engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
-) -> Refusal | None:
-    of, parts, *refunds = content[1]
-    _, _, _, bought, frozen, *_ = core.row(seq)
-    items = bought[1]
-    kept = kept_of(core, seq, items)
-    if not kept.anything:
-        return Refusal("nothing-left", f"everything of purchase {of!r} was returned before")
-    if (lacking := kept.lacks(parts)) is not None:
-        item, held = lacking
-        return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {held / 1000:g} are still kept")
-    rows = less_points(bought, frozen, scaled(kept.without(parts), items))
-    if refunds and (lacking := overdrawn(refunds[0], rows)) is not None:
-        item, held = lacking
-        left = Amount(engine.terms.currency, held)
-        return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {left} of it can still be refunded")
-    engine.return_purchase(core, seq, at, now, id_, content)
-    return None
-
-
-def _revoke(
-    engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
-) -> Refusal | None:
-    of, parts, *_ = content[1]
-    if trace(core).returns.get(of):
-        return Refusal("nothing-left", f"activity {of!r} was revoked before")
-    if parts is not None:
-        return Refusal("not-kept", f"activity {of!r} has no items; return it as a whole")
-    engine.return_purchase(core, seq, at, now, id_, content)
-    return None
-
-
-def _undo(
-    engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: tuple[Any, ...]
-) -> Refusal | None:
-    of, parts, *_ = content[1]
-    fact, returns = core.row(seq), trace(core).returns
-    # What was captured has two names: its own, and that of the hold.
-    names = {of, fact[2], fact[3][1][0]} if fact[0] == "capture" else {of}
-    if any(map(returns.get, names)):
-        return Refusal("nothing-left", f"redemption {of!r} was undone before")
-    if parts is not None:
-        return Refusal("not-kept", f"redemption {of!r} has no items; return it as a whole")
-    engine.return_redemption(core, seq, at, now, id_, content)
-    return None
-
-
-def short(core: Core, unit: Unit, cost: int, what: str, there: int | None = None) -> Refusal | None:
-    """Refuse a cost that the usable units do not cover, all of them or those that are there for it."""
-    book = core.held(unit.name)
-    held, owed = (0, 0) if book is None else (book.balance, book.debt)
-    held = held if there is None else there
-    if owed:
-        missing = Amount(unit, owed)
-        return Refusal("in-debt", f"{what} has to wait until {missing} of debt are earned", missing)
-    if held < cost:
-        missing = Amount(unit, cost - held)
-        return Refusal("insufficient", f"{what} costs {Amount(unit, cost)}: {missing} short", missing)
-    return None
-
-
-def tier_of(engine: Engine, core: Core, at: int, reward: Offer) -> tuple[str, ...]:
-    """Return the tier or choice by which a reward has its price, to be frozen with the request, where there are any."""
-    read = engine.prices.get(reward.name)
-    return () if read is None else (read(core, at),)
-
-
-def price(reward: Offer, told: tuple[Any, ...], times: int, amount: int | None) -> tuple[Unit, int]:
-    """Return what a reward costs so many times, or paying or exchanging an amount, by what was frozen with it."""
-    if isinstance(reward, Exchange):
-        assert amount is not None  # noqa: S101 - the program has seen to it
-        return reward.each.unit, amount
-    base = reward.cost if isinstance(reward, Reward) else reward.each
-    one = base if isinstance(base, Amount) else base.of(told[0])
-    if isinstance(reward, Reward):
-        return one.unit, one.minor * reward.for_pieces(times)
-    assert amount is not None  # noqa: S101 - the program has seen to it
-    # Rounded up: a part of a smallest part cannot be spent, and the shop is not to give it away.
-    return one.unit, -(-amount * one.minor // reward.worth.minor)
-
-
-def closed(engine: Engine, core: Core, at: int, reward: Offer, amount: int | None) -> Refusal | None:
-    """Refuse a reward that is not open to the member at a moment, or an amount that it is not open for."""
-    test = engine.access.get(reward.name)
-    if test is not None and not test(core, at):
-        return Refusal("not-open", f"{reward.name} is not open to {core.member!r} then; see its when=")
-    return _unpayable(reward, amount)
-
-
-def _unpayable(reward: Offer, amount: int | None) -> Refusal | None:
-    """Refuse an amount of money, or of what is exchanged, that is too small, too large, or between two steps."""
-    if amount is None or isinstance(reward, Reward):
-        return None
-    paid = Amount(reward.worth.unit if isinstance(reward, Pay) else reward.each.unit, amount)
-    if reward.minimum is not None and paid < reward.minimum:
-        said = f"{reward.name} pays at least {reward.minimum}, not {paid}"
-        return Refusal("below-minimum", said, reward.minimum - paid)
-    if reward.maximum is not None and paid > reward.maximum:
-        return Refusal("above-maximum", f"{reward.name} pays at most {reward.maximum}, not {paid}")
-    if reward.step is not None and (over := amount % reward.step.minor):
-        missing = reward.step - Amount(paid.unit, over)
-        return Refusal(
-            "not-in-steps", f"{reward.name} pays in steps of {reward.step}: {paid} is {missing} short", missing
-        )
-    return None
-
-
-def beyond(
-    engine: Engine, core: Core, name: str, at: int, amount: Amount, times: int, changes: Changes
-) -> Refusal | None:
-    """Refuse a request that is more than the limits on it allow; note what it takes of them."""
-    for allowance in engine.allowances.get(name, ()):
-        if lacking := allowance.takes(core, at, amount.minor, times, changes):
-            what = f"{name} is limited per {allowance.window}, and this is {lacking} too many"
-            return Refusal("limit-reached", what)
-    return None
+__all__ = ["REQUESTS", "Request"]
 
 
 def redeem(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -293,54 +144,6 @@ def release(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tu
     return None
 
 
-def brought(engine: Engine, core: Core, unit: Unit, of: Any) -> list[tuple[int, int]] | Refusal:
-    """Return what is left in usable lots, in the order in which they are used: of all, or of what one event brought."""
-    lots = in_order(core, unit.name, engine.poster.orders.get(unit.name)) if core.held(unit.name) is not None else []
-    if of is None:
-        return lots
-    seq = position(core, of)
-    if seq is None:
-        return Refusal("unknown-event", f"{of!r} is not recorded in account {core.member!r}; name what brought units")
-    return [(lot, left) for lot, left in lots if core.row(lot)[2] == seq]
-
-
-def _taken(
-    engine: Engine, core: Core, unit: Unit, cost: int, of: Any = None, otherwise: str = reject
-) -> tuple[tuple[int, ...], int] | Refusal:
-    """Return the pieces of lots that are taken by hand, and what of the cost is owed, or why nothing is taken."""
-    book = core.held(unit.name) or Book()
-    lots = brought(engine, core, unit, of)
-    if isinstance(lots, Refusal):
-        return lots
-    there = sum(left for _, left in lots)
-    if otherwise == reject and (refusal := short(core, unit, cost, "the adjustment", there)) is not None:
-        return refusal
-    if otherwise == truncate:
-        cost = min(cost, there, max(0, book.balance - book.debt))
-    pieces = tuple(first_pieces(lots, cost))
-    return pieces, cost - sum(pieces[1::2])
-
-
-def adjust(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
-    """Give or take units by hand."""
-    name, places, amount, _, expires, *how = content[1]
-    taken = _taken(engine, core, Unit(name, places), -amount, *how) if amount < 0 else ((), 0)
-    if isinstance(taken, Refusal):
-        return taken
-    fact = engine.fact(core, "adjustment", at, now, id_, content)
-    if amount < 0:
-        pieces, owed = taken
-        if pieces:
-            core.append(("spend", at, fact, "adjustment", name, sum(pieces[1::2]), pieces))
-        if owed:
-            core.append(("take", at, fact, "adjustment", name, owed, (), 0, owed, 0, None))
-    else:
-        ends = engine.poster.end(core, name, at) if expires is None else expires
-        engine.poster.give(core, at, fact, "adjustment", name, amount, ends)
-    engine.settle(core, fact)
-    return None
-
-
 def happen(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Record an activity; one that is about a purchase may be what its units wait for."""
     names, values = content
@@ -405,25 +208,6 @@ def _rise(engine: Engine, core: Core, fact: int) -> None:
         climb.rise(core, fact)
     if engine.poster.suspended:
         engine.advance(core, core.now)
-
-
-def appoint(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
-    """Give a tier by hand, or end what was given."""
-    ladder, tier, until, _ = content[1]
-    climb = engine.climb(ladder)
-    if tier is None and core.given.get(ladder, ("", now))[1] <= now:
-        return Refusal("nothing-given", f"no tier of {ladder} was given by hand to {core.member!r} and holds still")
-    if until is not None and until <= now:
-        return Refusal("too-late", f"tier {tier} of {ladder} would have ended before it is recorded")
-    fact = engine.fact(core, "tier_adjustment", at, now, id_, content)
-    if tier is None:
-        if core.tiers[ladder][2] == "appoint":
-            climb.dismiss(core, fact)
-    else:
-        usual = climb.until(core, climb.places[tier], core.now) if until is None else until
-        climb.appoint(core, core.now, fact, tier, None if usual is None or usual >= FOREVER else usual)
-    engine.settle(core, fact)
-    return None
 
 
 def choose(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from loyalcore.answers import Refusal
 from loyalcore.counterparts import Move
+from loyalcore.engine.affording import beyond, brought, short
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.posting import first_pieces
-from loyalcore.engine.requests import beyond, brought, short
 from loyalcore.engine.tallying import Changes
 from loyalcore.ledger import Core, end_of_lot
 from loyalcore.transfers import Transferable, keep
