@@ -21,28 +21,25 @@ from loyalcore.engine.claiming import Automatic, Claimer, is_plain
 from loyalcore.engine.columns import Columns
 from loyalcore.engine.consequences import Closing
 from loyalcore.engine.discounting import Discounting
-from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
+from loyalcore.engine.earning import Changes, PurchaseCell
 from loyalcore.engine.following import Following, following
 from loyalcore.engine.forms import Reading
-from loyalcore.engine.granted import awards_of, change_of, rising
 from loyalcore.engine.issuing import Issuer
 from loyalcore.engine.jobs import Follower, advance, next_due
 from loyalcore.engine.judge import tally_of
-from loyalcore.engine.kept import Kept, kept_of, net_of, scaled
 from loyalcore.engine.locating import tallied
 from loyalcore.engine.maturing import Awaited
 from loyalcore.engine.migrating import Migrating
 from loyalcore.engine.plan import KindPlan, canonical_columns, histories, zone_texts
-from loyalcore.engine.posting import Poster, lots_of
-from loyalcore.engine.raising import raiser, reconsider
+from loyalcore.engine.posting import Poster
+from loyalcore.engine.raising import raiser
 from loyalcore.engine.recorder import Recorder, given_reading
 from loyalcore.engine.refusing import refusing
 from loyalcore.engine.resuming import Resuming
 from loyalcore.engine.rooms import sharing
 from loyalcore.engine.runs import Run
-from loyalcore.engine.tenders import is_tendered, less_points, points_back
 from loyalcore.engine.tiers import Rungs
-from loyalcore.engine.worth import Worth, table_of, undoing, used_by
+from loyalcore.engine.worth import Worth, table_of
 from loyalcore.entries import Row
 from loyalcore.errors import UnknownProgram
 from loyalcore.exchanges import Exchange, Offer
@@ -52,15 +49,9 @@ from loyalcore.migrations import Migration
 from loyalcore.rewards import Pay, Reward, asked
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
-from loyalcore.trace import caused, position, trace
 from loyalcore.transfers import Transferable
 
-__all__ = ["Engine", "Grant"]
-
-_NOTHING: tuple[Any, ...] = ()
-
-#: A cell, what it gives or takes back, the start of its window where it is a window's, and as of when it gives.
-Grant = tuple[PurchaseCell | WindowCell, int, int | None, int]
+__all__ = ["Engine"]
 
 
 class Engine:
@@ -251,7 +242,7 @@ class Engine:
         automatic = [each for each in self.automatic if each.reward.on == kind]
         return Recorder(plan, kind, reading, self.poster, self.followers, automatic, self.issuer, self.hash, follows)
 
-    # Events that take back.
+    # What was judged before.
 
     def original(
         self, core: Core, seq: int, *, content: bool = True, what: str = "purchase", later: str = "return"
@@ -268,80 +259,6 @@ class Engine:
             )
         return row
 
-    def return_purchase(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
-        """Record the return of items of the purchase at a position, and take back what V has lost by it."""
-        core.now = max(core.now, now)
-        parts = content[1][1]
-        at_once = parts is None and not trace(core).returns.get(content[1][0])
-        kind = core.row(seq, content=False)[0]
-        purchase = self.original(core, seq, content=not at_once or kind == "activity" or self.pays)
-        plan, kept = self.plans[kind], None
-        grants: list[Grant] = []
-        changes, granted = Changes(), dict[str, int]()
-        if at_once:
-            # The whole of it at once, the usual case: what the purchase recorded is taken back, nothing is judged.
-            old, new = self.recorded(core, seq, purchase, awards_of(core, seq)), Worth({}, {}, {})
-        else:
-            items = purchase[3][1]
-            before = kept_of(core, seq, items)
-            old = self._worth(core, seq, purchase, before)
-            left = before.without(*content[1][1:])
-            new = self._worth(core, seq, purchase, left)
-            kept = self.seen(purchase, left) if left.anything else None
-        # Windows are those it was judged in; of a purchase's row no window asks for more than there is.
-        heard = (purchase[3][1] if purchase[0] == "activity" else _NOTHING, purchase[1], purchase[4])
-        for cell in plan.cells:
-            window, amount = None, change_of(core, cell, content[1][0], old, new)
-            if isinstance(cell, WindowCell):
-                window = cell.start(*heard)
-                if window is None:
-                    continue
-                amount = cell.change(core, window, cell.difference(new.sums, old.sums, window))
-            if amount > 0 and isinstance(cell, PurchaseCell) and cell.rooms.defers:
-                parts = rising(cell, purchase, at, old.awards.get(cell.name, 0), new.awards[cell.name])
-                grants += [(cell, part, None, since) for since, part in parts]
-            elif amount:
-                grants.append((cell, amount, window, at))
-            if amount:
-                granted[cell.unit] = granted.get(cell.unit, 0) + amount
-        new.differ(old, changes)
-        plan.feed_earned(*heard, granted, changes)
-        fact = core.length
-        core.append(("return", at, id_, content, (), tuple(changes.sums), tuple(changes.slides), core.now, self.hash))
-        for cell, amount, window, since in grants:
-            if amount > 0:
-                came = self.awaited.came(core, cell, purchase[2])
-                self.poster.earn(core, at, fact, cell, amount, window, since, came)
-            elif window is not None:
-                self.poster.take_back_of_window(core, at, fact, cell, -amount, window)
-            else:
-                self.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
-        self.issuer.deem_again(core, at, fact, seq, new.deemed)
-        self._restore_points(core, at, fact, seq)
-        self.settle(core, fact)
-        if plan.raises:
-            reconsider(plan, core, at, fact, seq, kept)
-
-    def _restore_points(self, core: Core, at: int, fact: int, seq: int) -> None:
-        """Give the points back that were spent on what has come back, after what was taken back, so they pay debt."""
-        for spent in points_back(core, seq) if self.pays else ():
-            self.poster.restore(core, at, fact, ("spend", at, fact, *spent))
-
-    def _worth(self, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
-        """Return what a purchase is worth in every cell and tally with the items kept."""
-        items, awards = purchase[3][1], awards_of(core, seq)
-        if not kept.anything:
-            return Worth({}, {}, {})
-        if kept.rows == items and not kept.refunds:
-            return self.recorded(core, seq, purchase, awards)
-        share = (net_of(scaled(kept, items)), net_of(items))
-        return self._judged(core, purchase, self.seen(purchase, kept), awards, share)
-
-    @staticmethod
-    def seen(purchase: Row, kept: Kept) -> tuple[Any, ...]:
-        """Return what is kept of a purchase as rules see it."""
-        return less_points(purchase[3], purchase[4], scaled(kept, purchase[3][1]))
-
     def recorded(self, core: Core, seq: int, purchase: Row, awards: dict[str, int]) -> Worth:
         """Return what the purchase at a position was worth when it was judged, from its own rows."""
         del core, seq
@@ -349,47 +266,6 @@ class Engine:
         sums = {key: amount for key, amount in table_of(purchase[5]).items() if key[0] not in earned}
         slides = {key: amount for key, amount in table_of(purchase[6]).items() if key[0] not in earned}
         return Worth(awards, sums, slides)
-
-    def _judged(
-        self, core: Core, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int], share: tuple[int, int]
-    ) -> Worth:
-        """Judge a purchase as if the rows alone had been bought, a share of its net, by what was frozen with it."""
-        plan = self.plans["purchase"]
-        at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
-        changes, used = Changes(), used_by(purchase)
-        worth: dict[str, int] = {}
-        deemed: dict[str, tuple[int, int]] = {}
-        for cell in plan.about(event, sums, at):
-            if isinstance(cell, PurchaseCell):
-                value = cell.value(event, sums, at, frozen)
-                if cell.worth is not None:
-                    deemed[cell.name] = cell.worth(event, sums, at, frozen), value
-                amount = cell.left(awards.get(cell.name, 0), value, share)
-                if amount and cell.rooms:
-                    amount = cell.rooms.again(core, (event, sums, at, frozen), amount, used, changes)
-                worth[cell.name] = amount
-            elif (window := cell.start(event, at, frozen)) is not None:
-                cell.note(window, cell.contributions(event, sums, at, frozen), changes)
-        plan.feed(event, sums, at, frozen, changes)
-        if is_tendered(purchase[3]):
-            self.discounting.again(purchase, rows, changes)
-        return Worth(worth, table_of(changes.sums), table_of(changes.slides), deemed)
-
-    def return_redemption(self, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
-        """Record that a redemption is undone, and give the units back."""
-        core.now = max(core.now, now)
-        fact, asked = core.length, [core.row(seq)]
-        if asked[0][0] == "capture" and (held := position(core, asked[0][3][1][0])) is not None:
-            # What it took of limits is what the hold took, less what was freed with the capture.
-            asked.insert(0, core.row(held))
-        sums, slides = (undoing([part for row in asked for part in row[place]]) for place in (5, 6))
-        core.append(("return", at, id_, content, (), sums, slides, core.now, self.hash))
-        for place, row in [*caused(core, seq)]:
-            if row[0] == "spend":
-                self.poster.restore(core, at, fact, row)
-            elif row[0] == "earn":
-                self.issuer.take_back(core, at, fact, content[1][0], place)
-        self.settle(core, fact)
 
     # Other events.
 

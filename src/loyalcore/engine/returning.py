@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from loyalcore.answers import Refusal
+from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
-from loyalcore.engine.kept import kept_of, overdrawn, scaled
-from loyalcore.engine.tenders import less_points
+from loyalcore.engine.granted import awards_of, change_of, rising
+from loyalcore.engine.kept import Kept, kept_of, net_of, overdrawn, scaled
+from loyalcore.engine.posting import lots_of
+from loyalcore.engine.raising import reconsider
+from loyalcore.engine.tenders import is_tendered, less_points, points_back
+from loyalcore.engine.worth import Worth, table_of, undoing, used_by
+from loyalcore.entries import Row
 from loyalcore.ledger import Core
-from loyalcore.trace import position, trace
+from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount
 
 __all__ = ["give_back"]
+
+_NOTHING: tuple[Any, ...] = ()
+
+#: A cell, what it gives or takes back, the start of its window where it is a window's, and as of when it gives.
+_Grant = tuple[PurchaseCell | WindowCell, int, int | None, int]
 
 
 def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
@@ -37,7 +48,7 @@ def give_back(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
         )
     if trace(core).returns.get(of) or parts is not None:
         return _give_back_some(engine, core, seq, at, now, id_, content)
-    engine.return_purchase(core, seq, at, now, id_, content)
+    _return_purchase(engine, core, seq, at, now, id_, content)
     return None
 
 
@@ -58,7 +69,7 @@ def _give_back_some(
         item, held = lacking
         left = Amount(engine.terms.currency, held)
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {left} of it can still be refunded")
-    engine.return_purchase(core, seq, at, now, id_, content)
+    _return_purchase(engine, core, seq, at, now, id_, content)
     return None
 
 
@@ -70,7 +81,7 @@ def _revoke(
         return Refusal("nothing-left", f"activity {of!r} was revoked before")
     if parts is not None:
         return Refusal("not-kept", f"activity {of!r} has no items; return it as a whole")
-    engine.return_purchase(core, seq, at, now, id_, content)
+    _return_purchase(engine, core, seq, at, now, id_, content)
     return None
 
 
@@ -85,5 +96,125 @@ def _undo(
         return Refusal("nothing-left", f"redemption {of!r} was undone before")
     if parts is not None:
         return Refusal("not-kept", f"redemption {of!r} has no items; return it as a whole")
-    engine.return_redemption(core, seq, at, now, id_, content)
+    _return_redemption(engine, core, seq, at, now, id_, content)
     return None
+
+
+def _return_purchase(engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
+    """Record the return of items of the purchase at a position, and take back what V has lost by it."""
+    core.now = max(core.now, now)
+    parts = content[1][1]
+    at_once = parts is None and not trace(core).returns.get(content[1][0])
+    kind = core.row(seq, content=False)[0]
+    purchase = engine.original(core, seq, content=not at_once or kind == "activity" or engine.pays)
+    plan, kept = engine.plans[kind], None
+    grants: list[_Grant] = []
+    changes, granted = Changes(), dict[str, int]()
+    if at_once:
+        # The whole of it at once, the usual case: what the purchase recorded is taken back, nothing is judged.
+        old, new = engine.recorded(core, seq, purchase, awards_of(core, seq)), Worth({}, {}, {})
+    else:
+        items = purchase[3][1]
+        before = kept_of(core, seq, items)
+        old = _worth(engine, core, seq, purchase, before)
+        left = before.without(*content[1][1:])
+        new = _worth(engine, core, seq, purchase, left)
+        kept = _seen(purchase, left) if left.anything else None
+    # Windows are those it was judged in; of a purchase's row no window asks for more than there is.
+    heard = (purchase[3][1] if purchase[0] == "activity" else _NOTHING, purchase[1], purchase[4])
+    for cell in plan.cells:
+        window, amount = None, change_of(core, cell, content[1][0], old, new)
+        if isinstance(cell, WindowCell):
+            window = cell.start(*heard)
+            if window is None:
+                continue
+            amount = cell.change(core, window, cell.difference(new.sums, old.sums, window))
+        if amount > 0 and isinstance(cell, PurchaseCell) and cell.rooms.defers:
+            parts = rising(cell, purchase, at, old.awards.get(cell.name, 0), new.awards[cell.name])
+            grants += [(cell, part, None, since) for since, part in parts]
+        elif amount:
+            grants.append((cell, amount, window, at))
+        if amount:
+            granted[cell.unit] = granted.get(cell.unit, 0) + amount
+    new.differ(old, changes)
+    plan.feed_earned(*heard, granted, changes)
+    fact = core.length
+    core.append(("return", at, id_, content, (), tuple(changes.sums), tuple(changes.slides), core.now, engine.hash))
+    for cell, amount, window, since in grants:
+        if amount > 0:
+            came = engine.awaited.came(core, cell, purchase[2])
+            engine.poster.earn(core, at, fact, cell, amount, window, since, came)
+        elif window is not None:
+            engine.poster.take_back_of_window(core, at, fact, cell, -amount, window)
+        else:
+            engine.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
+    engine.issuer.deem_again(core, at, fact, seq, new.deemed)
+    _restore_points(engine, core, at, fact, seq)
+    engine.settle(core, fact)
+    if plan.raises:
+        reconsider(plan, core, at, fact, seq, kept)
+
+
+def _restore_points(engine: Engine, core: Core, at: int, fact: int, seq: int) -> None:
+    """Give the points back that were spent on what has come back, after what was taken back, so they pay debt."""
+    for spent in points_back(core, seq) if engine.pays else ():
+        engine.poster.restore(core, at, fact, ("spend", at, fact, *spent))
+
+
+def _worth(engine: Engine, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
+    """Return what a purchase is worth in every cell and tally with the items kept."""
+    items, awards = purchase[3][1], awards_of(core, seq)
+    if not kept.anything:
+        return Worth({}, {}, {})
+    if kept.rows == items and not kept.refunds:
+        return engine.recorded(core, seq, purchase, awards)
+    share = (net_of(scaled(kept, items)), net_of(items))
+    return _judged(engine, core, purchase, _seen(purchase, kept), awards, share)
+
+
+def _seen(purchase: Row, kept: Kept) -> tuple[Any, ...]:
+    """Return what is kept of a purchase as rules see it."""
+    return less_points(purchase[3], purchase[4], scaled(kept, purchase[3][1]))
+
+
+def _judged(
+    engine: Engine, core: Core, purchase: Row, rows: tuple[Any, ...], awards: dict[str, int], share: tuple[int, int]
+) -> Worth:
+    """Judge a purchase as if the rows alone had been bought, a share of its net, by what was frozen with it."""
+    plan = engine.plans["purchase"]
+    at, frozen, event, sums = purchase[1], purchase[4], purchase[3][3], plan.sums(rows)
+    changes, used = Changes(), used_by(purchase)
+    worth: dict[str, int] = {}
+    deemed: dict[str, tuple[int, int]] = {}
+    for cell in plan.about(event, sums, at):
+        if isinstance(cell, PurchaseCell):
+            value = cell.value(event, sums, at, frozen)
+            if cell.worth is not None:
+                deemed[cell.name] = cell.worth(event, sums, at, frozen), value
+            amount = cell.left(awards.get(cell.name, 0), value, share)
+            if amount and cell.rooms:
+                amount = cell.rooms.again(core, (event, sums, at, frozen), amount, used, changes)
+            worth[cell.name] = amount
+        elif (window := cell.start(event, at, frozen)) is not None:
+            cell.note(window, cell.contributions(event, sums, at, frozen), changes)
+    plan.feed(event, sums, at, frozen, changes)
+    if is_tendered(purchase[3]):
+        engine.discounting.again(purchase, rows, changes)
+    return Worth(worth, table_of(changes.sums), table_of(changes.slides), deemed)
+
+
+def _return_redemption(engine: Engine, core: Core, seq: int, at: int, now: int, id_: Any, content: Any) -> None:
+    """Record that a redemption is undone, and give the units back."""
+    core.now = max(core.now, now)
+    fact, asked = core.length, [core.row(seq)]
+    if asked[0][0] == "capture" and (held := position(core, asked[0][3][1][0])) is not None:
+        # What it took of limits is what the hold took, less what was freed with the capture.
+        asked.insert(0, core.row(held))
+    sums, slides = (undoing([part for row in asked for part in row[place]]) for place in (5, 6))
+    core.append(("return", at, id_, content, (), sums, slides, core.now, engine.hash))
+    for place, row in [*caused(core, seq)]:
+        if row[0] == "spend":
+            engine.poster.restore(core, at, fact, row)
+        elif row[0] == "earn":
+            engine.issuer.take_back(core, at, fact, content[1][0], place)
+    engine.settle(core, fact)
