@@ -195,7 +195,8 @@ def _taken(held: Holdings, unit: Unit, cost: int, of: Any, otherwise: str) -> tu
 def _adjust(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Give or take units by hand."""
     name, places, amount, _, expires, *how = event.content[1]
-    taken = _taken(held, Unit(name, places), -amount, *(how or (None, reject))) if amount < 0 else ()
+    of, otherwise = how or (None, reject)
+    taken = _taken(held, Unit(name, places), -amount, of, otherwise) if amount < 0 else ((), 0)
     if isinstance(taken, Refusal):
         return taken
     cause = fact(held, judging.terms, event)
