@@ -50,6 +50,7 @@ LAYERS = (
     ("versions", "entrants"),
     ("book",),
     ("removing",),
+    ("layouts",),
     ("codec",),
     ("spelling",),
     ("parsing",),
