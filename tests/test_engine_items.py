@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import loyalcore as lc
 from loyalcore.bounds import bound
-from loyalcore.engine import items as module
+from loyalcore.engine import walks
 from loyalcore.engine.columns import Attribute, Columns, Minus, Place
 from loyalcore.engine.items import ItemPass, ItemSum, compare, interval, item_condition
 from shop import USD, Line, program
@@ -180,7 +180,7 @@ def test_an_item_without_its_number_is_an_error_and_never_asked_for_ever(kept):
 
 
 def test_what_items_weigh_is_learnt_anew_where_it_would_be_too_much_to_keep(monkeypatch):
-    monkeypatch.setattr(module, "_MEMO_MAX", 2)
+    monkeypatch.setattr(walks, "_MEMO_MAX", 2)
     walk = ItemPass(TERMS, Columns(WALKS["numbers in place"]))
     walk.add(ItemSum("net", (~Line.category.is_("tea"),)))
     run = walk.compile()
@@ -204,7 +204,7 @@ def test_without_sums_the_walk_only_hands_the_items_on():
 
 def test_weights_are_remembered_up_to_a_bound(monkeypatch):
     """Texts may be many; what is remembered of them is let go of at a bound, and asked again."""
-    monkeypatch.setattr(module, "_MEMO_MAX", 2)
+    monkeypatch.setattr(walks, "_MEMO_MAX", 2)
     walk = ItemPass(TERMS, IN_PLACE)
     walk.add(ItemSum("net", (~Line.category.is_("c3"),)))
     run = walk.compile()

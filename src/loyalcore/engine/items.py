@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator as operators
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final, final
 
@@ -19,6 +19,7 @@ from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, OneOf
 from loyalcore.engine.choices import Choice
 from loyalcore.engine.columns import Columns, Minus, Place, read_rows
+from loyalcore.engine.walks import Weigher, of_differences, of_numbers, of_pairs
 from loyalcore.instants import FOREVER
 from loyalcore.measures import ItemComparison
 from loyalcore.terms import Terms
@@ -248,29 +249,29 @@ class ItemPass:
         read_key = read_rows([column for name in names if not isinstance(column := self._columns.column(name), Minus)])
         if len(names) == 1 and len(numbers) == 1 and len(sums) <= _PAIR:
             # Where there is but one sum, the other is nothing.
-            return self._pair(names[0], numbers[0], _Weigher([*weights, lambda _: 0][:_PAIR], 1, read_key))
-        return self._read_each(sums, _Weigher(weights, len(names), read_key))
+            return self._pair(names[0], numbers[0], Weigher([*weights, lambda _: 0][:_PAIR], 1, read_key))
+        return self._read_each(sums, Weigher(weights, len(names), read_key))
 
     def _plain(self, sums: list[ItemSum], weights: list[int]) -> Callable[[Any], tuple[Any, ...]]:
         """Add up where nothing is asked of the items."""
         parts = [(self._columns.reader(each.name), weight) for each, weight in zip(sums, weights, strict=True)]
         return lambda items: (*(sum(map(read, items)) * weight for read, weight in parts), items)
 
-    def _pair(self, name: str, number: str, weigher: _Weigher) -> Callable[[Any], tuple[Any, ...]]:
+    def _pair(self, name: str, number: str, weigher: Weigher) -> Callable[[Any], tuple[Any, ...]]:
         """Walk for one or two sums with one text and one number: the loops that whole programs run in."""
         key, column = self._columns.column(name), self._columns.column(number)
         assert not isinstance(key, Minus)  # noqa: S101 - texts are read, not computed
         if not isinstance(column, Minus):
             if isinstance(key, Place) and isinstance(column, Place):
-                return _of_numbers(weigher, key.at, column.at)
+                return of_numbers(weigher, key.at, column.at)
             both = read_rows([key, column])
-            return _of_pairs(weigher, lambda items: map(both, items))
+            return of_pairs(weigher, lambda items: map(both, items))
         if isinstance(key, Place) and isinstance(column.whole, Place) and isinstance(column.less, Place):
-            return _of_differences(weigher, key.at, column.whole.at, column.less.at)
+            return of_differences(weigher, key.at, column.whole.at, column.less.at)
         three = read_rows([key, column.whole, column.less])
-        return _of_pairs(weigher, lambda items: ((text, whole - less) for text, whole, less in map(three, items)))
+        return of_pairs(weigher, lambda items: ((text, whole - less) for text, whole, less in map(three, items)))
 
-    def _read_each(self, sums: list[ItemSum], weigher: _Weigher) -> Callable[[Any], tuple[Any, ...]]:
+    def _read_each(self, sums: list[ItemSum], weigher: Weigher) -> Callable[[Any], tuple[Any, ...]]:
         """Walk with several texts, several numbers, or what has to be read by a call."""
         reads = [self._columns.reader(each.name) for each in sums]
         of_key, of_item, learn, count = weigher.of_key, weigher.of_item, weigher.learn, len(sums)
@@ -319,119 +320,3 @@ class Beyond(ItemPass):
             return (*sums[:-1], *own[::-1], items)
 
         return both
-
-
-class _Weigher:
-    """
-    Be what items weigh in every sum, by the texts that decide it, learnt at first sight.
-
-    *of_key* is a plain table, since it is asked for every item; whoever asks learns what is missing. *usual* are the
-    weights of items that no rule names, and *nothing* those of items that do not count: told apart by identity.
-    """
-
-    def __init__(self, weights: list[Callable[[Any], int]], width: int, of_item: Callable[[Any], Any]) -> None:
-        self._weights = weights
-        self.of_item = of_item
-        self.of_key: dict[Any, tuple[int, ...]] = {}
-        self.nothing = (0,) * len(weights)
-        self.usual = self._weigh(object() if width == 1 else tuple(object() for _ in range(width)))
-        self._shared = {self.nothing: self.nothing, self.usual: self.usual}
-
-    def _weigh(self, key: Any) -> tuple[int, ...]:
-        return tuple([weigh(key) for weigh in self._weights])
-
-    def learn(self, items: Any) -> bool:
-        """Weigh what was never seen before among items; tell whether there was any."""
-        table = self.of_key
-        if len(table) >= _MEMO_MAX:
-            table.clear()
-        before = len(table)
-        for item in items:
-            key = self.of_item(item)
-            if key not in table:
-                found = self._weigh(key)
-                table[key] = self._shared.get(found, found)
-        return len(table) > before
-
-
-# Three loops that differ in how they read an item: reading by a call would double what each item costs.
-
-
-def _of_numbers(weigher: _Weigher, key: Any, number: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the walk for a pair of sums of a number, read in place."""
-    weigh, nothing, usual = weigher.of_key, weigher.nothing, weigher.usual
-
-    def walk(items: Any) -> tuple[Any, ...]:
-        key_at, number_at, of_key, most = key, number, weigh, usual
-        total = first = second = 0
-        try:
-            for item in items:
-                found = of_key[item[key_at]]
-                if found is most:
-                    total += item[number_at]
-                elif found is not nothing:
-                    one, other = found
-                    amount = item[number_at]
-                    first += amount * one
-                    second += amount * other
-        except KeyError:
-            if weigher.learn(items):
-                return walk(items)
-            raise
-        one, other = most
-        return (first + total * one, second + total * other, items)
-
-    return walk
-
-
-def _of_differences(weigher: _Weigher, key: Any, whole: Any, less: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the walk for a pair of sums of a difference, read in place."""
-    weigh, nothing, usual = weigher.of_key, weigher.nothing, weigher.usual
-
-    def walk(items: Any) -> tuple[Any, ...]:
-        key_at, whole_at, less_at, of_key, most = key, whole, less, weigh, usual
-        total = first = second = 0
-        try:
-            for item in items:
-                found = of_key[item[key_at]]
-                if found is most:
-                    total += item[whole_at] - item[less_at]
-                elif found is not nothing:
-                    one, other = found
-                    amount = item[whole_at] - item[less_at]
-                    first += amount * one
-                    second += amount * other
-        except KeyError:
-            if weigher.learn(items):
-                return walk(items)
-            raise
-        one, other = most
-        return (first + total * one, second + total * other, items)
-
-    return walk
-
-
-def _of_pairs(weigher: _Weigher, read: Callable[[Any], Iterable[tuple[Any, int]]]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the walk for a pair of sums of what *read* reads of items: text and number."""
-    weigh, nothing, usual = weigher.of_key, weigher.nothing, weigher.usual
-
-    def walk(items: Any) -> tuple[Any, ...]:
-        of_key, most = weigh, usual
-        total = first = second = 0
-        try:
-            for key, amount in read(items):
-                found = of_key[key]
-                if found is most:
-                    total += amount
-                elif found is not nothing:
-                    one, other = found
-                    first += amount * one
-                    second += amount * other
-        except KeyError:
-            if weigher.learn(items):
-                return walk(items)
-            raise
-        one, other = most
-        return (first + total * one, second + total * other, items)
-
-    return walk
