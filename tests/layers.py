@@ -35,6 +35,7 @@ LAYERS = (
     ("lanes", "combinations"),
     ("vocabulary",),
     ("chains", "reductions"),
+    ("earnings",),
     ("answers",),
     ("quotes", "discounted"),
     ("doubts",),
