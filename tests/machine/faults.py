@@ -131,7 +131,7 @@ def undone_redemptions_give_nothing_back(planting: Planting) -> None:
 
 @fault
 def limits_of_a_purchase_do_not_cut(planting: Planting) -> None:
-    planting.swap_function("_cap", lambda _: lambda value, _most, _beyond: value)
+    planting.swap_function("cap", lambda _: lambda value, _most, _beyond: value)
 
 
 @fault

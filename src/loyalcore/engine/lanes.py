@@ -11,11 +11,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from loyalcore.engine.awards import Each, capped, of_part, per_item, rule_value, summed
+from loyalcore.engine.awards import Each, of_part, per_item, rule_value
 from loyalcore.engine.boosts import Boosts, changed
+from loyalcore.engine.caps import capped
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.many import indexed, later
 from loyalcore.engine.shapes import Number
+from loyalcore.engine.summing import summed
 from loyalcore.instants import FOREVER
 from loyalcore.limits import reject
 from loyalcore.rules import Earn, Lane

@@ -15,7 +15,7 @@ from attrs import evolve
 
 from loyalcore.answers import Reason
 from loyalcore.conditions import AllOf, Condition
-from loyalcore.engine.awards import constant_of, rule_value, summed
+from loyalcore.engine.awards import constant_of, rule_value
 from loyalcore.engine.boosts import Boosts
 from loyalcore.engine.earning import AwardsCell, PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
@@ -25,6 +25,7 @@ from loyalcore.engine.lanes import award_of
 from loyalcore.engine.reasons import Inquiry, Told
 from loyalcore.engine.rooms import Cut
 from loyalcore.engine.spans import EarlierWindow
+from loyalcore.engine.summing import summed
 from loyalcore.engine.tenders import discounts_of
 from loyalcore.engine.verdicts import again, cut_by, cut_said, cuts, of_members
 from loyalcore.entries import Row, is_caused
