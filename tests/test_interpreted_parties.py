@@ -34,8 +34,8 @@ class Street:
     def buys(self, name, id, at, *lines, **more):
         return self.does(name, order(id, at, *lines, **more))
 
-    def gives(self, name, id, at, to, points):
-        answer = self.does(name, lc.Transfer(id, at=at, to=to, amount=POINT(points)))
+    def gives(self, name, id, at, to, points, of=None):
+        answer = self.does(name, lc.Transfer(id, at=at, to=to, amount=POINT(points), of=of))
         return answer.refusal and answer.refusal.code
 
     def redeems(self, name, id, at, times=1):
@@ -110,6 +110,18 @@ def test_how_often_something_is_given_away():
         "limit-reached",
         None,
     ]
+
+
+def test_units_that_one_event_brought_are_given_away():
+    street = Street(BASE, lc.Transferable(POINT))
+    street.gets("bob", POINT(1))
+    for number in (1, 2):
+        street.gets("ada", POINT(20), f"g{number}", expires=day(10 * number))
+
+    codes = [street.gives("ada", f"t{number}", day(3), "bob", 15, of) for number, of in enumerate(["g2", "g2", "no"])]
+
+    assert codes == [None, "insufficient", "unknown-event"]
+    assert [lot.left.minor for lot in street.accounts["ada"].lots(POINT)] == [20, 5]
 
 
 def test_units_that_no_rule_lets_go_stay():

@@ -97,6 +97,6 @@ def test_without_the_extra_the_value_is_there_and_its_place_is_not(monkeypatch):
     try:
         ada = Member(program(lc.Earn("month", POINT(5), limit=lc.times(1, per=lc.jalali_month))))
         with pytest.raises(lc.InvalidValue, match=r"loyalcore\[jalali\]"):
-            ada.buys("p1", date("2025-02-18"), "1.00")
+            ada.buys("p1", date("2071-02-18"), "1.00")
     finally:
         periods.jalali.cache_clear()
