@@ -15,8 +15,10 @@ import loyalcore as lc
 from machine.described import (
     Boost,
     ByTier,
+    Chosen,
     Dated,
     Dates,
+    Discount,
     Duration,
     Earn,
     EndOf,
@@ -57,10 +59,11 @@ class Deed(lc.Activity):
 EVENTS = {"purchase": lc.Purchase, "enrolment": lc.Enrolment, "activity": lc.Activity}
 REFUSABLE = EVENTS | {"redemption": lc.Redemption, "return": lc.Return}
 USD = lc.Money("USD")
-SCALE = {"net": 100, "full": 100, "spent": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
+SCALE = {"net": 100, "full": 100, "gross": 100, "spent": 100, "quantity": 1000, "points": 1, "nights": 1, "count": 1}
 MEASURES = {
     "net": Line.net,
     "full": Line.net_before_points,
+    "gross": Line.net_before_discounts,
     "quantity": Line.quantity,
     "points": Line.points,
     "nights": Order.nights,
@@ -115,6 +118,17 @@ def build(description: Program) -> lc.Program:
         for each in description.refusals
     ]
     rules += [build_streak(each, units) for each in description.streaks]
+    rules += [build_discount(each, units) for each in description.discounts]
+    rules += [
+        lc.Lane(
+            each.name,
+            of=list(each.of),
+            combine=each.combine,
+            per=lc.item if each.by_item else lc.purchase,
+            limit=[build_limit(limit, USD) for limit in each.limits],
+        )
+        for each in description.discount_lanes
+    ]
     orders = {"soonest": lc.soonest_first, "oldest": lc.oldest_first, "newest": lc.newest_first}
     rules += [lc.Burn(units[each.unit], orders[each.order], first=each.first) for each in description.burns]
     rules += [build_transferable(each, units[each.unit]) for each in description.transfers]
@@ -230,6 +244,40 @@ def build_streak(each: Streak, units: dict[str, lc.Unit]) -> Any:
     )
 
 
+def build_discount(each: Discount, units: dict[str, lc.Unit]) -> Any:
+    kind, what = each.off
+    off = {
+        "share": lambda: what,
+        "amount": lambda: lc.Amount(USD, what),
+        "apiece": lambda: lc.apiece(lc.Amount(USD, what)),
+        "price": lambda: lc.at_price(lc.Amount(USD, what)),
+        "steps": lambda: lc.Amount(USD, what.amount).per_full(lc.Amount(USD, what.each), Order.net),
+    }[kind]()
+    return lc.Discount(
+        each.name,
+        off,
+        build_chosen(each.of),
+        where=item_condition(each.where),
+        when=event_condition(each.when, units),
+        claim=each.claim,
+        cost=each.cost and lc.Amount(units[each.cost[0]], each.cost[1]),
+        limit=[build_limit(limit, USD) for limit in each.limits],
+        rounding=getattr(lc, each.rounding),
+        stage=lc.item if each.by_item else lc.purchase,
+        rest=each.rest,
+    )
+
+
+def build_chosen(of: Chosen | None) -> Any:
+    if of is None:
+        return None
+    if of.number is None:
+        assert of.of is not None
+        return lc.groups_of(of.of, grouped=of.grouped, lines=of.lines)
+    choose = {"from_cheapest": lc.cheapest, "from_dearest": lc.dearest}[of.order]
+    return choose(of.number, of=of.of, grouped=of.grouped, lines=of.lines)
+
+
 def build_transferable(each: Transferable, unit: lc.Unit) -> Any:
     return lc.Transferable(
         unit,
@@ -299,7 +347,7 @@ def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
 
 def leaf_amount(leaf: str, minor: int) -> Any:
     """Return smallest parts of a leaf as the library takes them: money, or an exact number."""
-    return lc.Amount(USD, minor) if leaf in ("net", "full", "spent") else Fraction(minor, SCALE[leaf])
+    return lc.Amount(USD, minor) if leaf in ("net", "full", "gross", "spent") else Fraction(minor, SCALE[leaf])
 
 
 def boost_worth(boost: Boost) -> Any:
@@ -471,6 +519,7 @@ def event_condition(condition: tuple[Any, ...] | None, units: dict[str, lc.Unit]
         "channel": lambda *names: Order.channel.is_in(set(names)),
         "activity": lambda *names: lc.Activity.name.is_in(set(names)),
         "net>=": lambda cents, where: total(Line.net, where).at_least(lc.Amount(USD, cents)),
+        "gross>=": lambda cents, where: total(Line.net_before_discounts, where).at_least(lc.Amount(USD, cents)),
         "quantity>=": lambda milli, where: total(Line.quantity, where).at_least(Fraction(milli, 1000)),
         "tier": lc.in_tier,
         "ordinal": lc.ordinal.is_,

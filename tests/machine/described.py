@@ -27,6 +27,7 @@ class Item:
     gift: bool = False
     refunded: int = 0
     paid: int = 0  # cents of the whole line that were paid with points
+    off: int = 0  # cents of the whole line that discounts took off
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Purchase:
     channel: str = ""
     nights: int = 0
     paid: tuple[tuple[str, int], ...] = ()  # cents paid with points, by rule, in order of their names
+    claims: tuple[str, ...] | None = None  # discounts; None where it has none, not even those that come by themselves
 
 
 @dataclass(frozen=True)
@@ -366,6 +368,7 @@ class Lane:
     of: tuple[str, ...]
     combine: str
     limits: tuple[Limit, ...] = ()
+    by_item: bool = False  # of discounts, that one is chosen for each item
 
 
 @dataclass(frozen=True)
@@ -539,6 +542,43 @@ class Refuse:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """
+    Units that a discount is about: so many in an order, or all, of every one or of groups of so many.
+
+    Orders are as_listed, from_cheapest and from_dearest; groups fill in one of them, or all are counted across lines.
+    """
+
+    number: int | None = None
+    order: str = "as_listed"
+    of: int | None = None
+    grouped: str = "across"
+    lines: bool = False
+
+
+@dataclass(frozen=True)
+class Discount:
+    """
+    Something off: ("share", fraction), ("amount", "apiece" or "price", cents), or ("steps", steps of the net).
+
+    By item, a share or an amount apiece is rounded line by line. A limit without a window is for each purchase, or for
+    each "item".
+    """
+
+    name: str
+    off: tuple[str, Any]
+    of: Chosen | None = None
+    where: tuple[Any, ...] | None = None
+    when: tuple[Any, ...] | None = None
+    claim: str = "once"
+    cost: tuple[str, int] | None = None
+    limits: tuple[Limit, ...] = ()
+    rounding: str = "floor"
+    by_item: bool = False
+    rest: str = "to_first"
+
+
+@dataclass(frozen=True)
 class Streak:
     """
     Units that end, with some others, once a period has passed in which none was earned.
@@ -597,3 +637,5 @@ class Program:
     exchanges: tuple[Exchange, ...] = ()
     streaks: tuple[Streak, ...] = ()
     refusals: tuple[Refuse, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+    discount_lanes: tuple[Lane, ...] = ()

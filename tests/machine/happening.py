@@ -45,6 +45,7 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             nights=e.nights,
             items=[build_item(item) for item in e.items],
             paid_with={name: money(cents) for name, cents in e.paid},
+            claims=e.claims,
         ),
         plain.Return: lambda e: lc.Return(
             e.id,
@@ -149,7 +150,7 @@ def can_be_replayed(event: plain.Event) -> bool:
     if isinstance(event, plain.Capture):
         return event.times is None and event.amount is None
     if isinstance(event, plain.Purchase):
-        return not event.paid
+        return not event.paid and event.claims is None
     return isinstance(event, plain.Activity | plain.Enrolment | plain.Release)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from machine import claims, streaks
+from machine import baskets, claims, streaks
 from machine.described import (
     Activity,
     Adjustment,
@@ -64,6 +64,7 @@ from machine.reckoning import (
     end_of_life,
     event_holds,
     full_net,
+    gross_net,
     item_holds,
     kept_net,
     kept_part,
@@ -353,7 +354,10 @@ class Model:
         assert isinstance(fact.event, Purchase)
         fact.kept = {item.id: item.quantity for item in fact.event.items} or {"": 1}  # a visit is kept as a whole
         fact.moments = self.moments(fact)
-        costs = self._tender(fact)
+        costs, lacking = baskets.discount(self, fact)
+        if lacking is not None:
+            raise Refused(*lacking)
+        costs += self._tender(fact, costs)
         self.facts.append(fact)
         self._active(fact.event.at, "purchase")
         if costs:  # who pays with points redeems them
@@ -363,30 +367,35 @@ class Model:
         self._grant(fact, "purchase")
         self._raise(fact)
 
-    def _tender(self, fact: Fact) -> list[tuple[str, str, int]]:
+    def _tender(self, fact: Fact, beside: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """Pay a purchase with points: note what of each item, and say what that costs, by rule and unit."""
         costs: list[tuple[str, str, int]] = []
+        nets = {item.id: item.net - sum(off[item.id] for off in fact.off.values()) for item in fact.event.items}
         for name, cents in fact.event.paid:
             pay = next(pay for pay in self.program.pays if pay.name == name)
             self._refuse_closed(fact, name, cents)
             fits = [item for item in fact.event.items if item_holds(pay.where, item, item.quantity)]
             left = {item.id: 0 for item in fact.event.items}
-            left |= {item.id: item.net - sum(table[item.id] for table in fact.paid.values()) for item in fits}
-            most = min(sum(left.values()), math.floor(sum(item.net for item in fits) * (pay.share or 1)))
+            left |= {item.id: nets[item.id] - sum(table[item.id] for table in fact.paid.values()) for item in fits}
+            whole = sum(nets[item.id] for item in fits)
+            most = min(sum(left.values()), math.floor(whole * (pay.share or 1)))
             if cents > most:
                 raise Refused("above-share")
-            if cents < sum(item.net for item in fits) * (pay.least_share or 0):
+            if cents < whole * (pay.least_share or 0):
                 raise Refused("below-share")
             unit, cost = self._price(name, 1, cents, fact.event.at)
             costs.append((name, unit, cost))
-            self._refuse_overdraft(unit, sum(cost for _, of, cost in costs if of == unit))
+            self._refuse_overdraft(unit, sum(cost for _, of, cost in [*beside, *costs] if of == unit))
             fact.paid = {**fact.paid, name: dealt(cents, left)}
         return costs
 
     def _untender(self, fact: Fact, of: Fact, before: dict[str, int]) -> None:
         """Give back the points that were spent on what has come back, last drawn first."""
         lines = {item.id: item for item in of.event.items}
-        for name, cents in of.paid.items():
+        costly = [each.name for each in self.program.discounts if each.cost]
+        for name, cents in [*of.off.items(), *of.paid.items()]:
+            if name in of.off and name not in costly:
+                continue
             spent = next(p for p in self.postings if (p.kind, p.cause, p.rule) == ("spend", of.event.id, name))
             units = dealt(spent.amount, cents)
             had, has = (
@@ -869,6 +878,7 @@ class Model:
         for item, quantity in fact.items():
             if (category is None or item.category == category) and item_holds(earn.where, item, quantity):
                 amounts = {"quantity": quantity, "net": net_left(item, quantity), "full": full_net(item, quantity)}
+                amounts["gross"] = gross_net(item, quantity)
                 amount = amounts.get(earn.leaf)
                 if amount is None:
                     amount = kept_part(item.points, quantity, item)

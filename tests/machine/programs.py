@@ -19,8 +19,10 @@ from machine.described import (
     Boost,
     Burn,
     ByTier,
+    Chosen,
     Dated,
     Dates,
+    Discount,
     Duration,
     Earn,
     EndOf,
@@ -866,6 +868,124 @@ def strict(draw: Random) -> Program:
     return replace(one, name="strict", earns=(*one.earns, earn), refusals=some)
 
 
+def discounted(draw: Random) -> Program:
+    """Discounts of every kind, one after the other and in lanes, claimed or not; points on what is left of them."""
+    names = ["spring", "more", "coupon", "club"][: draw.choice([1, 2, 3, 4])]
+    discounts = tuple(a_discount(draw, name) for name in names)
+    return Program(
+        "discounted",
+        draw.choice(ZONES),
+        (POINTS, STARS),
+        (
+            base(draw, "point"),
+            Earn("whole price", "star", "gross", Rate(1, 3), where=draw.choice([None, NO_FUEL])),
+            Earn("month", "point", "net", Milestones(((4000, 30), (9000, 50))), over=MONTH),
+            Earn("big", "point", "count", Rate(25), when=("net>=", 3000, None)),
+        ),
+        expiries=expiry(draw, "point"),
+        rewards=(Reward("cup", "point", 60),),
+        pays=(
+            Pay("till", "point", 1, draw.choice([1, 3]), share=Fraction(draw.choice([1, 2]), 2), where=NO_FUEL),
+            Pay("stars", "star", 7, 2),
+        ),
+        refusals=draw.choice([(), (Refuse("too large", "purchase", ("net>=", 15_000, None)),)]),
+        discounts=discounts,
+        discount_lanes=discount_lanes(draw, names),
+        taking_back=draw.choice(["debt", "debt", "other_lots", "clamp"]),
+    )
+
+
+def discount_lanes(draw: Random, names: list[str]) -> tuple[Lane, ...]:
+    """Draw no lane of discounts, one, or one in another."""
+    if draw.random() < 0.4:
+        return ()
+    found = [discount_lane(draw, "together", tuple(draw.sample(names, draw.randint(1, len(names)))))]
+    rest = [name for name in names if name not in found[0].of]
+    if draw.random() < 0.3:
+        found.append(discount_lane(draw, "outer", tuple(draw.sample(["together", *rest], 1 + len(rest)))))
+    return tuple(found)
+
+
+def discount_lane(draw: Random, name: str, of: tuple[str, ...]) -> Lane:
+    combine = draw.choice(["sum", "product", "best", "worst", "first"])
+    by_item = combine in ("best", "worst", "first") and draw.random() < 0.4
+    return Lane(name, of, combine, draw.choice([(), (), (discount_limit(draw),)]), by_item)
+
+
+def discount_limit(draw: Random) -> Limit:
+    """Draw a limit for each purchase, or over a window."""
+    most, reject = draw.choice([99, 500, 1500]), draw.random() < 0.3
+    window = draw.choice([MONTH, WEEK, LIFETIME, SINCE, rolling(days=30), BILLING, MEMBER_MONTHS, REVIEW_HALVES])
+    return draw.choice(
+        [
+            Limit(most, reject=reject),
+            Limit(3 * most, window, reject=reject),
+            Limit(draw.choice([1, 3]), window, "times"),
+        ]
+    )
+
+
+def a_discount(draw: Random, name: str) -> Discount:
+    """Draw a discount."""
+    cents = draw.choice([1, 100, 333, 1000])
+    off = draw.choice(
+        [
+            ("share", Fraction(draw.choice([1, 2, 3]), draw.choice([3, 7, 10]))),
+            ("share", Fraction(1, 10)),
+            ("share", Fraction(1)),
+            ("amount", cents),
+            ("amount", cents),
+            ("apiece", cents),
+            ("price", cents),
+            ("steps", Steps(draw.choice([101, 300]), 2000)),
+        ]
+    )
+    kind = draw.choice(["asked", "once"])
+    limits = [Limit(draw.choice([50, 400]), kind="item", reject=draw.random() < 0.3), discount_limit(draw)]
+    return Discount(
+        name,
+        off,
+        draw.choice([None, None, None, some_units(draw)]),
+        where=draw.choice([None, None, NO_FUEL, ("category", "coffee", "food"), ("net>=", 1000), ("gift",)]),
+        when=draw.choice(
+            [
+                None,
+                None,
+                None,
+                ("net>=", 1500, None),
+                ("gross>=", 1500, NO_FUEL),
+                ("not", ("net>=", 5000, None)),
+                ("quantity>=", 2000, None),
+                ("channel", "app", ""),
+                ("ordinal", 2),
+                ("spent", draw.choice([MONTH, rolling(days=30)]), 4000),
+                ("balance", "point", 40),
+            ]
+        ),
+        claim=kind,
+        cost=draw.choice([None, ("point", draw.choice([5, 30])), ("star", 70)]) if kind == "asked" else None,
+        limits=tuple(draw.sample(limits, draw.choice([0, 0, 1, 1, 2]))),
+        rounding=draw.choice(["floor", "ceiling", "half_up", "half_even"]),
+        by_item=draw.random() < 0.3,
+        rest=draw.choice(["to_first", "to_last", "to_each", "to_largest"]),
+    )
+
+
+def some_units(draw: Random) -> Chosen:
+    """Draw which units of a basket a discount is about."""
+    order, lines = draw.choice(["from_cheapest", "from_dearest"]), draw.random() < 0.3
+    size = draw.choice([2, 3])
+    grouped = draw.choice(["as_listed", "from_dearest", "from_cheapest"])
+    return draw.choice(
+        [
+            Chosen(draw.choice([1, 2]), order, lines=lines),
+            Chosen(1, order, size, lines=lines),
+            Chosen(draw.choice([1, 2]), order, size, grouped, lines),
+            Chosen(None, "as_listed", size, grouped, lines),
+        ]
+    )
+
+
 def claimed_reward(draw: Random, status: Ladder, number: int, cost: int, most: list[Limit]) -> Reward:
     """Draw a reward that is claimed by itself; what is at once, is so without terms that time alone would change."""
     on = draw.choice(
@@ -981,6 +1101,7 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
     claiming,
     playing,
     strict,
+    discounted,
     lasting,
     mixed,
 )

@@ -50,6 +50,7 @@ class Fact:
     given_back: bool = False  # a redemption or an activity that was returned
     refunds: dict[str, int] = field(default_factory=dict)  # item -> cents given back for it
     paid: dict[str, dict[str, int]] = field(default_factory=dict)  # by rule: item -> cents paid with points
+    off: dict[str, dict[str, int]] = field(default_factory=dict)  # by discount: item -> cents off
     # What limits let through at first, and what of it is held: by rule or lane, (key of items, moment, amount).
     original: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
     parts: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
@@ -65,7 +66,9 @@ class Fact:
             for item in self.event.items:
                 if self.kept[item.id]:
                     paid = sum(table[item.id] for table in self.paid.values())
-                    yield replace(item, refunded=self.refunds.get(item.id, 0), paid=paid), self.kept[item.id]
+                    off = sum(table[item.id] for table in self.off.values())
+                    refunded = self.refunds.get(item.id, 0)
+                    yield replace(item, refunded=refunded, paid=paid, off=off), self.kept[item.id]
 
 
 # The calendar.
@@ -204,11 +207,16 @@ def kept_part(whole: int, quantity: int, item: Item) -> int:
 
 def net_left(item: Item, quantity: int) -> int:
     """Return what money a kept quantity of an item cost, less what was refunded of it."""
-    return max(0, kept_part(item.net - item.paid, quantity, item) - item.refunded)
+    return max(0, kept_part(item.net - item.off - item.paid, quantity, item) - item.refunded)
 
 
 def full_net(item: Item, quantity: int) -> int:
     """Return what a kept quantity of an item cost, paid with points or not, less what was refunded of it."""
+    return max(0, kept_part(item.net - item.off, quantity, item) - item.refunded)
+
+
+def gross_net(item: Item, quantity: int) -> int:
+    """Return what a kept quantity of an item cost before discounts, less what was refunded of it."""
     return max(0, kept_part(item.net, quantity, item) - item.refunded)
 
 
@@ -293,6 +301,7 @@ def parts_of(program: Program) -> list[tuple[Any, ...]]:
     asking = (*program.earns, *program.boosts, *program.rewards, *program.exchanges, *program.raises)
     todo = [rule.when for rule in asking if rule.when] + [each.unless for each in program.streaks if each.unless]
     todo += [rule.when for rule in program.refusals]
+    todo += [rule.when for rule in program.discounts if rule.when]
     while todo:
         part = todo.pop()
         parts.append(part)
@@ -330,6 +339,10 @@ def event_holds(condition: tuple[Any, ...] | None, fact: Fact, program: Program)
 
 def kept_net(fact: Fact, where: tuple[Any, ...] | None) -> int:
     return sum(net_left(item, q) for item, q in fact.items() if item_holds(where, item, q))
+
+
+def kept_gross(fact: Fact, where: tuple[Any, ...] | None) -> int:
+    return sum(gross_net(item, q) for item, q in fact.items() if item_holds(where, item, q))
 
 
 def kept_quantity(fact: Fact, where: tuple[Any, ...] | None) -> int:
@@ -373,6 +386,7 @@ ABOUT_EVENTS: dict[str, Callable[..., bool]] = {
     "channel": lambda fact, *names: isinstance(fact.event, Purchase) and fact.event.channel in names,
     "activity": lambda fact, *names: isinstance(fact.event, Activity) and fact.event.name in names,
     "net>=": lambda fact, bound, where: kept_net(fact, where) >= bound,
+    "gross>=": lambda fact, bound, where: kept_gross(fact, where) >= bound,
     "quantity>=": lambda fact, bound, where: kept_quantity(fact, where) >= bound,
     "tier": lambda fact, ladder, *names: fact.moments["tier", ladder] in names,
     "ordinal": lambda fact, number: fact.moments["ordinal"] == number,

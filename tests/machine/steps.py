@@ -41,6 +41,7 @@ WEIGHTS = {
     "pay": 4,
     "exchange": 6,
     "purchase with points": 8,
+    "purchase with claims": 30,
     "cancel redemption": 8,
     "hold": 6,
     "capture": 22,
@@ -155,6 +156,18 @@ class Stepper:
                 cents = cents // pay.step * pay.step
             paid[pay.name] = max(1, cents)
         return self.submit(replace(purchase, paid=tuple(sorted(paid.items())))) if paid else None
+
+    def draw_purchase_with_claims(self) -> Command | None:
+        """Draw a purchase that has discounts, now and then a late one, or one that is paid with points as well."""
+        names, draw = [each.name for each in self.description.discounts if each.claim == "asked"], self.draw
+        if not self.description.discounts:
+            return None
+        command = self.draw_purchase_with_points() if draw.random() < 0.25 else None
+        purchase = self.purchase(self.tick_or_late()) if command is None else command[1]
+        chosen = draw.sample(names, draw.choice([0, 0, min(1, len(names)), len(names)]))
+        if draw.random() < 0.1:  # what comes by itself can be claimed as well
+            chosen = draw.sample([each.name for each in self.description.discounts], 1)
+        return self.submit(replace(purchase, claims=tuple(chosen)))
 
     def draw_late_purchase(self) -> Command:
         return self.submit(self.purchase(self.late()))

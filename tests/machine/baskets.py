@@ -1,0 +1,378 @@
+"""
+What the naive model knows of discounts: what each takes off of the lines of a purchase, and what limits leave of it.
+
+Units are thousandths, one by one; what splitting leaves over is dealt out cent by cent. What is taken is a list of the
+discounts' names, each with the cents that are off of every line. Functions work on a model, see `machine.model`.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from machine.described import Chosen, Discount, Item, Lane, Limit, Purchase
+from machine.reckoning import Fact, event_holds, item_holds, kept_net, plus, round_to_whole, shaped
+
+if TYPE_CHECKING:
+    from machine.model import Model
+
+Taken = list[tuple[str, list[int]]]
+
+
+def discount(model: Model, fact: Fact) -> tuple[list[tuple[str, str, int]], tuple[str, int | None] | None]:
+    """Note what a purchase has off, if it claims; return what that costs, and why a claim cannot be had, if so."""
+    assert isinstance(fact.event, Purchase)
+    if fact.event.claims is None:
+        return [], None
+    till = Till(model, fact)
+    taken = till.in_turn(outermost(model), [], [])
+    for name in fact.event.claims:
+        if name not in [each for each, _ in taken]:
+            return [], till.said[name]
+    ids = [item.id for item in fact.event.items]
+    fact.off = {name: dict(zip(ids, off, strict=True)) for name, off in taken}
+    costs = [(name, *cost) for name, _ in taken if (cost := till.discount(name).cost)]
+    return costs, None
+
+
+def outermost(model: Model) -> list[str]:
+    """Return discounts in no lane, and lanes in no other, where their first discount stands."""
+    found = []
+    for each in model.program.discounts:
+        name = each.name
+        while outer := [lane for lane in model.program.discount_lanes if name in lane.of]:
+            name = outer[0].name
+        found.append(name)
+    return list(dict.fromkeys(found))
+
+
+@dataclass
+class Till:
+    """One purchase whose discounts are looked for; said is why a discount is not taken: a code, and what is missing."""
+
+    model: Model
+    fact: Fact
+    said: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        assert isinstance(self.fact.event, Purchase)
+        return self.fact.event.items
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        assert isinstance(self.fact.event, Purchase)
+        return self.fact.event.claims or ()
+
+    def discount(self, name: str) -> Discount:
+        return next(each for each in self.model.program.discounts if each.name == name)
+
+    def lane(self, name: str) -> Lane | None:
+        return next((each for each in self.model.program.discount_lanes if each.name == name), None)
+
+    def leaves(self, name: str) -> list[str]:
+        return leaves(self.model, name)
+
+    # Turns, and lanes. What is *there* says what is left of each line; *beside* is all that units are spent for.
+
+    def in_order(self, names: list[str]) -> list[str]:
+        """Return what comes by itself as it is declared, then what is claimed as it is claimed."""
+
+        def turn(name: str) -> int:
+            if name in self.claims:
+                return 1 + self.claims.index(name)
+            return 0 if self.discount(name).claim != "asked" else 1 + len(self.claims)
+
+        return sorted(names, key=lambda name: min(turn(each) for each in self.leaves(name)))
+
+    def in_turn(self, names: list[str], there: Taken, beside: Taken) -> Taken:
+        found: Taken = []
+        for name in self.in_order(names):
+            found = found + self.take(name, there + found, beside + found)
+        return found
+
+    def take(self, name: str, there: Taken, beside: Taken) -> Taken:
+        lane = self.lane(name)
+        if lane is not None:
+            return self.in_lane(lane, there, beside)
+        rule, basket = self.discount(name), self.basket(there)
+        off = [0] * len(self.items)
+        why = self.why_not(rule, basket, beside)
+        if why is None:
+            off = self.off(rule, basket)
+            why = ("nothing-off", None)
+        if any(off):
+            return [(name, off)]
+        self.said[name] = why
+        return []
+
+    def basket(self, there: Taken) -> Fact:
+        """Return the purchase as it is with some discounts taken."""
+        basket = copy.copy(self.fact)
+        ids = [item.id for item in self.items]
+        basket.off = {name: dict(zip(ids, off, strict=True)) for name, off in there}
+        return basket
+
+    def why_not(self, rule: Discount, basket: Fact, beside: Taken) -> tuple[str, int | None] | None:
+        if rule.claim == "asked" and rule.name not in self.claims:
+            return "not-claimed", None
+        if not event_holds(rule.when, basket, self.model.program):
+            return "not-open", None
+        if any(limit.per is not None and self.most(limit, rule.name) <= 0 for limit in rule.limits):
+            return "limit-reached", None
+        if rule.cost is None:
+            return None
+        unit, cost = rule.cost
+        if self.model.debt(unit):
+            return "in-debt", self.model.debt(unit)
+        others = [self.discount(name).cost for name, _ in beside]
+        needed = cost + sum(other[1] for other in others if other and other[0] == unit)
+        missing = needed - self.model.balance(unit)
+        return ("insufficient", missing) if missing > 0 else None
+
+    def in_lane(self, lane: Lane, there: Taken, beside: Taken) -> Taken:
+        if lane.combine == "product":
+            found = self.in_turn(list(lane.of), there, beside)
+        elif lane.combine == "sum":
+            found = self.together(lane, there, beside)
+        elif lane.by_item:
+            found = self.each_item(lane, there, beside)
+        else:
+            found = self.one(lane, there, beside)
+        for limit in lane.limits:
+            found = self.cut(found, limit, lane.name)
+        return found
+
+    def together(self, lane: Lane, there: Taken, beside: Taken) -> Taken:
+        """Let all take off the same, no line below nothing."""
+        found: Taken = []
+        for name in self.in_order(list(lane.of)):
+            for each, off in self.take(name, there, beside + found):
+                left = self.left(there + found)
+                fits = [min(part, room) for part, room in zip(off, left, strict=True)]
+                if any(fits):
+                    found = [*found, (each, fits)]
+                else:
+                    self.said[each] = ("nothing-off", None)
+        return found
+
+    def one(self, lane: Lane, there: Taken, beside: Taken) -> Taken:
+        """Let one take it all, and the others give way."""
+        offers: list[tuple[str, Taken]] = []
+        for name in self.in_order(list(lane.of)):
+            if lane.combine == "first" and offers:
+                self.give_way([name])
+            elif found := self.take(name, there, beside):
+                offers.append((name, found))
+        if not offers:
+            return []
+        sums = [total(found) for _, found in offers]
+        wanted = {"best": max(sums), "worst": min(sums), "first": sums[0]}[lane.combine]
+        at = sums.index(wanted)
+        self.give_way([name for place, (name, _) in enumerate(offers) if place != at])
+        return offers[at][1]
+
+    def give_way(self, names: list[str]) -> None:
+        for name in names:
+            for each in self.leaves(name):
+                self.said.setdefault(each, ("excluded", None))
+
+    def each_item(self, lane: Lane, there: Taken, beside: Taken) -> Taken:
+        """Let one take off of each line."""
+        offers: list[tuple[str, Taken]] = []
+        for name in self.in_order(list(lane.of)):
+            offers.append((name, self.take(name, there, beside + [each for _, found in offers for each in found])))
+        winners = []
+        for at in range(len(self.items)):
+            here = [(sum(off[at] for _, off in found), name) for name, found in offers]
+            sums = [(number, name) for number, name in here if number]
+            numbers = [number for number, _ in sums]
+            wanted = {"best": max, "worst": min, "first": lambda found, **_: next(iter(found), 0)}[lane.combine]
+            most = wanted(numbers, default=0)
+            winners.append(next((name for number, name in sums if number == most), None))
+        kept: Taken = []
+        for name, found in offers:
+            for each, off in found:
+                own = [part if winner == name else 0 for part, winner in zip(off, winners, strict=True)]
+                if any(own):
+                    kept.append((each, own))
+                else:
+                    self.said[each] = ("excluded", None)
+        return kept
+
+    def cut(self, found: Taken, limit: Limit, name: str) -> Taken:
+        """Cut what a lane takes to a limit, the last discounts first."""
+        most = self.most(limit, name)
+        if total(found) <= most:
+            return found
+        over = total(found) - (0 if limit.reject else most)
+        kept: Taken = []
+        for each, off in reversed(found):
+            stays = max(0, sum(off) - over)
+            over -= sum(off) - stays
+            own = split(stays, [Fraction(part) for part in off], off, self.discount(each).rest)
+            if stays:
+                kept.insert(0, (each, own))
+            else:
+                reached = limit.per is not None and most <= 0
+                self.said[each] = ("limit-reached" if reached else "nothing-off", None)
+        return kept
+
+    # What one takes off.
+
+    def left(self, there: Taken) -> list[int]:
+        return [item.net - sum(off[at] for _, off in there) for at, item in enumerate(self.items)]
+
+    def off(self, rule: Discount, basket: Fact) -> list[int]:
+        """Return what is off of each line, by what is left of it."""
+        lines = list(basket.items())
+        left = [item.net - item.off for item, _ in lines]
+        exact = [Fraction(0)] * len(lines)
+        fits = [at for at, (item, quantity) in enumerate(lines) if item_holds(rule.where, item, quantity)]
+        for group in chosen([(at, *lines[at]) for at in fits], rule.of):
+            worths = {at: Fraction(left[at] * units, lines[at][1]) for at, units in group.items()}
+            for at, units in group.items():
+                exact[at] += self.share(rule, worths[at], units, sum(worths.values()))
+        kind, what = rule.off
+        if kind in ("amount", "steps"):
+            whole = what
+            if kind == "steps":
+                whole = round_to_whole(shaped(what, kept_net(basket, None)), rule.rounding)
+            parts = split(min(whole, math.floor(sum(exact))), exact, left, rule.rest)
+        elif rule.by_item and not (kind == "price" and is_by_group(rule.of)):
+            parts = [min(round_to_whole(each, rule.rounding), most) for each, most in zip(exact, left, strict=True)]
+        else:
+            parts = split(round_to_whole(sum(exact), rule.rounding), exact, left, rule.rest)
+        for limit in rule.limits:
+            if limit.kind == "item":
+                over = 0 if limit.reject else limit.most
+                parts = [over if part > limit.most else part for part in parts]
+        for limit in rule.limits:
+            if limit.kind != "item" and sum(parts) > (most := self.most(limit, rule.name)):
+                shares = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
+                parts = split(0 if limit.reject else int(most), shares, parts, rule.rest)
+        return parts
+
+    def share(self, rule: Discount, worth: Fraction, units: int, whole: Fraction) -> Fraction:
+        """Return what is off of some units of a line; of an amount, what it can be taken off."""
+        kind, what = rule.off
+        if kind == "share":
+            return worth * what
+        if kind == "apiece":
+            return min(worth, Fraction(what * units, 1000))
+        if kind == "price" and is_by_group(rule.of):
+            return worth - worth * what / whole if whole > what else Fraction(0)
+        if kind == "price":
+            return max(Fraction(0), worth - Fraction(what * units, 1000))
+        return worth
+
+    # Limits.
+
+    def most(self, limit: Limit, name: str) -> float:
+        """Return the most that may be off by a limit, of one purchase or of what its window leaves."""
+        if limit.per is None:
+            return limit.most
+        model, at = self.model, self.fact.event.at
+        before = [fact for fact in model.facts if fact.off]
+        if limit.per.kind == "rolling":
+            before = [fact for fact in before if plus(model.program.zone, fact.event.at, limit.per.duration) > model.now]
+        else:
+            bounds = model.bounds(limit.per, at, model.anchors())
+            if bounds is None:
+                return math.inf
+            windows = [(fact, model.bounds(limit.per, fact.event.at, fact.moments["anchors"])) for fact in before]
+            before = [fact for fact, window in windows if window is not None and window[0] == bounds[0]]
+        names = self.leaves(name)
+        if limit.kind == "times":
+            return math.inf if sum(is_used(fact, names) for fact in before) < limit.most else 0
+        return max(0, limit.most - sum(still_off(fact, names) for fact in before))
+
+
+def leaves(model: Model, name: str) -> list[str]:
+    """Return the discounts that a lane is of in the end, or the one of a name."""
+    lane = next((each for each in model.program.discount_lanes if each.name == name), None)
+    return [name] if lane is None else [leaf for each in lane.of for leaf in leaves(model, each)]
+
+
+def is_by_group(of: Chosen | None) -> bool:
+    return of is not None and of.of is not None and of.number is None
+
+
+def total(found: Taken) -> int:
+    return sum(sum(off) for _, off in found)
+
+
+def still_off(fact: Fact, names: list[str]) -> int:
+    """Return what some discounts take off of what is kept of a purchase, floored line by line."""
+    tables = [table for name, table in fact.off.items() if name in names]
+    return sum(
+        table[item.id] * fact.kept[item.id] // item.quantity
+        for table in tables
+        for item in fact.event.items  # type: ignore[union-attr]
+    )
+
+
+def is_used(fact: Fact, names: list[str]) -> bool:
+    """Say whether anything is kept that has something off by one of some discounts."""
+    tables = [table for name, table in fact.off.items() if name in names]
+    return any(cents and fact.kept[id_] for table in tables for id_, cents in table.items())
+
+
+def chosen(lines: list[tuple[int, Item, int]], of: Chosen | None) -> list[Counter[int]]:
+    """Return which units of lines are chosen, group by group: how many thousandths of each line."""
+    if of is None:
+        return [Counter({at: quantity for at, _, quantity in lines})]
+    units = [at for at, _, quantity in lines for _ in range(1 if of.lines else quantity)]
+    one = 1 if of.lines else 1000
+    prices = {at: Fraction(item.net, 1 if of.lines else quantity) for at, item, quantity in lines}
+
+    def in_order(found: list[int], order: str) -> list[int]:
+        """Sort units; those that cost the same stay as they are."""
+        if order == "as_listed":
+            return found
+        lanes = sorted(dict.fromkeys(found), key=lambda at: prices[at] if order == "from_cheapest" else -prices[at])
+        return [at for at in lanes for _ in range(found.count(at))]
+
+    number = math.inf if of.number is None else of.number * one
+    size = None if of.of is None else of.of * one
+    if size is None:
+        groups = [units]
+    elif of.grouped == "across":
+        complete = len(units) // size
+        groups, number = [units], complete * number
+    else:
+        filled = in_order(units, of.grouped)
+        groups = [filled[size * at : size * (at + 1)] for at in range(len(filled) // size)]
+    found = [in_order(group, of.order) for group in groups]
+    counted = [Counter(group if number == math.inf else group[: int(number)]) for group in found]
+    if not of.lines:
+        return counted
+    own = {at: quantity for at, _, quantity in lines}
+    return [Counter({at: own[at] for at in group}) for group in counted]
+
+
+def split(amount: int, shares: list[Fraction], room: list[int], rest: str) -> list[int]:
+    """Split cents in proportion, floored; what is left over goes cent by cent to whom *rest* says, as there is room."""
+    if not amount:
+        return [0] * len(shares)
+    whole = sum(shares)
+    exact = [amount * share / whole for share in shares]
+    parts = [min(math.floor(each), most) for each, most in zip(exact, room, strict=True)]
+    places = [*range(len(shares))]
+    if rest == "to_last":
+        places.reverse()
+    queue = {
+        "to_each": [at for at in places if shares[at]],
+        "to_largest": sorted(places, key=lambda at: parts[at] - exact[at]),
+    }.get(rest, [])
+    queue = queue[: amount - sum(parts)]
+    order = [at for at in places if shares[at]] + [at for at in places if not shares[at]]
+    while sum(parts) < amount:
+        at = queue.pop(0) if queue else next(at for at in order if parts[at] < room[at])
+        if parts[at] < room[at]:
+            parts[at] += 1
+    return parts
