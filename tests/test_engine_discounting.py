@@ -558,6 +558,18 @@ def test_of_what_is_equal_for_an_item_the_one_that_comes_first_is_chosen():
     assert [(each.discount, str(each.off.decimal)) for each in found.applied] == [("a", "3.00")]
 
 
+def test_what_a_lane_in_a_lane_that_chooses_for_each_item_takes_stays_in_its_order():
+    lanes = [
+        lc.Lane("inner", of=["asked", "by itself"], combine="product"),
+        lc.Lane("outer", of=["inner"], combine="best", per=lc.item, limit=lc.at_most(USD(6), per=lc.purchase)),
+    ]
+    rules = [lc.Discount("asked", USD(4), claim=lc.asked), lc.Discount("by itself", USD(5))]
+
+    found = priced([*rules, *lanes], tea("10.00"), claims=["asked"])
+
+    assert [(each.discount, each.off) for each in found.applied] == [("by itself", USD(5)), ("asked", USD(1))]
+
+
 def test_a_lane_in_a_lane_that_chooses_for_each_item_counts_as_one():
     rules = [
         lc.Discount("a", "20%", claim=lc.asked, cost=POINT(3)),

@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from machine.described import Chosen, Discount, Item, Lane, Limit, Purchase
 from machine.reckoning import Fact, event_holds, item_holds, kept_net, plus, round_to_whole, shaped
@@ -37,6 +37,17 @@ def discount(model: Model, fact: Fact) -> tuple[list[tuple[str, str, int]], tupl
     fact.off = {name: dict(zip(ids, off, strict=True)) for name, off in taken}
     costs = [(name, *cost) for name, _ in taken if (cost := till.discount(name).cost)]
     return costs, None
+
+
+def asked(model: Model, event: Purchase) -> tuple[Taken, list[tuple[str, str, int | None]]]:
+    """Return what a purchase would have off now, and which of its claims cannot be had, with code and what lacks."""
+    model = model.at(event.at)
+    fact = Fact(event, model.now, kept={item.id: item.quantity for item in event.items})
+    fact.moments = model.moments(fact)
+    till = Till(model, fact)
+    taken = till.in_turn(outermost(model), [], [])
+    names = [name for name, _ in taken]
+    return taken, [(name, *till.said[name]) for name in event.claims or () if name not in names]
 
 
 def outermost(model: Model) -> list[str]:
@@ -279,7 +290,9 @@ class Till:
         model, at = self.model, self.fact.event.at
         before = [fact for fact in model.facts if fact.off]
         if limit.per.kind == "rolling":
-            before = [fact for fact in before if plus(model.program.zone, fact.event.at, limit.per.duration) > model.now]
+            before = [
+                fact for fact in before if plus(model.program.zone, fact.event.at, limit.per.duration) > model.now
+            ]
         else:
             bounds = model.bounds(limit.per, at, model.anchors())
             if bounds is None:

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import loyalcore as lc
+from machine import baskets
 from machine.building import build
-from machine.described import Event, Program
+from machine.described import Event, Program, Purchase
 from machine.happening import BINDINGS, build_event, build_row, can_be_replayed
 from machine.model import Model, Outcome
 from machine.reckoning import EVER, UTC
@@ -127,6 +128,8 @@ class Session:
     def do_submit(self, event: Event, now: dt.datetime) -> None:
         before = self.account
         self.clock = max(self.clock, now)
+        if isinstance(event, Purchase) and event.claims is not None:
+            self._expect_discounts(event)
         expected = self.model.record(event, now)
         self.submitted += 1
         try:
@@ -147,6 +150,16 @@ class Session:
             )
         self.accepted += answer.refusal is None
         self._move_to(answer.account)
+
+    def _expect_discounts(self, event: Purchase) -> None:
+        """Ask what a purchase has off, line by line, without recording it."""
+        found = self.program.discounts(self.account, build_event(event, self.description))
+        taken, lacking = baskets.asked(self.model, event)
+        expect("discounts", [(each.discount, [line.minor for line in each.lines]) for each in found.applied], taken)
+        refused = [(name, said.code, said.missing and said.missing.minor) for name, said in found.refused]
+        expect("claims that cannot be had", refused, lacking)
+        sums = [sum(off) for off in zip(*(off for _, off in taken), strict=True)] or [0] * len(event.items)
+        expect("off of lines", [line.off.minor for line in found.lines], sums)
 
     def _expect_conflict(self, event: Event, conflict: lc.EventConflict) -> None:
         known = self.model.fact(event.id)

@@ -870,7 +870,7 @@ def strict(draw: Random) -> Program:
 
 def discounted(draw: Random) -> Program:
     """Discounts of every kind, one after the other and in lanes, claimed or not; points on what is left of them."""
-    names = ["spring", "more", "coupon", "club"][: draw.choice([1, 2, 3, 4])]
+    names = ["spring", "more", "coupon", "club"][: draw.choice([1, 2, 3, 4, 4])]
     discounts = tuple(a_discount(draw, name) for name in names)
     return Program(
         "discounted",
@@ -916,13 +916,8 @@ def discount_limit(draw: Random) -> Limit:
     """Draw a limit for each purchase, or over a window."""
     most, reject = draw.choice([99, 500, 1500]), draw.random() < 0.3
     window = draw.choice([MONTH, WEEK, LIFETIME, SINCE, rolling(days=30), BILLING, MEMBER_MONTHS, REVIEW_HALVES])
-    return draw.choice(
-        [
-            Limit(most, reject=reject),
-            Limit(3 * most, window, reject=reject),
-            Limit(draw.choice([1, 3]), window, "times"),
-        ]
-    )
+    over = Limit(draw.choice([1, 2 * most, 4 * most]), window, reject=reject)
+    return draw.choice([Limit(most, reject=reject), over, over, Limit(draw.choice([1, 2]), window, "times")])
 
 
 def a_discount(draw: Random, name: str) -> Discount:
@@ -941,17 +936,16 @@ def a_discount(draw: Random, name: str) -> Discount:
         ]
     )
     kind = draw.choice(["asked", "once"])
+    costs = [None, ("point", draw.choice([5, 30, 60])), ("point", 90), ("star", 70)]
     limits = [Limit(draw.choice([50, 400]), kind="item", reject=draw.random() < 0.3), discount_limit(draw)]
     return Discount(
         name,
         off,
-        draw.choice([None, None, None, some_units(draw)]),
+        draw.choice([None, some_units(draw)]),
         where=draw.choice([None, None, NO_FUEL, ("category", "coffee", "food"), ("net>=", 1000), ("gift",)]),
         when=draw.choice(
             [
-                None,
-                None,
-                None,
+                *[None] * 7,
                 ("net>=", 1500, None),
                 ("gross>=", 1500, NO_FUEL),
                 ("not", ("net>=", 5000, None)),
@@ -963,8 +957,8 @@ def a_discount(draw: Random, name: str) -> Discount:
             ]
         ),
         claim=kind,
-        cost=draw.choice([None, ("point", draw.choice([5, 30])), ("star", 70)]) if kind == "asked" else None,
-        limits=tuple(draw.sample(limits, draw.choice([0, 0, 1, 1, 2]))),
+        cost=draw.choice(costs) if kind == "asked" else None,
+        limits=tuple(draw.sample(limits, draw.choice([0, 1, 1, 2]))),
         rounding=draw.choice(["floor", "ceiling", "half_up", "half_even"]),
         by_item=draw.random() < 0.3,
         rest=draw.choice(["to_first", "to_last", "to_each", "to_largest"]),

@@ -47,7 +47,7 @@ def _smaller(played: Played) -> Iterable[Callable[[], Played]]:
 
 
 def smaller_programs(description: Program) -> Iterable[Program]:
-    for name in ("earns", "boosts", "lanes", "ladders", "expiries", "rewards", "pays"):
+    for name in ("earns", "boosts", "lanes", "ladders", "expiries", "rewards", "pays", "discount_lanes", "discounts"):
         parts = getattr(description, name)
         for place in range(len(parts)):
             yield replace(description, **{name: parts[:place] + parts[place + 1 :]})
@@ -55,6 +55,11 @@ def smaller_programs(description: Program) -> Iterable[Program]:
         for simpler in ({"limits": earn.limits[1:]}, {"when": None}, {"where": None}, {"cap": None}, {"pending": None}):
             if (smaller := replace(earn, **simpler)) != earn:
                 yield replace(description, earns=(*description.earns[:place], smaller, *description.earns[place + 1 :]))
+    for place, each in enumerate(description.discounts):
+        for simpler in ({"limits": each.limits[1:]}, {"when": None}, {"where": None}, {"of": None}, {"cost": None}):
+            if (smaller := replace(each, **simpler)) != each:
+                others = (*description.discounts[:place], smaller, *description.discounts[place + 1 :])
+                yield replace(description, discounts=others)
     if description.zone != "UTC":
         yield replace(description, zone="UTC")
 

@@ -41,7 +41,7 @@ WEIGHTS = {
     "pay": 4,
     "exchange": 6,
     "purchase with points": 8,
-    "purchase with claims": 30,
+    "purchase with claims": 20,
     "cancel redemption": 8,
     "hold": 6,
     "capture": 22,
@@ -164,7 +164,7 @@ class Stepper:
             return None
         command = self.draw_purchase_with_points() if draw.random() < 0.25 else None
         purchase = self.purchase(self.tick_or_late()) if command is None else command[1]
-        chosen = draw.sample(names, draw.choice([0, 0, min(1, len(names)), len(names)]))
+        chosen = draw.sample(names, draw.choice([0, min(1, len(names)), len(names), len(names)]))
         if draw.random() < 0.1:  # what comes by itself can be claimed as well
             chosen = draw.sample([each.name for each in self.description.discounts], 1)
         return self.submit(replace(purchase, claims=tuple(chosen)))
@@ -422,6 +422,9 @@ class Stepper:
             changes.append(lambda: replace(event, channel=event.channel + "x"))
             changes.append(lambda: replace(event, items=tuple(replace(item, net=item.net + 1) for item in event.items)))
             changes.append(lambda: replace(event, items=(*event.items, Item("e", 1))))
+            if event.claims is not None:
+                others = () if event.claims else (self.description.discounts[0].name,)
+                changes.append(lambda: replace(event, claims=others))
         elif isinstance(event, Adjustment):
             changes.append(lambda: replace(event, amount=event.amount * 2))
             changes.append(lambda: replace(event, reason=event.reason + "!"))

@@ -227,18 +227,16 @@ class Discounting:
         for at in range(len(left)):
             there = [(name, off[at]) for name, off in giving if off[at]]
             winners.append(max(there, key=lambda each: sign * each[1])[0] if there else None)
-        found = Taken()
-        for name, _ in giving:
-            for discount in self._leaves(name):
-                for own, off in tried.parts:
-                    if own == discount:
-                        kept = tuple(part if winner == name else 0 for part, winner in zip(off, winners, strict=True))
-                        if any(kept):
-                            costs = tuple(cost for cost in tried.costs if cost[0] == discount)
-                            found = found.add(Taken(((discount, kept),), costs))
-                        else:
-                            said = f"{discount} gives way to others in {lane.name}"
-                            asking.said[discount] = Refusal("excluded", said)
+        found, of = Taken(), {discount: name for name, _ in giving for discount in self._leaves(name)}
+        for discount, off in tried.parts:
+            name = of[discount]
+            kept = tuple(part if winner == name else 0 for part, winner in zip(off, winners, strict=True))
+            if any(kept):
+                costs = tuple(cost for cost in tried.costs if cost[0] == discount)
+                found = found.add(Taken(((discount, kept),), costs))
+            else:
+                said = f"{discount} gives way to others in {lane.name}"
+                asking.said[discount] = Refusal("excluded", said)
         return found
 
     def _limited(self, asking: Asking, name: str, found: Taken) -> Taken:

@@ -1,0 +1,101 @@
+"""Planted faults of discounts: what each takes off, what lanes and limits leave of it, and what goes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyalcore.engine import baskets, discounting, paying, takings, tenders
+from loyalcore.engine.takings import Asking
+from machine.faults import Planting, fault, in_programs
+from machine.programs import discounted as family
+
+
+@in_programs(family)
+@fault
+def what_splitting_leaves_over_always_goes_to_the_first_line(planting: Planting) -> None:
+    def to_first(original: Any) -> Any:
+        return lambda amount, weights, room, _rest: original(amount, weights, room, "to_first")
+
+    planting.swap_function("split", to_first)
+
+
+@in_programs(family)
+@fault
+def discounts_ask_of_the_basket_before_all_of_them(planting: Planting) -> None:
+    planting.swap(Asking, "at_turn", lambda _: lambda self, _left: self)
+
+
+@in_programs(family)
+@fault
+def units_are_chosen_by_what_is_left_of_their_price(planting: Planting) -> None:
+    def by_what_is_left(original: Any) -> Any:
+        def exact(self: Any, asking: Any, left: Any) -> Any:
+            return original(self, takings.evolve(asking, nets=left), left)
+
+        return exact
+
+    planting.swap(takings.Reducing, "_exact", by_what_is_left)
+
+
+@in_programs(family)
+@fault
+def groups_fill_line_by_line_whatever_they_say(planting: Planting) -> None:
+    planting.swap(baskets, "groups", lambda original: lambda pieces, size, _order: original(pieces, size, "as_listed"))
+
+
+@in_programs(family)
+@fault
+def claims_follow_in_the_order_of_the_program(planting: Planting) -> None:
+    planting.swap(discounting.Discounting, "_ordered", lambda _: lambda _self, _asking, names: list(names))
+
+
+@in_programs(family)
+@fault
+def a_limit_of_a_lane_cuts_the_first_discount_first(planting: Planting) -> None:
+    def turned(original: Any) -> Any:
+        def limited(self: Any, asking: Any, name: str, found: Any) -> Any:
+            left = original(self, asking, name, found._replace(parts=found.parts[::-1]))
+            return left._replace(parts=left.parts[::-1])
+
+        return limited
+
+    planting.swap(discounting.Discounting, "_limited", turned)
+
+
+@in_programs(family)
+@fault
+def what_discounts_took_off_stays_used_when_all_is_returned(planting: Planting) -> None:
+    planting.swap(discounting, "still_off", lambda original: lambda row, _rows: original(row, row[3][1]))
+
+
+@in_programs(family)
+@fault
+def rules_see_the_price_before_discounts(planting: Planting) -> None:
+    planting.swap(tenders, "_added", lambda _: lambda _parts, items: [0] * items)
+
+
+@in_programs(family)
+@fault
+def costs_of_several_discounts_are_asked_for_one_by_one(planting: Planting) -> None:
+    def alone(original: Any) -> Any:
+        return lambda self, asking, name, left, _before: original(self, asking, name, left, takings.Taken())
+
+    planting.swap(discounting.Discounting, "_take", alone)
+
+
+@in_programs(family)
+@fault
+def a_claim_that_comes_to_nothing_is_let_pass(planting: Planting) -> None:
+    def none_refused(original: Any) -> Any:
+        return lambda self, *asked: (original(self, *asked)[0], {})
+
+    planting.swap(discounting.Discounting, "judge", none_refused)
+
+
+@in_programs(family)
+@fault
+def points_pay_the_price_before_discounts(planting: Planting) -> None:
+    def whole(original: Any) -> Any:
+        return lambda terms, items, _taken: original(terms, items, takings.Taken())
+
+    planting.swap(paying, "_Basket", whole)
