@@ -5,11 +5,14 @@ from fractions import Fraction
 
 import pytest
 
+from machine import baskets
 from machine.described import (
     Activity,
     Adjustment,
     Bands,
     Boost,
+    Chosen,
+    Discount,
     Duration,
     Earn,
     EndOf,
@@ -544,3 +547,86 @@ def test_replaying_the_history_gives_the_same_account():
     again = Model.replay(model.program, model.opened, model.history)
 
     assert (again.postings, again.lots, again.tiers) == (model.postings, model.lots, model.tiers)
+
+
+# Discounts; the figures are those of docs/how-to/discounts.md.
+
+
+def priced(*nets, claims=(), off=(), lanes=(), points=0, quantities=()):
+    """Say what every line has off in all, in cents, and why claims cannot be had."""
+    model = account(discounts=tuple(off), discount_lanes=tuple(lanes))
+    model.record(Adjustment("gift", day("2024-03-01"), "point", points or 1), day("2024-03-01"))
+    items = []
+    for at, each in enumerate(nets):
+        net, category = each if isinstance(each, tuple) else (each, "food")
+        items.append(Item("abcdefgh"[at], net, quantity=([*quantities, *[1000] * 9])[at], category=category))
+    taken, lacking = baskets.asked(model, Purchase("p", day("2024-03-02"), tuple(items), claims=tuple(claims)))
+    sums = [sum(each) for each in zip(*(off for _, off in taken), strict=True)]
+    return sums, [code for _, code, _ in lacking]
+
+
+TEN, TWENTY = Discount("ten", ("share", Fraction(1, 10))), Discount("twenty", ("share", Fraction(1, 5)))
+TEA = [(3000, "tea"), (500, "cup"), (400, "cup")]
+
+
+@pytest.mark.parametrize(
+    ("discount", "nets", "expected"),
+    [
+        (Discount("spring", ("share", Fraction(1, 10))), [4000, 1000], [400, 100]),
+        (
+            Discount("tea", ("amount", 500), where=("category", "tea")),
+            [4000, (600, "tea"), (400, "tea")],
+            [0, 300, 200],
+        ),
+        (Discount("free", ("share", Fraction(1)), Chosen(1, "from_cheapest")), TEA, [0, 0, 400]),
+        (Discount("half", ("share", Fraction(1, 2)), Chosen(1, "from_cheapest", 2)), TEA, [0, 250, 200]),
+        (
+            Discount("fair", ("share", Fraction(1, 2)), Chosen(1, "from_cheapest", 2, "from_dearest")),
+            TEA,
+            [500, 250, 0],
+        ),
+        (Discount("two each", ("apiece", 200)), [(3000, "tea")], [600]),
+        (Discount("two for 12", ("price", 1200), Chosen(None, of=2, grouped="as_listed")), [(3000, "tea")], [800]),
+        (Discount("steps", ("steps", Steps(1000, 5000))), [12_000], [2000]),
+        (Discount("capped", ("share", Fraction(1, 2)), limits=(Limit(3000),)), [6000, 3000], [2000, 1000]),
+        (Discount("capped", ("share", Fraction(1, 2)), limits=(Limit(2000, kind="item"),)), [6000, 3000], [2000, 1500]),
+        (Discount("fifty", ("amount", 5000)), [12_000, 23_000, 30_000], [924, 1769, 2307]),
+        (Discount("fifty", ("amount", 5000), rest="to_last"), [12_000, 23_000, 30_000], [923, 1769, 2308]),
+        (Discount("fifty", ("amount", 5000), rest="to_largest"), [12_000, 23_000, 30_000], [923, 1769, 2308]),
+        (Discount("cents", ("amount", 101), rest="to_each"), [500, 500, 500], [34, 34, 33]),
+        (Discount("15%", ("share", Fraction(15, 100)), rounding="half_up", by_item=True), [9990], [1499]),
+    ],
+)
+def test_a_discount_takes_off_what_the_documentation_says(discount, nets, expected):
+    quantities = [3000] if nets[0] == (3000, "tea") else [1000, 1000, 2000] if discount.name == "tea" else []
+    assert priced(*nets, off=[discount], quantities=quantities) == (expected, [])
+
+
+@pytest.mark.parametrize(("combine", "left"), [("sum", 7000), ("product", 7200), ("best", 8000), ("first", 9000)])
+def test_a_lane_of_discounts_leaves(combine, left):
+    (off,), _ = priced(10_000, off=[TEN, TWENTY], lanes=[Lane("both", ("ten", "twenty"), combine)])
+    assert 10_000 - off == left
+
+
+@pytest.mark.parametrize(("claims", "off"), [(("a", "b"), 3000), (("b", "a"), 2800)])
+def test_claims_follow_in_their_order(claims, off):
+    coupons = [
+        Discount("a", ("share", Fraction(1, 10)), claim="asked"),
+        Discount("b", ("amount", 2000), claim="asked"),
+    ]
+    assert priced(10_000, off=coupons, claims=claims) == ([off], [])
+
+
+def test_what_a_discount_costs_comes_back_with_its_part_of_what_is_returned():
+    club = Discount("club", ("share", Fraction(1, 10)), claim="asked", cost=("point", 150))
+    model = account(PER_DOLLAR, discounts=(club,))
+    model.record(Adjustment("gift", day("2024-03-01"), "point", 200), day("2024-03-01"))
+    order = Purchase("p", day("2024-03-02"), (Item("a", 10_000, quantity=2000),), claims=("club",))
+
+    model.record(order, day("2024-03-02"))
+    assert model.balance("point") == 200 - 150 + 90
+    give_back(model, "r", "2024-03-09", "p", ("a", 1000))
+    assert model.balance("point") == 140 - 45 + 75
+    again = Purchase("q", day("2024-03-10"), (Item("a", 900),), claims=("club",))
+    model.record(Adjustment("taken", day("2024-03-10"), "point", -100), day("2024-03-10"))
+    assert model.record(again, day("2024-03-10")) == Outcome("refused", "insufficient", 80)

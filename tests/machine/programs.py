@@ -915,7 +915,7 @@ def discount_lane(draw: Random, name: str, of: tuple[str, ...]) -> Lane:
 def discount_limit(draw: Random) -> Limit:
     """Draw a limit for each purchase, or over a window."""
     most, reject = draw.choice([99, 500, 1500]), draw.random() < 0.3
-    window = draw.choice([MONTH, WEEK, LIFETIME, SINCE, rolling(days=30), BILLING, MEMBER_MONTHS, REVIEW_HALVES])
+    window = draw.choice([MONTH, YEAR, LIFETIME, LIFETIME, SINCE, rolling(days=90), BILLING, REVIEW_HALVES])
     over = Limit(draw.choice([1, 2 * most, 4 * most]), window, reject=reject)
     return draw.choice([Limit(most, reject=reject), over, over, Limit(draw.choice([1, 2]), window, "times")])
 
