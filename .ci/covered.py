@@ -1,7 +1,8 @@
 """
 Run the suite without planted faults under coverage, shorter profile: every line and branch, with counted exclusions.
 
-Coverage starts before pytest, since a plugin may import the package before pytest's own hooks could.
+Coverage starts before pytest, and in each of its processes, since a plugin may import the package before pytest's own
+hooks could.
 """
 
 import os
@@ -17,7 +18,8 @@ def main() -> int:
     data = Path(os.environ.get("LOYALCORE_CI_SCRATCH", ROOT)) / ".coverage"
     environment = {"LOYALCORE_PROFILE": "short", **os.environ, "COVERAGE_FILE": str(data)}
     commands = [
-        ["-m", "coverage", "run", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not planted"],
+        ["-m", "coverage", "run", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not planted", "-n", "auto"],
+        ["-m", "coverage", "combine", "--quiet"],
         ["-m", "coverage", "report"],
         [".ci/exclusions.py"],
     ]

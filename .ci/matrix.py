@@ -144,11 +144,14 @@ def wanted(found: list[str]) -> list[Run]:
     """
     Return the runs for some Pythons: each with the newest dependencies, the first and the last with the oldest.
 
-    This Python with the newest is what the main run is; here it runs under -O.
+    This Python with the newest is what the main run is; the last with the oldest runs under -O.
     """
     newest = [Run(python, "newest") for python in found if python != MAIN]
-    oldest = [Run(python, "oldest") for python in dict.fromkeys([*found[:1], *found[-1:]])]
-    return [*oldest, *newest, *([Run(MAIN if MAIN in found else found[0], "newest", optimised=True)] if found else [])]
+    return [
+        *[Run(python, "oldest") for python in found[:1]],
+        *newest,
+        *[Run(python, "oldest", True) for python in found[-1:]],
+    ]
 
 
 def main() -> int:
