@@ -588,6 +588,7 @@ def what_waits_for_another_window_is_given_at_once(planting: Planting) -> None:
     planting.swap(rooms.Rooms, "fit", at_once)
 
 
+@in_programs(bounded)
 @fault
 def what_waits_uses_the_room_of_today(planting: Planting) -> None:
     def today(original: Any) -> Any:
