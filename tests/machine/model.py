@@ -1779,7 +1779,8 @@ class Model:
                 far = dt.datetime.max.replace(tzinfo=UTC)
                 if (ends or far) > (until or far) and (since < began or kind != "tier"):
                     self._write(ladder, rank, at)
-        elif rank and ladder.is_at_once() and ladder.downgrade != "never" and not self._is_by_hand(ladder):
+        elif fits < rank and ladder.is_at_once() and ladder.downgrade != "never" and not self._is_by_hand(ladder):
+            # Where a ladder is asked all the time, what enters a tier also keeps it: else both would take turns.
             kept = self._keeps(ladder, rank, at)
             self._write(ladder, max(0, rank - 1) if ladder.downgrade == "one_step" else kept, at)
 
