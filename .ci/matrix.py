@@ -1,5 +1,5 @@
 """
-Run the suite on every Python that starts, on the first and last with the oldest dependencies, and under ``python -O``.
+Run the suite on every Python that starts, and on the first with the oldest dependencies under ``python -O``.
 
 All of these use the built wheel and the shorter profile, and plant no faults, which would test the tests again; the
 main run, with the full profile and everything, is the README's own command. A Python counts as there when it starts,
@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +27,6 @@ WANTED = [
     if (match := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", classifier))
 ]
 MAIN = f"{sys.version_info.major}.{sys.version_info.minor}"
-AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -126,9 +124,9 @@ def suite(run: Run, interpreter: Path) -> tuple[bool, str]:
         "LOYALCORE_PROFILE": "short",
         **os.environ,
         "HYPOTHESIS_STORAGE_DIRECTORY": str(interpreter.parent.parent / "hypothesis"),
+        **({"PYTHONOPTIMIZE": "1"} if run.optimised else {}),  # which the processes of the suite take over
     }
-    command = [str(interpreter), *(["-O"] if run.optimised else []), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    command += ["-m", "not planted"]
+    command = [str(interpreter), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not planted", "-n", "auto"]
     if run.optimised:  # pytest rewrites the asserts of the tests, so they are checked; it warns about all others
         command += ["-W", "ignore:assertions not in test modules:pytest.PytestConfigWarning"]
     began = time.monotonic()
@@ -142,16 +140,12 @@ def suite(run: Run, interpreter: Path) -> tuple[bool, str]:
 
 def wanted(found: list[str]) -> list[Run]:
     """
-    Return the runs for some Pythons: each with the newest dependencies, the first and the last with the oldest.
+    Return the runs for some Pythons: each with the newest dependencies, and the first with the oldest, under -O.
 
-    This Python with the newest is what the main run is; the last with the oldest runs under -O.
+    This Python with the newest is what the main run is.
     """
     newest = [Run(python, "newest") for python in found if python != MAIN]
-    return [
-        *[Run(python, "oldest") for python in found[:1]],
-        *newest,
-        *[Run(python, "oldest", True) for python in found[-1:]],
-    ]
+    return [*[Run(python, "oldest", optimised=True) for python in found[:1]], *newest]
 
 
 def main() -> int:
@@ -164,10 +158,9 @@ def main() -> int:
     # Environments are prepared one after the other, since two runs may share one.
     interpreters = {run: prepare(run, found[run.python], wheel) for run in runs}
     results: dict[Run, bool] = {}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for run, (good, text) in zip(runs, pool.map(suite, runs, interpreters.values()), strict=True):
-            results[run] = good
-            print(text, flush=True)
+    for run, interpreter in interpreters.items():
+        results[run], text = suite(run, interpreter)
+        print(text, flush=True)
     skipped = sorted(set(found) - {run.python for run in results})
     print(f"ran on Python {', '.join(sorted({run.python for run in results}))}; ", end="")
     print(f"not there or not starting: {', '.join(sorted(set(WANTED) - set(found))) or 'none'}; ", end="")
