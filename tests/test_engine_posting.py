@@ -3,7 +3,7 @@
 import pytest
 
 import loyalcore as lc
-from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, held, program
+from shop import POINT, STAR, USD, Line, Member, Order, Visit, day, held, order, program
 from test_interpreted import Told
 
 MUG = lc.Reward("mug", POINT(25))
@@ -369,6 +369,22 @@ def test_units_that_come_without_activity_start_a_deadline_of_their_own():
 
     assert ada.kinds() == ["adjustment", "extend", "earn"]
     assert ada.account.expiring(POINT) == ((day(101), POINT(5)),)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [order("q", day(300), "7.00"), lc.Adjustment("q", at=day(300), amount=POINT(7), reason="a gift")],
+    ids=lambda event: event.kind,
+)
+def test_a_deadline_that_passed_under_another_program_says_nothing_of_units_that_come_later(event):
+    """Under a program without inactivity they stay; what comes back into lots that ended has ended."""
+    before, after = shop(lc.Expiry(POINT, lc.inactivity(lc.days(100)))), shop()
+    account = before.decide(before.open("ada"), order("p", day(1), "30.00")).account
+
+    answer = after.decide(account, event)
+
+    assert [entry.kind for entry in answer.entries][-2:] == ["extend", "earn"]
+    assert after.advance(answer.account, day(900)).account.balance(POINT) == POINT(7)
 
 
 def test_a_late_activity_never_shortens_a_deadline():

@@ -85,9 +85,12 @@ class Poster:
 
     def _start(self, core: Core, at: int, cause: int, unit: str) -> None:
         """Set a deadline for units that come while none is running."""
-        if unit not in self.inactive or self._stands_still(core, unit):
-            return
-        if not core.now < core.book(unit).deadline < FOREVER:
+        deadline = core.book(unit).deadline
+        if unit not in self.inactive:
+            # One that another program had set, and that passed, ended what there was; it says nothing of these.
+            if deadline <= core.now:
+                core.append(("extend", at, cause, unit, FOREVER))
+        elif not core.now < deadline < FOREVER and not self._stands_still(core, unit):
             core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
 
     def _stands_still(self, core: Core, unit: str) -> bool:
@@ -174,8 +177,7 @@ class Poster:
         window: int | None = None,
     ) -> None:
         """Open a lot, less what pays debt."""
-        if self.inactive:
-            self._start(core, at, cause, unit)
+        self._start(core, at, cause, unit)
         if unit in self.suspended:
             self.suspend(core, at, cause, unit)
         earn(core, at, cause, rule, unit, amount, usable, expires, window)

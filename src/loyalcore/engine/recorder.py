@@ -34,7 +34,7 @@ from loyalcore.engine.plan import KindPlan, Tally, check_whole
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.raising import Claim
 from loyalcore.instants import FOREVER
-from loyalcore.ledger import Core, earn, slide, tally
+from loyalcore.ledger import Core, slide, tally
 from loyalcore.log import SLOTS
 from loyalcore.returning import stays
 from loyalcore.texts import check_id
@@ -269,7 +269,7 @@ class Recorder:
         if paid is not None:
             paid[1](seq)
         if amount > 0:
-            earn(core, at, seq, name, unit, amount, None, expires(at), None)
+            self._poster.give(core, at, seq, name, unit, amount, expires(at))
         for cell, more, window, since in grants:
             if more > 0:
                 self._poster.earn(core, at, seq, cell, more, window, since)

@@ -247,9 +247,12 @@ def give(
     window: int | None = None,
 ) -> None:
     """Open a lot; what is usable at once pays debt first."""
-    for policy in _inactive(held):
-        if policy.unit.name == unit and not _runs(held, unit) and not _stands_still(held, policy):
+    ending = [policy for policy in _inactive(held) if policy.unit.name == unit]
+    for policy in ending:
+        if not _runs(held, unit) and not _stands_still(held, policy):
             held.record(("extend", at, cause, unit, _deadline(held, policy, at)))
+    if not ending and held.deadline(unit) <= held.now:
+        held.record(("extend", at, cause, unit, FOREVER))
     if any(policy.unit.name == unit for policy in suspending(held.in_force.terms)):
         suspend(held, at, cause, unit)
     repaid = min(held.debt(unit), amount) if usable is None else 0
