@@ -1,10 +1,10 @@
 """
-Run the suite on every Python that starts, and on the first with the oldest dependencies under ``python -O``.
+Run the suite on every Python that starts, on the first with the oldest dependencies under ``python -O``.
 
-All of these use the built wheel and the shorter profile, and plant no faults, which would test the tests again; the
-main run, with the full profile and everything, is the README's own command. A Python counts as there when it starts,
-whatever a version manager's list says; the run fails if one that starts was not tested. ``python .ci/matrix.py
---list`` only looks.
+One of the others runs under coverage, which has to see every line and branch. All of these use the built wheel and
+the shorter profile, and plant no faults, which would test the tests again; the main run, with the full profile and
+everything, is the README's own command. A Python counts as there when it starts, whatever a version manager's list
+says; the run fails if one that starts was not tested. ``python .ci/matrix.py --list`` only looks.
 """
 
 import os
@@ -17,6 +17,8 @@ import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+import covered
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRATCH = Path(os.environ.get("LOYALCORE_CI_SCRATCH") or tempfile.mkdtemp())
@@ -36,10 +38,12 @@ class Run:
     python: str
     dependencies: str
     optimised: bool = False
+    covered: bool = False
 
     def __str__(self) -> str:
         """Say it in a line."""
-        return f"Python {self.python}, {self.dependencies} dependencies" + (", -O" if self.optimised else "")
+        more = (", -O" if self.optimised else "") + (", under coverage" if self.covered else "")
+        return f"Python {self.python}, {self.dependencies} dependencies{more}"
 
 
 def candidates(version: str) -> list[str]:
@@ -126,14 +130,19 @@ def suite(run: Run, interpreter: Path) -> tuple[bool, str]:
         "HYPOTHESIS_STORAGE_DIRECTORY": str(interpreter.parent.parent / "hypothesis"),
         **({"PYTHONOPTIMIZE": "1"} if run.optimised else {}),  # which the processes of the suite take over
     }
-    command = [str(interpreter), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not planted", "-n", "auto"]
+    options = ["-q", "-p", "no:cacheprovider", "-m", "not planted", "-n", "auto"]
     if run.optimised:  # pytest rewrites the asserts of the tests, so they are checked; it warns about all others
-        command += ["-W", "ignore:assertions not in test modules:pytest.PytestConfigWarning"]
+        options += ["-W", "ignore:assertions not in test modules:pytest.PytestConfigWarning"]
     began = time.monotonic()
-    process = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
-    output = process.stdout + process.stderr
-    good = process.returncode == 0
-    shown = output.strip().splitlines()[-1:] if good else [output]
+    if run.covered:
+        good, output = covered.measure(str(interpreter), environment, *options)
+        shown = [output]
+    else:
+        command = [str(interpreter), "-m", "pytest", *options]
+        process = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+        output = process.stdout + process.stderr
+        good = process.returncode == 0
+        shown = output.strip().splitlines()[-1:] if good else [output]
     head = f"--- {run} ({versions(interpreter)}): {'passed' if good else 'FAILED'} in {time.monotonic() - began:.0f} s"
     return good, "\n".join([head, *shown])
 
@@ -142,9 +151,11 @@ def wanted(found: list[str]) -> list[Run]:
     """
     Return the runs for some Pythons: each with the newest dependencies, and the first with the oldest, under -O.
 
-    This Python with the newest is what the main run is.
+    This Python with the newest is what the main run is; coverage is measured on the first of the others, if there is
+    one.
     """
-    newest = [Run(python, "newest") for python in found if python != MAIN]
+    others = [python for python in found if python != MAIN] or [MAIN]
+    newest = [Run(python, "newest", covered=python == others[0]) for python in others]
     return [*[Run(python, "oldest", optimised=True) for python in found[:1]], *newest]
 
 

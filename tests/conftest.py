@@ -15,11 +15,14 @@ for shared in sorted(Path(__file__).parent.glob("[a-z]*")):
 settings.register_profile("base", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 
 # `full` is what a plain `pytest` does; the CI draws the same examples every time, a developer new ones.
-settings.register_profile("full", settings.get_profile("base"), max_examples=200, derandomize="CI" in os.environ)
+settings.register_profile("full", settings.get_profile("base"), max_examples=100, derandomize="CI" in os.environ)
+
+# `long` is for now and then.
+settings.register_profile("long", settings.get_profile("base"), max_examples=200)
 
 # `short` is for the other Python versions, dependency versions and `python -O`.
 settings.register_profile(
-    "short", settings.get_profile("base"), max_examples=25, stateful_step_count=30, derandomize=True
+    "short", settings.get_profile("base"), max_examples=20, stateful_step_count=30, derandomize=True
 )
 
 settings.load_profile(os.environ.get("LOYALCORE_PROFILE", "full"))

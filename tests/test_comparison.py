@@ -29,8 +29,8 @@ from machine.comparing import START, Both, Report, Step, compare, replayed, run,
 from machine.faults import FAULTS, Planting, planted
 from strategies import Line, Order, Visit
 
-#: How many histories are compared: 400, or 100 with the short profile.
-HISTORIES = max(100, 2 * settings.default.max_examples)
+#: How many histories are compared: 200, or 60 with the short profile; of several accounts a fourth of it.
+HISTORIES = max(60, 2 * settings.default.max_examples)
 
 
 #: What is decided on several accounts, and recorded of that.
@@ -51,11 +51,11 @@ def test_the_engine_and_the_interpreted_form_record_the_same():
 
 
 def test_both_record_the_same_of_accounts_that_have_to_do_with_each_other():
-    report = run(HISTORIES // 5, 3, of=neighbours.compare)
+    report = run(HISTORIES // 4, 3, of=neighbours.compare)
 
     print(report)
     assert not report.differences, "\n\n".join(str(shorten(found)) for found in report.differences)
-    assert (report.histories, report.left_out) == (HISTORIES // 5, 0)
+    assert (report.histories, report.left_out) == (HISTORIES // 4, 0)
     assert {kind for kind in TOGETHER if not report.of("entry ")[kind]} == set()
     assert {"out-of-stock", "not-transferable", "to-oneself", "unknown-member"} <= set(report.of("refused "))
     assert min(report.counted["late"], report.counted["parts"], report.of("outcome ")["known"], report.books) > 0

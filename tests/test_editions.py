@@ -10,9 +10,10 @@ from loyalcore.engine import posting, spans, tiers, versions
 from machine.editions import run_books
 from machine.faults import planted
 
-#: 12,000 steps; with the short profile 1,500.
+#: 6,000 steps; with the short profile 1,200.
 STEPS = 60 * settings.default.max_examples
-STEPS_MAX = 12_000
+#: Some faults show in few books only: what one seed does not draw, another does.
+SEEDS, STEPS_MAX = (15, 13, 12, 11, 10, 9), 3_000
 
 
 def test_the_library_and_the_naive_model_agree_on_books():
@@ -118,8 +119,7 @@ FAULTS = [
 @pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__.replace("_", " "))
 def test_a_fault_in_what_versions_judge_is_found(plant):
     with planted(plant):
-        # Some show in few books only: what one seed does not draw, another does.
-        report = next((each for seed in (10, 9) if (each := run_books(STEPS_MAX, seed=seed)).differences), None)
+        report = next((each for seed in SEEDS if (each := run_books(STEPS_MAX, seed=seed)).differences), None)
 
     assert report is not None
     print(f"found after {report.steps} steps: {[found.splitlines()[0] for found in report.differences]}")

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import loyalcore as lc
@@ -145,6 +145,7 @@ def entries(rules, few, steps):
         return member.account.rows, said
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(programs(), steps())
 def test_what_the_index_finds_comes_to_what_asking_every_rule_comes_to(rules, steps):
     assert entries(rules, 1, steps) == entries(rules, 10**9, steps)

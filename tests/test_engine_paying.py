@@ -2,7 +2,7 @@
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import loyalcore as lc
 import refusals
@@ -461,6 +461,7 @@ LINES = st.lists(
 )
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(PAYS, EARNS, LINES, st.data())
 def test_every_order_and_cut_of_returns_gives_the_same_points_back(pays, earns, lines, data):
     shop = program(*earns, *pays, lc.Reward("sticker", STAR(999)))

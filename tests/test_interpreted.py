@@ -974,14 +974,21 @@ def test_what_a_program_has_no_words_for_is_refused_by_both(event):
         interpreted.decide(shop, shop.open("ada"), event)
 
 
-def test_lots_of_a_deadline_that_an_older_program_set_end_with_it():
+def test_a_deadline_that_an_older_program_set_ends_what_there_is_when_it_comes_and_nothing_after_it():
     ada = told(BASE, lc.Expiry(POINT, lc.inactivity(lc.days(30))))
     ada.does(Visit("v", at=day(1), name="visit"))
+
+    ada.program = program(BASE, version="2")
+    ada.buys("p", day(20), "5.00")
+    ada.waits(day(40))
+    assert ada.answer.entries[-1].kind == "expire"
+    assert ada.answer.entries[-1].at == day(31)
 
     for version in ("2", "3"):
         ada.program = program(BASE, version=version)
         ada.buys(f"p{version}", day(60), "5.00")
-        assert [(e.kind, e.at) for e in ada.answer.entries][-1] == ("expire", day(31))
+    ada.waits(day(900))
+    assert ada.has() == "10"
 
 
 def test_moments_are_frozen_in_the_order_in_which_rules_ask_for_them():

@@ -13,8 +13,8 @@ from machine.runs import Found, run
 from machine.shortening import shorten, show
 from machine.steps import WEIGHTS, Stepper
 
-#: 20,000 steps; with the short profile 2,500.
-STEPS = 100 * settings.default.max_examples
+#: 20,000 steps; with the short profile 4,000.
+STEPS = 200 * settings.default.max_examples
 #: Kinds of entries that one account of one program does not have; see `test_town` and `test_book`.
 OF_SEVERAL = {"transfer", "counterpart", "draw", "raise", "version"}
 #: What lots are worth is held against a queue of single units instead, see `test_engine_issuing`.

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import loyalcore as lc
 from refusals import check, table
@@ -50,6 +50,7 @@ def row_of(event):
     return (event.id, event.instant // 1_000_000, 1, lines, *values)
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(programs(), steps())
 def test_an_award_is_what_is_earned_by_the_first_event_of_a_member(rules, steps):
     bought = [step for step in steps if isinstance(step, Order)]

@@ -4,7 +4,7 @@ from hypothesis import settings
 
 from machine.town import run_towns
 
-#: 12,000 steps; with the short profile 1,500.
+#: 6,000 steps; with the short profile 1,200.
 STEPS = 60 * settings.default.max_examples
 
 #: What several accounts are about, and what a run must have met.

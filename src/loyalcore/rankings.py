@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, final
 
 from attrs import field, frozen
@@ -43,13 +43,16 @@ def _scores(given: object) -> Any:
     if isinstance(items, str) or not isinstance(items, Iterable):
         raise InvalidValue(f"scores map members to numbers, not {shown(given)}")
     try:
+        items = tuple(islice(items, SCORES_MAX + 1))  # what goes on without an end is not read to it
+        if len(items) > SCORES_MAX:
+            raise InvalidValue(f"a ranking has at most {SCORES_MAX} members, not more: {shown(given)}")
         found = tuple((check_id(member, "a member"), ratio(score, "a score")) for member, score in items)
     except (TypeError, ValueError) as error:
         if is_a(error, InvalidValue):
             raise
         raise InvalidValue(f"scores map members to numbers, not {shown(given)}") from None
-    if len(found) > SCORES_MAX or len(dict(found)) < len(found):
-        raise InvalidValue(f"a ranking has at most {SCORES_MAX} members, each once, not {shown(given)}")
+    if len(dict(found)) < len(found):
+        raise InvalidValue(f"a ranking has each member once, not {shown(given)}")
     return found
 
 
