@@ -227,6 +227,84 @@ def test_grace_that_ends_leaves_what_the_window_before_it_came_to():
     ]
 
 
+def missed(**said):
+    """Make a ladder that is asked all the time, with a grace of ten days for whoever falls short."""
+    net = Order.net.over(lc.rolling(days=30))
+    tiers = {"base": 0, "silver": USD(100), "gold": USD(200)}
+    return club(by=net, **{"tiers": tiers, "grace": lc.days(10), **said})
+
+
+def test_grace_of_a_tier_that_is_asked_all_the_time_is_counted_from_where_it_was_missed():
+    rules = missed()
+    ada = Member(rules)
+    ada.buys("p", date("2026-03-01"), "150.00")
+    ada.buys("q", date("2026-03-05"), "120.00")
+    ada.waits(date("2026-04-30"))
+
+    assert tiers(ada) == [
+        ("tier", date("2026-03-01"), "silver", None),
+        ("tier", date("2026-03-05"), "gold", None),
+        ("grace", date("2026-03-31"), "gold", date("2026-04-10")),
+        ("tier", date("2026-04-10"), "base", None),
+    ]
+    assert rules.tier(ada.account, "status", date("2026-04-01")).until == date("2026-04-10")
+
+
+def test_what_is_there_again_within_the_grace_ends_it_and_renews_the_tier():
+    ada = Member(missed(tiers={"base": 0, "silver": USD(100)}))
+    ada.buys("p", date("2026-03-01"), "100.00")
+    ada.buys("q", date("2026-04-05"), "60.00")
+    ada.buys("r", date("2026-04-09"), "40.00")
+    ada.waits(date("2026-05-15"))
+
+    assert tiers(ada)[1:] == [
+        ("grace", date("2026-03-31"), "silver", date("2026-04-10")),
+        ("tier", date("2026-04-09"), "silver", None),
+        ("grace", date("2026-05-05"), "silver", date("2026-05-15")),
+        ("tier", date("2026-05-15"), "base", None),
+    ]
+
+
+def test_what_a_return_takes_begins_a_grace_and_what_enters_a_tier_ends_it_though_keeping_asks_for_more():
+    ada = Member(missed(tiers={"base": 0, "silver": USD(100)}, keep={"silver": USD(150)}))
+    ada.buys("p", date("2026-03-01"), "80.00")
+    ada.buys("q", date("2026-03-02"), "30.00")
+    ada.returns("b", date("2026-03-03"), "q")
+    ada.buys("r", date("2026-03-04"), "20.00")
+
+    assert tiers(ada)[1:] == [
+        ("grace", date("2026-03-03"), "silver", date("2026-03-13")),
+        ("tier", date("2026-03-04"), "silver", None),
+    ]
+
+
+def test_one_step_down_at_a_time_each_tier_has_a_grace_of_its_own():
+    ada = Member(missed(downgrade=lc.one_step))
+    ada.buys("p", date("2026-03-01"), "200.00")
+    ada.waits(date("2026-05-01"))
+
+    assert tiers(ada)[1:] == [
+        ("grace", date("2026-03-31"), "gold", date("2026-04-10")),
+        ("tier", date("2026-04-10"), "silver", None),
+        ("grace", date("2026-04-10"), "silver", date("2026-04-20")),
+        ("tier", date("2026-04-20"), "base", None),
+    ]
+
+
+def test_a_tier_by_hand_has_no_grace_and_is_the_floor_of_one_that_has():
+    ada = Member(missed())
+    ada.does(
+        lc.TierAdjustment("t", at=date("2026-03-01"), ladder="status", tier="silver", reason="gift", until=lc.never)
+    )
+    ada.buys("p", date("2026-03-01"), "200.00")
+    ada.waits(date("2026-05-01"))
+
+    assert tiers(ada)[2:] == [
+        ("grace", date("2026-03-31"), "gold", date("2026-04-10")),
+        ("appoint", date("2026-04-10"), "silver", None),
+    ]
+
+
 def test_a_tier_that_never_falls_has_no_end():
     ada = Member(club(valid=SOON, downgrade=lc.never_down))
     ada.buys("p", date("2026-03-10"), "100.00")

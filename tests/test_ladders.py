@@ -104,7 +104,6 @@ def test_a_mapping_given_is_left_as_it_was():
         ),
         (lc.Ladder, {**LADDER, "valid": YEARLY, "review": lc.window_end}, lc.InvalidValue),
         *((lc.Ladder, {**LADDER, "grace": bad}, lc.InvalidValue) for bad in (5, YEARLY)),
-        (lc.Ladder, {**LADDER, "grace": lc.days(5), "review": lc.at_once}, lc.InvalidValue),
         *(
             (lc.Ladder, {**LADDER, "keep": bad}, lc.InvalidValue)
             for bad in (5, {"base": USD(5)}, {"bronze": USD(5)}, [("gold", USD(5)), ("gold", USD(6))], {"gold": None})

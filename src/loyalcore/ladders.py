@@ -96,7 +96,9 @@ class Ladder:
     and all of the next; ``end_of(month, after=years(1))``; ``months(12)``; `never` for ever; or such a term for each
     tier above the first, ``{"silver": months(12), "gold": months(24)}``. Reached again in a later
     window of the calendar it is renewed at once; otherwise when its term ends, by what the window that ends with it
-    came to. *grace* is how much longer one that is not renewed is still held. *keep* maps tiers to what they ask of
+    came to. *grace* is how much longer one that is not renewed is still held; where reviews are at once, one of which
+    a member has fallen short, unless what it asks for is there again by then, which ends the grace and renews the
+    tier. *keep* maps tiers to what they ask of
     members who have them, where that differs: less, or more, or `never_true` for a tier that is not renewed. What was
     not kept is entered again with the next event by which its own threshold holds, not as time passes.
 
@@ -184,10 +186,10 @@ class Ladder:
             )
         if (self.review == term_end) != (self.valid is not None):
             raise InvalidValue(f"{self.name} is reviewed at term_end where tiers are valid= for a term, and only there")
-        if self.grace is not None and (not is_a(self.grace, Duration) or self.review == at_once):
+        if self.grace is not None and not is_a(self.grace, Duration):
             raise InvalidValue(
-                f"grace of {self.name} is a duration such as months(2) after the end of a term or window, "
-                f"not {shown(self.grace)} with review {self.review}"
+                f"grace of {self.name} is a duration such as months(2) for which a tier is still held, "
+                f"not {shown(self.grace)}"
             )
 
     def _check_terms(self, given: tuple[Any, ...]) -> None:

@@ -1770,6 +1770,9 @@ class Model:
             return
         if fits > rank:
             self._write(ladder, fits, at)
+        elif rank and ladder.is_at_once() and ladder.grace is not None and rows[-1][3] == "grace":
+            if rank in (fits, self._keeps(ladder, rank, at)):
+                self._write(ladder, rank, at)
         elif rank and self._keeps(ladder, rank, at) == rank:
             standing = [window for _, window in ladder.histories() if window.stands()]
             if ladder.valid is not None and standing:
@@ -1779,7 +1782,11 @@ class Model:
                 far = dt.datetime.max.replace(tzinfo=UTC)
                 if (ends or far) > (until or far) and (since < began or kind != "tier"):
                     self._write(ladder, rank, at)
-        elif fits < rank and ladder.is_at_once() and ladder.downgrade != "never" and not self._is_by_hand(ladder):
+        elif fits == rank or not ladder.is_at_once() or ladder.downgrade == "never" or self._is_by_hand(ladder):
+            return
+        elif ladder.grace is not None:
+            rows.append((at, rows[-1][1], plus(self.program.zone, at, ladder.grace), "grace"))
+        else:
             # Where a ladder is asked all the time, what enters a tier also keeps it: else both would take turns.
             kept = self._keeps(ladder, rank, at)
             self._write(ladder, max(0, rank - 1) if ladder.downgrade == "one_step" else kept, at)
@@ -1805,6 +1812,8 @@ class Model:
         else:
             fallen = max(0, rank - 1) if ladder.downgrade == "one_step" else best
             self._write(ladder, fallen, at, self._term(ladder, fallen, at, behind))
+            if ladder.is_at_once() and ladder.grace is not None:
+                self._check(ladder, at)
 
     def _earned(self, ladder: Ladder, rank: int, at: dt.datetime, seen: dt.datetime) -> int:
         """Return the rank that a term has earned: one above, the one that is kept, or the highest below it."""

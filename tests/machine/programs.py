@@ -705,6 +705,8 @@ def sliding(draw: Random) -> Ladder:
     with_balance = draw.random() < 0.4
     near, far = rolling(days=draw.choice([20, 45])), rolling(months=3)
     either = ("at", "point", None, 60) if with_balance else ("at", "point", far, 100)
+    # Drawn beside, so that the programs of all seeds stay as they were.
+    grace = Random(repr(near)).choice([None, Duration(days=4), Duration(days=15)])
     return Ladder(
         "status",
         "net",
@@ -719,6 +721,7 @@ def sliding(draw: Random) -> Ladder:
         ),
         keep=draw.choice([(), (("silver", ("at", "net", far, 3000)),)]),
         valid=draw.choice([None, None, Duration(days=40), EndOf(MONTH, Duration(months=1))]),
+        grace=grace,
     )
 
 

@@ -79,11 +79,14 @@ class Ascent(Rungs):
             return fits
         if not place:
             return None
+        kind = core.tiers[self.name][2]
+        saved = self.at_once and self._grace is not None and kind == "grace"
         if self._keeps[place](core, at):
-            return place if self._is_reached_again(core, place, at) else None
-        if fits < place and self.at_once and self.falls and core.tiers[self.name][2] != "appoint":
-            return self.lower(place, self._kept(core, at, place))
-        return None
+            return place if saved or self._is_reached_again(core, place, at) else None
+        if saved or kind == "appoint":
+            return place if saved and fits == place else None
+        falls = fits < place and self.at_once and self.falls
+        return self.lower(place, self._kept(core, at, place)) if falls else None
 
     def _is_reached_again(self, core: Core, place: int, at: int) -> bool:
         """Tell whether a tier that is held was reached in an earlier window, and would now hold for longer."""
@@ -122,7 +125,9 @@ class Ascent(Rungs):
     def recheck(self, core: Core, at: int, cause: int | None) -> None:
         """Climb, renew, or fall where reviews are at once, by what has changed at a moment."""
         place = self._target(core, at)
-        if place is not None:
+        if place is not None and place < self.place(core) and self._grace is not None:
+            self._give_grace(core, at, cause)
+        elif place is not None:
             self.enter(core, at, cause, place)
         elif self._anchored:
             self.begin_term(core, at, cause, self.place(core))
@@ -157,10 +162,13 @@ class Ascent(Rungs):
         if best >= place:
             self.write(core, at, None, best, self._term(core, best, at, behind))
         elif self._grace is not None and kind == "tier":
-            self._give_grace(core, at)
+            self._give_grace(core, at, None)
         else:
             fallen = self.lower(place, best)
             self.write(core, at, None, fallen, self._term(core, fallen, at, behind))
+            if self.at_once and self._grace is not None:
+                # One step down, the next tier may be missed as well, and has a grace of its own.
+                self.recheck(core, at, None)
 
     def _earned(self, core: Core, at: int, seen: int, place: int) -> int:
         """Return the place of the tier that a term has earned: a higher one, the one that is held, or one below."""
@@ -179,10 +187,10 @@ class Ascent(Rungs):
         """Tell whether a member has what entering a tier asks for, as a term ends or as its windows did."""
         return self._asks[place](core, at) or self._asks[place](core, seen)
 
-    def _give_grace(self, core: Core, at: int) -> None:
+    def _give_grace(self, core: Core, at: int, cause: int | None) -> None:
         assert self._grace is not None  # noqa: S101 - where there is none, none is given
         tier = core.tiers[self.name][0]
-        core.append(("grace", at, None, self.name, tier, self._zone.plus(at, self._grace)))
+        core.append(("grace", at, cause, self.name, tier, self._zone.plus(at, self._grace)))
 
 
 def _windows(locates: Iterable[Callable[[Core, int], Bounds]], core: Core, at: int) -> list[tuple[int, int]]:

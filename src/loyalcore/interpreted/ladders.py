@@ -137,10 +137,12 @@ def _target(held: Holdings, ladder: Ladder, at: int) -> int | None:
         return fits
     if not place or ladder.spends:
         return None
-    if met(ladder.asks_to_keep(place), held, at):
+    kind, keeps = held.tiers[ladder.name].kind, met(ladder.asks_to_keep(place), held, at)
+    if kind == "grace" and ladder.review == at_once and ladder.grace is not None:
+        return place if keeps or fits == place else None
+    if keeps:
         return place if _is_reached_again(held, ladder, place, at) else None
-    falls = fits < place and ladder.review == at_once and _falls(ladder)
-    if falls and held.tiers[ladder.name].kind != "appoint":
+    if fits < place and ladder.review == at_once and _falls(ladder) and kind != "appoint":
         return _lower(ladder, place, _kept(held, ladder, place, at))
     return None
 
@@ -248,7 +250,10 @@ def ask(held: Holdings, ladder: Ladder, at: int, cause: int | None) -> None:
         for place in range(_place(held, ladder) + 1, _fits(held, ladder, at) + 1):
             _buy(held, ladder, at, cause, place, _price(held, ladder, place), None)
     elif (target := _target(held, ladder, at)) is not None:
-        _enter(held, ladder, at, cause, target)
+        if target < _place(held, ladder) and ladder.grace is not None:
+            _linger(held, ladder, at, cause)
+        else:
+            _enter(held, ladder, at, cause, target)
     elif _begins_term(held, ladder, at):
         _enter(held, ladder, at, cause, _place(held, ladder))
 
@@ -297,11 +302,19 @@ def review(held: Holdings, ladder: Ladder, at: int) -> None:
     seen = behind - 1 if ladder.ending and ladder.review != at_once else at
     best = _earned(held, ladder, place, {seen} if is_plain(ladder) else {seen, at}, seen)
     if best < place and ladder.grace is not None and now.kind == "tier":
-        until = zone(held.in_force.terms.timezone).plus(at, ladder.grace)
-        held.record(("grace", at, None, ladder.name, now.tier, until))
+        _linger(held, ladder, at, None)
         return
-    best = best if best >= place else _lower(ladder, place, best)
-    _write(held, ladder, at, None, best, _term(held, ladder, best, at, behind))
+    lands = best if best >= place else _lower(ladder, place, best)
+    _write(held, ladder, at, None, lands, _term(held, ladder, lands, at, behind))
+    if best < place and ladder.grace is not None and ladder.review == at_once:
+        ask(held, ladder, at, None)
+
+
+def _linger(held: Holdings, ladder: Ladder, at: int, cause: int | None) -> None:
+    """Record that a tier is still held, though what it asks for is not there."""
+    assert ladder.grace is not None  # noqa: S101 - where there is none, none is given
+    until = zone(held.in_force.terms.timezone).plus(at, ladder.grace)
+    held.record(("grace", at, cause, ladder.name, held.tiers[ladder.name].tier, until))
 
 
 def _earned(held: Holdings, ladder: Ladder, place: int, moments: set[int], seen: int) -> int:
