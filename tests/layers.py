@@ -32,6 +32,7 @@ LAYERS = (
     ("issues", "transfers", "burning", "lotteries", "streaks"),
     ("rewards", "exchanges", "migrations"),
     ("rules", "follow_ups", "discounts", "refusing"),
+    ("deductions",),
     ("lanes", "combinations"),
     ("vocabulary",),
     ("chains", "reductions"),

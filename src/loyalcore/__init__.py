@@ -44,6 +44,7 @@ from loyalcore.conditions import (
     some_of,
 )
 from loyalcore.counts import Activities
+from loyalcore.deductions import Deduct
 from loyalcore.discounted import Applied, Discounted, DiscountedLine
 from loyalcore.discounts import (
     Apiece,
@@ -223,6 +224,7 @@ __all__ = [
     "CorruptLedger",
     "Count",
     "Cycle",
+    "Deduct",
     "Defer",
     "Difference",
     "Discount",

@@ -14,6 +14,7 @@ from itertools import pairwise
 from loyalcore.burning import ORIGINS, Burn
 from loyalcore.causes import Expiring, TierCause
 from loyalcore.conditions import Condition, InTier
+from loyalcore.deductions import Deduct
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.expiry import Expiry, Life, LifeByTier
@@ -270,3 +271,13 @@ def check_refuse(words: Vocabulary, rule: Refuse) -> None:
     words.check_condition(rule.when, rule.on, what)
     if [*given_if(rule.when)]:
         raise InvalidProgram(f"{what} asks what rules give for an event before it is one; ask for what the event has")
+
+
+def check_deduct(words: Vocabulary, rule: Deduct) -> None:
+    """Refuse a rule that takes by what no activity has, or money as if it were units."""
+    what = f"rule {rule.name}"
+    words.check_condition(rule.when, "activity", what)
+    if (measured := words.dimension(rule.takes.measure, "activity", what)) is not None:
+        raise InvalidProgram(f"{what} takes {measured} as if it were {rule.takes.unit.name}; say at what rate, .per(…)")
+    if not [*leaves(rule.takes.measure)]:
+        raise InvalidProgram(f"{what} takes by nothing that is read from an activity; take an amount such as POINT(25)")

@@ -18,6 +18,7 @@ from loyalcore.burning import Burn
 from loyalcore.calendar import zone
 from loyalcore.chains import (
     check_burn,
+    check_deduct,
     check_expiry,
     check_ladder,
     check_life,
@@ -28,6 +29,7 @@ from loyalcore.chains import (
     check_worths,
     in_order,
 )
+from loyalcore.deductions import Deduct
 from loyalcore.discounts import Discount
 from loyalcore.doubts import warn
 from loyalcore.earnings import check_boost, check_earn, check_lane
@@ -71,6 +73,7 @@ Rule = (
     | Draw
     | Discount
     | Refuse
+    | Deduct
 )
 
 RULES_MAX = 10_000
@@ -204,8 +207,8 @@ class Terms:
 
 
 def _units_of(rule: Rule) -> Iterator[Unit]:
-    if isinstance(rule, Earn):
-        yield rule.gives.unit
+    if isinstance(rule, Earn | Deduct):
+        yield (rule.gives if isinstance(rule, Earn) else rule.takes).unit
     elif isinstance(rule, Expiry | Burn | Transferable):
         yield rule.unit
     elif isinstance(rule, Migration):
@@ -262,8 +265,8 @@ def _check(terms: Terms) -> None:
             check_lane(words, rule, terms.lanes)
         elif isinstance(rule, Raise):
             check_raise(words, rule)
-        elif isinstance(rule, Refuse):
-            check_refuse(words, rule)
+        elif isinstance(rule, Refuse | Deduct):
+            check_refuse(words, rule) if isinstance(rule, Refuse) else check_deduct(words, rule)
         elif isinstance(rule, Ladder):
             check_ladder(words, rule)
         elif isinstance(rule, Draw | Expiry | Streak):

@@ -18,6 +18,7 @@ from attrs import evolve
 import loyalcore as lc
 from loyalcore.causes import Expiring
 from loyalcore.measures import Constant
+from machine.deducted import deducted
 from machine.discounted import discounted
 from machine.played import played
 from machine.refused import refused
@@ -934,6 +935,14 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         beside(aside),
         rules,
         lambda inner, kind: event_condition(inner, kind, ladders),
+        lambda given: _fits(given, fields),
+    )
+    rules = deducted(
+        Random(f"deducted {aside.random()}"),
+        rules,
+        lambda inner: accrual(inner, POINT, "activity"),
+        lambda inner: event_condition(inner, "activity", ladders),
+        (POINT, STAR),
         lambda given: _fits(given, fields),
     )
     return lc.Program("wild", rules=rules, **fields)

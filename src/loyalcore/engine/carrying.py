@@ -162,7 +162,7 @@ def recounted(
     *plans* are those that feed the tallies, for what the version judged that a fact names.
     """
     rows = [core.row(seq) for seq in range(core.length)] if facts else []
-    granted = _granted(core, rows)
+    granted = _granted(core, rows, plans)
     changes = Changes()
     for seq, row in enumerate(rows):
         kind, at, _, content, frozen = row[:5]
@@ -189,8 +189,8 @@ def recounted(
     return _missing(core, wanted, facts, anew)
 
 
-def _granted(core: Core, rows: list[Row]) -> dict[int, dict[str, int]]:
-    """Return what each event was given, by unit, less what its returns have taken."""
+def _granted(core: Core, rows: list[Row], plans: Callable[[Row], Mapping[str, KindPlan]]) -> dict[int, dict[str, int]]:
+    """Return what each event was given, by unit, less what its returns have taken; deductions are no earnings."""
     granted: dict[int, dict[str, int]] = {}
     for row in rows:
         if row[0] not in ("earn", "take") or is_migrated(rows, row):
@@ -199,6 +199,8 @@ def _granted(core: Core, rows: list[Row]) -> dict[int, dict[str, int]]:
         if rows[row[2]][0] == "return":
             fact = position(core, rows[row[2]][3][1][0])
         assert fact is not None  # noqa: S101 - what was returned was recorded
+        if rows[fact][0] == "activity" and row[3] in {each.name for each in plans(rows[fact])["activity"].deducts}:
+            continue
         amount = row[5] if row[0] == "earn" else -(row[5] + row[7] + row[9])
         given = granted.setdefault(fact, {})
         given[row[4]] = given.get(row[4], 0) + amount

@@ -14,8 +14,10 @@ from typing import Any
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Not, TextOf
 from loyalcore.counts import Activities
+from loyalcore.deductions import Deduct
 from loyalcore.discounts import Discount
 from loyalcore.engine.columns import Column, Columns, Either, Place
+from loyalcore.engine.deducting import deductions
 from loyalcore.engine.earning import Changes, PurchaseCell, Tallying, WindowCell, cells
 from loyalcore.engine.index import ANYTHING, Index
 from loyalcore.engine.judge import Judge, Judgement, tally_of
@@ -44,7 +46,7 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             yield from (leaf for leaf in rule.measures if isinstance(leaf, Over | Earned))
-        elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount | Refuse):
+        elif isinstance(rule, Earn | Boost | Reward | Pay | Exchange | Raise | Discount | Refuse | Deduct):
             yield from _asked(rule.when)
         elif isinstance(rule, Draw):
             yield from _read_by(rule.chances)
@@ -54,6 +56,8 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
             yield from _asked(rule.unless)
         if isinstance(rule, Earn) and isinstance(rule.on, Cause):
             yield from _read_by(rule.gives.measure)
+        elif isinstance(rule, Deduct):
+            yield from _read_by(rule.takes.measure)
 
 
 def _asked(condition: Any) -> Iterator[Over | Earned]:
@@ -68,7 +72,7 @@ def _asked(condition: Any) -> Iterator[Over | Earned]:
 
 def zone_texts(terms: Terms) -> Iterator[TextOf[Any]]:
     """Yield the texts of events and settings of members that schedules read a zone from, some more than once."""
-    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Exchange, Raise, Discount, Refuse)):  # type: ignore[arg-type]
+    for rule in terms.of_kind((Earn, Boost, Reward, Pay, Exchange, Raise, Discount, Refuse, Deduct)):  # type: ignore[arg-type]
         yield from _zones(rule.when)
     for streak in terms.of_kind(Streak):
         yield from _zones(streak.unless)
@@ -160,6 +164,8 @@ class KindPlan:
         self.declared: set[tuple[type, type | None]] = set()
         #: What raises follow-ups.
         self.raises = raisings(judge)
+        #: What takes units.
+        self.deducts = deductions(judge)
         judge.walk = judge.items.compile()
         reads_items = judge.items.wanted or any(cell.per_item for cell in self.cells)
         #: The sums over items, or None where no rule asks for one.

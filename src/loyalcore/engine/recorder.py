@@ -93,7 +93,7 @@ class Recorder:
         #: What judges the rest.
         self._judge = _judge(plan, own)
         self._claims = claims(automatic, self._own[1], poster, climbs, self._settle) if automatic else NO_CLAIMS
-        self._raises = bool(plan.raises)
+        self._raises, self._deducts = bool(plan.raises), plan.deducts
         if follows is not None:
             self._claims = (follows(self._claims[0]), 0)
         self._extends = kind in poster.active
@@ -278,6 +278,8 @@ class Recorder:
             elif window is not None:
                 self._poster.take_back_of_window(core, at, seq, cell, -more, window)
         self._settle(core)
+        for deducting in self._deducts:
+            deducting.take(self._poster, core, at, seq, deducting.amount(row, sums, at, frozen))
         self.follow(core, at, seq)
         if core.form is None and self._is_plain and not _runs_out(core, unit):
             core.plain_by(self._form, self._slide[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from loyalcore.answers import Refusal
+from loyalcore.engine.deducting import undo
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.granted import awards_of, change_of, rising
@@ -150,6 +151,7 @@ def _return_purchase(engine: Engine, core: Core, seq: int, at: int, now: int, id
             engine.poster.take_back(core, at, fact, cell, -amount, purchase[2], lots_of(core, seq, cell.name))
     engine.issuer.deem_again(core, at, fact, seq, new.deemed)
     _restore_points(engine, core, at, fact, seq)
+    undo(plan.deducts, engine.poster, core, at, fact, seq)
     engine.settle(core, fact)
     if plan.raises:
         reconsider(plan, core, at, fact, seq, kept)

@@ -17,6 +17,7 @@ from loyalcore.answers import Reason
 from loyalcore.conditions import AllOf, Condition
 from loyalcore.engine.awards import constant_of, rule_value
 from loyalcore.engine.boosts import Boosts
+from loyalcore.engine.deducting import of_deductions
 from loyalcore.engine.earning import AwardsCell, PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import some_item
@@ -89,6 +90,7 @@ def told(
         Reason(name, Amount(currency, sum(parts)), "was taken off before anything was earned") for name, parts in off
     ]
     reasons += tellers.tell(inquiry, granted, lambda: cuts(inquiry.plan, state(), seq, row))
+    reasons += of_deductions(engine.plans[kind].deducts, engine.terms.units, seq, postings)
     return _with_raised(engine, state, seq, reasons)
 
 

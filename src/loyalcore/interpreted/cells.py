@@ -17,6 +17,7 @@ from loyalcore.budgets import Budget
 from loyalcore.calendar import zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import TextOf
+from loyalcore.deductions import Deduct
 from loyalcore.follow_ups import Raise
 from loyalcore.interpreted.giving import alone
 from loyalcore.interpreted.histories import anchor_asked, asks, tallies
@@ -111,7 +112,7 @@ def moments(terms: Terms, kind: str | Cause) -> list[Any]:
     Return what is asked of the history when an event of a kind is judged: the *frozen* of its fact, place by place.
 
     Cell by cell that is what its rules ask, then the anchors that its windows are counted from, and the settings that
-    its limits go by; then those of tallies, at last what follow-ups ask. Each is asked once.
+    its limits go by; then those of tallies, at last what follow-ups and deductions ask. Each is asked once.
     """
     found: list[Any] = []
     for cell in own_cells(terms, kind):
@@ -133,6 +134,8 @@ def moments(terms: Terms, kind: str | Cause) -> list[Any]:
             found += anchor_asked(tally.window)
     for each in terms.of_kind(Raise):
         found += _asked_by_raise(terms, each) if each.on == kind else ()
+    for each in terms.of_kind(Deduct) if kind == "activity" else ():
+        found += [*_asked_if(terms, each.when), *_asked_by_measure(terms, each.takes.measure)]
     return list(dict.fromkeys(found))
 
 

@@ -22,6 +22,7 @@ from loyalcore.interpreted.awards import changes, judged
 from loyalcore.interpreted.budgets import Party, of_budgets
 from loyalcore.interpreted.cells import Cell, Part, Worth
 from loyalcore.interpreted.claiming import claim, claim_at_once
+from loyalcore.interpreted.deducting import deduct, deduct_back
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, flat, pairs, triples
@@ -95,6 +96,8 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     for grant in grants:
         post(held, event.at, cause, grant, None)
         deem_given(held, event.at, cause, grant, case)
+    settle(held)
+    deduct(held, event.at, cause, case)
     follow(held, cause)
     claim(held, event.kind, event.at, cause, settle)
     raise_for(held, event.at, cause, case)
@@ -133,6 +136,7 @@ def _return(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         deem_again(held, judging, event.at, cause, seq, now)
     if purchase[0] == "purchase":
         give_back(held, event.at, cause, seq, kept.items, left.items if left is not None else {})
+    deduct_back(held, judging.terms, event.at, cause, seq)
     follow(held, cause)
     raise_again(held, judging.terms, event.at, cause, seq, now)
     return None

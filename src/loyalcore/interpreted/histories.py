@@ -21,6 +21,7 @@ from loyalcore.calendar import zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.counts import Activities
+from loyalcore.deductions import Deduct
 from loyalcore.discounts import Discount
 from loyalcore.events import Event, Settings
 from loyalcore.exchanges import Offer
@@ -112,7 +113,7 @@ def histories(terms: Terms) -> list[Over | Earned]:
     for rule in terms.rules:
         if isinstance(rule, Ladder):
             found += rule.measures
-        elif isinstance(rule, Earn | Boost | Offer | Raise | Discount | Refuse):
+        elif isinstance(rule, Earn | Boost | Offer | Raise | Discount | Refuse | Deduct):
             found += asks(rule.when)
         elif isinstance(rule, Draw):
             found += [*leaves(rule.chances), *asks(rule.when)]
@@ -120,6 +121,8 @@ def histories(terms: Terms) -> list[Over | Earned]:
             found += [rule.counted, *asks(rule.unless)]
         if isinstance(rule, Earn) and isinstance(rule.on, Cause):
             found += leaves(rule.gives.measure)
+        elif isinstance(rule, Deduct):
+            found += leaves(rule.takes.measure)
     return [asked for asked in found if isinstance(asked, Over | Earned)]
 
 
@@ -135,7 +138,7 @@ def zone_texts(terms: Terms, event: Event) -> list[str]:
     """Return the texts of an event, or the choices of settings, that schedules read the name of a zone from."""
     about, texts = ("setting", dict(event.values)) if isinstance(event, Settings) else ("event", vars(event))
     rules = [rule for rule in terms.rules if isinstance(rule, Earn | Boost | Offer | Raise | Discount | Refuse)]
-    asked = [rule.when for rule in (*rules, *terms.of_kind(Draw))]
+    asked = [rule.when for rule in (*rules, *terms.of_kind(Deduct), *terms.of_kind(Draw))]
     asked += [rule.unless for rule in terms.of_kind(Streak)]
     wanted = [text for condition in asked for text in _zones(condition)]
     return [texts[text.name] for text in wanted if text.of == about and text.name in texts]

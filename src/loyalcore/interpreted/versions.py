@@ -17,6 +17,7 @@ from loyalcore.instants import FOREVER
 from loyalcore.interpreted.arising import turns
 from loyalcore.interpreted.carried import FROM_FACTS, carried, earn, fed, feed
 from loyalcore.interpreted.cells import Worth
+from loyalcore.interpreted.deducting import is_deducted
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import tallies
 from loyalcore.interpreted.holdings import Holdings, triples
@@ -124,6 +125,8 @@ def _given(held: Holdings) -> dict[int, dict[str, int]]:
             cause = held.rows[row[2]]
             seq = held.fact(cause[3][1][0]) if cause[0] == "return" else row[2]
             assert seq is not None  # noqa: S101 - what is returned was recorded
+            if is_deducted(held, seq, row[3]):
+                continue
             units = given.setdefault(seq, {})
             amount = row[5] if row[0] == "earn" else -(row[5] + row[7] + row[9])
             units[row[4]] = units.get(row[4], 0) + amount

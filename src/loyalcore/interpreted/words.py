@@ -14,6 +14,7 @@ from attrs import fields
 
 from loyalcore.burning import Burn
 from loyalcore.calendar import zone
+from loyalcore.deductions import Deduct
 from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidValue, shown
 from loyalcore.events import Activity, Adjustment, Event, Redemption
@@ -67,6 +68,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
         Refuse: "name on when",
+        Deduct: "name takes when otherwise rounding",
         Discount: "name off of where when claim cost stock limit rounding stage rest",
         Pay: "name each worth minimum maximum step share least_share where hold when",
     }.items()
