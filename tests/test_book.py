@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loyalcore as lc
+from loyalcore import interpreted
 from refusals import check, table
 from shop import POINT, STAR, USD, Line, Member, Order, Visit, coffee, date, day, held, order, program
 
@@ -515,6 +516,22 @@ def test_a_quote_is_what_would_be_decided_over_versions():
         assert quote.entries == rules.decide(ada.account, event).entries
 
     assert rules.parties(ada.account, event) == ("ada",)
+
+
+def test_a_return_does_not_touch_a_tally_that_no_version_keeps_any_more():
+    ladder = lc.Ladder("status", by=POINT.earned(lc.month), tiers={"base": 0, "gold": POINT(90)}, review=lc.at_once)
+    recent = lc.Earn("recent", STAR(1), when=Order.net.over(lc.rolling(days=400)).at_least(USD(1)))
+    rules = book([base(5)], [base(5), ladder, recent], [base(5)], tallies=lc.from_facts)
+    ada = Member(rules)
+    ada.does(order("p", day(1), "10.00", "4.00"), now=CHANGE + dt.timedelta(days=1))
+    assert len(ada.answer.entries[0].sums) == len(ada.answer.entries[0].slides) == 3
+    event = lc.Return("r", at=CHANGE + dt.timedelta(days=90), of="p", items=["b"])
+    read = interpreted.decide(rules, ada.account, event)
+    ada.does(event)
+
+    assert ada.answer.entries == read.entries
+    assert [(row.sums, row.slides) for row in ada.answer.entries if row.kind == "return"] == [((), ())]
+    assert ada.has() == "50"
 
 
 def test_what_an_opening_told_of_a_tally_that_comes_back_is_read_again():

@@ -191,6 +191,9 @@ class Versioned(Engine):
     def __init__(self, versions: Versions, judging: int, current: int) -> None:
         self._versions, self._judging, self._current = versions, judging, current
         self._apart: frozenset[str] = frozenset()
+        between = versions.kept[judging + 1 : current]
+        #: Tallies that versions between have kept, and neither of the two does: facts may have them.
+        self._gone = frozenset().union(*between) - {*versions.kept[judging], *versions.kept[current]}
         super().__init__(versions.editions[judging].terms)
         if judging != current:
             # What follows from an event is of the version in force.
@@ -250,6 +253,9 @@ class Versioned(Engine):
     def recorded(self, core: Core, seq: int, purchase: Row, awards: dict[str, int]) -> Worth:
         """Return what the purchase at a position is worth with all its items, in tallies that came later as well."""
         worth = super().recorded(core, seq, purchase, awards)
+        for table in (worth.sums, worth.slides) if self._gone else ():
+            for key in [key for key in table if key[0] in self._gone]:
+                del table[key]
         if not self._apart:
             return worth
         # Those were begun after the purchase, so its own row may not have them: they are measured again.
