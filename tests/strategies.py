@@ -323,7 +323,9 @@ def purchase_rules():
         optional={
             "where": st.just(~Line.category.is_("tea")),
             "when": st.sampled_from([Order.net.at_least(USD(20)), lc.weekday("thu", "fri", "sat"), lc.ordinal.is_(1)]),
-            "rounding": st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even, lc.at_least_one]),
+            "rounding": st.sampled_from(
+                [lc.floor, lc.ceiling, lc.half_up, lc.half_down, lc.half_even, lc.at_least_one]
+            ),
             "stage": st.just(lc.item),
             "limit": st.sampled_from([lc.at_most(STAR(20), per=lc.purchase), lc.at_most(STAR(6), per=lc.item)]),
         },
@@ -432,7 +434,7 @@ def discounts(*, name="discount"):
         where=st.none() | item_questions_of_texts(),
         when=when,
         limit=caps(),
-        rounding=st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even]),
+        rounding=st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_down, lc.half_even]),
         stage=st.sampled_from([lc.purchase, lc.item]),
         rest=st.sampled_from([lc.to_first, lc.to_last, lc.to_each, lc.to_largest]),
     )

@@ -57,6 +57,8 @@ def test_what_a_rule_gives_for_a_purchase(rule, lines, expected):
         (lc.ceiling, "2.01", 3),
         (lc.half_up, "2.50", 3),
         (lc.half_up, "2.49", 2),
+        (lc.half_down, "2.50", 2),
+        (lc.half_down, "2.51", 3),
         (lc.half_even, "2.50", 2),
         (lc.half_even, "3.50", 4),
     ],
@@ -218,7 +220,7 @@ def test_a_boosted_rule_gives_the_same_alone_and_in_a_lane(boosts, expected, in_
     st.integers(0, 10**9),
     st.integers(1, 10**6),
     st.integers(1, 10**6),
-    st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_even]),
+    st.sampled_from([lc.floor, lc.ceiling, lc.half_up, lc.half_down, lc.half_even]),
 )
 def test_an_award_is_the_exact_quotient_rounded(cents, per, rate, rounding):
     rule = lc.Earn("base", STAR(rate).per(USD(per), Line.net), rounding=rounding)

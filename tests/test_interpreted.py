@@ -206,6 +206,7 @@ def test_what_a_rule_gives(gives, points):
         ({"where": ~COFFEE}, 8),
         ({"rounding": lc.ceiling}, 13),
         ({"rounding": lc.half_up}, 13),
+        ({"rounding": lc.half_down}, 12),
         ({"rounding": lc.half_even}, 12),
         ({"rounding": lc.ceiling, "stage": lc.item}, 13),
         ({"rounding": lc.half_even, "stage": lc.item}, 12),

@@ -14,7 +14,7 @@ import strategies
 from loyalcore.conditions import any_of
 from strategies import POINT, USD, Line
 
-ROUNDINGS = [lc.floor, lc.ceiling, lc.half_up, lc.half_even, lc.at_least_one]
+ROUNDINGS = [lc.floor, lc.ceiling, lc.half_up, lc.half_down, lc.half_even, lc.at_least_one]
 every_rounding = pytest.mark.parametrize("rounding", ROUNDINGS, ids=lambda rounding: rounding.name)
 
 parts = st.integers(-(10**15), 10**15)

@@ -533,7 +533,9 @@ def test_what_comes_before_an_anchor_is_one_window():
     assert bounds_of("UTC", years, begin, joined) == (begin, dt.datetime(2025, 2, 28, tzinfo=UTC))
 
 
-@pytest.mark.parametrize(("how", "expected"), [("floor", 2), ("ceiling", 3), ("half_up", 3), ("half_even", 2)])
+@pytest.mark.parametrize(
+    ("how", "expected"), [("floor", 2), ("ceiling", 3), ("half_up", 3), ("half_down", 2), ("half_even", 2)]
+)
 def test_half_is_rounded_by_name(how, expected):
     assert round_to_whole(Fraction(5, 2), how) == expected
 

@@ -20,6 +20,7 @@ from loyalcore.numbers import (
     check_places,
     exact,
     floor,
+    half_down,
     half_even,
     half_up,
     ratio,
@@ -250,6 +251,7 @@ def test_a_fraction_is_its_own_ratio(number):
         (floor, [-2, -2, -2, -1, 0, 1, 1, 1, 2]),
         (ceiling, [-2, -1, -1, -1, 0, 1, 2, 2, 2]),
         (half_up, [-2, -2, -2, -1, 0, 1, 2, 2, 2]),
+        (half_down, [-2, -2, -1, -1, 0, 1, 1, 2, 2]),
         (half_even, [-2, -2, -2, -1, 0, 1, 2, 2, 2]),
     ],
     ids=lambda value: getattr(value, "name", ""),
@@ -260,8 +262,9 @@ def test_each_rounding_is_what_its_name_says(rounding, expected):
     assert [rounding(quarter, 4) for quarter in quarters] == expected
 
 
-def test_a_tie_goes_away_from_zero_or_to_the_even_neighbour():
+def test_a_tie_goes_away_from_zero_or_towards_it_or_to_the_even_neighbour():
     assert [half_up(number, 2) for number in (-3, -1, 1, 3, 5)] == [-2, -1, 1, 2, 3]
+    assert [half_down(number, 2) for number in (-3, -1, 1, 3, 5)] == [-1, 0, 0, 1, 2]
     assert [half_even(number, 2) for number in (-3, -1, 1, 3, 5)] == [-2, 0, 0, 2, 2]
 
 
@@ -269,6 +272,7 @@ ROUNDED = {
     floor: decimal.ROUND_FLOOR,
     ceiling: decimal.ROUND_CEILING,
     half_up: decimal.ROUND_HALF_UP,
+    half_down: decimal.ROUND_HALF_DOWN,
     half_even: decimal.ROUND_HALF_EVEN,
 }
 

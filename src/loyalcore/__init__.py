@@ -121,7 +121,7 @@ from loyalcore.measures import (
     ordinal,
 )
 from loyalcore.migrations import Migration
-from loyalcore.numbers import Fraction, Rounding, at_least_one, ceiling, exact, floor, half_even, half_up
+from loyalcore.numbers import Fraction, Rounding, at_least_one, ceiling, exact, floor, half_down, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
 from loyalcore.packages import Packages
 from loyalcore.prices import PriceBy, price_by_setting, price_by_tier
@@ -403,6 +403,7 @@ __all__ = [
     "from_now",
     "given",
     "groups_of",
+    "half_down",
     "half_even",
     "half_up",
     "hash_of",

@@ -245,7 +245,7 @@ class Discount:
         check_caps(self.limit, name)
         if not is_a(self.rounding, Rounding) or self.stage not in (item, purchase):
             raise InvalidValue(
-                f"{name} rounds by floor, ceiling, half_up or half_even at stage item or purchase, "
+                f"{name} rounds by floor, ceiling, half_up or another rounding at stage item or purchase, "
                 f"not by {shown(self.rounding)} at {shown(self.stage)}"
             )
         if self.rest not in _RESTS:

@@ -56,7 +56,7 @@ class Migration:
             raise InvalidValue(f"{self.name} keeps or renews when units end, not {shown(self.expiry)}")
         if not is_a(self.rounding, Rounding):
             raise InvalidValue(
-                f"{self.name} rounds by floor, ceiling, half_up or half_even, not {shown(self.rounding)}"
+                f"{self.name} rounds by floor, ceiling, half_up or another rounding, not {shown(self.rounding)}"
             )
         if self.into is None and (self.by, self.expiry, self.rounding) != (Fraction(1), keep, floor):
             raise InvalidProgram(f"{self.name} forfeits its units; leave by=, expiry= and rounding= out, or say into=")

@@ -26,6 +26,7 @@ __all__ = [
     "exact",
     "exact_text",
     "floor",
+    "half_down",
     "half_even",
     "half_up",
     "ratio",
@@ -143,11 +144,12 @@ def ratio(value: object, what: str = "rate") -> Fraction:
 @frozen
 class Rounding:
     """
-    Name how an exact number becomes a whole one: ``floor``, ``ceiling``, ``half_up``, ``half_even``, ``at_least_one``.
+    Name how an exact number becomes a whole one.
 
-    ``half_up`` takes a tie away from zero, ``half_even`` to the even neighbour; ``at_least_one`` goes down, but not to
-    nothing where there is something. Awards are never negative before they are rounded, so floor and truncation are the
-    same there.
+    That is ``floor``, ``ceiling``, ``half_up``, ``half_down``, ``half_even`` or ``at_least_one``. ``half_up`` takes a
+    tie away from zero, ``half_down`` towards it, ``half_even`` to the even neighbour; ``at_least_one`` goes down, but
+    not to nothing where there is something. Awards are never negative before they are rounded, so floor and truncation
+    are the same there.
     """
 
     name: str
@@ -166,12 +168,17 @@ class Rounding:
             return numerator // denominator or int(numerator > 0)
         whole, rest = divmod(abs(numerator), denominator)
         twice = 2 * rest
-        if twice > denominator or (twice == denominator and (self.name == "half_up" or whole % 2)):
+        if twice > denominator or (twice == denominator and _takes_up(self.name, whole)):
             whole += 1
         return whole if numerator >= 0 else -whole
 
 
-_ROUNDINGS = ("floor", "ceiling", "half_up", "half_even", "at_least_one")
+def _takes_up(name: str, whole: int) -> bool:
+    """Tell whether a tie behind a whole number goes to the next one."""
+    return name == "half_up" or (name == "half_even" and whole % 2 == 1)
+
+
+_ROUNDINGS = ("floor", "ceiling", "half_up", "half_down", "half_even", "at_least_one")
 
 #: Down to the whole number below: the default.
 floor = Rounding("floor")
@@ -179,9 +186,10 @@ floor = Rounding("floor")
 ceiling = Rounding("ceiling")
 #: To the nearest whole number, a tie away from zero.
 half_up = Rounding("half_up")
+#: To the nearest whole number, a tie towards zero.
+half_down = Rounding("half_down")
 #: To the nearest whole number, a tie to the even one.
 half_even = Rounding("half_even")
-
 
 #: Down to the whole number below, but to one where that would be nothing of something.
 at_least_one = Rounding("at_least_one")

@@ -185,7 +185,7 @@ class Earn:
             raise InvalidProgram(f"rule {name} is over a window and has a budget; give over purchase, or without one")
         if not is_a(self.rounding, Rounding) or not is_a(self.stage, Scope) or self.stage == redemption:
             raise InvalidValue(
-                f"{name} rounds by floor, ceiling, half_up or half_even at stage purchase or item, "
+                f"{name} rounds by floor, ceiling, half_up or another rounding at stage purchase or item, "
                 f"not by {shown(self.rounding)} at {shown(self.stage)}"
             )
         self._check_pending()

@@ -443,6 +443,8 @@ def choosy(draw: Random) -> Program:
     """Conditions on settings, tiers and history; rules that compete; two units; rounding of every kind."""
     status = ladder(draw, window=draw.choice([MONTH, QUARTER, rolling(months=6), MEMBER_MONTHS]))
     rounding = draw.choice(["floor", "ceiling", "half_up", "half_even"])
+    if Random(repr(draw.getstate())).random() < 0.2:  # beside, so that all else is drawn as it was
+        rounding = "half_down"
     histories = [MONTH, rolling(days=30), MEMBER_MONTHS, *map(previous, (MONTH, QUARTER, MEMBER_MONTHS, SIX_WEEKS))]
     return Program(
         "choosy",

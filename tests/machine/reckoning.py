@@ -193,7 +193,7 @@ def round_to_whole(value: Fraction | int, how: str) -> int:
     below = math.floor(value)
     rest = value - below
     if rest == Fraction(1, 2):
-        return below + 1 if how == "half_up" else below + below % 2
+        return below + {"half_up": 1, "half_down": 0, "half_even": below % 2}[how]
     return below + (rest > Fraction(1, 2))
 
 

@@ -448,6 +448,12 @@ def arising(draw: Random, name: str, ladders: list[Any]) -> Any:
     return lc.Earn(name, gives, on=on, pending=pause(draw) if draw.random() < 0.2 else None, **options)
 
 
+def rounding(draw: Random) -> Any:
+    """Draw a rounding."""
+    drawn = draw.choice([lc.floor, lc.ceiling, lc.half_up, lc.half_even, lc.at_least_one])
+    return lc.half_down if beside(draw).random() < 0.15 else drawn
+
+
 def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> Any:
     """Draw a rule that earns; one of a lane is about purchases, in points, and has no limits over windows."""
     if draw.random() < 0.2:
@@ -463,7 +469,7 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
     if draw.random() < 0.5:
         options["when"] = event_condition(draw, on, ladders)
     if draw.random() < 0.5:
-        options["rounding"] = draw.choice([lc.floor, lc.ceiling, lc.half_up, lc.half_even, lc.at_least_one])
+        options["rounding"] = rounding(draw)
     if alone:
         if draw.random() < 0.35:
             options["over"] = window(draw, rolling=False)
