@@ -165,7 +165,11 @@ def event_questions():
         | days.map(lambda some: lc.weekday(*some))
         | schedules()
         | st.builds(
-            lc.on_anniversary, st.sampled_from([lc.joined, lc.first("review")]), st.sampled_from([lc.day, lc.month])
+            lc.on_anniversary,
+            st.sampled_from([lc.joined, lc.first("review")]),
+            st.sampled_from([lc.day, lc.month]),
+            before=st.sampled_from([None, lc.days(3)]),
+            after=st.sampled_from([None, lc.days(7)]),
         )
         | st.sampled_from([1, 2]).map(lc.ordinal.is_)
         | st.sampled_from(["gold", "silver"]).map(lambda tier: lc.in_tier("status", tier))

@@ -51,6 +51,32 @@ def test_it_holds_in_the_period_that_has_the_day(during, born, at, points):
     assert earned(double(during), born, at) == points
 
 
+@pytest.mark.parametrize(
+    ("during", "around", "born", "at", "points"),
+    [
+        (lc.day, (3, 4), "1990-05-10 08:00", "2026-05-06 23:59", 10),
+        (lc.day, (3, 4), "1990-05-10 08:00", "2026-05-07", 20),
+        (lc.day, (3, 4), "1990-05-10 08:00", "2026-05-14 23:59", 20),
+        (lc.day, (3, 4), "1990-05-10 08:00", "2026-05-15", 10),
+        (lc.day, (3, None), "1990-05-10 08:00", "2026-05-11", 10),
+        (lc.day, (None, 3), "1990-05-10 08:00", "2026-05-09 23:59", 10),
+        (lc.day, (3, 3), "1990-01-02", "2026-12-30", 20),
+        (lc.day, (3, 3), "1990-12-30", "2027-01-02", 20),
+        (lc.day, (3, 3), "1992-02-29", "2026-03-03", 20),
+        (lc.day, (3, 3), "1992-02-29", "2026-03-04", 10),
+        (lc.week, (1, None), "2025-05-13", "2026-05-10", 20),
+        (lc.week, (1, None), "2025-05-13", "2026-05-09", 10),
+        (lc.month, (None, 7), "1990-05-10", "2026-06-07 23:59", 20),
+        (lc.month, (None, 7), "1990-05-10", "2026-06-08", 10),
+    ],
+)
+def test_it_may_hold_some_days_before_and_after_as_well(during, around, born, at, points):
+    before, after = (None if each is None else lc.days(each) for each in around)
+    holds = lc.on_anniversary(BIRTHDAY, during, before=before, after=after)
+
+    assert earned(program(BASE, lc.Boost("birthday", "x2", of="base", when=holds)), born, at) == points
+
+
 def test_the_year_of_the_anchor_itself_has_none():
     rules = double(lc.month, lc.joined)
     ada = Member(rules)
@@ -86,6 +112,17 @@ def test_it_is_said_in_reasons():
     assert answer.explain() == "gift: gave nothing: needs the month of an anniversary of activity birthday"
 
 
+def test_the_days_around_it_are_said_in_reasons():
+    holds = lc.on_anniversary(BIRTHDAY, before=lc.days(3), after=lc.days(4))
+    ada = Member(program(lc.Earn("gift", POINT(5), when=holds)))
+
+    answer = ada.buys("p", day(3), "1.00")
+
+    assert answer.explain() == (
+        "gift: gave nothing: needs the day of an anniversary of activity birthday and 3 days before and 4 days after"
+    )
+
+
 def test_cutting_a_purchase_brings_nothing_on_a_birthday_either():
     assert not lc.Earn("a", POINT.per(USD(1), Line.net), when=lc.on_anniversary(BIRTHDAY)).splitting_pays
 
@@ -94,6 +131,18 @@ def test_cutting_a_purchase_brings_nothing_on_a_birthday_either():
 def test_what_is_none_is_refused(of, during):
     with pytest.raises(lc.InvalidValue, match="an anniversary is of an anchor such as joined"):
         lc.on_anniversary(of, during)
+
+
+@pytest.mark.parametrize("around", [3, lc.hours(3), lc.months(1), lc.days(101), lc.Duration(0, 3, 1)])
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_days_around_it_are_whole_and_few(around, side):
+    with pytest.raises(lc.InvalidValue, match="up to 100 whole days before or after it"):
+        lc.on_anniversary(BIRTHDAY, **{side: around})
+
+
+def test_days_around_it_begin_at_midnight():
+    with pytest.raises(lc.InvalidValue, match="begin at midnight"):
+        lc.on_anniversary(BIRTHDAY, lc.day.beginning(at="04:00"), after=lc.days(3))
 
 
 def test_what_waits_for_an_activity_cannot_ask_for_the_members_own_date():
@@ -113,9 +162,12 @@ def test_a_ladder_does_not_ask_for_it():
     st.dates(min_value=date("1960-01-01").date(), max_value=date("2025-12-31").date()),
     st.dates(min_value=date("2026-01-01").date(), max_value=date("2029-12-31").date()),
     st.booleans(),
+    st.sampled_from([None, lc.days(1), lc.days(100)]),
+    st.sampled_from([None, lc.days(2), lc.days(60)]),
 )
-def test_the_interpreted_form_says_the_same(during, zone, born, at, is_near):
-    rules = double(during, timezone=zone)
+def test_the_interpreted_form_says_the_same(during, zone, born, at, is_near, before, after):
+    holds = lc.on_anniversary(BIRTHDAY, during, before=before, after=after)
+    rules = program(BASE, lc.Boost("birthday", "x2", of="base", when=holds), timezone=zone)
     at = at.replace(month=born.month, day=min(born.day, 28)) if is_near else at
     account = rules.open("ada")
     told = [

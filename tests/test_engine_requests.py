@@ -57,6 +57,16 @@ REFUSED = {
 }
 
 
+def test_a_return_of_what_was_not_bought_names_what_was():
+    ada = member()
+    ada.buys("q", day(3), *["1.00"] * 6)
+
+    assert (
+        "has no item 'total'; it has 'a', 'b'" in ada.does(lc.Return("r", at=day(3), of="p", net="1")).refusal.message
+    )
+    assert ada.returns("r", day(3), "q", ["z"]).refusal.message.endswith("'a', 'b', 'c', 'd', 'e', …")
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_granted_is_refused_with_a_code_and_changes_nothing(name):
     event, code, missing = REFUSED[name]

@@ -47,13 +47,25 @@ def test_only_what_is_given_for_a_purchase_waits_and_only_what_is_pending_mature
         lc.Earn("base", POINT(5), **{"pending": lc.until(**UNTIL), **options})
 
 
-@pytest.mark.parametrize("pending", [lc.end_of(lc.month), lc.end_of(lc.month, then=lc.days(9)), lc.days(3)])
+STATEMENT = lc.cycle(lc.months(1), since=lc.first("card issued"))
+
+
+@pytest.mark.parametrize(
+    "pending",
+    [
+        lc.end_of(lc.month),
+        lc.end_of(lc.month, then=lc.days(9)),
+        lc.end_of(STATEMENT),
+        lc.end_of(lc.anniversary(years=1), further=1),
+        lc.days(3),
+    ],
+)
 def test_waiting_for_a_day_of_the_calendar_or_for_a_time_is_a_value(pending):
     values.check(lc.Earn("base", POINT(5), pending=pending))
 
 
-@pytest.mark.parametrize("bad", [lc.end_of(lc.anniversary(years=1)), lc.month, lc.never, lc.inactivity(lc.days(3)), 14])
-def test_only_a_time_or_a_day_that_is_the_same_for_all_can_be_waited_for(bad):
+@pytest.mark.parametrize("bad", [lc.month, lc.never, lc.inactivity(lc.days(3)), 14])
+def test_only_a_time_or_the_end_of_a_period_can_be_waited_for(bad):
     for make in (lambda: lc.Earn("base", POINT(5), pending=bad), lambda: lc.Issue(POINT(5), pending=bad)):
         with pytest.raises(lc.InvalidValue, match="end_of"):
             make()
@@ -120,3 +132,28 @@ def test_rules_of_a_lane_wait_for_the_same(other):
 
     with pytest.raises(lc.InvalidProgram, match="one lot"):
         program(rule(), extra, lc.Lane("all", of=["base", "extra"]))
+
+
+def test_units_wait_for_the_members_own_statement():
+    """A month of one's own is clamped to the month's end, and before there is one there is nothing to wait for."""
+    coupon = lc.Unit("coupon")
+    ada = Told(
+        program(
+            lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.end_of(STATEMENT)),
+            lc.Earn("in stock", lc.Unit("star").per_item(), pending=lc.end_of(STATEMENT), expires_from=lc.maturing),
+            lc.Reward("coupon", POINT(5), gives=lc.Issue(coupon(1), pending=lc.end_of(STATEMENT, then=lc.days(2)))),
+        )
+    )
+    ada.buys("before", date("2026-01-10"), "5.00")
+    assert (ada.account.balance(POINT), ada.account.pending(POINT)) == (POINT(5), POINT(0))
+
+    ada.does(Visit("card", at=date("2026-01-31"), name="card issued"))
+    ada.does(lc.Redemption("r", at=date("2026-01-31"), reward="coupon"))
+    ada.buys("first", date("2026-01-31"), "30.00", "20.00")
+    ada.returns("back", date("2026-02-01"), "first", items=["b"])
+    assert [str(lot.usable.date()) for lot in ada.account.lots(coupon)] == ["2026-03-02"]
+
+    ada.waits(date("2026-02-27 23:59"))
+    assert (ada.account.balance(POINT), ada.account.pending(POINT)) == (POINT(0), POINT(30))
+    ada.waits(date("2026-02-28"))
+    assert (ada.account.balance(POINT), ada.account.balance(lc.Unit("star"))) == (POINT(30), lc.Unit("star")(2))

@@ -25,6 +25,9 @@ ACCRUALS = {
     "per plain number": (STAR("0.5").per(1, Order.nights), lc.Rated(Order.nights, Fraction(1, 2))),
     "per complete step": (POINT(5).per_full(USD(10), NET), lc.Stepped(NET, USD(10).as_bound()) * 5),
     "one per complete step": (POINT(1).per_full(USD(10), NET), lc.Stepped(NET, USD(10).as_bound())),
+    "one per step, of the unit": (POINT.per_full(USD(10), NET), lc.Stepped(NET, USD(10).as_bound())),
+    "one per started step": (POINT.per_started(USD(10), NET), lc.Stepped(NET * -1, USD(10).as_bound()) * -1),
+    "one per item that": (POINT.per_item(COFFEE), lc.Rated(lc.Total("quantity", COFFEE), Fraction(1))),
     "per started step": (POINT(5).per_started(USD(10), NET), lc.Stepped(NET * -1, USD(10).as_bound()) * -5),
     "all but an amount": (POINT.per(USD(1), NET) - POINT(5), lc.Rated(NET, Fraction(1), "USD") - lc.Purchase.count * 5),
     "an amount and more": (

@@ -72,7 +72,10 @@ def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[
     except CycleError as error:
         circle = error.args[1]
         said = "; ".join(steps[pair] for pair in pairwise(circle) if pair in steps)
-        raise InvalidProgram(f"what follows from a tier comes back to it: {said}; cut the circle") from None
+        raise InvalidProgram(
+            f"what follows from a tier comes back to it: {said}; let the ladder count a unit that these rules do not "
+            "give"
+        ) from None
 
 
 def check_ladder(words: Vocabulary, ladder: Ladder) -> None:

@@ -37,8 +37,8 @@ class Issue:
         check_price(self.amount, "what is issued")
         if self.pending is not None and not is_pause(self.pending):
             raise InvalidValue(
-                f"{self.amount} is pending for a time such as days(30), or to the end_of(month) or of what is the same "
-                f"for all, not {shown(self.pending)}"
+                f"{self.amount} is pending for a time such as days(30), or to the end_of(month) or of another "
+                f"period, not {shown(self.pending)}"
             )
         if self.expires is not None and (not is_a(self.expires, Life) or is_a(self.expires, Inactivity)):
             raise InvalidValue(f"{self.amount} has a life such as days(30), not {shown(self.expires)}")

@@ -103,7 +103,7 @@ class Lanes:
         if not is_other and (rule is None or rule.over != purchase or rule.on != "purchase"):
             raise InvalidProgram(
                 f"lane {lane.name} is of {name!r}, which is no rule that earns per purchase, no boost, no discount and "
-                "no lane; leave it out"
+                "no lane; leave it out, and let rules on other events share limits of one name"
             )
         other = self.inside.setdefault(name, lane)
         if other is not lane:

@@ -1,8 +1,9 @@
 """
 Maturity: when units that are pending become usable.
 
-After a time, which a plain duration says, at the end of a period of the calendar, or once something happens to the
-purchase that earned them: it is delivered, it is paid. What waits for an event waits up to a deadline and then lapses.
+After a time, which a plain duration says, at the end of a period of the calendar or of the member's own, or once
+something happens to the purchase that earned them: it is delivered, it is paid. What waits for an event waits up to a
+deadline and then lapses.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from loyalcore.conditions import Condition, OfEvent, check_condition
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf
 from loyalcore.errors import InvalidValue, is_a, shown
-from loyalcore.windows import Cycle
 
 __all__ = ["Pause", "Pending", "Until", "earning", "is_pause", "maturing", "until"]
 
@@ -65,7 +65,5 @@ Pending = Pause | Until
 
 
 def is_pause(given: object) -> bool:
-    """Tell whether something is a time to be pending, the same for every member."""
-    if not isinstance(given, EndOf):
-        return is_a(given, Duration)
-    return not isinstance(given.period, Cycle) or isinstance(given.period.since, str)
+    """Tell whether something is a time to be pending: so long, or to the end of a period."""
+    return is_a(given, Duration | EndOf)

@@ -207,7 +207,7 @@ class Earn:
     def _check_pending(self) -> None:
         if self.pending is not None and not is_a(self.pending, Until) and not is_pause(self.pending):
             raise InvalidValue(
-                f"pending of {self.name} is days(14), the end_of(month) or of what is the same for all, or until(…), "
+                f"pending of {self.name} is days(14), the end_of(month) or of another period, or until(…), "
                 f"not {shown(self.pending)}"
             )
         if is_a(self.pending, Until) and (self.on != "purchase" or self.over != purchase):

@@ -70,6 +70,18 @@ class Unit:
         """Give one unit per *base* of the measure, in proportion; see `Amount.per`."""
         return self(1).per(base, measure)
 
+    def per_full(self, base: object, measure: object) -> Accrual:
+        """Give one of the unit per complete step of a measure, as `Amount.per_full`."""
+        return self(1).per_full(base, measure)
+
+    def per_started(self, base: object, measure: object) -> Accrual:
+        """Give one of the unit per started step of a measure, as `Amount.per_started`."""
+        return self(1).per_started(base, measure)
+
+    def per_item(self, where: Condition[OfItem] | None = None) -> Accrual:
+        """Give one of the unit for each item, or each that matches, as `Amount.per_item`."""
+        return self(1).per_item(where)
+
     def bands(self, measure: object, table: Mapping[Any, object], how: str = marginal, *, by: object = None) -> Accrual:
         """
         Give a rate of the measure that depends on how much there is.

@@ -196,7 +196,12 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
         lambda: getattr(draw.choice([Order.nights, Visit.minutes]).over(past(draw)), how)(draw.choice([1, 3, 10])),
         lambda: getattr(number(draw, on), how)(draw.choice([0, 1, 2, 5])),
         lambda: getattr(lc.given(draw.choice(GIVEN)), how)(POINT(draw.choice([0, 3, 20]))),
-        lambda: lc.on_anniversary(draw.choice([lc.joined, lc.first("review")]), draw.choice([lc.week, lc.month])),
+        lambda: lc.on_anniversary(
+            draw.choice([lc.joined, lc.first("review")]),
+            draw.choice([lc.week, lc.month]),
+            before=draw.choice([None, None, lc.days(9)]),
+            after=draw.choice([None, None, lc.days(40)]),
+        ),
     ]
     if ladders:
         ladder = draw.choice(ladders)
@@ -397,6 +402,7 @@ def pause(draw: Random) -> Any:
             lc.end_of(lc.month, then=lc.days(9)),
             lc.end_of(lc.week.beginning(day="sun"), further=1),
             lc.end_of(lc.cycle(lc.days(42), since=dt.date(2024, 1, 1)), after=lc.days(7)),
+            lc.end_of(lc.cycle(lc.months(1), since=draw.choice([lc.joined, lc.first("review")]))),
         ]
     )
 

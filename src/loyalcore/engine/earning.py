@@ -19,7 +19,7 @@ from loyalcore.engine.columns import grouped
 from loyalcore.engine.index import FEW, Needs, either, needs_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.lanes import award_of, lane_value, teach
-from loyalcore.engine.locating import Bounds, Locate, anchor_of, end_in, fixed_length, life_end
+from loyalcore.engine.locating import Bounds, Locate, anchor_of, end_in, fixed_length, life_end, pause_in
 from loyalcore.engine.moments import TierReader, keyed, tally_name
 from loyalcore.engine.rooms import Rooms, Used, key_reader
 from loyalcore.engine.shapes import Number, shape
@@ -56,8 +56,8 @@ class Posting:
         self.name = name
         self.unit = rule.gives.unit.name
         self.pending = rule.pending
-        #: From when on units are usable that are earned at a moment, where that is known then.
-        self.usable = None if isinstance(rule.pending, Until | None) else life_end(zone, rule.pending)
+        #: From when on units are usable that an account earns at a moment, where that is known then.
+        self.usable = None if isinstance(rule.pending, Until | None) else pause_in(zone, rule.pending)
         #: Whether the life of units is counted from when they mature.
         self.from_maturing = rule.expires_from == maturing
         self.taking_back = rule.taking_back or terms.taking_back

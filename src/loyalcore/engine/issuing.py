@@ -14,7 +14,7 @@ from typing import Any
 
 from loyalcore.calendar import Zone
 from loyalcore.engine.earning import Posting, PurchaseCell, end_for
-from loyalcore.engine.locating import life_end
+from loyalcore.engine.locating import pause_in
 from loyalcore.engine.posting import Poster, lots_of
 from loyalcore.exchanges import Exchange
 from loyalcore.issues import Issue
@@ -28,7 +28,7 @@ from loyalcore.worths import value_of
 __all__ = ["Issuer"]
 
 
-_Compiled = tuple[Amount, Callable[[int], int] | None, Callable[[Core, int], int], bool]
+_Compiled = tuple[Amount, Callable[[Core, int], int] | None, Callable[[Core, int], int], bool]
 
 
 class Issued:
@@ -54,7 +54,7 @@ class Issuer:
         unit, ends = issue.amount.unit.name, None
         if issue.expires is not None:
             ends = end_for(self._terms, self._zone, issue.expires)
-        waits = None if issue.pending is None else life_end(self._zone, issue.pending)
+        waits = None if issue.pending is None else pause_in(self._zone, issue.pending)
         return issue.amount, waits, ends or partial(self._by_unit, unit), issue.expires_from == maturing
 
     def _by_unit(self, unit: str, core: Core, at: int) -> int:
@@ -102,7 +102,7 @@ class Issuer:
 
     def _issue(self, core: Core, at: int, cause: int, rule: str, issue: _Compiled, amount: int) -> None:
         given, pending, end, from_maturing = issue
-        usable = at if pending is None else pending(at)
+        usable = at if pending is None else pending(core, at)
         ends, waits = end(core, usable if from_maturing else at), usable if usable > core.now else None
         self._poster.give(core, at, cause, rule, given.unit.name, amount, ends, waits)
 

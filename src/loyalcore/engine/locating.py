@@ -18,9 +18,21 @@ from loyalcore.ends import EndOf
 from loyalcore.expiry import Life, LifeByTier, OnDates
 from loyalcore.instants import BEGINNING, DAY, FOREVER
 from loyalcore.ledger import Core
+from loyalcore.maturity import Pause
 from loyalcore.windows import Cycle, Past, Period, Previous, Standing, Window
 
-__all__ = ["Bounds", "Locate", "anchor_of", "end_in", "fixed_length", "in_account", "life_end", "of_event", "tallied"]
+__all__ = [
+    "Bounds",
+    "Locate",
+    "anchor_of",
+    "end_in",
+    "fixed_length",
+    "in_account",
+    "life_end",
+    "of_event",
+    "pause_in",
+    "tallied",
+]
 
 #: Start and end of a window, half-open, or None where no window holds the moment.
 Bounds = tuple[int, int] | None
@@ -103,6 +115,15 @@ def end_in(zone: Zone, life: Life | None) -> Callable[[Core, int], int]:
         return _later(zone, _end(lambda moment: locate(core, moment), start(at), further), then)
 
     return ends
+
+
+def pause_in(zone: Zone, pause: Pause) -> Callable[[Core, int], int]:
+    """Return the function from an account and the moment of earning to that from which units are usable."""
+    end = end_in(zone, pause)
+    if anchor_of(pause) is None:
+        return end
+    # Who has no such period yet has nothing to wait for.
+    return lambda core, at: at if (usable := end(core, at)) >= FOREVER else usable
 
 
 def life_end(zone: Zone, life: Life | None) -> Callable[[int], int]:

@@ -151,7 +151,7 @@ class Poster:
         start = at if since is None else since
         usable, expires = start if came is None else max(came, start), None
         if cell.usable is not None:
-            usable = cell.usable(start)
+            usable = cell.usable(core, start)
         elif isinstance(cell.pending, Until) and came is None:
             # Until it comes, what is known is when they lapse.
             usable, expires = FOREVER, self._zone.plus(start, cell.pending.within)

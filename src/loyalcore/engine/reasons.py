@@ -15,6 +15,7 @@ from attrs import evolve
 from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
+from loyalcore.durations import Duration
 from loyalcore.engine.awards import rule_value
 from loyalcore.engine.boosts import always, as_factor
 from loyalcore.engine.clock import said
@@ -281,13 +282,18 @@ class Inquiry:
         if isinstance(condition, InTier):
             return f"tier {' or '.join(condition.tiers)} of {condition.ladder}"
         if isinstance(condition, OnAnniversary):
-            return f"the {in_words(condition.during)} of an anniversary of {condition.of.key}"
+            around = [f" and {each.days} days {side}" for each, side in _sides(condition) if each is not None]
+            return f"the {in_words(condition.during)} of an anniversary of {condition.of.key}{''.join(around)}"
         if isinstance(condition, OneOf):
             return f"{condition.subject.name} {' or '.join(map(str, condition.values))}"
         if isinstance(condition, Not):
             return f"not {self.say(condition.part)}"
         assert isinstance(condition, AllOf | AnyOf)  # noqa: S101 - there are no other conditions
         return (" and " if isinstance(condition, AllOf) else " or ").join(self.say(part) for part in condition.parts)
+
+
+def _sides(condition: OnAnniversary) -> tuple[tuple[Duration | None, str], ...]:
+    return ((condition.before, "before"), (condition.after, "after"))
 
 
 def name_of(measure: Measure) -> str:

@@ -62,6 +62,10 @@ def _give_back_some(
     kept = kept_of(core, seq, items)
     if not kept.anything:
         return Refusal("nothing-left", f"everything of purchase {of!r} was returned before")
+    ids = {each[0] for each in items}
+    named = (*(parts or ())[::2], *(refunds[0] if refunds else ())[::2])
+    if (unknown := next((item for item in named if item not in ids), None)) is not None:
+        return Refusal("not-kept", f"purchase {of!r} has no item {unknown!r}; it has {_some(items)}")
     if (lacking := kept.lacks(parts)) is not None:
         item, held = lacking
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {held / 1000:g} are still kept")
@@ -72,6 +76,11 @@ def _give_back_some(
         return Refusal("not-kept", f"item {item!r} of purchase {of!r}: only {left} of it can still be refunded")
     _return_purchase(engine, core, seq, at, now, id_, content)
     return None
+
+
+def _some(items: Any) -> str:
+    """Return the names of items, of many the first ones."""
+    return ", ".join(repr(each[0]) for each in items[:5]) + (", …" if len(items) > 5 else "")
 
 
 def _revoke(

@@ -46,6 +46,7 @@ __all__ = [
     "suspending",
     "take_from",
     "time_out",
+    "waited",
 ]
 
 
@@ -172,7 +173,7 @@ def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None
     start = at if since is None else max(at, since)
     usable, ends = start, None
     if isinstance(rule.pending, Duration | EndOf):
-        usable = end_of_life(rule.pending, held, terms, start)
+        usable = waited(rule.pending, held, terms, start)
     elif isinstance(rule.pending, Until):
         came = None if purchase is None else _came(held, terms, rule.pending, held.rows[purchase][2])
         usable, ends = (FOREVER, _lapse(held, terms, rule, start)) if came is None else (max(came, start), None)
@@ -183,6 +184,12 @@ def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None
         if cell.name in policy.life.rules:
             _put_off(held, policy, at, cause)
     give(held, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
+
+
+def waited(pause: Duration | EndOf, held: Holdings, terms: Terms, at: int) -> int:
+    """Return when units are usable that are given at a moment; for a period that there is none of they do not wait."""
+    usable = end_of_life(pause, held, terms, at)
+    return usable if usable < FOREVER else at
 
 
 def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:

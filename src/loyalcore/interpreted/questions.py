@@ -143,16 +143,27 @@ def _(condition: InTier, case: Case) -> bool:
 @holds.register(OnAnniversary)
 def _(condition: OnAnniversary, case: Case) -> bool:
     clock, anchor = zone(case.terms.timezone), case.moments["anchor", condition.of.key]
-    bounds = window_of(clock, condition.during, case.at)
-    if anchor is None or bounds is None:
+    if anchor is None:
         return False
     born, today = (dt.date.fromordinal(clock.day(each)) for each in (anchor, case.at))
     for year in (today.year - 1, today.year, today.year + 1):
         last = calendar.monthrange(year, born.month)[1]
         midnight = clock.midnight(dt.date(year, born.month, min(born.day, last)).toordinal())
-        if year > born.year and bounds[0] < clock.midnight(clock.day(midnight) + 1) and midnight < bounds[1]:
+        if year > born.year and _is_around(condition, case, clock.day(midnight)):
             return True
     return False
+
+
+def _is_around(condition: OnAnniversary, case: Case, birthday: int) -> bool:
+    """Tell whether a moment is in a period that has a day, or so many days before or after it."""
+    clock = zone(case.terms.timezone)
+    if condition.before is None and condition.after is None:
+        bounds = window_of(clock, condition.during, case.at)
+        return bounds is not None and bounds[0] < clock.midnight(birthday + 1) and clock.midnight(birthday) < bounds[1]
+    bounds = window_of(clock, condition.during, clock.midnight(birthday))
+    before, after = (0 if each is None else each.days for each in (condition.before, condition.after))
+    today = clock.day(case.at)
+    return bounds is not None and clock.day(bounds[0]) - before <= today < clock.day(bounds[1]) + after
 
 
 @holds.register(Schedule)

@@ -16,7 +16,7 @@ from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.giving import gives
 from loyalcore.interpreted.holdings import Holdings, pairs
-from loyalcore.interpreted.postings import end_by_policy, end_of_life, give, lots_of, take_from
+from loyalcore.interpreted.postings import end_by_policy, end_of_life, give, lots_of, take_from, waited
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.interpreted.stretches import cells
 from loyalcore.issues import Issue
@@ -134,7 +134,7 @@ def follow_spending(
 def give_issue(held: Holdings, terms: Terms, issue: Issue, name: str, at: int, cause: int, amount: int) -> None:
     """Give so many units by the terms of an issue."""
     unit, life = issue.amount.unit.name, issue.expires
-    usable = at if issue.pending is None else end_of_life(issue.pending, held, terms, at)
+    usable = at if issue.pending is None else waited(issue.pending, held, terms, at)
     since, waits = usable if issue.expires_from == maturing else at, usable if usable > held.now else None
     ends = end_by_policy(held, terms, unit, since) if life is None else end_of_life(life, held, terms, since)
     give(held, at, cause, name, unit, amount, ends, waits)
