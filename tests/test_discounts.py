@@ -58,7 +58,7 @@ def test_a_discount_says_in_few_words_what_it_is():
             for bad in (
                 lc.times(1, per=lc.redemption),
                 lc.times(1, per=lc.month, otherwise=lc.defer(2)),
-                lc.times(1, per=lc.month, name="campaign"),
+                [lc.times(1, per=lc.month, name="campaign"), lc.times(2, per=lc.month, name="campaign")],
                 lc.times(1, per=lc.month, each=Order.channel),
                 lc.at_most(USD(5), per=lc.holding),
                 lc.at_most(USD(5), per=lc.month, freed=lc.rejudge),
@@ -72,6 +72,8 @@ def test_a_discount_says_in_few_words_what_it_is():
             (lc.Discount, {**DISCOUNT, "stock": bad}, lc.InvalidValue)
             for bad in ("", 1.5, Line.category, lc.setting("a"))
         ),
+        *((lc.Discount, {**DISCOUNT, "budget": bad}, lc.InvalidValue) for bad in ("", 1.5, Line.category, [])),
+        (lc.Discount, {**DISCOUNT, "stock": "pool", "budget": "spring"}, lc.InvalidProgram),
         *((lc.Discount, {**DISCOUNT, "rounding": bad}, lc.InvalidValue) for bad in ("floor", None)),
         *((lc.Discount, {**DISCOUNT, "stage": bad}, lc.InvalidValue) for bad in (lc.month, None, "item")),
         *((lc.Discount, {**DISCOUNT, "rest": bad}, lc.InvalidValue) for bad in ("first", None, [])),
@@ -114,6 +116,7 @@ def discounted(*rules):
         lc.Discount("unknown", "10%", when=lc.in_tier("status", "gold")),
         lc.Discount("unknown text", "10%", where=lc.TextOf("item", "colour").is_("red")),
         lc.Discount("unknown account", "10%", stock=lc.TextOf("event", "colour")),
+        lc.Discount("unknown budget", "10%", budget=lc.TextOf("event", "colour")),
         lc.Discount("what it earns", "10%", when=lc.given("base").at_least(POINT(5))),
         lc.Discount(
             "by tier",
@@ -131,6 +134,9 @@ def test_a_discount_in_other_words_than_the_programs_is_refused(rule):
     assert 20 < len(str(caught.value)) < 600
 
 
+SHARED = lc.at_most(USD(5), per=lc.month, name="offers")
+SHARING = [lc.Discount("a", "10%", limit=SHARED), lc.Discount("b", "20%")]
+STOCKED = [lc.Discount("a", "10%", stock="pool"), lc.Discount("b", "20%", stock="pool")]
 TWO = [lc.Discount("a", "10%"), lc.Discount("b", "20%")]
 
 
@@ -140,7 +146,13 @@ TWO = [lc.Discount("a", "10%"), lc.Discount("b", "20%")]
         [*TWO, lc.Lane("mixed", of=["a", "base"])],
         [*TWO, lc.Lane("rules and discounts", of=["base", "a"])],
         [*TWO, lc.Boost("boost", "x2", of="base"), lc.Lane("boosts", of=["a", "boost"])],
-        [*TWO, lc.Lane("a budget", of=["a", "b"], budget="pool")],
+        [lc.Discount("a", "10%", budget="pool"), lc.Lane("a budget inside", of=["a"])],
+        [*TWO, lc.Lane("in", of=["a"], budget="pool"), lc.Lane("a budget of a lane inside", of=["in", "b"])],
+        [lc.Discount("a", "10%", stock="pool"), lc.Lane("a stock in a budget", of=["a"], budget="pool")],
+        [*STOCKED, lc.Lane("stocks per item", of=["a", "b"], combine="best", per=lc.item)],
+        [*TWO, lc.Lane("an unknown budget", of=["a", "b"], budget=lc.TextOf("event", "colour"))],
+        [*SHARING, lc.Lane("counted twice", of=["a"], limit=SHARED)],
+        [*SHARING, lc.Lane("in", of=["b"]), lc.Lane("counted twice in a lane", of=["a", "in"], limit=SHARED)],
         [*TWO, lc.Lane("a key", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.month, each=Order.channel))],
         [lc.Earn("more", POINT(1)), lc.Lane("rules per item", of=["base", "more"], combine="best", per=lc.item)],
         [lc.Boost("boost", "x2", of="base"), lc.Lane("boosts per item", of=["boost"], combine="best", per=lc.item)],
@@ -166,3 +178,25 @@ def test_money_that_limits_discounts_is_no_unit_of_the_program():
     assert discounted(priced).units == {"point": POINT, "star": STAR}
     stocked = lc.Discount("so many", "10%", stock="pool")
     assert discounted(stocked).units == {"point": POINT, "piece": lc.piece}
+
+
+def test_money_that_discounts_come_out_of_is_a_unit_of_the_program():
+    lane = lc.Lane("both", of=["a", "b"], budget="spring")
+
+    assert discounted(lc.Discount("ten", "10%", budget="spring")).units == {"point": POINT, "USD": USD}
+    assert discounted(*TWO, lane).units == {"point": POINT, "USD": USD}
+    assert discounted(lc.Discount("ten", "10%", budget="spring")).rules[-1].budget == lc.Budget("spring")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lc.Discount("b", "20%", limit=lc.at_most(USD(6), per=lc.month, name="offers")),
+        lc.Earn("more", USD.per(USD(10), Line.net), limit=SHARED),
+        lc.Reward("money", USD(1), limit=SHARED),
+    ],
+    ids=lambda rule: type(rule).__name__,
+)
+def test_limits_of_one_name_are_one_limit_of_discounts(other):
+    with pytest.raises(lc.InvalidProgram, match="offers"):
+        discounted(lc.Discount("a", "10%", limit=SHARED), other)

@@ -831,3 +831,156 @@ def test_where_a_stock_is_not_given_what_a_basket_has_off_is_as_if_it_had_some()
     assert str(book.discounts(book.open("ada"), basket, others=[town.accounts["pool"]]).left) == "10.00 USD"
     with pytest.raises(lc.InvalidValue):
         town.program.decide(town.accounts["ada"], basket)
+
+
+def test_discounts_of_one_stock_take_a_piece_each():
+    town = Town(lc.Discount("ten", "10%", stock="pool"), lc.Discount("five", "5%", stock="pool"), pool=3)
+
+    assert [town.buys("ada", f"p{at}", "100.00") for at in (1, 2, 3)] == ["85.50", "90.00", "100.00"]
+    assert town.left("pool") == 0
+
+
+def test_the_best_of_two_discounts_of_one_stock_takes_one_piece():
+    best = lc.Lane("best", of=["ten", "five"], combine="best")
+    town = Town(lc.Discount("ten", "10%", stock="pool"), lc.Discount("five", "5%", stock="pool"), best, pool=1)
+
+    assert [town.buys("ada", f"p{at}", "100.00") for at in (1, 2)] == ["90.00", "100.00"]
+
+
+# Limits that discounts share by name.
+
+
+OFFERS = lc.at_most(USD(20), per=lc.month, name="offers")
+
+
+def test_discounts_share_a_limit_by_its_name_within_a_purchase_and_over_its_window():
+    _, buys = buying(
+        lc.Discount("first", "10%", limit=OFFERS),
+        lc.Discount("not of them", USD(1)),
+        lc.Discount("second", "20%", limit=OFFERS),
+    )
+
+    # 10.00 and 1.00 off 100.00, then 17.80 of 89.00, of which 10.00 fit.
+    assert buys("p1", 1, "100.00") == "79.00"
+    assert buys("p2", 2, "100.00") == "99.00"
+    assert buys("p3", 40, "10.00") == "6.40"
+
+
+def test_what_is_returned_makes_room_for_all_that_share_a_limit():
+    ada, buys = buying(lc.Discount("a", "10%", limit=OFFERS), lc.Discount("b", "20%", claim=lc.asked, limit=OFFERS))
+    assert buys("p1", 1, "100.00", claims=["b"]) == "80.00"
+    assert buys("p2", 2, "10.00", claims=["b"]) == "limit-reached"
+
+    ada.returns("r1", day(3), "p1", {"a": "0.5"})
+    assert buys("p3", 4, "10.00", claims=["b"]) == "7.20"
+
+
+def test_of_discounts_that_share_a_number_of_times_each_counts_once():
+    limit = lc.times(2, per=lc.lifetime, name="welcome")
+    _, buys = buying(*(lc.Discount(name, USD(1), claim=lc.asked, limit=limit) for name in "abc"))
+
+    assert buys("p1", 1, "10.00", claims=["a", "b", "c"]) == "limit-reached"
+    assert buys("p2", 1, "10.00", claims=["a"]) == "9.00"
+    assert buys("p3", 2, "10.00", claims=["c", "a"]) == "limit-reached"
+    assert buys("p4", 2, "10.00", claims=["c"]) == "9.00"
+    assert buys("p5", 2, "10.00", claims=["b"]) == "limit-reached"
+
+
+def test_a_lane_and_a_discount_share_a_limit_and_may_have_another_of_their_own():
+    own = lc.at_most(USD(12), per=lc.month)
+    _, buys = buying(
+        lc.Discount("a", USD(10)),
+        lc.Discount("b", USD(10)),
+        lc.Lane("both", of=["a", "b"], limit=OFFERS),
+        lc.Discount("c", USD(15), limit=[own, OFFERS]),
+    )
+
+    assert buys("p1", 1, "15.00") == "0.00"
+    assert buys("p2", 2, "50.00") == "45.00"
+    assert buys("p3", 2, "50.00") == "50.00"
+    assert buys("p4", 40, "100.00") == "80.00"
+
+
+# A budget of money for all members.
+
+
+def funded(*rules, **money):
+    """A town whose accounts have money instead of pieces."""
+    town = Town(*rules, **dict.fromkeys(money, 0))
+    for name, amount in money.items():
+        given = lc.Adjustment("fill", at=day(1), amount=USD(amount), reason="campaign")
+        town.accounts[name] = town.program.decide(town.accounts[name], given).account
+    return town
+
+
+def money(town, name):
+    return str(town.accounts[name].balance(USD).decimal)
+
+
+def test_a_campaign_ends_when_its_money_is_spent():
+    town = funded(lc.Discount("ten", "10%", budget="spring"), spring=15)
+
+    assert [town.buys(*who, "100.00") for who in (("ada", "p1"), ("bob", "p1"), ("ada", "p2"))] == [
+        "90.00",
+        "95.00",
+        "100.00",
+    ]
+    assert [row[3:] for row in town.accounts["bob"].rows if row[0] == "draw"] == [("ten", "spring", "USD", 500)]
+    assert money(town, "spring") == "0.00"
+
+
+def test_a_budget_that_rejects_gives_nothing_where_it_has_not_enough():
+    town = funded(lc.Discount("ten", "10%", claim=lc.asked, budget=lc.Budget("spring", lc.reject)), spring=15)
+
+    assert town.buys("ada", "p1", "100.00", claims=["ten"]) == "90.00"
+    assert town.buys("bob", "p1", "100.00", claims=["ten"]) == "budget-spent"
+    assert town.buys("bob", "p2", "50.00", claims=["ten"]) == "45.00"
+
+
+def test_what_is_returned_goes_back_to_the_budget():
+    town = funded(lc.Discount("tea", "10%", where=Line.category.is_("tea"), budget="spring"), spring=15)
+    town.buys("ada", "p1", tea("10.00", 3), coffee("5.00"))
+    left = [money(town, "spring")]
+    for at, items in enumerate(({"b": 1}, {"a": 1}, {"a": 1}, {"a": 1})):
+        assert town.does("ada", lc.Return(f"r{at}", at=day(3), of="p1", items=items)) is None
+        left.append(money(town, "spring"))
+
+    assert left == ["14.00", "14.00", "14.34", "14.67", "15.00"]
+
+
+def test_discounts_that_come_out_of_one_budget_take_what_those_before_have_left():
+    rules = [lc.Discount(name, "10%", budget="spring") for name in ("a", "b")]
+    town = funded(*rules, lc.Discount("c", USD(1), budget="other"), spring=15, other=5)
+
+    assert town.buys("ada", "p1", "100.00") == "84.00"
+    assert (money(town, "spring"), money(town, "other")) == ("0.00", "4.00")
+
+
+def test_a_lane_comes_out_of_its_budget_as_a_whole():
+    rules = [lc.Discount("a", "10%"), lc.Discount("b", "10%", claim=lc.asked)]
+    town = funded(*rules, lc.Lane("both", of=["a", "b"], budget="spring"), spring=35)
+
+    assert town.buys("ada", "p1", "100.00", claims=["b"]) == "80.00"
+    assert town.buys("ada", "p2", "100.00") == "90.00"
+    assert town.buys("bob", "p1", "100.00", claims=["b"]) == "budget-spent"
+    assert town.buys("bob", "p2", "100.00") == "95.00"
+    assert town.does("ada", lc.Return("r", at=day(3), of="p1")) is None
+    assert money(town, "spring") == "20.00"
+
+
+def test_a_rule_that_earns_out_of_the_same_budget_has_what_discounts_leave():
+    cashback = lc.Earn("cashback", USD.per(USD(10), Line.net), budget="spring")
+    town = funded(lc.Discount("ten", "10%", budget="spring"), cashback, spring=15)
+
+    assert town.buys("ada", "p1", "100.00") == "90.00"
+    assert str(town.accounts["ada"].balance(USD)) == "5.00 USD"
+    assert money(town, "spring") == "0.00"
+
+
+def test_a_purchase_that_names_no_budget_has_nothing_off():
+    town = funded(lc.Discount("ten", "10%", budget=Order.channel), app=15)
+
+    assert town.buys("ada", "p1", "100.00", channel="app") == "90.00"
+    assert town.buys("ada", "p2", "100.00") == "100.00"
+    basket = order("p3", day(2), "200.00", claims=[], channel="app")
+    assert str(town.program.discounts(town.accounts["ada"], basket).left) == "180.00 USD"

@@ -14,7 +14,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from loyalcore.budgets import check_account
+from loyalcore.budgets import Budget, as_budget, check_account
 from loyalcore.conditions import Condition, OfEvent, OfItem, TextOf, check_condition
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.limits import Defer, Limit, later
@@ -207,7 +207,11 @@ class Discount:
     With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it. With
     *stock* there are only so many for all members: each purchase that has it takes a `piece` from that account, named
     by its id or by a text of the purchase such as ``Order.code``; where that is empty there is none to have. The piece
-    goes back with the last item that has something off.
+    goes back with the last item that has something off. With *budget* there is only so much money for all members: what
+    is off comes out of that account, by its id or as a `Budget`, and what is returned goes back.
+
+    Limits over a window that have one *name* are one limit: all discounts, and lanes of such, that hold it use its room
+    together, each what those before it in the purchase have left.
     """
 
     name: str
@@ -218,6 +222,7 @@ class Discount:
     claim: str = field(default=once, kw_only=True)
     cost: Amount | PriceBy | None = field(default=None, kw_only=True)
     stock: str | int | TextOf[Any] | None = field(default=None, kw_only=True)
+    budget: Budget | None = field(default=None, kw_only=True, converter=as_budget)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=_limits)
     rounding: Rounding = field(default=floor, kw_only=True)
     stage: Scope = field(default=purchase, kw_only=True)
@@ -242,6 +247,8 @@ class Discount:
                 raise InvalidValue(
                     f"the stock of {name} is named by its id or by a text of the event, not by a setting"
                 )
+        if self.stock is not None and self.budget is not None:
+            raise InvalidProgram(f"{name} comes out of a stock and out of a budget; keep one of them")
         check_caps(self.limit, name)
         if not is_a(self.rounding, Rounding) or self.stage not in (item, purchase):
             raise InvalidValue(
@@ -274,10 +281,10 @@ def check_caps(limits: tuple[Limit, ...], what: str) -> None:
                 f"{what} is a discount, and limited per purchase, per item, or over a window, all at once: "
                 f"at_most(USD(30), per=purchase), times(1, per=lifetime); not {shown(limit)}"
             )
-        if limit.each is not None or limit.name or limit.freed != later:
+        if limit.each is not None or limit.freed != later:
             raise InvalidProgram(
-                f"{what} has a limit with a key or a name, but a limit of a discount is the member's own; what several "
-                f"discounts share is a limit of their lane, and what members share is a stock: {shown(limit)}"
+                f"{what} has a limit with a key, but a limit of a discount is the member's own; what several discounts "
+                f"share is a limit with a name, what members share is a stock or a budget: {shown(limit)}"
             )
-    if len({(limit.is_count, limit.per) for limit in limits}) < len(limits):
+    if len({limit.kind for limit in limits}) < len(limits):
         raise InvalidProgram(f"{what} has two limits of one kind; keep the one that is meant")

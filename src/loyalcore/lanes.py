@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from loyalcore.awards import Given
-from loyalcore.conditions import AllOf, AnyOf, Condition, Not
+from loyalcore.budgets import Budget
+from loyalcore.conditions import AllOf, AnyOf, Condition, Not, TextOf
 from loyalcore.discounts import Discount, check_caps
 from loyalcore.errors import InvalidProgram
 from loyalcore.measures import Comparison, Measure
@@ -78,6 +79,16 @@ class Lanes:
     def rules_of(self, lane: Lane) -> list[Earn]:
         """Return the rules that a lane is of in the end, in its order."""
         return [self.earns[name] for name in self.leaves[lane.name]]
+
+    def budget_of(self, name: str) -> Budget | None:
+        """Return the budget that a discount comes out of: its own, or that of its outermost lane."""
+        lane = self.outermost(name)
+        return self.discounts[name].budget if lane is None else lane.budget
+
+    def account_of(self, name: str) -> str | int | TextOf[Any] | None:
+        """Return the account that a discount comes out of, a stock or a budget; None where it comes out of none."""
+        budget = self.budget_of(name)
+        return self.discounts[name].stock if budget is None else budget.account
 
     def given(self) -> Mapping[str, tuple[str, str]]:
         """Return the unit and the kind of event of every rule and lane whose award of one event can be measured."""
@@ -148,11 +159,41 @@ class Lanes:
             raise InvalidProgram(
                 f"{what} is of discounts and of {mixed[0]}, which is none; discounts are of prices, rules of units"
             )
-        if lane.budget is not None:
-            raise InvalidProgram(f"{what} is of discounts, which are given by the shop; leave budget= out")
         check_caps(lane.limit, what)
+        self._check_accounts(lane, [self.discounts[name] for name in self.leaves[lane.name]])
+        shared = {limit.name for limit in lane.limit if limit.name}
+        for name in self._within(lane):
+            inner = self.discounts.get(name) or self.lanes.get(name) or self.of_discounts[name]
+            if counted := shared.intersection(limit.name for limit in inner.limit):
+                raise InvalidProgram(
+                    f"{what} and {name}, which stands in it, have limit {min(counted)}, which would count what is off "
+                    "twice; keep one of them"
+                )
         if any(limit.per == item for limit in lane.limit):
             raise InvalidProgram(f"{what} is limited per item; put that limit on its discounts")
+
+    def _check_accounts(self, lane: Lane, rules: list[Discount]) -> None:
+        """Refuse budgets inside a lane, and stocks beside budgets, or of which a lane leaves pieces in part."""
+        what, stocked = f"lane {lane.name}", [rule.name for rule in rules if rule.stock is not None]
+        for name in self._within(lane):
+            inner = self.discounts.get(name) or self.lanes.get(name) or self.of_discounts[name]
+            if inner.budget is not None:
+                raise InvalidProgram(f"{name} has a budget, but stands in {what}; give the lane the budget")
+        if lane.budget is not None and stocked:
+            raise InvalidProgram(f"{what} has a budget, and {stocked[0]} in it a stock; keep one of them")
+        if lane.per == item and len(stocked) > 1:
+            raise InvalidProgram(
+                f"{what} chooses for each item between {' and '.join(stocked[:2])}, which both come out of a stock; "
+                "choose for the purchase, or keep one stock"
+            )
+
+    def _within(self, lane: Lane) -> Iterator[str]:
+        """Yield what stands in a lane, and in the lanes in it."""
+        for name in lane.of:
+            yield name
+            inner = self.lanes.get(name) or self.of_discounts.get(name)
+            if inner is not None:
+                yield from self._within(inner)
 
     def _check_boosts(self, lane: Lane) -> None:
         _check_per(lane)

@@ -35,6 +35,8 @@ def check_discount(words: Vocabulary, rule: Discount | Lane) -> None:
     for each in found:
         if isinstance(each, Accrual):
             _check_accrual(words, each, what)
+    if rule.budget is not None:
+        words.check_account(rule.budget.account, "purchase", f"the budget of {what}")
     for limit in rule.limit:
         if limit.per == item and isinstance(limit.most, Accrual):
             raise InvalidProgram(

@@ -162,6 +162,8 @@ class Terms:
             for unit in _units_of(rule):
                 if found.setdefault(unit.name, unit) != unit:
                     raise InvalidProgram(f"unit {unit.name} is declared twice with different places; use one value")
+        if any(self.lanes.budget_of(name) is not None for name in self.lanes.discounts):
+            found.setdefault(self.currency.name, self.currency)
         return found
 
     @cached_property
@@ -253,7 +255,7 @@ def _check(terms: Terms) -> None:
     words = terms.vocabulary
     if words.units.get(terms.currency.name, terms.currency) != terms.currency:
         raise InvalidProgram(f"unit {terms.currency.name} is named like the currency, but is another; rename it")
-    shared: dict[str, tuple[Rule, Limit]] = {}
+    shared: dict[str, tuple[Rule, Limit, str]] = {}
     for rule in terms.rules:
         if isinstance(rule, Earn):
             check_earn(words, rule)
@@ -273,8 +275,8 @@ def _check(terms: Terms) -> None:
             check_expiry(words, rule, terms.lanes)
         else:
             _check_asked(words, rule)
-        for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Exchange | Transferable) else ():
-            _check_shared(shared, rule, limit)
+        for limit in rule.limit if isinstance(rule, Earn | Lane | Discount | Reward | Exchange | Transferable) else ():
+            _check_shared(terms, shared, rule, limit)
     _check_orders(terms)
 
 
@@ -287,13 +289,21 @@ def _check_orders(terms: Terms) -> None:
     check_migrations(terms.of_kind(Migration))
 
 
-def _check_shared(shared: dict[str, tuple[Rule, Limit]], rule: Rule, limit: Limit) -> None:
-    """Refuse limits of one name that are not one limit, or one of what is earned and one of what is asked for."""
+def _check_shared(terms: Terms, shared: dict[str, tuple[Rule, Limit, str]], rule: Rule, limit: Limit) -> None:
+    """Refuse limits of one name that are not one limit, or not all of what earns, what costs, or what is off."""
     if limit.name:
-        other, known = shared.setdefault(limit.name, (rule, limit))
-        if known != limit or isinstance(other, Earn | Lane) != isinstance(rule, Earn | Lane):
+        other, known, kind = shared.setdefault(limit.name, (rule, limit, _limited_kind(terms, rule)))
+        if known != limit or kind != _limited_kind(terms, rule):
             said = f"limit {limit.name} of {rule.name} is another than that of {other.name}"
-            raise InvalidProgram(f"{said}; use one value for both, both of what earns or of what costs, or two names")
+            raise InvalidProgram(
+                f"{said}; use one value for both, both of what earns, of what costs or of what is off, or two names"
+            )
+
+
+def _limited_kind(terms: Terms, rule: Rule) -> str:
+    if isinstance(rule, Discount) or rule.name in terms.lanes.of_discounts:
+        return "off"
+    return "earns" if isinstance(rule, Earn | Lane) else "costs"
 
 
 def _check_asked(words: Vocabulary, rule: Rule) -> None:

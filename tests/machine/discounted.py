@@ -6,6 +6,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from attrs import evolve
+
 import loyalcore as lc
 from strategies import Line, Order
 
@@ -19,14 +21,17 @@ def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]
     found = list(rules)
     if draw.random() > 0.35:
         return found
-    names = []
+    names, shared = [], evolve(_over(draw), name="offers")
     for name in ("off", "more off", "claimed")[: draw.choice([1, 2, 3])]:
-        if fits([*found, rule := _discount(draw, name)]):
+        rule = _discount(draw, name)
+        if draw.random() < 0.3:
+            rule = evolve(rule, limit=(*rule.limit, shared))
+        if fits([*found, rule]):
             found.append(rule)
             names.append(name)
     if names and draw.random() < 0.5:
         combine = draw.choice(["sum", "best", "worst", "first", "product"])
-        limit = draw.choice([(), lc.at_most(_money(draw), per=lc.purchase), _over(draw)])
+        limit = draw.choice([(), lc.at_most(_money(draw), per=lc.purchase), _over(draw), shared])
         per = draw.choice([lc.purchase, lc.item]) if combine in ("best", "worst", "first") else lc.purchase
         if fits([*found, lane := lc.Lane("discounts", of=names, combine=combine, per=per, limit=limit)]):
             found.append(lane)

@@ -68,7 +68,8 @@ def shared(draw: Random, program: lc.Program) -> lc.Program:
     for rule in program.of_kind(lc.Discount):
         if half(draw):
             stock = draw.choice(["mugs", "mugs", "app", "bob", Order.channel])
-            program = _with(program, rule, lambda rule=rule, stock=stock: evolve(rule, stock=stock))
+            out = {"stock": stock} if half(draw) else {"budget": _budget(draw, rule)}
+            program = _with(program, rule, lambda rule=rule, out=out: evolve(rule, **out))
     program = _with(program, None, lambda: lc.Reward("mug", POINT(draw.choice([3, 20])), stock="mugs"))
     for unit in (POINT, STAR):
         if draw.random() < 0.8:

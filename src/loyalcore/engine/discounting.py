@@ -6,10 +6,11 @@ They follow one another, or stand in lanes; each takes off what those before it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from loyalcore.answers import Refusal
+from loyalcore.budgets import Budget
 from loyalcore.discounts import Discount
 from loyalcore.engine.baskets import cut_to
 from loyalcore.engine.judge import Judge
@@ -20,7 +21,7 @@ from loyalcore.engine.tenders import still_off
 from loyalcore.engine.worth import table_of
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
-from loyalcore.limits import reject
+from loyalcore.limits import Defer, reject
 from loyalcore.rewards import asked, piece
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
@@ -54,6 +55,10 @@ class Discounting:
             for cap in caps
             if cap.allowance is not None
         }
+        #: What comes out of a budget: discounts in no lane, and outermost lanes.
+        self._budgets = {
+            self._step(name): budget for name in self.rules if (budget := terms.lanes.budget_of(name)) is not None
+        }
         #: What follows one another: discounts that stand in no lane, and outermost lanes, where their first stands.
         self._steps = [*dict.fromkeys(self._step(name) for name in self.rules)]
 
@@ -75,6 +80,10 @@ class Discounting:
     def uses(self, core: Core, at: int, taken: Taken, changes: Changes) -> None:
         """Note what discounts that are taken use of limits over windows."""
         off = {name: sum(parts) for name, parts in taken.parts}
+        for name, amount in off.items():
+            if (party := core.parties.get(name)) is not None:
+                stocked = self._terms.lanes.budget_of(name) is None
+                party.take(*((piece.name, 1) if stocked else (self._terms.currency.name, amount)))
         for name, allowance in self._counted.values():
             used = [off[each] for each in self._leaves(name) if each in off]
             if used:
@@ -117,17 +126,24 @@ class Discounting:
 
     def _take(self, asking: Asking, name: str, left: Sequence[int], before: Taken) -> Taken:
         if name in self._lanes:
-            return self._in_lane(asking, self._lanes[name][0], left, before)
-        rule, claimed, asking = self.rules[name], name in asking.claims, asking.at_turn(left)
+            found = self._in_lane(asking, self._lanes[name][0], left, before)
+        else:
+            found = self._single(asking.at_turn(left, before), name, left, before)
+        budget = self._budgets.get(name)
+        return found if budget is None else self._within(asking, budget, found, before)
+
+    def _single(self, asking: Asking, name: str, left: Sequence[int], before: Taken) -> Taken:
+        """Return what one discount takes of the basket that its turn finds."""
+        rule = self.rules[name]
         refusal: Refusal | None = None
         cost: Amount | None = None
-        if not claimed and not self._is_automatic(name):
+        if name not in asking.claims and not self._is_automatic(name):
             refusal = Refusal("not-claimed", f"{name} is for purchases that claim it")
         elif not rule.is_open(asking):
             refusal = Refusal("not-open", f"{name} is not for this purchase; see its when=")
         elif reached := [said for cap in rule.caps if (said := cap.reached(asking, name)) is not None]:
             refusal = reached[0]
-        elif rule.rule.stock is not None and not self._has_stock(asking.core, name):
+        elif rule.rule.stock is not None and not self._has_stock(asking.core, name, before):
             refusal = Refusal("out-of-stock", f"{name} comes out of stock, and there is none left", Amount(piece, 1))
         elif (cost := rule.cost(asking)) is not None:
             refusal = self._short(asking.core, name, cost, before)
@@ -140,13 +156,30 @@ class Discounting:
         asking.said[name] = refusal
         return Taken()
 
-    @staticmethod
-    def _has_stock(core: Core, name: str) -> bool:
-        """Tell whether the stock of a discount has a piece; where nobody gave the account, that it has."""
+    def _has_stock(self, core: Core, name: str, before: Taken) -> bool:
+        """Tell whether a stock has a piece, beside other discounts; where nobody gave the account, that it has."""
         if name not in core.parties:
             return True
         party = core.parties[name]
-        return party is not None and party.left(piece.name) > 0
+        if party is None:
+            return False
+        others = [each for each, _ in before.parts if self.rules[each].rule.stock is not None]
+        return bool(party.left(piece.name) > sum(1 for each in others if _is_of(core, each, party)))
+
+    def _within(self, asking: Asking, budget: Budget, found: Taken, before: Taken) -> Taken:
+        """Cut what a discount, or an outermost lane, takes to what its budget has; all of it where nobody gave that."""
+        parties = asking.core.parties
+        if not found.parts or found.parts[0][0] not in parties:
+            return found
+        party = parties[found.parts[0][0]]
+        others = [(each, off) for each, off in before.parts if self._terms.lanes.budget_of(each) is not None]
+        beside = sum(sum(off) for each, off in others if party is not None and _is_of(asking.core, each, party))
+        left = 0 if party is None else max(0, party.left(self._terms.currency.name) - beside)
+
+        def spent(discount: str) -> Refusal:
+            return Refusal("budget-spent", f"{discount} comes out of a budget, which has not as much as it takes off")
+
+        return self._cut(asking, found, left, budget.otherwise, spent)
 
     @staticmethod
     def _short(core: Core, name: str, cost: Amount, before: Taken) -> Refusal | None:
@@ -171,7 +204,7 @@ class Discounting:
             found = self._by_item(asking, lane, left, before)
         else:
             found = self._one(asking, lane, left, before)
-        return self._limited(asking.at_turn(left), lane.name, found)
+        return self._limited(asking.at_turn(left, before), lane.name, found)
 
     def _together(self, asking: Asking, lane: Lane, left: Sequence[int], before: Taken) -> Taken:
         """Return what all of a lane take off the same, no line below nothing."""
@@ -240,26 +273,39 @@ class Discounting:
         return found
 
     def _limited(self, asking: Asking, name: str, found: Taken) -> Taken:
-        """Cut what a lane takes to its limits: what is too much comes off the last discount first."""
+        """Cut what a lane takes to its limits."""
         for cap in self._lanes[name][1]:
-            most = cap.most(asking)
-            over = found.total - most
-            if over <= 0:
-                continue
-            if cap.limit.otherwise == reject:
-                most = 0
-                over = found.total
-            parts: list[tuple[str, tuple[int, ...]]] = []
-            for discount, off in reversed(found.parts):
-                whole = sum(off)
-                rest = self.rules[discount].rule.rest
-                kept = tuple(cut_to(max(0, whole - over), off, rest))
-                over -= whole - sum(kept)
-                if any(kept):
-                    parts.append((discount, kept))
-                else:
-                    more = Refusal("nothing-off", f"{discount} is more than {name} allows")
-                    asking.said[discount] = cap.reached(asking, name) or more
-            names = {discount for discount, _ in parts}
-            found = Taken(tuple(reversed(parts)), tuple(cost for cost in found.costs if cost[0] in names))
+
+            def why(discount: str, cap: Cap = cap) -> Refusal:
+                more = Refusal("nothing-off", f"{discount} is more than {name} allows")
+                return cap.reached(asking, name) or more
+
+            found = self._cut(asking, found, cap.most(asking), cap.limit.otherwise, why)
         return found
+
+    def _cut(
+        self, asking: Asking, found: Taken, most: int, otherwise: str | Defer, why: Callable[[str], Refusal]
+    ) -> Taken:
+        """Cut what discounts take to the most: what is too much comes off the last one first."""
+        over = found.total - most
+        if over <= 0:
+            return found
+        if otherwise == reject:
+            over = found.total
+        parts: list[tuple[str, tuple[int, ...]]] = []
+        for discount, off in reversed(found.parts):
+            whole = sum(off)
+            kept = tuple(cut_to(max(0, whole - over), off, self.rules[discount].rule.rest))
+            over -= whole - sum(kept)
+            if any(kept):
+                parts.append((discount, kept))
+            else:
+                asking.said[discount] = why(discount)
+        names = {discount for discount, _ in parts}
+        return Taken(tuple(reversed(parts)), tuple(cost for cost in found.costs if cost[0] in names))
+
+
+def _is_of(core: Core, name: str, party: Any) -> bool:
+    """Tell whether a discount comes out of the account of a party as well."""
+    other = core.parties.get(name)
+    return other is not None and bool(other.account == party.account)

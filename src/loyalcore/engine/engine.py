@@ -175,7 +175,7 @@ class Engine:
     def shares(self) -> bool:
         """Tell whether some decision takes other accounts."""
         stocked = any(isinstance(reward, Reward) and reward.stock is not None for reward in self.rewards.values())
-        stocked = stocked or any(rule.stock is not None for rule in self.terms.of_kind(Discount))
+        stocked = stocked or any(self.terms.lanes.account_of(name) is not None for name in self.terms.lanes.discounts)
         return stocked or bool(self.transfers or self.budgets)
 
     @cached_property

@@ -102,9 +102,10 @@ def _parties(engine: Engine, core: Core, kind: str, content: tuple[Any, ...]) ->
     found = {cell: _named(account, kind, content) for cell, account in engine.budgets.get(kind, ())}
     if kind == "purchase" and (claims := claims_of(content)) is not None:
         found |= {
-            rule.name: _named(rule.stock, kind, content)
+            rule.name: _named(account, kind, content)
             for rule in engine.terms.of_kind(Discount)
-            if rule.stock is not None and (rule.claim != asked or rule.name in claims)
+            if rule.claim != asked or rule.name in claims
+            if (account := engine.terms.lanes.account_of(rule.name)) is not None
         }
     return found
 
@@ -200,7 +201,7 @@ def _draw(engine: Engine, core: Core, roles: Mapping[str, Party | None], id_: An
     fact = position(core, id_)
     assert fact is not None  # noqa: S101 - it was recorded just now
     row = core.row(fact)
-    for rule, unit, amount, move in [*_drawn(core, fact, row)]:
+    for rule, unit, amount, move in [*_drawn(engine, core, fact, row)]:
         party = roles.get(rule)
         if party is not None:
             if amount:
@@ -208,7 +209,9 @@ def _draw(engine: Engine, core: Core, roles: Mapping[str, Party | None], id_: An
             party.moves.append((rule, unit, *move))
 
 
-def _drawn(core: Core, fact: int, row: Row) -> Iterator[tuple[str, str, int, tuple[int, int | None, Any]]]:
+def _drawn(
+    engine: Engine, core: Core, fact: int, row: Row
+) -> Iterator[tuple[str, str, int, tuple[int, int | None, Any]]]:
     """
     Yield rule, unit and amount of everything an event drew, below zero what it gave back, and what that moves there.
 
@@ -231,7 +234,7 @@ def _drawn(core: Core, fact: int, row: Row) -> Iterator[tuple[str, str, int, tup
             yield rule, unit, -amount, (amount, None, asked)
     else:
         yield from _given(core, fact, content[0] if kind == "return" else None)
-        yield from _discounted(core, row)
+        yield from _discounted(engine, core, row)
 
 
 def _until(core: Core, hold: int) -> int:
@@ -258,22 +261,25 @@ def _given(core: Core, fact: int, back: Any) -> Iterator[tuple[str, str, int, tu
             yield posting[3], posting[4], -taken, (taken, None, back)
 
 
-def _discounted(core: Core, row: Row) -> Iterator[tuple[str, str, int, tuple[int, int | None, Any]]]:
-    """Yield a piece for each discount that a purchase has; and what goes back where a return leaves nothing of one."""
+def _discounted(engine: Engine, core: Core, row: Row) -> Iterator[tuple[str, str, int, tuple[int, int | None, Any]]]:
+    """Yield what each discount of a purchase comes out of, a piece or what is off; and what goes back with a return."""
     if row[0] != "return":
-        for name, _ in discounts_of(row):
-            yield name, piece.name, 1, (-1, None, None)
+        for name, off in discounts_of(row):
+            is_stocked = engine.terms.lanes.budget_of(name) is None
+            unit, amount = (piece.name, 1) if is_stocked else (engine.terms.currency.name, sum(off))
+            yield name, unit, amount, (-amount, None, None)
         return
-    of = row[3][1][0]
-    drawn = {each[3] for each in _draws_of(core, of) if each[5] == piece.name and each[6] > 0}
+    of, drawn = row[3][1][0], dict[tuple[str, str], int]()
+    for each in _draws_of(core, of):
+        drawn[each[3], each[5]] = drawn.get((each[3], each[5]), 0) + each[6]
     seq = position(core, of)
-    if not drawn or seq is None:
+    bought = core.row(seq) if drawn and seq is not None else None
+    if seq is None or bought is None or bought[0] != "purchase":
         return
-    bought = core.row(seq)
-    returned = {each[3] for each in _draws_of(core, of) if each[5] == piece.name and each[6] < 0}
-    for name, _, left in still_off(bought, kept_of(core, seq, bought[3][1]).rows):
-        if name in drawn - returned and not left:
-            yield name, piece.name, -1, (1, None, of)
+    for name, money, there in still_off(bought, kept_of(core, seq, bought[3][1]).rows):
+        for unit, stays in ((piece.name, int(there)), (engine.terms.currency.name, money)):
+            if (back := drawn.get((name, unit), 0) - stays) > 0:
+                yield name, unit, -back, (back, None, of)
 
 
 def take_part(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:

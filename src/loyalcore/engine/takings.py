@@ -7,7 +7,7 @@ by which units are chosen are those from before any discount. Judging records no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -26,6 +26,8 @@ from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
 from loyalcore.numbers import floor
 from loyalcore.prices import PriceBy
+from loyalcore.rules import Lane
+from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount, Unit
 from loyalcore.windows import Scope, item, purchase
 
@@ -70,15 +72,17 @@ class Asking:
     nets: Sequence[int]
     walk: Callable[[Any], Any]
     said: dict[str, Refusal] = field(factory=dict)
+    #: What other discounts take that came before.
+    before: Taken = field(factory=Taken)
 
-    def at_turn(self, left: Sequence[int]) -> Asking:
+    def at_turn(self, left: Sequence[int], before: Taken) -> Asking:
         """Return the same of the basket that a turn finds: net is what is left, and behind all what it was before."""
         if left == self.nets:
-            return self
+            return evolve(self, before=before)
         items = tuple(
             (row[0], net, *row[_QUANTITY:], net, row[_NET]) for row, net in zip(self.items, left, strict=True)
         )
-        return evolve(self, items=items, sums=self.walk(items))
+        return evolve(self, items=items, sums=self.walk(items), before=before)
 
     def value(self, number: Number) -> Fraction:
         """Return what a compiled number comes to for the basket."""
@@ -193,14 +197,17 @@ class Cap:
 
     def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
         self.limit, self._places = limit, judge.terms.currency.places
+        sharing = _sharing(judge.terms, name, limit)
         #: What counts over a window, if it is limited over one.
-        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, [name])
+        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, sharing)
+        #: The discounts of everything else that uses its room.
+        self._beside = [leaves for each, leaves in sharing.items() if each != name]
         self._number = judge.measure(limit.most.measure) if isinstance(limit.most, Accrual) else None
 
     def most(self, asking: Asking) -> int:
         """Return the most that may be off, in smallest parts of money; of an accrual it is rounded down."""
         if self.allowance is not None:
-            left = max(0, self.allowance.room(asking.core, asking.at, 1))
+            left = max(0, self.allowance.room(asking.core, asking.at, 1) - self._used(asking.before))
             return FOREVER if left and self.allowance.times else left
         if self._number is not None:
             found = asking.value(self._number) * 10**self._places
@@ -208,8 +215,21 @@ class Cap:
         assert isinstance(self.limit.most, Amount)  # noqa: S101 - times are counted over a window
         return self.limit.most.minor
 
+    def _used(self, before: Taken) -> int:
+        """Return what others have used in the same purchase."""
+        used = [[sum(off) for name, off in before.parts if name in leaves] for leaves in self._beside]
+        return sum(1 for each in used if each) if self.limit.is_count else sum(map(sum, used))
+
     def reached(self, asking: Asking, name: str) -> Refusal | None:
         """Refuse what a window has no room for any more."""
         if self.allowance is None or self.most(asking):
             return None
         return Refusal("limit-reached", f"{name} is limited per {self.allowance.window}, and that is used up")
+
+
+def _sharing(terms: Terms, name: str, limit: Limit) -> Mapping[str, Sequence[str]]:
+    """Return what uses the room of a limit, by name, each with the discounts that it is of in the end."""
+    lanes = terms.lanes
+    rules: list[Discount | Lane] = [*lanes.discounts.values(), *lanes.of_discounts.values()] if limit.name else []
+    names = [rule.name for rule in rules if any(each.name == limit.name for each in rule.limit)]
+    return {each: lanes.leaves.get(each, (each,)) for each in names or [name]}

@@ -332,7 +332,7 @@ def decide_together(held: Holdings, judging: Edition, event: Asked, roles: dict[
         return refusal
     cause = held.fact(event.id)
     assert cause is not None  # noqa: S101 - it was recorded just now
-    draw(held, cause)
+    draw(held, judging.terms, cause)
     for party in (each for each in others if each.moves):
         moves = tuple(part for move in party.moves for part in move)
         content = (("of", "event", "moves"), (held.member, event.id, moves))

@@ -20,12 +20,13 @@ from loyalcore.discounts import (
     across,
 )
 from loyalcore.interpreted.baskets import Piece, by_group, filled, first, in_price_order, rounded, shares, spread
+from loyalcore.interpreted.budgets import Party
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.offers import room, told_by
 from loyalcore.interpreted.questions import Case, holds, measured
 from loyalcore.interpreted.recording import Asked
-from loyalcore.limits import Limit, reject
+from loyalcore.limits import Defer, Limit, reject
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked as only_asked
 from loyalcore.rewards import piece as in_stock
@@ -105,19 +106,22 @@ def _leaves(terms: Terms, name: str) -> list[str]:
 class _Reading:
     """Read the discounts for one basket."""
 
-    def __init__(self, held: Holdings, terms: Terms, case: Case, claims: tuple[str, ...]) -> None:
+    def __init__(
+        self, held: Holdings, terms: Terms, case: Case, claims: tuple[str, ...], before: Reduced | None = None
+    ) -> None:
         self.held, self.terms, self.case, self.claims = held, terms, case, claims
+        self.before = Reduced() if before is None else before
         self.rules = {rule.name: rule for rule in terms.of_kind(Discount)}
         self.lanes = {lane.name: lane for lane in _lanes(terms)}
         self.nets = [each["net_before_discounts"] for each in case.items]
         self.parts = 10**terms.currency.places
 
-    def at_turn(self, nets: Sequence[int]) -> _Reading:
+    def at_turn(self, nets: Sequence[int], before: Reduced) -> _Reading:
         """Return the reading of the basket that a turn finds: what the discounts before have left is its net."""
         items = tuple(
             {**each, "net": net, "net_before_points": net} for each, net in zip(self.case.items, nets, strict=True)
         )
-        return _Reading(self.held, self.terms, evolve(self.case, items=items), self.claims)
+        return _Reading(self.held, self.terms, evolve(self.case, items=items), self.claims, before)
 
     # Several discounts.
 
@@ -143,9 +147,29 @@ class _Reading:
         return sorted(names, key=place)
 
     def of(self, name: str, nets: Sequence[int], before: Reduced) -> Reduced:
-        """Return what a discount or a lane takes off."""
+        """Return what a discount or a lane takes off, and what its budget leaves of that."""
+        found = self.of_itself(name, nets, before)
+        budget = (self.rules.get(name) or self.lanes[name]).budget
+        party = self.held.parties.get(found.taken[0][0]) if budget is not None and found.taken else None
+        if budget is None or not found.taken or found.taken[0][0] not in self.held.parties:
+            return found
+        beside = sum(sum(off) for each, off, _ in before.taken if self.draws(each, party) and not self.stocked(each))
+        left = 0 if party is None else max(0, party.left(self.terms.currency.name) - beside)
+        return self.cut(found, left, budget.otherwise, "budget-spent")
+
+    def draws(self, name: str, party: Party | None) -> bool:
+        """Tell whether a discount comes out of an account."""
+        other = self.held.parties.get(name)
+        return party is not None and other is not None and bool(other.account == party.account)
+
+    def stocked(self, name: str) -> bool:
+        """Tell whether a discount comes out of a stock."""
+        return self.rules[name].stock is not None
+
+    def of_itself(self, name: str, nets: Sequence[int], before: Reduced) -> Reduced:
+        """Return what a discount or a lane takes off, whatever it comes out of."""
         if name in self.rules:
-            return self.at_turn(nets).single(self.rules[name], nets, before)
+            return self.at_turn(nets, before).single(self.rules[name], nets, before)
         lane = self.lanes[name]
         if lane.combine == "product":
             found = self.in_turn(lane.of, nets, before)
@@ -155,7 +179,7 @@ class _Reading:
             found = self.chosen_by_item(lane, nets, before)
         else:
             found = self.chosen_of(lane, nets, before)
-        return self.at_turn(nets).within(lane, found)
+        return self.at_turn(nets, before).within(lane, found)
 
     def added(self, lane: Lane, nets: Sequence[int], before: Reduced) -> Reduced:
         """Return what all of a lane take off the same prices; a line is never below nothing."""
@@ -218,22 +242,27 @@ class _Reading:
         return found
 
     def within(self, lane: Lane, found: Reduced) -> Reduced:
-        """Return what the limits of a lane leave; what is too much comes off the last discount first."""
+        """Return what the limits of a lane leave."""
         for limit in lane.limit:
             most = self.room(limit, lane.name)
-            over = found.total - most
-            if over > 0 and limit.otherwise == reject:
-                over = found.total
-            for name, off, cost in reversed(found.taken):
-                cut = min(max(over, 0), sum(off))
-                over -= cut
-                if cut == sum(off):
-                    full = most == 0 and not isinstance(limit.per, Scope)
-                    found = found.without(name, "limit-reached" if full else "nothing-off")
-                elif cut:
-                    fewer = spread(sum(off) - cut, [Fraction(part) for part in off], off, self.rules[name].rest)
-                    taken = tuple((name, fewer, cost) if each[0] == name else each for each in found.taken)
-                    found = evolve(found, taken=taken)
+            full = most == 0 and not isinstance(limit.per, Scope)
+            found = self.cut(found, most, limit.otherwise, "limit-reached" if full else "nothing-off")
+        return found
+
+    def cut(self, found: Reduced, most: int, otherwise: str | Defer, why: str) -> Reduced:
+        """Return what is not too much; that comes off the last discount first, and what has nothing left says why."""
+        over = found.total - most
+        if over > 0 and otherwise == reject:
+            over = found.total
+        for name, off, cost in reversed(found.taken):
+            less = min(max(over, 0), sum(off))
+            over -= less
+            if less == sum(off):
+                found = found.without(name, why)
+            elif less:
+                fewer = spread(sum(off) - less, [Fraction(part) for part in off], off, self.rules[name].rest)
+                taken = tuple((name, fewer, cost) if each[0] == name else each for each in found.taken)
+                found = evolve(found, taken=taken)
         return found
 
     # One discount.
@@ -248,7 +277,7 @@ class _Reading:
             why = "not-open"
         elif any(not isinstance(limit.per, Scope) and not self.room(limit, rule.name) for limit in rule.limit):
             why = "limit-reached"
-        elif rule.stock is not None and not self.is_there(rule.name):
+        elif rule.stock is not None and not self.is_there(rule.name, before):
             why, missing = "out-of-stock", Amount(in_stock, 1)
         elif cost is not None:
             spent = sum(each.minor for _, _, each in before.taken if each is not None and each.unit == cost.unit)
@@ -261,10 +290,13 @@ class _Reading:
                 return Reduced(((rule.name, off, cost),))
         return Reduced((), {rule.name: _no(rule.name, why or "nothing-off", missing)})
 
-    def is_there(self, name: str) -> bool:
-        """Tell whether the stock of a discount has a piece, where it takes part in the decision."""
-        party = self.held.parties.get(name)
-        return name not in self.held.parties if party is None else party.left(in_stock.name) > 0
+    def is_there(self, name: str, before: Reduced) -> bool:
+        """Tell whether the stock of a discount has a piece beside others, where it takes part in the decision."""
+        party: Party | None = self.held.parties.get(name)
+        if party is None:
+            return name not in self.held.parties
+        others = [each for each, _, _ in before.taken if self.stocked(each) and self.draws(each, party)]
+        return party.left(in_stock.name) > len(others)
 
     def cost(self, rule: Discount) -> Amount | None:
         """Return what a discount costs."""
@@ -282,6 +314,8 @@ class _Reading:
         if not isinstance(limit.per, Scope):
             left = room(self.held, self.terms, limit, name, self.case.at, 1)
             everything = sum(self.nets)
+            if left is not None:
+                left -= self.used(limit, name)
             if left is None or (limit.is_count and left > 0):
                 return everything or 1
             return max(0, left)
@@ -290,6 +324,16 @@ class _Reading:
         assert isinstance(limit.most, Accrual)  # noqa: S101 - times are counted over a window
         found: Fraction = measured(limit.most.measure, self.case) * self.parts
         return max(0, math.floor(found))
+
+    def used(self, limit: Limit, name: str) -> int:
+        """Return what others have used of a limit that they share, in the same purchase."""
+        used = 0
+        for other in (*self.rules.values(), *self.lanes.values()) if limit.name else ():
+            if other.name != name and any(each.name == limit.name for each in other.limit):
+                leaves = _leaves(self.terms, other.name)
+                money = sum(sum(off) for each, off, _ in self.before.taken if each in leaves)
+                used += int(money > 0) if limit.is_count else money
+        return used
 
     def off(self, rule: Discount, nets: Sequence[int]) -> list[int]:
         """Return what a discount takes off of each line."""

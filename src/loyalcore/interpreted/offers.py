@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from loyalcore.calendar import zone
+from loyalcore.discounts import Discount
 from loyalcore.exchanges import Exchange, Offer
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.histories import asks, freeze, named, thaw
@@ -16,6 +17,7 @@ from loyalcore.interpreted.windows import in_account
 from loyalcore.limits import Limit
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import Reward
+from loyalcore.rules import Lane
 from loyalcore.terms import Terms
 from loyalcore.transfers import Transferable
 from loyalcore.units import Amount, Unit
@@ -71,8 +73,9 @@ def _left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int
 
 def _sharing(terms: Terms, limit: Limit, name: str) -> list[str]:
     """Return what uses the room of a limit together, by name: what has a limit of that name, or the one alone."""
-    asked_for = terms.of_kind((Reward, Exchange, Transferable))  # type: ignore[arg-type]
-    found = [rule.name for rule in asked_for if any(each.name == limit.name for each in rule.limit)]
+    kinds = Reward | Exchange | Transferable | Discount | Lane
+    rules = (rule for rule in terms.rules if isinstance(rule, kinds))
+    found = [rule.name for rule in rules if any(each.name == limit.name for each in rule.limit)]
     return found if limit.name else [name]
 
 

@@ -7,6 +7,7 @@ changes gets a counterpart, which says all that is done there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final
@@ -27,6 +28,8 @@ from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.rewarding import short
 from loyalcore.interpreted.stretches import cells
 from loyalcore.rewards import Reward, asked, piece
+from loyalcore.rules import Lane
+from loyalcore.terms import Terms
 from loyalcore.texts import is_id
 from loyalcore.transfers import Transferable, keep
 from loyalcore.units import Amount, Unit
@@ -64,12 +67,20 @@ def _named(held: Holdings, judging: Edition, kind: str, content: tuple[Any, ...]
             found[cell.name] = account
     if kind == "purchase" and (claims := given.get("claims")) is not None:
         for rule in judging.terms.of_kind(Discount):
-            if rule.stock is not None and (rule.claim != asked or rule.name in claims):
-                stock: Any = rule.stock
-                if isinstance(stock, TextOf):
-                    stock = given[stock.name] if is_id(given[stock.name]) else None
-                found[rule.name] = stock
+            account = _account(judging.terms, rule)
+            if account is not None and (rule.claim != asked or rule.name in claims):
+                if isinstance(account, TextOf):
+                    account = given[account.name] if is_id(given[account.name]) else None
+                found[rule.name] = account
     return found
+
+
+def _account(terms: Terms, rule: Discount) -> Any:
+    """Return the account that a discount comes out of: its stock, its budget, or that of a lane around it."""
+    budget, name = rule.budget, rule.name
+    while outer := [lane for lane in terms.of_kind(Lane) if name in lane.of]:
+        budget, name = outer[0].budget, outer[0].name
+    return rule.stock if budget is None else budget.account
 
 
 def _drawn_before(held: Holdings, of: Any) -> list[Any]:
@@ -99,17 +110,17 @@ def out_of_stock(held: Holdings, content: tuple[Any, ...]) -> Refusal | None:
 _Drawn = tuple[str, str, int, tuple[int, int | None, Any]]
 
 
-def draw(held: Holdings, cause: int) -> None:
+def draw(held: Holdings, terms: Terms, cause: int) -> None:
     """Record what an event draws on other accounts, or gives back, by what it has just posted."""
     at = held.rows[cause][1]
-    for rule, unit, amount, move in [*_drawn(held, cause)]:
+    for rule, unit, amount, move in [*_drawn(held, terms, cause)]:
         if (party := held.parties.get(rule)) is not None:
             if amount:
                 held.record(("draw", at, cause, rule, party.account, unit, amount))
             party.moves.append((rule, unit, *move))
 
 
-def _drawn(held: Holdings, cause: int) -> Iterator[_Drawn]:
+def _drawn(held: Holdings, terms: Terms, cause: int) -> Iterator[_Drawn]:
     """Yield what an event draws, and what that moves in the other account."""
     kind, content = held.rows[cause][0], held.rows[cause][3][1]
     if kind in ("redemption", "hold"):
@@ -128,25 +139,35 @@ def _drawn(held: Holdings, cause: int) -> Iterator[_Drawn]:
     else:
         yield from _given(held, cause, content[0] if kind == "return" else None)
         if kind == "purchase":
-            for name in by_discount(held.rows[cause][3], held.rows[cause][4]):
-                yield name, piece.name, 1, (-1, None, None)
+            stocked = {rule.name for rule in terms.of_kind(Discount) if rule.stock is not None}
+            for name, off in by_discount(held.rows[cause][3], held.rows[cause][4]).items():
+                money = sum(off.values())
+                unit, amount = (piece.name, 1) if name in stocked else (terms.currency.name, money)
+                yield name, unit, amount, (-amount, None, None)
         elif kind == "return":
-            yield from _left_of_stock(held, content[0])
+            yield from _of_discounts(held, terms, content[0])
 
 
-def _left_of_stock(held: Holdings, of: Any) -> Iterator[_Drawn]:
-    """Yield a piece back for each discount of a purchase that took one, and is off of nothing that is still kept."""
+def _of_discounts(held: Holdings, terms: Terms, of: Any) -> Iterator[_Drawn]:
+    """
+    Yield what goes back of what discounts of a purchase came out of.
+
+    That is a piece once a discount is off of nothing that is still kept, and of money what is no longer off.
+    """
     seq = held.fact(of)
     assert seq is not None  # noqa: S101 - what is returned was recorded
     purchase = held.rows[seq]
     if purchase[0] != "purchase":
         return
-    kept = keeps(held, purchase)
-    there = set() if kept is None else set(kept.items)
+    kept, bought = keeps(held, purchase), {row[0]: row[2] for row in purchase[3][1]}
+    there = {} if kept is None else dict(kept.items)
     for name, off in by_discount(purchase[3], purchase[4]).items():
-        drawn = sum(row[6] for row in _drawn_before(held, of) if row[3] == name)
-        if drawn and not any(money for id_, money in off.items() if id_ in there):
-            yield name, piece.name, -1, (1, None, of)
+        off = {id_: money for id_, money in off.items() if money and id_ in there}  # noqa: PLW2901 - of what is kept
+        still = sum(math.floor(Fraction(money * there[id_], bought[id_])) for id_, money in off.items())
+        for unit, stays in ((piece.name, min(1, len(off))), (terms.currency.name, still)):
+            drawn = sum(row[6] for row in _drawn_before(held, of) if row[3] == name and row[5] == unit)
+            if drawn > stays:
+                yield name, unit, stays - drawn, (drawn - stays, None, of)
 
 
 def _given(held: Holdings, cause: int, back: Any) -> Iterator[_Drawn]:

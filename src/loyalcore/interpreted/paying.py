@@ -10,6 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from loyalcore.answers import Refusal
+from loyalcore.discounts import Discount
 from loyalcore.entries import Row
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.discounting import Reduced, counted, reduced
@@ -21,7 +22,7 @@ from loyalcore.interpreted.postings import extend, first_of, restore, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.rewarding import closed, reward_of, short
-from loyalcore.rewards import Pay
+from loyalcore.rewards import Pay, piece
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
 
@@ -65,6 +66,7 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
                 needed[price_of.unit.name] = needed.get(price_of.unit.name, 0) + price_of.minor
         parts.append(len(found.taken))
         _use(held, terms, event.at, found, used)
+        _take(held, terms, found)
         nets = found.left(nets)
     left = nets
     for name, amount in paid_of(event.content):
@@ -96,6 +98,15 @@ def _use(held: Holdings, terms: Terms, at: int, found: Reduced, used: Worth) -> 
     for name, leaves, limit in counted(terms):
         if taken := [off_by[leaf] for leaf in leaves if leaf in off_by]:
             takes(held, terms, limit, name, at, (sum(taken), 1), used)
+
+
+def _take(held: Holdings, terms: Terms, found: Reduced) -> None:
+    """Take what discounts come out of, so that rules find the rest."""
+    stocked = {rule.name for rule in terms.of_kind(Discount) if rule.stock is not None}
+    for name, off, _ in found.taken:
+        if (party := held.parties.get(name)) is not None:
+            unit, amount = (piece.name, 1) if name in stocked else (terms.currency.name, sum(off))
+            party.taken[unit] = party.taken.get(unit, 0) + amount
 
 
 def uses_again(terms: Terms, purchase: Row, kept: Mapping[Any, int], worth: Worth) -> None:

@@ -69,7 +69,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Raise: "name activity to on when values",
         Refuse: "name on when",
         Deduct: "name takes when otherwise rounding",
-        Discount: "name off of where when claim cost stock limit rounding stage rest",
+        Discount: "name off of where when claim cost stock budget limit rounding stage rest",
         Pay: "name each worth minimum maximum step share least_share where hold when",
     }.items()
 }
