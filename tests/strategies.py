@@ -369,15 +369,17 @@ def chosen():
         [lc.piece(1).per(1, Line.points), lc.piece(1).per_full(2, Line.quantity.sum(Line.category.is_("tea")))]
     )
 
-    def in_groups(number, order, of, grouped, lines):
+    each = st.sampled_from([None, None, lc.item, Line.category])
+
+    def in_groups(number, order, of, grouped, lines, each):
         if number is None and grouped == lc.across:
             grouped = lc.as_listed
-        return lc.Chosen(number if number is None else min(number, of), order, of, grouped, lines)
+        return lc.Chosen(number if number is None else min(number, of), order, of, grouped, lines, each)
 
     return (
-        st.builds(lc.Chosen, number, order, lines=st.booleans())
+        st.builds(lc.Chosen, number, order, lines=st.booleans(), each=each)
         | st.builds(lc.Chosen, counted, order, lines=st.booleans())
-        | st.builds(in_groups, number, order, st.integers(1, 4), grouped, st.booleans())
+        | st.builds(in_groups, number, order, st.integers(1, 4), grouped, st.booleans(), each)
     )
 
 

@@ -85,6 +85,8 @@ def test_a_discount_says_in_few_words_what_it_is():
         (lc.cheapest, {"grouped": "anyhow", "of": 3}, lc.InvalidValue),
         (lc.cheapest, {"grouped": lc.as_listed}, lc.InvalidValue),
         (lc.cheapest, {"lines": 1}, lc.InvalidValue),
+        *((lc.cheapest, {"each": bad}, lc.InvalidValue) for bad in (5, lc.purchase, Order.channel, Line.net, lc.month)),
+        (lc.cheapest, {"number": COUNTED, "each": lc.item}, lc.InvalidValue),
         (lc.groups_of, {"number": 2, "grouped": lc.across}, lc.InvalidValue),
         (lc.groups_of, {"number": 0}, lc.InvalidValue),
         (lc.Chosen, {"order": "any"}, lc.InvalidValue),
@@ -116,6 +118,7 @@ def discounted(*rules):
         lc.Discount("unknown", "10%", when=lc.in_tier("status", "gold")),
         lc.Discount("unknown text", "10%", where=lc.TextOf("item", "colour").is_("red")),
         lc.Discount("unknown account", "10%", stock=lc.TextOf("event", "colour")),
+        lc.Discount("unknown key", "10%", lc.cheapest(of=3, each=lc.TextOf("item", "colour"))),
         lc.Discount("unknown budget", "10%", budget=lc.TextOf("event", "colour")),
         lc.Discount("what it earns", "10%", when=lc.given("base").at_least(POINT(5))),
         lc.Discount(

@@ -984,3 +984,29 @@ def test_a_purchase_that_names_no_budget_has_nothing_off():
     assert town.buys("ada", "p2", "100.00") == "100.00"
     basket = order("p3", day(2), "200.00", claims=[], channel="app")
     assert str(town.program.discounts(town.accounts["ada"], basket).left) == "180.00 USD"
+
+
+# Chosen of each line, or of each kind.
+
+
+def test_three_for_the_price_of_two_may_be_of_the_same_kind_alone():
+    same = lc.Discount("three of a kind", "100%", lc.cheapest(of=3, each=Line.category))
+    mixed = [tea("12.00", 4), tea("2.00"), coffee("5.00"), coffee("5.00")]
+
+    _, buys = buying(same)
+    assert buys("p1", 1, *mixed) == "22.00"
+    assert buys("p2", 1, *mixed, coffee("1.00")) == "22.00"
+    assert buys("p3", 1, tea("3.00"), coffee("3.00"), tea("3.00")) == "9.00"
+
+
+def test_groups_may_be_of_each_line_alone():
+    _, buys = buying(lc.Discount("two for five", lc.at_price(USD(5)), lc.groups_of(2, each=lc.item)))
+
+    # A pair of three and a pair of two; one of the first, and a single one, are left.
+    assert buys("p1", 1, tea("9.00", 3), tea("8.00", 2), tea("4.00")) == "17.00"
+
+
+def test_so_many_units_of_each_line_have_something_off():
+    _, buys = buying(lc.Discount("first two of each", "50%", lc.dearest(2, each=lc.item)))
+
+    assert buys("p1", 1, tea("9.00", 3), tea("8.00", 2), coffee("4.00")) == "12.00"

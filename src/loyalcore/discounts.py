@@ -82,7 +82,9 @@ class Chosen:
 
     *number* is how many, all where it is None, or an accrual in `loyalcore.piece` that says it for each purchase. With
     *of* only complete groups of so many units count, and *grouped* says how they fill. With *lines* whole lines are
-    counted instead of units of quantity. Build it with `cheapest`, `dearest` or `groups_of`.
+    counted instead of units of quantity. With *each* so many are chosen, and groups fill, of each line alone, with
+    `loyalcore.item`, or of all items that share a text or flag, such as ``Line.sku``. Build it with `cheapest`,
+    `dearest` or `groups_of`.
     """
 
     number: int | Accrual | None = None
@@ -90,6 +92,7 @@ class Chosen:
     of: int | None = None
     grouped: str = across
     lines: bool = False
+    each: TextOf[Any] | Scope | None = None
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.number, Accrual):
@@ -114,27 +117,54 @@ class Chosen:
             raise InvalidValue("all of each group are chosen as groups fill; write grouped=as_listed or another")
         if self.of is None and self.grouped != across:
             raise InvalidValue(f"there are no groups to fill {self.grouped}; say of= how many they are")
+        self._check_each()
+
+    def _check_each(self) -> None:
+        if self.each is None:
+            return
+        if self.each != item and not (isinstance(self.each, TextOf) and self.each.of == "item"):
+            raise InvalidValue(
+                f"units are chosen of each item, or for each text or flag of the items, not for {shown(self.each)}"
+            )
+        if isinstance(self.number, Accrual):
+            raise InvalidValue(f"of each so many are chosen as a number says, not {shown(self.number)}")
 
 
-def cheapest(number: int | Accrual = 1, *, of: int | None = None, grouped: str = across, lines: bool = False) -> Chosen:
+def cheapest(
+    number: int | Accrual = 1,
+    *,
+    of: int | None = None,
+    grouped: str = across,
+    lines: bool = False,
+    each: TextOf[Any] | Scope | None = None,
+) -> Chosen:
     """
     Choose the cheapest units, by their price before any discount; of equal ones those listed first.
 
     ``cheapest(1, of=3)`` is one for every three: the cheapest of them all, or, with ``grouped=from_dearest``, the
     cheapest of each group as they fill with the dearest first. With *lines* whole lines are counted. Units are of
-    quantity: of half a kilogram there is a half.
+    quantity: of half a kilogram there is a half. ``cheapest(1, of=3, each=Line.sku)`` is three of the same for two.
     """
-    return Chosen(number, from_cheapest, of, grouped, lines)
+    return Chosen(number, from_cheapest, of, grouped, lines, each)
 
 
-def dearest(number: int | Accrual = 1, *, of: int | None = None, grouped: str = across, lines: bool = False) -> Chosen:
+def dearest(
+    number: int | Accrual = 1,
+    *,
+    of: int | None = None,
+    grouped: str = across,
+    lines: bool = False,
+    each: TextOf[Any] | Scope | None = None,
+) -> Chosen:
     """Choose the dearest units, by their price before any discount; see `cheapest`."""
-    return Chosen(number, from_dearest, of, grouped, lines)
+    return Chosen(number, from_dearest, of, grouped, lines, each)
 
 
-def groups_of(number: int, *, grouped: str = as_listed, lines: bool = False) -> Chosen:
+def groups_of(
+    number: int, *, grouped: str = as_listed, lines: bool = False, each: TextOf[Any] | Scope | None = None
+) -> Chosen:
     """Choose all units of complete groups, which fill line by line; what is left over has nothing off."""
-    return Chosen(None, as_listed, number, grouped, lines)
+    return Chosen(None, as_listed, number, grouped, lines, each)
 
 
 @final

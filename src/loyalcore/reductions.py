@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from loyalcore.awards import Given
+from loyalcore.conditions import TextOf
 from loyalcore.discounts import Apiece, AtPrice, Discount
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.lanes import given_if
@@ -57,6 +58,8 @@ def _check_asked(words: Vocabulary, rule: Discount, what: str) -> None:
     words.check_condition(rule.where, "purchase", what)
     if [*given_if(rule.when)]:
         raise InvalidProgram(f"{what} asks what rules give for the purchase, which depends on what it takes off")
+    if rule.of is not None and isinstance(rule.of.each, TextOf):
+        words.check_text(rule.of.each, "purchase", f"what is chosen by {what}")
     words.check_price(rule.cost, what)
     words.check_account(rule.stock, "purchase", f"the stock of {what}")
 

@@ -80,6 +80,9 @@ def _discount(draw: Random, name: str) -> lc.Discount:
             lc.cheapest(of=2),
             lc.dearest(of=3, grouped=lc.from_dearest),
             lc.groups_of(2),
+            lc.cheapest(of=2, each=Line.category),
+            lc.groups_of(2, each=lc.item),
+            lc.dearest(each=Line.gift),
             lc.cheapest(lc.piece(1).per_full(2, Line.quantity)),
         ]
     )

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from attrs import evolve, field, frozen
 
 from loyalcore.answers import Refusal
+from loyalcore.conditions import TextOf
 from loyalcore.discounts import Apiece, AtPrice, Discount
 from loyalcore.engine.access import price_reader
 from loyalcore.engine.allowances import Allowance
@@ -99,6 +100,7 @@ class Reducing:
         self._off = judge.measure(rule.off.measure) if isinstance(rule.off, Accrual) else None
         number = None if rule.of is None else rule.of.number
         self._number = judge.measure(number.measure) if isinstance(number, Accrual) else None
+        self._key = _key(judge, None if rule.of is None else rule.of.each)
         caps = [Cap(judge, rule.name, limit) for limit in rule.limit]
         self._by_item = [cap for cap in caps if cap.limit.per == item]
         #: What limits all that is off; those over a window say when there is no room at all.
@@ -154,7 +156,11 @@ class Reducing:
         if self._number is not None:
             number = max(0, int(asking.value(self._number)))
         assert not isinstance(number, Accrual)  # noqa: S101 - it was asked for
-        return choose(lines, number, of.order, of.of, of.grouped, whole=of.lines)
+        parts: dict[Any, list[Line]] = {}
+        for line in lines:
+            parts.setdefault(self._key(line.at, asking.items[line.at]), []).append(line)
+        found = [choose(part, number, of.order, of.of, of.grouped, whole=of.lines) for part in parts.values()]
+        return [group for groups in found for group in groups]
 
     def _exact(self, asking: Asking, left: Sequence[int]) -> list[Fraction]:
         """Return what is off of each line before it is rounded; of an amount, what it can be taken off."""
@@ -190,6 +196,14 @@ class Reducing:
                 weights = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
                 parts = self._split(most, weights, parts)
         return parts
+
+
+def _key(judge: Judge, each: TextOf[Any] | Scope | None) -> Callable[[int, Any], Any]:
+    """Return what tells of which line, or of which value of a text, an item is; of the same where all are together."""
+    if isinstance(each, TextOf):
+        read = judge.item_columns.reader(each.name)
+        return lambda _, row: read(row)
+    return (lambda _at, _row: None) if each is None else (lambda at, _row: at)
 
 
 class Cap:

@@ -369,6 +369,17 @@ class _Reading:
         """Return how much of a line there is."""
         return Fraction(self.case.items[line]["quantity"], 1000)
 
+    def parted(self, of: Chosen, pieces: list[Piece]) -> list[list[Piece]]:
+        """Return pieces parted into those of which so many are chosen."""
+        if of.each is None:
+            return [pieces]
+        cases = self.case.by_item()
+        found: dict[Any, list[Piece]] = {}
+        for piece in pieces:
+            key = piece.line if isinstance(of.each, Scope) else cases[piece.line].text(of.each)
+            found.setdefault(key, []).append(piece)
+        return list(found.values())
+
     def groups(self, rule: Discount) -> list[list[Piece]]:
         """Return what is chosen of the items, group by group."""
         lines = [place for place, each in enumerate(self.case.by_item()) if holds(rule.where, each)]
@@ -382,14 +393,17 @@ class _Reading:
         number: Any = of.number
         if isinstance(number, Accrual):
             number = max(0, int(measured(number.measure, self.case)))
-        if of.of is None:
-            groups = [pieces]
-        elif of.grouped == across:
-            complete = math.floor(sum((piece.much for piece in pieces), Fraction(0)) / of.of)
-            groups, number = [pieces], number * complete
-        else:
-            groups = filled(in_price_order(pieces, of.grouped), Fraction(of.of))
-        chosen = [first(in_price_order(group, of.order), number) for group in groups]
+        chosen = []
+        for alone in self.parted(of, pieces):
+            left = number
+            if of.of is None:
+                groups = [alone]
+            elif of.grouped == across:
+                complete = math.floor(sum((piece.much for piece in alone), Fraction(0)) / of.of)
+                groups, left = [alone], number * complete
+            else:
+                groups = filled(in_price_order(alone, of.grouped), Fraction(of.of))
+            chosen += [first(in_price_order(group, of.order), left) for group in groups]
         if not of.lines:
             return chosen
         return [[piece._replace(much=self.quantity(piece.line)) for piece in group] for group in chosen]
