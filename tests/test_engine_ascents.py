@@ -291,6 +291,38 @@ def test_one_step_down_at_a_time_each_tier_has_a_grace_of_its_own():
     ]
 
 
+@pytest.mark.parametrize(
+    ("downgrade", "lands"), [(lc.fitting, "silver"), (lc.one_step, "silver"), (lc.to_lowest, "base")]
+)
+def test_whoever_cannot_keep_a_tier_falls_to_the_lowest_though_another_fits(downgrade, lands):
+    """250 in March, and 120 in April: gold is not kept in May, silver would be."""
+    ada = Member(
+        club(valid=lc.end_of(lc.month), tiers={"base": 0, "silver": USD(100), "gold": USD(200)}, downgrade=downgrade)
+    )
+    ada.buys("p", date("2026-03-10"), "250.00")
+    ada.waits(date("2026-04-02"))
+    ada.buys("q", date("2026-04-11"), "120.00")
+    ada.waits(date("2026-05-01"))
+
+    assert ada.account.tier("status") == lands
+
+
+def test_whoever_fell_to_the_lowest_tier_enters_what_fits_with_the_next_event():
+    ada = Member(missed(tiers={"base": 0, "silver": USD(100), "gold": USD(200)}, downgrade=lc.to_lowest))
+    ada.buys("p", date("2026-03-01"), "100.00")
+    ada.buys("q", date("2026-03-11"), "120.00")
+    ada.waits(date("2026-04-10"))
+    assert tiers(ada)[1:] == [
+        ("tier", date("2026-03-11"), "gold", None),
+        ("grace", date("2026-03-31"), "gold", date("2026-04-10")),
+        ("tier", date("2026-04-10"), "base", None),
+    ]
+
+    ada.buys("r", date("2026-04-10"), "100.00")
+
+    assert ada.account.tier("status") == "silver"
+
+
 def test_a_tier_by_hand_has_no_grace_and_is_the_floor_of_one_that_has():
     ada = Member(missed())
     ada.does(
@@ -405,8 +437,10 @@ def test_what_is_left_beyond_what_is_carried_is_lost_when_a_term_is_renewed():
     [
         ({}, "b", "10.00"),
         ({"downgrade": lc.one_step}, "b", "0.00"),
+        ({"downgrade": lc.to_lowest}, "a", "0.00"),
         ({"carry": None}, "b", "10.00"),
         ({"carry": None, "downgrade": lc.one_step}, "b", "60.00"),
+        ({"carry": None, "downgrade": lc.to_lowest}, "a", "60.00"),
         ({"keep": {"c": STAR(60)}}, "c", "0.00"),
     ],
 )

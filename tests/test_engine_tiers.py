@@ -52,6 +52,7 @@ def test_the_purchase_that_lifts_the_tier_is_judged_by_the_old_one():
     [
         (lc.fitting, [("2026", "gold"), ("2027", "gold"), ("2028", "base")]),
         (lc.one_step, [("2026", "gold"), ("2027", "gold"), ("2028", "silver"), ("2029", "base")]),
+        (lc.to_lowest, [("2026", "gold"), ("2027", "gold"), ("2028", "base")]),
         (lc.never_down, [("2026", "gold")]),
     ],
 )

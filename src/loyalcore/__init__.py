@@ -95,6 +95,7 @@ from loyalcore.ladders import (
     never_down,
     one_step,
     term_end,
+    to_lowest,
     window_end,
 )
 from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
@@ -483,6 +484,7 @@ __all__ = [
     "to_first",
     "to_largest",
     "to_last",
+    "to_lowest",
     "total",
     "transfers_of",
     "truncate",

@@ -32,6 +32,7 @@ __all__ = [
     "never_down",
     "one_step",
     "term_end",
+    "to_lowest",
     "window_end",
 ]
 
@@ -45,6 +46,8 @@ term_end = "term_end"
 fitting = "fitting"
 #: Fall one tier at a review.
 one_step = "one_step"
+#: Fall to the lowest tier, whatever fits.
+to_lowest = "lowest"
 #: Never fall.
 never_down = "never"
 #: What a tier asks for that is entered by invitation: only a `TierAdjustment` gives it.
@@ -89,8 +92,8 @@ class Ladder:
 
     *review* says when one may fall: `at_once` (the default for rolling and lifetime windows and balances);
     `window_end` (the default where a window is of the calendar): a tier holds until that ends and is then judged by
-    what it came to; or `term_end` (the default with *valid*). *downgrade* says how far: `fitting`, `one_step`, or
-    ``"never"``.
+    what it came to; or `term_end` (the default with *valid*). *downgrade* says how far: `fitting`, `one_step`,
+    `to_lowest`, or ``"never"``.
 
     *valid* is how long a tier holds from when it is reached: ``end_of(year, after=years(1))``, the rest of this year
     and all of the next; ``end_of(month, after=years(1))``; ``months(12)``; `never` for ever; or such a term for each
@@ -133,8 +136,10 @@ class Ladder:
             usual = window_end if self.ending else at_once
             object.__setattr__(self, "review", usual if self.valid is None else term_end)
         self._check_review()
-        if self.downgrade not in (fitting, one_step, never_down):
-            raise InvalidValue(f"downgrade of {self.name} is fitting, one_step or never, not {shown(self.downgrade)}")
+        if self.downgrade not in (fitting, one_step, to_lowest, never_down):
+            raise InvalidValue(
+                f"downgrade of {self.name} is fitting, one_step, to_lowest or never, not {shown(self.downgrade)}"
+            )
         self._check_spending()
 
     def _check_asks(self) -> None:

@@ -1789,7 +1789,7 @@ class Model:
         else:
             # Where a ladder is asked all the time, what enters a tier also keeps it: else both would take turns.
             kept = self._keeps(ladder, rank, at)
-            self._write(ladder, max(0, rank - 1) if ladder.downgrade == "one_step" else kept, at)
+            self._write(ladder, fallen(ladder, rank, kept), at)
 
     def _review_general(self, ladder: Ladder, at: dt.datetime) -> None:
         rows = self.tiers[ladder.name]
@@ -1810,9 +1810,9 @@ class Model:
         elif ladder.grace is not None and kind == "tier":
             rows.append((at, rows[-1][1], plus(self.program.zone, at, ladder.grace), "grace"))
         else:
-            fallen = max(0, rank - 1) if ladder.downgrade == "one_step" else best
-            self._write(ladder, fallen, at, self._term(ladder, fallen, at, behind))
-            if ladder.is_at_once() and ladder.grace is not None:
+            lands = fallen(ladder, rank, best)
+            self._write(ladder, lands, at, self._term(ladder, lands, at, behind))
+            if ladder.is_at_once() and ladder.grace is not None and ladder.downgrade == "one_step":
                 self._check(ladder, at)
 
     def _earned(self, ladder: Ladder, rank: int, at: dt.datetime, seen: dt.datetime) -> int:
@@ -1840,12 +1840,12 @@ class Model:
         costs = [keep.get(name, cost) for name, cost in ladder.tiers]
         lands = max(each for each in range(rank + 1) if not each or self.balance(ladder.by) >= costs[each])
         floor = self._floor(ladder, at)
-        paid = lands and (lands == rank or ladder.downgrade != "one_step")
+        paid = lands and (lands == rank or ladder.downgrade not in ("one_step", "lowest"))
         if paid and (floor is None or lands >= self._rank_of(ladder, floor[0])):
             self._buy(ladder, lands, at, costs[lands], self._term(ladder, lands, at, at))
             self._lose(ladder, ladder.carry)
         else:
-            lands = max(0, rank - 1) if ladder.downgrade == "one_step" else lands
+            lands = fallen(ladder, rank, lands)
             self._lose(ladder, None if ladder.carry is None else 0)
             self._write(ladder, lands, at, self._term(ladder, lands, at, at))
 
@@ -1882,6 +1882,11 @@ class Model:
             self._review_at_once(ladder, self.now)
         else:
             self._enter(ladder, max(self._rank(ladder), self._fitting(ladder, self.now)), self.now)
+
+
+def fallen(ladder: Ladder, rank: int, fits: int) -> int:
+    """Say where somebody falls to who cannot keep a tier."""
+    return {"one_step": max(0, rank - 1), "lowest": 0}.get(ladder.downgrade, fits)
 
 
 def starts_with(one: Bounds, two: Bounds) -> bool:

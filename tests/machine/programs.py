@@ -647,6 +647,8 @@ def nested(draw: Random) -> Program:
 def club(draw: Random) -> Program:
     """Ladders that ask for several things, hold for terms of their own or spend their counter, and raise rules."""
     status = draw.choice([several, sliding, counter])(draw)
+    if Random(repr(draw.getstate())).random() < 0.15:  # beside, so that all else is drawn as it was
+        status = replace(status, downgrade="lowest")
     lounge = Ladder(
         "lounge",
         "net",

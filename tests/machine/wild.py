@@ -676,6 +676,7 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
         ]
     )
     downgrade = draw.choice([lc.fitting, lc.fitting, lc.one_step, lc.never_down])
+    downgrade = lc.to_lowest if beside(draw).random() < 0.1 else downgrade
     if draw.random() < 0.25:
         unit = draw.choice([POINT, STAR])
         low = draw.choice([5, 20, 60])

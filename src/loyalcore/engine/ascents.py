@@ -166,8 +166,8 @@ class Ascent(Rungs):
         else:
             fallen = self.lower(place, best)
             self.write(core, at, None, fallen, self._term(core, fallen, at, behind))
-            if self.at_once and self._grace is not None:
-                # One step down, the next tier may be missed as well, and has a grace of its own.
+            if self.at_once and self.one_step and self._grace is not None:
+                # The next tier may be missed as well, and has a grace of its own.
                 self.recheck(core, at, None)
 
     def _earned(self, core: Core, at: int, seen: int, place: int) -> int:
@@ -255,7 +255,7 @@ class PaidAscent(Ascent):
             return
         place, has = self.place(core), self._has(core)
         lands = next((each for each in range(place, 0, -1) if has >= self._renewal[each]), 0)
-        if lands and lands >= self.floor(core, at) and (lands == place or not self.one_step):
+        if lands and lands >= self.floor(core, at) and (lands == place or not (self.one_step or self.to_lowest)):
             self._buy(core, at, None, lands, self._renewal[lands], at)
             self._lose(core, at, self._carry)
         else:

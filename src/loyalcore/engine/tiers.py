@@ -11,7 +11,7 @@ from loyalcore.engine.judge import tally_of
 from loyalcore.engine.locating import anchor_of, in_account
 from loyalcore.engine.posting import Poster
 from loyalcore.instants import FOREVER
-from loyalcore.ladders import Ladder, at_once, never_down, one_step
+from loyalcore.ladders import Ladder, at_once, never_down, one_step, to_lowest
 from loyalcore.ledger import Core
 from loyalcore.measures import Earned, Over
 from loyalcore.terms import Terms
@@ -35,6 +35,7 @@ class Rungs:
         self.at_once = ladder.review == at_once
         self.falls = ladder.downgrade != never_down
         self.one_step = ladder.downgrade == one_step
+        self.to_lowest = ladder.downgrade == to_lowest
         #: Rules that a change raises: the change, of which tiers, and what raises them.
         self.raised: list[tuple[str, frozenset[str], Consequence]] = []
         #: What keeps units alive in some tiers, if any are.
@@ -56,7 +57,9 @@ class Rungs:
 
     def lower(self, place: int, fits: int) -> int:
         """Return where one falls to."""
-        return max(0, place - 1) if self.one_step else fits
+        if self.one_step:
+            return max(0, place - 1)
+        return 0 if self.to_lowest else fits
 
     def floor(self, core: Core, at: int) -> int:
         """Return the place of the tier that was given by hand and still holds: nobody falls below that."""
@@ -186,7 +189,7 @@ class Climb(Rungs):
     @staticmethod
     def suits(ladder: Ladder) -> bool:
         """Tell whether a ladder is as simple as that."""
-        plain = ladder.valid is None and ladder.grace is None and not ladder.keep
+        plain = ladder.valid is None and ladder.grace is None and not ladder.keep and ladder.downgrade != to_lowest
         by_window = isinstance(ladder.by, Over | Earned) and not ladder.turning
         return plain and by_window and all(isinstance(low, Bound) for _, low in ladder.tiers)
 

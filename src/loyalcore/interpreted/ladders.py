@@ -22,7 +22,7 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.postings import end_of_life, stand_still
 from loyalcore.interpreted.questions import Unread, compared, shaped
 from loyalcore.interpreted.windows import anchor_of, in_account
-from loyalcore.ladders import Ladder, at_once, never_down, one_step
+from loyalcore.ladders import Ladder, at_once, never_down, one_step, to_lowest
 from loyalcore.measures import Balance, Comparison, Earned, Measure, Over
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
@@ -123,7 +123,7 @@ def _floor(held: Holdings, ladder: Ladder, at: int) -> int:
 
 def _lower(ladder: Ladder, place: int, fits: int) -> int:
     """Return where one falls to."""
-    return max(0, place - 1) if ladder.downgrade == one_step else fits
+    return {one_step: max(0, place - 1), to_lowest: 0}.get(ladder.downgrade, fits)
 
 
 def _falls(ladder: Ladder) -> bool:
@@ -306,7 +306,7 @@ def review(held: Holdings, ladder: Ladder, at: int) -> None:
         return
     lands = best if best >= place else _lower(ladder, place, best)
     _write(held, ladder, at, None, lands, _term(held, ladder, lands, at, behind))
-    if best < place and ladder.grace is not None and ladder.review == at_once:
+    if best < place and ladder.grace is not None and ladder.review == at_once and ladder.downgrade == one_step:
         ask(held, ladder, at, None)
 
 
@@ -335,7 +335,7 @@ def _earned(held: Holdings, ladder: Ladder, place: int, moments: set[int], seen:
 
 def is_plain(ladder: Ladder) -> bool:
     """Tell whether a ladder is of one measure over a window, and thresholds."""
-    more = ladder.valid is not None or ladder.grace is not None or ladder.keep
+    more = ladder.valid is not None or ladder.grace is not None or ladder.keep or ladder.downgrade == to_lowest
     by_window = isinstance(ladder.by, Over | Earned) and not ladder.turning
     return not more and by_window and all(isinstance(low, Bound) for _, low in ladder.tiers)
 
@@ -415,7 +415,7 @@ def _renew(held: Holdings, ladder: Ladder, at: int) -> None:
     place, left = _place(held, ladder), _left(held, ladder)
     paid = [each for each in range(1, place + 1) if left >= _price(held, ladder, each, again=True)]
     lands = max(paid, default=0)
-    renews = lands == place or ladder.downgrade != one_step
+    renews = lands == place or ladder.downgrade not in (one_step, to_lowest)
     if lands and renews and lands >= _floor(held, ladder, at):
         _buy(held, ladder, at, None, lands, _price(held, ladder, lands, again=True), at)
         _lose(held, ladder, at, None if ladder.carry is None else ladder.carry.minor)
