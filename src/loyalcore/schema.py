@@ -382,7 +382,10 @@ def check_claims(given: object, what: str) -> tuple[str, ...]:
         raise InvalidValue(f"claims of {what} are names of discounts in a list, not {shown(given)}")
     found = tuple(check_name(name, "a discount") for name in islice(given, _CLAIMS_MAX + 1))
     if len(set(found)) < len(found) or len(found) > _CLAIMS_MAX:
-        raise InvalidValue(f"{what} claims a discount twice, or more than {_CLAIMS_MAX}; name each once")
+        raise InvalidValue(
+            f"{what} claims a discount twice, or more than {_CLAIMS_MAX}; name each once, and give a second "
+            "coupon of the same kind a discount of its own"
+        )
     return found
 
 
