@@ -15,7 +15,7 @@ LAYERS = (
     ("calendar", "measures", "recurrences"),
     ("ages", "counts"),
     ("schedules", "anniversaries"),
-    ("rates", "awards", "lookups"),
+    ("rates", "awards", "lookups", "dates"),
     ("packages",),
     ("units", "schema"),
     ("events", "entries", "lots"),

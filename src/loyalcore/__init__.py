@@ -44,6 +44,7 @@ from loyalcore.conditions import (
     some_of,
 )
 from loyalcore.counts import Activities
+from loyalcore.dates import DateIsOn, DateOf, DaysBetween, happened
 from loyalcore.deductions import Deduct
 from loyalcore.discounted import Applied, Discounted, DiscountedLine
 from loyalcore.discounts import (
@@ -151,7 +152,7 @@ from loyalcore.schedules import (
     time_of_day,
     weekday,
 )
-from loyalcore.schema import Flag, Number, Price, Schema, Text
+from loyalcore.schema import Date, Flag, Number, Price, Schema, Text
 from loyalcore.standings import Need, Standing, TierAdjustment
 from loyalcore.statements import Statement, StatementLine
 from loyalcore.streaks import Streak
@@ -225,6 +226,10 @@ __all__ = [
     "CorruptLedger",
     "Count",
     "Cycle",
+    "Date",
+    "DateIsOn",
+    "DateOf",
+    "DaysBetween",
     "Deduct",
     "Defer",
     "Difference",
@@ -407,6 +412,7 @@ __all__ = [
     "half_down",
     "half_even",
     "half_up",
+    "happened",
     "hash_of",
     "highest_rank",
     "holding",

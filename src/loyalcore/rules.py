@@ -30,6 +30,7 @@ from loyalcore.conditions import (
     check_condition,
 )
 from loyalcore.counts import Activities
+from loyalcore.dates import DateIsOn, DaysBetween
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.expiry import Life
@@ -253,7 +254,7 @@ def _refuses_whole(limit: Limit) -> bool:
 
 def _counts_events(measure: Measure) -> bool:
     """Tell whether a measure of a window may grow by cutting one of its events into several."""
-    return any(isinstance(leaf, Activities | Count | Given) for leaf in _parts(measure))
+    return any(isinstance(leaf, Activities | Count | DaysBetween | Given) for leaf in _parts(measure))
 
 
 def _same_for_parts(condition: Condition[Any] | None) -> bool:
@@ -262,7 +263,7 @@ def _same_for_parts(condition: Condition[Any] | None) -> bool:
         return all(_same_for_parts(part) for part in condition.parts)
     if isinstance(condition, Not):
         return _same_for_parts(condition.part)
-    return condition is None or isinstance(condition, OneOf | OnAnniversary | Schedule)
+    return condition is None or isinstance(condition, OneOf | OnAnniversary | DateIsOn | Schedule)
 
 
 def _parts(measure: Measure) -> Iterator[Measure]:

@@ -8,6 +8,7 @@ is not declared, missing without a stand-in, or of another type is refused with 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -17,13 +18,15 @@ from typing import Any, ClassVar, NoReturn, final, overload
 from attrs import field, frozen
 
 from loyalcore.conditions import OfEvent, OfItem, TextOf
+from loyalcore.dates import DateOf
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import EventNumber, ItemNumber
 from loyalcore.numbers import check_places, exact, minor_of
-from loyalcore.texts import check_name, check_text
+from loyalcore.texts import check_date, check_name, check_text
 
 __all__ = [
     "BuiltIn",
+    "Date",
     "EventRecord",
     "Field",
     "Flag",
@@ -135,6 +138,48 @@ class Flag(Field):
         if not isinstance(value, bool):
             raise InvalidValue(f"{what} must be True or False, not {shown(value)}")
         return value
+
+
+@final
+@frozen(slots=False)
+class Date(Field):
+    """Declare a date of purchases or activities: a `datetime.date`, or its ISO text, as rows read in place have it."""
+
+    missing: dt.date | str | None = None
+
+    @overload
+    def __get__(self, instance: None, owner: type[EventRecord]) -> DateOf: ...
+    @overload
+    def __get__(self, instance: Record, owner: type[Record]) -> dt.date: ...
+    def __get__(self, instance: object, owner: type[Record]) -> object:
+        return DateOf(self._name)
+
+    def check_named(self, owner: type, name: str) -> None:
+        """Refuse a date of items, and what all fields do."""
+        super().check_named(owner, name)
+        if getattr(owner, "about", "") == "item":
+            raise InvalidValue(f"{owner.__name__}.{name} is a date of an item; purchases and activities have dates")
+
+    @staticmethod
+    def plain(value: Any) -> str:
+        """Return a date as text."""
+        return str(value.isoformat())
+
+    def check(self, value: Any, what: str) -> dt.date:
+        """Return the date."""
+        text = value.isoformat() if is_a(value, dt.date) and not isinstance(value, dt.datetime) else value
+        check_date(text, what)
+        return dt.date.fromisoformat(text)
+
+    def taken(self, value: Any, what: str) -> tuple[dt.date, str]:
+        """Return the date, and its text."""
+        held = self.check(value, what)
+        return held, held.isoformat()
+
+    def canonical(self, value: Any, price_places: int, what: str) -> str:
+        """Return the text of the date."""
+        del price_places, what
+        return str(value.isoformat())
 
 
 @frozen(slots=False)

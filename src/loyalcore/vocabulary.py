@@ -17,6 +17,7 @@ from loyalcore.awards import Given
 from loyalcore.bounds import Bound
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.counts import Activities
+from loyalcore.dates import DateIsOn, DateOf, DaysBetween
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.lookups import Lookup, Product
 from loyalcore.measures import (
@@ -40,7 +41,7 @@ from loyalcore.packages import Packages
 from loyalcore.prices import PriceBy
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.schedules import InZone, Schedule, ZoneName
-from loyalcore.schema import QUANTITY_PLACES, Field, Flag, Number, Price, Schema, Text
+from loyalcore.schema import QUANTITY_PLACES, Date, Field, Flag, Number, Price, Schema, Text
 from loyalcore.units import Money, Unit
 
 __all__ = ["Vocabulary", "leaves"]
@@ -130,6 +131,8 @@ class Vocabulary:
             self.check_tiers(condition.ladder, condition.tiers, what)
         elif isinstance(condition, InZone):
             self._check_zone(condition.zone, kind, what)
+        elif isinstance(condition, DateIsOn):
+            self.check_dates(kind, what, condition.date)
         elif condition is not None and not isinstance(condition, Schedule | OnAnniversary):
             raise InvalidProgram(f"{what} asks a condition that is none of the library's: {shown(condition)}")
 
@@ -140,6 +143,14 @@ class Vocabulary:
             raise InvalidProgram(
                 f"{what} reads a zone from {zone.name!r}, a text that no {kind} declares; add it there"
             )
+
+    def check_dates(self, kind: str | None, what: str, *dates: DateOf) -> None:
+        """Refuse dates that events of the kind do not have; when it happened all have."""
+        for date in dates:
+            if not date.is_own and not isinstance(self.field("event", date.name, kind), Date):
+                raise InvalidProgram(
+                    f"{what} asks for {date.name!r}, a date that no {kind or 'event'} declares; add it there"
+                )
 
     def check_of_event(self, condition: Condition[Any], what: str) -> None:
         """Refuse a condition that asks for more than the event itself: the member's history, tier or settings."""
@@ -154,7 +165,7 @@ class Vocabulary:
             asks = isinstance(condition, InTier | OnAnniversary) or (
                 isinstance(asked, TextOf) and asked.of == "setting"
             )
-            if asks or any(not isinstance(leaf, Activities | EventNumber | Count) for leaf in measured):
+            if asks or any(not isinstance(leaf, Activities | EventNumber | Count | DaysBetween) for leaf in measured):
                 raise InvalidProgram(
                     f"{what} waits for an activity, and can ask about nothing else: {shown(condition)}"
                 )
@@ -228,7 +239,7 @@ class Vocabulary:
 
     def dimension(self, measure: Measure, kind: str | None, what: str) -> str | None:
         """Return the unit a measure is in by name, None for a plain number; refuse sums of different units."""
-        if isinstance(measure, Total | EventNumber | Lookup | Product):
+        if isinstance(measure, Total | EventNumber | Lookup | Product | DaysBetween):
             return self._dimension_of_event(measure, kind, what)
         if isinstance(measure, Over):
             return self.dimension(measure.measure, None, what)
@@ -252,7 +263,7 @@ class Vocabulary:
         return self._dimension_of_parts(measure, kind, what)
 
     def _dimension_of_event(
-        self, measure: Total | EventNumber | Lookup | Product, kind: str | None, what: str
+        self, measure: Total | EventNumber | Lookup | Product | DaysBetween, kind: str | None, what: str
     ) -> str | None:
         """Return the unit of what is read from an event."""
         if isinstance(measure, Total):
@@ -266,7 +277,10 @@ class Vocabulary:
                     f"{what} multiplies by {shown(measure.by)}, which is in {unit}; use a plain number"
                 )
             return self.dimension(measure.measure, kind, what)
-        self._check_lookup(measure, kind, what)
+        if isinstance(measure, DaysBetween):
+            self.check_dates(kind, what, measure.later, measure.earlier)
+        else:
+            self._check_lookup(measure, kind, what)
         return None
 
     def _check_lookup(self, table: Lookup, kind: str | None, what: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from attrs import evolve
 
 import loyalcore as lc
-import strategies
 from loyalcore.bounds import Bound
 from loyalcore.units import Accrual
 from machine import building, wild
@@ -23,13 +22,13 @@ class LaterOrder(building.Order):
     wrapped = lc.Flag(missing=False)
 
 
-class LaterWildOrder(strategies.Order):
+class LaterWildOrder(wild.Order):
     """What later versions of wild programs know of a purchase as well."""
 
     wrapped = lc.Flag(missing=False)
 
 
-LATER: dict[Any, Any] = {building.Order: LaterOrder, strategies.Order: LaterWildOrder}
+LATER: dict[Any, Any] = {building.Order: LaterOrder, wild.Order: LaterWildOrder}
 
 
 def book(draw: Random, first: lc.Program, other: Callable[[Random], lc.Program], start: dt.datetime) -> lc.Book | None:

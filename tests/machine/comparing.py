@@ -38,7 +38,7 @@ from machine.books import LATER, book
 from machine.discounted import claims_of
 from machine.least import least
 from machine.valued import beside, has_worths, said_of_lots
-from machine.wild import crowded, small, wild
+from machine.wild import Order, crowded, small, wild
 
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -210,7 +210,7 @@ _BINDINGS = {
     "redemption": lc.bind(lc.Redemption, **_HEAD, reward=4),
 }
 _WILD_BINDINGS = _BINDINGS | {
-    "purchase": lc.bind(strategies.Order, _WILD_LINES, **_HEAD, lines=4, channel=5, express=6, nights=7),
+    "purchase": lc.bind(Order, _WILD_LINES, **_HEAD, lines=4, channel=5, express=6, nights=7, due=8),
     "activity": lc.bind(strategies.Visit, **_HEAD, name=4, place=5, minutes=6),
 }
 
@@ -454,7 +454,7 @@ class Drawer:
     def purchase(self, at: dt.datetime | None = None) -> lc.Event:
         draw = self.draw
         line = self.schema(strategies.Line, building.Line, "items")
-        order = self.schema(strategies.Order, building.Order, "purchases")
+        order = self.schema(Order, building.Order, "purchases")
         items = []
         for letter in "abcd"[: draw.choice([0, *[1] * 10, *[2] * 6, *[3] * 4, *[4] * 3])]:
             cents = draw.choice([draw.randint(0, 4000), draw.randint(1, 60) * 100, 999, 1000, 2000, 3999, 6000])
@@ -464,9 +464,11 @@ class Drawer:
             category = draw.choice(["coffee", "tea", "fuel", "wine", "food"])
             quantity = draw.choice([1, 1, 1, 2, 3, "1.5", "0.333"])
             items.append(line(letter, happening.money(cents), quantity, category=category, **more))
-        more = {"express": draw.random() < 0.3} if order is strategies.Order else {}
+        more: dict[str, Any] = {"express": draw.random() < 0.3} if order is Order else {}
         nights = draw.choice([0, 0, 1, 2, 7])
         at, channel, paid = at or self.tick(), draw.choice(["", "app", "web"]), self._paid(items)
+        if order is Order:
+            more["due"] = at.date() + dt.timedelta(days=beside(draw).choice([-400, -3, 0, 1, 29, 31, 90]))
         if isinstance(self.rules, lc.Book) and draw.random() < 0.2:
             order = LATER[order]
         more["claims"] = claims_of(beside(draw), self.program)

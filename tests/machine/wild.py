@@ -16,6 +16,7 @@ from typing import Any
 from attrs import evolve
 
 import loyalcore as lc
+import strategies
 from loyalcore.causes import Expiring
 from loyalcore.measures import Constant
 from machine.deducted import deducted
@@ -23,9 +24,17 @@ from machine.discounted import discounted
 from machine.played import played
 from machine.refused import refused
 from machine.valued import beside, valued
-from strategies import Line, Order, Visit
+from strategies import Line, Visit
 
 POINT, STAR, USD = lc.Unit("point"), lc.Unit("star", places=2), lc.Money("USD")
+
+
+class Order(strategies.Order):
+    """An order of the small shop that says when it is due."""
+
+    due = lc.Date(missing="2024-04-30")
+
+
 ZONES = ("UTC", "Europe/Istanbul", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "America/St_Johns")
 PERIODS = (lc.day, lc.week, lc.month, lc.quarter, lc.year)
 SINCE = lc.since(dt.datetime(2024, 4, 10, 6, tzinfo=dt.UTC))
@@ -145,6 +154,7 @@ def number(draw: Random, on: str) -> Any:
         lambda: Order.nights + Line.points,
         lambda: BY_CHANNEL,
         lambda: lc.product(Order.count, BY_CHANNEL) * 2 + lc.product(Line.points, Order.nights),
+        lambda: draw.choice([Order.due - lc.happened, lc.happened - Order.due]),
     ]
     if on == "purchase":
         return draw.choice(of_purchases)()
@@ -210,6 +220,8 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
         some += [
             lambda: Order.channel.is_in(draw.sample(["", "app", "web"], 2)),
             lambda: Order.express.is_(half(draw)),
+            lambda: Order.due.is_on(draw.choice([lc.weekday("mon", "sat"), lc.month_of_year("mar", "apr")])),
+            lambda: getattr(Order.due - lc.happened, how)(draw.choice([-3, 0, 1, 30])),
             lambda: getattr(money(draw), how)(usd(draw)),
             lambda: getattr(Order.net.over(past(draw)) + Order.net, how)(usd(draw)),
             lambda: getattr(Order.net.over(past(draw)).at_most_of(Order.net) * 2, how)(usd(draw)),

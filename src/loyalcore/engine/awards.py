@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from loyalcore.dates import DaysBetween
 from loyalcore.engine.boosts import Boosts, always, boosted, is_per_item
 from loyalcore.engine.caps import capped
 from loyalcore.engine.columns import grouped
@@ -51,8 +52,8 @@ def rounded(rule: Earn, number: Number) -> Callable[..., int]:
 
 
 def _subtracts(measure: Measure) -> bool:
-    """Tell whether a measure may be below zero: what is read from events never is."""
-    if isinstance(measure, Scaled) and measure.factor < 0:
+    """Tell whether a measure may be below zero: of what is read from events, days from one date to another alone."""
+    if isinstance(measure, DaysBetween) or (isinstance(measure, Scaled) and measure.factor < 0):
         return True
     if isinstance(measure, Constant) and measure.value.value < 0:
         return True

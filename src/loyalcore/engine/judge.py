@@ -22,10 +22,12 @@ from loyalcore.calendar import Zone, zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.counts import Activities
+from loyalcore.dates import DateIsOn, DaysBetween
 from loyalcore.engine.anniversaries import on_anniversary
 from loyalcore.engine.choices import Choice
 from loyalcore.engine.clock import by_the_clock, is_daily
 from loyalcore.engine.columns import Columns, Place
+from loyalcore.engine.dates import days_between, on_date
 from loyalcore.engine.items import Beyond, ItemPass, ItemSum, compare, interval
 from loyalcore.engine.locating import Locate, anchor_of, of_event
 from loyalcore.engine.moments import (
@@ -191,7 +193,7 @@ class Judge:
             key, falls = condition.of.key, on_anniversary(condition, self.zone)
             anchor = self.moments.add(("anchor", key), anchor_reader(key))
             return lambda event, sums, at, frozen: falls(frozen[anchor], at)
-        assert isinstance(condition, Schedule)  # noqa: S101 - there are no other conditions
+        assert isinstance(condition, Schedule | DateIsOn)  # noqa: S101 - there are no other conditions
         return self._by_the_clock(condition)
 
     def is_daily(self, condition: Condition[Any] | None) -> bool:
@@ -204,7 +206,9 @@ class Judge:
             return isinstance(condition.zone, str) and is_daily(condition.schedule, zone(condition.zone))
         return isinstance(condition, Schedule) and is_daily(condition, self.zone)
 
-    def _by_the_clock(self, schedule: Schedule) -> Judgement:
+    def _by_the_clock(self, schedule: Schedule | DateIsOn) -> Judgement:
+        if isinstance(schedule, DateIsOn):
+            return on_date(schedule, self.event.reader(schedule.date.name), self.zone)
         if not isinstance(schedule, InZone):
             return by_the_clock(schedule, self.zone)
         if isinstance(schedule.zone, str):
@@ -342,8 +346,8 @@ class Judge:
                 return Number(stands, scale)
             read = self.event.reader(leaf.name)
             return Number(lambda event, sums, at, frozen: read(event), scale)
-        if isinstance(leaf, Lookup):
-            return self._lookup(leaf)
+        if isinstance(leaf, Lookup | DaysBetween):
+            return self._lookup(leaf) if isinstance(leaf, Lookup) else self._days(leaf)
         if isinstance(leaf, Product):
             return multiplied(self.leaf(leaf.measure, total), self.leaf(leaf.by))
         if isinstance(leaf, Given):
@@ -357,6 +361,11 @@ class Judge:
         if holds is None:
             return Number(lambda event, sums, at, frozen: 1, 1)
         return Number(lambda event, sums, at, frozen: int(holds(event, sums, at, frozen)), 1)
+
+    def _days(self, leaf: DaysBetween) -> Number:
+        dates = (leaf.later, leaf.earlier)
+        later, earlier = (None if date.is_own else self.event.reader(date.name) for date in dates)
+        return Number(days_between(self.zone, later, earlier), 1)
 
     def _lookup(self, leaf: Lookup) -> Number:
         reads = [self.event.reader(key.name) for key in leaf.keys]

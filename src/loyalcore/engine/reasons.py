@@ -15,10 +15,12 @@ from attrs import evolve
 from loyalcore.anniversaries import OnAnniversary
 from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
+from loyalcore.dates import DateIsOn, DaysBetween
 from loyalcore.durations import Duration
 from loyalcore.engine.awards import rule_value
 from loyalcore.engine.boosts import always, as_factor
 from loyalcore.engine.clock import said
+from loyalcore.engine.dates import midnight
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import interval, item_condition
 from loyalcore.engine.judge import Judge, Judgement
@@ -269,6 +271,14 @@ class Inquiry:
             self.known.counts[boost.name] = counts
         return any(map(counts, self.cell[1][-1]))
 
+    def _said_of(self, condition: Schedule | DateIsOn) -> str:
+        """Put a schedule into words, of the event's own moment or of a date that it carries."""
+        zone = self.plan.zone
+        if isinstance(condition, Schedule):
+            return said(condition, zone, self.cell[2])
+        found = self._judge().event.reader(condition.date.name)(self.cell[0])
+        return f"{condition.date.name} on {said(condition.schedule, zone, midnight(found, zone))}"
+
     def say(self, condition: Condition[Any]) -> str:
         """Put a condition into words."""
         if isinstance(condition, Comparison):
@@ -277,8 +287,8 @@ class Inquiry:
         if isinstance(condition, InZone):
             clock = self._judge().zone_reader(condition)(self.cell[0], self.cell[3])
             return f"{said(condition.schedule, clock, self.cell[2])} in {clock.name}"
-        if isinstance(condition, Schedule):
-            return said(condition, self.plan.zone, self.cell[2])
+        if isinstance(condition, Schedule | DateIsOn):
+            return self._said_of(condition)
         if isinstance(condition, InTier):
             return f"tier {' or '.join(condition.tiers)} of {condition.ladder}"
         if isinstance(condition, OnAnniversary):
@@ -308,6 +318,9 @@ def name_of(measure: Measure) -> str:
         return f"{measure.unit} earned"
     if isinstance(measure, Lookup):
         return f"lookup by {' and '.join(key.name for key in measure.keys)}"
+    if isinstance(measure, DaysBetween):
+        told = ["the event" if date.is_own else date.name for date in (measure.earlier, measure.later)]
+        return f"days from {' to '.join(told)}"
     if isinstance(measure, Product):
         return f"{name_of(measure.measure)} times {name_of(measure.by)}"
     return getattr(measure, "name", type(measure).__name__.lower())

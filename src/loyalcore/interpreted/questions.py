@@ -23,6 +23,7 @@ from loyalcore.calendar import Zone, window_of, zone
 from loyalcore.causes import Cause
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf, TextOf
 from loyalcore.counts import Activities
+from loyalcore.dates import DateIsOn, DateOf, DaysBetween
 from loyalcore.errors import InvalidProgram
 from loyalcore.instants import from_instant
 from loyalcore.lookups import Lookup, Product
@@ -171,6 +172,19 @@ def _(condition: Schedule, case: Case) -> bool:
     return falls(condition, zone(case.terms.timezone), case.at)
 
 
+@holds.register(DateIsOn)
+def _(condition: DateIsOn, case: Case) -> bool:
+    clock = zone(case.terms.timezone)
+    return falls(condition.schedule, clock, clock.midnight(_day(condition.date, case)))
+
+
+def _day(date: DateOf, case: Case) -> int:
+    """Return a date of an event as its ordinal."""
+    if date.is_own:
+        return zone(case.terms.timezone).day(case.at)
+    return dt.date.fromisoformat(case.event[date.name]).toordinal()
+
+
 @holds.register(InZone)
 def _(condition: InZone, case: Case) -> bool:
     name = condition.zone if isinstance(condition.zone, str) else case.text(condition.zone)
@@ -281,6 +295,11 @@ def _(leaf: Total, case: Case) -> Fraction:
 @read.register(EventNumber)
 def _(leaf: EventNumber, case: Case) -> Fraction:
     return case.number("event", leaf.name)
+
+
+@read.register(DaysBetween)
+def _(leaf: DaysBetween, case: Case) -> Fraction:
+    return Fraction(_day(leaf.later, case) - _day(leaf.earlier, case))
 
 
 @read.register(Lookup)

@@ -1,0 +1,41 @@
+"""Dates that events carry, compiled: schedules asked of them, and the days between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from loyalcore.calendar import Zone
+from loyalcore.dates import DateIsOn
+from loyalcore.engine.clock import by_the_clock
+
+__all__ = ["days_between", "midnight", "on_date"]
+
+
+@lru_cache(maxsize=4096)
+def _ordinal(text: str) -> int:
+    return dt.date.fromisoformat(text).toordinal()
+
+
+def midnight(text: str, clock: Zone) -> int:
+    """Return the moment at which a date begins in a zone."""
+    return clock.midnight(_ordinal(text))
+
+
+def on_date(condition: DateIsOn, read: Callable[[Any], Any], clock: Zone) -> Callable[[Any, Any, int, Any], Any]:
+    """Compile whether a schedule holds for a date that the event carries."""
+    test = by_the_clock(condition.schedule, clock)
+    return lambda event, sums, at, frozen: test(event, sums, midnight(read(event), clock), frozen)
+
+
+def days_between(
+    clock: Zone, later: Callable[[Any], Any] | None, earlier: Callable[[Any], Any] | None
+) -> Callable[[Any, Any, int, Any], int]:
+    """Compile the days from one date of an event to another; None is the day on which it happened."""
+
+    def day(read: Callable[[Any], Any] | None, event: Any, at: int) -> int:
+        return clock.day(at) if read is None else _ordinal(read(event))
+
+    return lambda event, sums, at, frozen: day(later, event, at) - day(earlier, event, at)
