@@ -104,7 +104,15 @@ def cycles():
     """Windows that come again and again, since a date or since something in the account."""
     lengths = st.integers(1, 400).map(lc.days) | st.integers(1, 40).map(lc.months)
     anchors = st.sampled_from(
-        [lc.joined, lc.opened, lc.first("review"), lc.joined.start_of(lc.month), lc.opened.end_of(lc.week)]
+        [
+            lc.joined,
+            lc.opened,
+            lc.first("review"),
+            lc.joined.start_of(lc.month),
+            lc.opened.end_of(lc.week),
+            lc.first("trial").later(lc.days(14)),
+            lc.joined.end_of(lc.month).later(lc.months(2)),
+        ]
     )
     dates = st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31))
     return st.builds(lambda length, since: lc.cycle(length, since=since), lengths, anchors | dates)

@@ -17,7 +17,14 @@ EMPTY = program(lc.Reward("mug", lc.Unit("point")(5)))
 
 @pytest.mark.parametrize(
     "anchor",
-    [lc.joined, lc.opened, lc.first("review"), lc.first("card issued"), lc.joined.end_of(lc.quarter)],
+    [
+        lc.joined,
+        lc.opened,
+        lc.first("review"),
+        lc.first("card issued"),
+        lc.joined.end_of(lc.quarter),
+        lc.joined.later(lc.days(14)),
+    ],
     ids=repr,
 )
 def test_an_anchor_is_a_value(anchor):
@@ -47,6 +54,10 @@ def test_anchors_have_names_of_their_own():
             for function in (lc.joined.start_of, lc.joined.end_of)
             for bad in (lc.day, "month", lc.week.beginning(day="sun"), lc.lifetime, None)
         ),
+        *((lc.joined.later, {"delay": bad}, lc.InvalidValue) for bad in (14, lc.hours(3), None, lc.never)),
+        (lc.joined.later(lc.days(14)).later, {"delay": lc.days(14)}, lc.InvalidValue),
+        (lc.joined.later(lc.days(14)).end_of, {"period": lc.month}, lc.InvalidValue),
+        (lc.Anchor, {"kind": "enrolment", "delay": 14}, lc.InvalidValue),
         *((lc.first, {"activity": bad}, lc.InvalidValue) for bad in ("", None, 5, "x" * 65, "a\nb")),
     ]
 )
@@ -155,8 +166,38 @@ def test_what_comes_before_the_end_of_the_anchors_period_is_one_window():
     assert ends(years, ["2023-06-30", "2023-07-01"]) == ["2023-07-01 00:00", "2024-07-01 00:00"]
 
 
+@pytest.mark.parametrize(
+    ("since", "trial", "billed"),
+    [
+        ("2026-01-17", lc.days(14), ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]),
+        ("2026-01-31", lc.months(1), ["2026-02-28", "2026-03-28", "2026-04-28", "2026-05-28"]),
+        ("2028-01-30", lc.days(30), ["2028-02-29", "2028-03-29", "2028-04-29", "2028-05-29"]),
+    ],
+)
+def test_months_may_begin_some_time_after_the_anchor(since, trial, billed):
+    months = lc.cycle(lc.months(1), since=lc.first("trial").later(trial))
+    bills = program(lc.Earn("bill", POINT(1), on=lc.began(months)), timezone="Asia/Dubai")
+    ada = Member(bills)
+    ada.does(Visit("t", at=moment(f"{since}T15:00"), name="trial"))
+
+    found = bills.advance(ada.account, moment("2028-12-01")).entries
+
+    assert [f"{each.at.astimezone(DUBAI):%Y-%m-%d}" for each in found if each.kind == "earn"][:4] == billed
+
+
+def test_the_time_that_is_put_off_follows_the_end_of_the_period():
+    years = lc.anniversary(years=1, of=lc.joined.end_of(lc.month).later(lc.months(1)))
+
+    assert ends(years, ["2023-06-30", "2023-07-01"]) == ["2023-07-01 00:00", "2024-07-01 00:00"]
+
+
 def test_windows_of_one_anchor_that_begin_elsewhere_are_told_apart():
     anchors = [lc.joined, lc.joined.start_of(lc.month), lc.joined.end_of(lc.month), lc.joined.start_of(lc.week)]
+    anchors += [
+        lc.joined.later(lc.days(9)),
+        lc.joined.later(lc.months(9)),
+        lc.joined.start_of(lc.week).later(lc.days(9)),
+    ]
 
     assert len({in_words(lc.anniversary(years=1, of=anchor)) for anchor in anchors}) == len(anchors)
     assert {anchor.key for anchor in anchors} == {"enrolment"}
@@ -165,6 +206,8 @@ def test_windows_of_one_anchor_that_begin_elsewhere_are_told_apart():
 @refusals.table(
     [
         (lc.on_anniversary, {"of": lc.joined.start_of(lc.month)}, lc.InvalidValue),
+        (lc.on_anniversary, {"of": lc.joined.later(lc.days(3))}, lc.InvalidValue),
+        (Member(EMPTY).account.anchor, {"anchor": lc.joined.later(lc.days(14))}, lc.InvalidValue),
         (Member(EMPTY).account.anchor, {"anchor": lc.joined.end_of(lc.month)}, lc.InvalidValue),
     ]
 )

@@ -455,6 +455,77 @@ def test_what_a_tier_that_is_left_has_brought_is_claimed_with_at_once():
     assert times(ada) == [(day(23), 200)]
 
 
+@pytest.mark.parametrize("on", [lc.Purchase, lc.at_once, lc.ended(lc.month), lc.began(lc.month)])
+def test_a_ladder_is_asked_again_by_the_balance_of_what_rewards_have_given(on):
+    ladder = lc.Ladder("status", by=STAR.balance, tiers={"base": 0, "gold": STAR(1)})
+    gift = lc.Earn("gift", lc.Unit("mile")(7), on=lc.entered("status", "gold"))
+    ada = claimed(lc.Reward("star", POINT(50), gives=STAR(1), claim=lc.repeatedly, on=on), ladder, gift)
+    ada.buys("p", day(3), "60.00")
+    ada.waits(date("2026-02-01"))
+
+    assert (ada.account.tier("status"), ada.has(STAR), ada.has(lc.Unit("mile"))) == ("gold", "1.00", "7")
+
+
+@pytest.mark.parametrize("on", [lc.Purchase, lc.at_once, lc.ended(lc.month), lc.began(lc.month)])
+def test_a_ladder_is_asked_again_by_the_balance_of_what_rewards_cost(on):
+    ladder = lc.Ladder("status", by=POINT.balance, tiers={"base": 0, "gold": POINT(50)})
+    ada = claimed(lc.Reward("voucher", POINT(50), claim=lc.repeatedly, on=on), ladder)
+    ada.buys("p", day(3), "60.00")
+    ada.waits(date("2026-02-01"))
+
+    tiers = [entry.tier for entry in ada.account.entries if entry.kind == "tier"]
+    assert (ada.account.tier("status"), tiers, ada.has()) == ("base", ["gold", "base"], "10")
+
+
+def test_each_gap_without_a_purchase_costs_a_level():
+    def seen(months):
+        return Order.count.over(lc.rolling(months=months)).at_least(1)
+
+    gaps = {"long gone": 0, "18": seen(18), "12": seen(12), "6": seen(6)}
+    ada = claimed(
+        lc.Ladder("seen", tiers=gaps, review=lc.at_once),
+        *(lc.Reward(f"idle {gap}", STAR(1), claim=lc.once, on=lc.left("seen", gap)) for gap in ("6", "12", "18")),
+        lc.Ladder("status", by=STAR.balance, tiers={"base": 0, "silver": STAR(1), "gold": STAR(2)}),
+        lc.Earn("level", STAR(1), when=Order.net.at_least(USD(100)) & STAR.balance.below(STAR(2))),
+    )
+    for at in ("2026-01-10", "2026-02-10"):
+        ada.buys(at, date(at), "100.00")
+
+    days = ["2026-08-09", "2026-08-10", "2027-02-09", "2027-02-10", "2027-08-10"]
+    tiers = [ada.program.tier(ada.account, "status", date(at)).tier for at in days]
+    assert tiers == ["gold", "silver", "silver", "base", "base"]
+
+    ada.buys("back", date("2026-09-01"), "5.00")  # which begins another gap
+    assert [ada.program.tier(ada.account, "status", date(at)).tier for at in ("2027-02-28", "2027-03-01")] == [
+        "silver",
+        "base",
+    ]
+    assert lc.verify(ada.program, ada.account) is None
+
+
+@refusals.table(
+    [
+        (program, {"rules": rules}, lc.InvalidProgram)
+        for rules in (
+            (
+                lc.Ladder("status", by=STAR.balance, tiers={"base": 0, "gold": STAR(1)}),
+                lc.Earn("star", STAR(1)),
+                lc.Reward("more", POINT(1), gives=STAR(1), claim=lc.once, on=lc.entered("status", "gold")),
+            ),
+            (
+                lc.Ladder("status", by=STAR.balance, tiers={"base": 0, "gold": STAR(1)}),
+                lc.Ladder("other", by=POINT.balance, tiers={"base": 0, "gold": POINT(1)}),
+                lc.Earn("star", STAR(1)),
+                lc.Earn("less", POINT(1), on=lc.entered("status")),
+                lc.Reward("more", STAR(1), claim=lc.once, on=lc.entered("other")),
+            ),
+        )
+    ]
+)
+def test_what_a_tier_lets_rewards_move_does_not_come_back_to_it(function, bad, error):
+    refusals.check(lambda rules: function(*rules), bad, error)
+
+
 def test_nothing_is_claimed_with_what_is_given_back_after_its_end():
     saved = lc.Reward("voucher", POINT(50), gives=STAR(1), claim=lc.repeatedly, on=lc.expiring(POINT))
     ada = claimed(saved, lc.Expiry(POINT, lc.days(30)), lc.Reward("mug", POINT(60)), points=60)

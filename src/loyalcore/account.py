@@ -247,8 +247,8 @@ class Account:
         """Return the moment that windows since an anchor are counted from, or None where there is none yet."""
         if not is_a(anchor, Anchor):
             raise InvalidValue(f"an anchor is joined, opened or first(…), not {shown(anchor)}")
-        if anchor.turn:
-            raise InvalidValue(f"an account knows no time zone, and so no {anchor.turn}; ask it for {anchor.key}")
+        if anchor.turn or anchor.delay:
+            raise InvalidValue(f"an account knows no time zone, and so no {anchor.in_words}; ask it for {anchor.key}")
         return moment(self.state().anchors.get(anchor.key))
 
     def find(self, event_id: str | int) -> Entry | None:

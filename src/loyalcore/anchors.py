@@ -2,7 +2,8 @@
 Anchors: moments of an account that windows are counted from.
 
 An anchor is the first fact of its kind that was recorded; it never moves again, whatever comes late. Windows may be
-counted from the start or the end of the calendar period in which it lies: a year that begins with the month of joining.
+counted from the start or the end of the calendar period in which it lies: a year that begins with the month of joining;
+or from some time later, as what is paid begins when a trial is over.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any, final
 
 from attrs import evolve, frozen
 
-from loyalcore.errors import InvalidValue, shown
+from loyalcore.durations import Duration
+from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.texts import check_text
 
 __all__ = ["ANCHORING", "Anchor", "first", "joined", "opened", "version_key"]
@@ -31,11 +33,13 @@ class Anchor:
     Name the first event of a kind in an account: *kind* and, for activities, *name*. Build it with `first`.
 
     With *turn* it is the start or the end of the calendar period that holds that event; see `start_of` and `end_of`.
+    With *delay* it is so much later; see `later`.
     """
 
     kind: str
     name: str = ""
     turn: str = ""
+    delay: Duration | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in ANCHORING:
@@ -50,6 +54,10 @@ class Anchor:
             raise InvalidValue(
                 f"windows are counted from the start or end of a {', '.join(_PERIODS)}, not from {shown(self.turn)}"
             )
+        if self.delay is not None and (not is_a(self.delay, Duration) or self.delay.micros):
+            raise InvalidValue(
+                f"windows are counted from whole days or months later, such as days(14), not {shown(self.delay)}"
+            )
 
     def start_of(self, period: Any) -> Anchor:
         """
@@ -57,7 +65,7 @@ class Anchor:
 
         ``anniversary(years=1, of=joined.start_of(month))`` are years that begin with the month of joining.
         """
-        return evolve(self, turn=f"start of {_name(period)}")
+        return self._turned(f"start of {_name(period)}")
 
     def end_of(self, period: Any) -> Anchor:
         """
@@ -66,12 +74,32 @@ class Anchor:
         ``cycle(years(1), since=first("birthday").end_of(month))`` are years that end with the month of the birthday.
         What comes before that day is one window, as before any anchor.
         """
-        return evolve(self, turn=f"end of {_name(period)}")
+        return self._turned(f"end of {_name(period)}")
+
+    def _turned(self, turn: str) -> Anchor:
+        if self.delay:
+            raise InvalidValue(f"say later({shown(self.delay)}) last: first.start_of(month).later(days(14))")
+        return evolve(self, turn=turn)
+
+    def later(self, delay: Duration) -> Anchor:
+        """
+        Return the day so many civil days or months later, as what windows are counted from.
+
+        ``cycle(months(1), since=first("trial").later(days(14)))`` are months that begin where a trial of 14 days ends.
+        Months are clamped to the month's end, and what comes before that day is one window, as before any anchor.
+        """
+        if self.delay or not is_a(delay, Duration):
+            raise InvalidValue(f"an anchor is put off once, by days(14) or months(1), not by {shown(delay)}")
+        return evolve(self, delay=delay)
 
     @property
     def in_words(self) -> str:
         """Return what entries and reasons call it."""
-        return f"{self.turn} of {self.key}" if self.turn else self.key
+        words = f"{self.turn} of {self.key}" if self.turn else self.key
+        if self.delay is None:
+            return words
+        parts = [f"{many} {what}" for many, what in ((self.delay.months, "months"), (self.delay.days, "days")) if many]
+        return f"{' and '.join(parts)} after {words}"
 
     @property
     def key(self) -> str:

@@ -35,8 +35,8 @@ class OnAnniversary(Condition[OfEvent]):
                 "an anniversary is of an anchor such as joined or first('birthday'), during a day, week or month, not "
                 f"of {shown(self.of)} during {shown(self.during)}"
             )
-        if self.of.turn:
-            raise InvalidValue(f"an anniversary is of the anchor itself, during a period; leave out its {self.of.turn}")
+        if self.of.turn or self.of.delay:
+            raise InvalidValue(f"an anniversary is of the anchor itself, during a period, not of {self.of.in_words}")
         for around in (self.before, self.after):
             if around is not None and isinstance(self.during, Shifted) and self.during.minute:
                 raise InvalidValue(f"days around an anniversary begin at midnight, {shown(self.during)} does not")

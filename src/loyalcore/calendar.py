@@ -299,9 +299,9 @@ def window_of(zone: Zone, window: Window, instant: int, anchor: int | None = Non
 
 
 def _turned(zone: Zone, anchor: Anchor, instant: int) -> int:
-    """Return the moment from which windows of an anchor are counted: its own, or where a period begins or ends."""
-    if not anchor.turn:
-        return instant
-    turn, _, name = anchor.turn.partition(" of ")
-    start, end = zone.period(Period(name), instant)
-    return start if turn == "start" else end
+    """Return the moment from which windows are counted: the anchor's, or a period's start or end, or so much later."""
+    if anchor.turn:
+        turn, _, name = anchor.turn.partition(" of ")
+        start, end = zone.period(Period(name), instant)
+        instant = start if turn == "start" else end
+    return instant if anchor.delay is None else zone.plus(instant, anchor.delay)

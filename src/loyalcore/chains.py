@@ -7,7 +7,7 @@ the tier of a third. No chain may come back to where it began; a ladder that spe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -51,8 +51,11 @@ __all__ = [
 ]
 
 
-def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[str, ...]:
+def in_order(
+    ladders: Mapping[str, Ladder], rules: Mapping[str, Earn], rewards: Iterable[Reward] = ()
+) -> tuple[str, ...]:
     """Return the ladders, each behind those on which it depends; refuse chains that come back to where they began."""
+    claimed = [each for each in rewards if isinstance(each.on, TierCause)]
     sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(ladders, ()))
     steps: dict[tuple[str, str], str] = {}
     for name, ladder in ladders.items():
@@ -67,6 +70,11 @@ def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[
                     f"rule {rule.name}, raised by ladder {rule.on.ladder}, gives {rule.gives.unit.name}, by which "
                     f"ladder {name} climbs"
                 )
+        for reward, raised in _moving(claimed, ladder):
+            sorter.add(name, raised)
+            steps[raised, name] = (
+                f"reward {reward.name}, raised by ladder {raised}, moves the balance by which ladder {name} climbs"
+            )
     try:
         return tuple(name for name in sorter.static_order() if name in ladders)
     except CycleError as error:
@@ -76,6 +84,17 @@ def in_order(ladders: Mapping[str, Ladder], rules: Mapping[str, Earn]) -> tuple[
             f"what follows from a tier comes back to it: {said}; let the ladder count a unit that these rules do not "
             "give"
         ) from None
+
+
+def _moving(rewards: Iterable[Reward], ladder: Ladder) -> Iterator[tuple[Reward, str]]:
+    """Return the rewards that move a balance by which a ladder climbs, each with the ladder that raises it."""
+    held = {leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance)}
+    for reward in rewards:
+        gives = held & {issue.amount.unit.name for issue in reward.issues}
+        # What a tier's own entry costs comes to an end with the balance.
+        costs = reward.cost.unit.name in held and reward.on.ladder != ladder.name  # type: ignore[union-attr]
+        if gives or costs:
+            yield reward, reward.on.ladder  # type: ignore[union-attr]
 
 
 def check_ladder(words: Vocabulary, ladder: Ladder) -> None:

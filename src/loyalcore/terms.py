@@ -282,7 +282,7 @@ def _check(terms: Terms) -> None:
 
 def _check_orders(terms: Terms) -> None:
     """Refuse chains that come back to where they began, and burn orders that make no sense."""
-    in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns)
+    in_order({ladder.name: ladder for ladder in terms.of_kind(Ladder)}, terms.lanes.earns, terms.of_kind(Reward))
     check_worths(terms.rules, terms.lanes, terms.vocabulary)
     for burn in terms.of_kind(Burn):
         check_burn(burn, terms.lanes.giving(), terms.of_kind(Ladder))

@@ -409,6 +409,10 @@ class Ladder:
     def reads_balances(self) -> bool:
         return self.general and any(window is None for _, window in self._numbers())
 
+    def balances(self) -> set[str]:
+        """Return the units by whose balance it climbs."""
+        return {by for by, window in self._numbers() if window is None} | ({self.by} if self.spends else set())
+
     def _numbers(self) -> list[tuple[str, Window | None]]:
         found: list[tuple[str, Window | None]] = []
         stack = [*self.asks, *(asked for _, asked in self.keep)]

@@ -295,8 +295,10 @@ class Model:
         self.begun = self.begun or self.now
         self._follow(fact)
         if isinstance(event, Purchase | Activity | Enrolment):
+            before = len(self.postings)
             claims.claim_after(self, type(event).__name__.lower(), event.at)
             claims.claim_on(self, "at once", self.now, self.now)
+            self._ask_moved(before)
         if isinstance(event, Activity) and event.of is not None:
             self._confirm_what_waits(event)
             self._follow(fact)
@@ -348,7 +350,17 @@ class Model:
         for ladder in self.program.ladders:
             self._review_after_event(ladder, fact)
         self._end_what_is_over()
+        before = len(self.postings)
         claims.claim_on(self, "at once", self.now, self.now)
+        self._ask_moved(before)
+
+    def _ask_moved(self, before: int) -> None:
+        """Ask ladders by balances again, where what was claimed since there were so many postings has moved these."""
+        claimed = [reward for reward in self.program.rewards if reward.claim != "asked"]
+        moved = {reward.unit for reward in claimed} | {issue.unit for reward in claimed for issue in reward.gives}
+        for ladder in self.program.ladders if len(self.postings) > before else ():
+            if moved & ladder.balances():
+                self._check(ladder, self.now)
 
     def _purchase(self, fact: Fact) -> None:
         assert isinstance(fact.event, Purchase)
@@ -1544,7 +1556,9 @@ class Model:
         for on in turning:
             if on[0] != "ended":
                 self._arise(on, due, due)
+        before = len(self.postings)
         claims.claim_on(self, "at once", due, due)
+        self._ask_moved(before)
 
     def _check_sliding(self, due: dt.datetime) -> None:
         for ladder in self.program.ladders:
@@ -1698,7 +1712,9 @@ class Model:
         for ladder in self.program.ladders:
             if units & {ladder.by, *(by for by, _ in ladder.histories())}:
                 self._review_after_event(ladder, cause)
+        before = len(self.postings)
         claims.claim_on(self, on, at, seen)
+        self._ask_moved(before)
 
     def _hand_until(self, ladder: Ladder) -> dt.datetime | None:
         """Return when a tier ends that was given by hand and is still held."""

@@ -752,6 +752,9 @@ def claiming(draw: Random) -> Program:
     cost = draw.choice([20, 35])
     most = [Limit(draw.choice([1, 2]), kind="times"), Limit(90), window_limit(draw)]
     claimed = [claimed_reward(draw, status, number, cost, most) for number in range(draw.choice([1, 2, 3]))]
+    # By what rewards give and cost, so that it is asked again behind them.
+    held = (0, ("at", "coupon", None, 1), ("any", ("at", "coupon", None, 4), ("at", "point", None, 5 * cost)))
+    pile = Ladder("pile", "net", MONTH, (("none", 0), ("some", 1), ("many", 2)), general=True, asks=held)
     return Program(
         "claiming",
         draw.choice(ZONES),
@@ -766,7 +769,7 @@ def claiming(draw: Random) -> Program:
             welcome("star", 200),
         ),
         boosts_of(draw, "base", status),
-        ladders=(status,),
+        ladders=(status, pile),
         expiries=(
             *expiry(draw, "point", status, ("base",)),
             *draw.choice([(), (Expiry("star", "after", Duration(days=45)),), (inactivity(draw, "star", status),)]),

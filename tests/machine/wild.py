@@ -48,7 +48,7 @@ STANDING = (
     lc.anniversary(months=1),
     lc.anniversary(years=1, of=lc.opened),
     lc.cycle(lc.weeks(2), since=lc.first("review")),
-    lc.anniversary(months=2, of=lc.opened.start_of(lc.month)),
+    lc.anniversary(months=2, of=lc.opened.start_of(lc.month).later(lc.days(10))),
     lc.cycle(lc.weeks(3), since=lc.first("review").end_of(lc.week)),
 )
 COMPARE = ("at_least", "at_most", "more_than", "below", "is_")

@@ -8,7 +8,7 @@ is claimed at another moment, is noted by an entry of its own, which says what i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from attrs import frozen
 
@@ -22,7 +22,7 @@ from loyalcore.ledger import Core
 from loyalcore.rewards import Reward, once, repeatedly
 from loyalcore.units import Amount
 
-__all__ = ["NO_CLAIMS", "AtOnce", "Automatic", "Claimer", "Claims", "Saving", "claims", "is_plain"]
+__all__ = ["NO_CLAIMS", "Asking", "AtOnce", "Automatic", "Claimer", "Claims", "Saving", "claims", "is_plain"]
 
 #: What follows from spending on a reward so many times.
 Follow = Callable[..., None]
@@ -121,24 +121,29 @@ def claims(
     """
     units = {issue.amount.unit.name for each in automatic for issue in each.reward.issues}
     quick = [again for watch in watches if isinstance(watch, AtOnce) and (again := watch.again(units)) is not None]
+    asking = [watch for watch in watches if isinstance(watch, Asking)]
     if any(each.claimer is not None for each in automatic):
-        return _then(_general(automatic, poster, settle), quick), 0
+        return _then(_general(automatic, poster, settle), quick, asking), 0
     claim = _general(automatic, poster, settle) if units else _plainly(automatic, poster)
     costs = [each.reward.cost for each in automatic]
     lowest = [cost.minor if isinstance(cost, Amount) and cost.unit.name == of else 0 for cost in costs]
-    return _then(claim, quick), min(lowest, default=FOREVER)
+    return _then(claim, quick, asking), min(lowest, default=FOREVER)
 
 
-def _then(claim: Callable[[Core, int, int], None], quick: Sequence[Follow]) -> Callable[[Core, int, int], None]:
-    """Return what claims, and then what may be claimed with what that has brought."""
+def _then(
+    claim: Callable[[Core, int, int], None], quick: Sequence[Follow], asking: Sequence[Asking]
+) -> Callable[[Core, int, int], None]:
+    """Return what claims, then what may be claimed with what that has brought, and then what asks ladders."""
 
-    def both(core: Core, at: int, cause: int) -> None:
+    def all_of_it(core: Core, at: int, cause: int) -> None:
         before = core.length
         claim(core, at, cause)
         for again in quick if core.length > before else ():
             again(core, cause)
+        for watch in asking:
+            watch.ask(core, core.now, cause, before)
 
-    return both if quick else claim
+    return all_of_it if quick or asking else claim
 
 
 def _general(
@@ -203,9 +208,6 @@ class Watch:
     rolling = False
     tallies: tuple[str, ...] = ()
 
-    def __init__(self, claimers: Iterable[Claimer]) -> None:
-        self._claimers = [*claimers]
-
     def due(self, core: Core) -> int:
         """Return that nothing is due: what happens to lots has moments of its own."""
         del core
@@ -218,18 +220,42 @@ class Watch:
         """Do what follows from what time has brought."""
 
 
+class _Asked(Protocol):
+    def recheck(self, core: Core, at: int, cause: int | None) -> None: ...
+
+
+class Asking(Watch):
+    """Ask the ladders again that climb by balances which rewards have moved that are claimed by themselves."""
+
+    def __init__(self, ladders: Iterable[_Asked] = ()) -> None:
+        self._ladders = [*ladders]
+
+    def ask(self, core: Core, at: int, cause: int | None, before: int) -> None:
+        """Ask them if anything was recorded since the account was so long."""
+        for ladder in self._ladders if core.length > before else ():
+            ladder.recheck(core, at, cause)
+
+
 class AtOnce(Watch):
     """Claim rewards whatever has brought the units."""
 
+    def __init__(self, claimers: Iterable[Claimer], asking: Asking) -> None:
+        self._claimers, self._asking = [*claimers], asking
+
     def after_event(self, core: Core, cause: int) -> None:
         """Claim after any event."""
-        for claimer in self._claimers:
-            claimer.claim(core, core.now, core.now, cause)
+        self._claim(core, core.now, cause)
 
     def review(self, core: Core, at: int) -> None:
         """Claim what units that have matured allow; as what a late event brings ends, nothing has come."""
-        for claimer in self._claimers if at >= core.now else ():
-            claimer.claim(core, at, at, None)
+        if at >= core.now:
+            self._claim(core, at, None)
+
+    def _claim(self, core: Core, at: int, cause: int | None) -> None:
+        before = core.length
+        for claimer in self._claimers:
+            claimer.claim(core, at, at, cause)
+        self._asking.ask(core, at, cause, before)
 
     def again(self, units: Iterable[str]) -> Follow | None:
         """Return what claims the rewards that cost some units, after an event; None where none does."""
@@ -246,8 +272,7 @@ class Saving(Watch):
     """Claim rewards with units that are about to end."""
 
     def __init__(self, claimers: Iterable[Claimer], poster: Poster) -> None:
-        super().__init__(claimers)
-        self._poster = poster
+        self._claimers, self._poster = [*claimers], poster
 
     def before_end(self, core: Core, at: int) -> None:
         """Claim with what ends at a moment, and nothing else."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from loyalcore.calendar import Zone
 from loyalcore.causes import Cause, Occurrence, WindowEnd, WindowStart, WindowTurn
-from loyalcore.engine.claiming import Claimer
+from loyalcore.engine.claiming import Asking, Claimer
 from loyalcore.engine.clock import occurrences
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.locating import in_account
@@ -38,6 +38,8 @@ class Consequence:
         self.feeds: list[_Asked] = []
         #: Rewards that are claimed by themselves when its rules have given.
         self.claimers: list[Claimer] = []
+        #: Ladders that climb by what these may move.
+        self.asking = Asking()
 
     def follow(self, core: Core, at: int, seen: int, cause: int | None, until: int | None) -> None:
         """
@@ -46,8 +48,10 @@ class Consequence:
         Where nothing is given nothing is recorded, but for the end of a window: there the next one ends at *until*.
         """
         given = self._give(core, at, seen, cause, until)
+        before, cause = core.length, cause if given is None else given
         for claimer in self.claimers:
-            claimer.claim(core, at, seen, cause if given is None else given)
+            claimer.claim(core, at, seen, cause)
+        self.asking.ask(core, at, cause, before)
 
     def _give(self, core: Core, at: int, seen: int, cause: int | None, until: int | None) -> int | None:
         """Judge the rules and record what they give; return where that stands, if anywhere."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from loyalcore.calendar import Zone
 from loyalcore.causes import Cause, Expiring, TierCause
 from loyalcore.chains import in_order
 from loyalcore.engine.ascents import Ascent, PaidAscent
-from loyalcore.engine.claiming import AtOnce, Automatic, Claimer, Saving, Watch
+from loyalcore.engine.claiming import Asking, AtOnce, Automatic, Claimer, Saving, Watch
 from loyalcore.engine.consequences import Closing, Consequence
 from loyalcore.engine.posting import Poster
 from loyalcore.engine.tiers import Climb, Rungs
@@ -46,12 +46,17 @@ def following(terms: Terms, zone: Zone, poster: Poster, program: str, automatic:
     """Compile what follows, with what it raises."""
     ladders: dict[str, Ladder] = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
     rules: dict[str, Earn] = {rule.name: rule for rule in terms.of_kind(Earn)}
-    climbs = {name: _climb(terms, zone, ladders[name]) for name in in_order(ladders, rules)}
+    rewards = [each.reward for each in automatic]
+    climbs = {name: _climb(terms, zone, ladders[name]) for name in in_order(ladders, rules, rewards)}
     claimers = [(each.reward.on, each.claimer) for each in automatic if each.claimer is not None]
+    moved = {unit for each in automatic for unit in _moved(each.reward)}
+    asked = [climb for name, climb in climbs.items() if moved & _climbed(ladders[name], Balance)]
+    asking = Asking(asked)
     closings: list[Closing] = []
     for cause in waited(terms):
         consequence = Consequence(terms, poster, program, cause)
         consequence.feeds = [climb for name, climb in climbs.items() if consequence.units & _climbed(ladders[name])]
+        consequence.asking = asking
         consequence.claimers = [claimer for on, claimer in claimers if on == cause]
         if isinstance(cause, TierCause):
             climbs[cause.ladder].raised.append((cause.change, frozenset(cause.tiers), consequence))
@@ -62,16 +67,17 @@ def following(terms: Terms, zone: Zone, poster: Poster, program: str, automatic:
         climb.readers = [climbs[other] for other in climbs if name in ladders[other].reads]
         climb.poster = poster if poster.keeps(name) else None
         climb.general = climb.general or bool(climb.raised or climb.readers)
-    return Following(tuple(climbs.values()), tuple(closings), tuple(_watches(claimers, poster)))
+    watches = [*_watches(claimers, poster, asking), *([asking] if asked else [])]
+    return Following(tuple(climbs.values()), tuple(closings), tuple(watches))
 
 
-def _watches(claimers: Sequence[tuple[str | Cause, Claimer]], poster: Poster) -> list[Watch]:
+def _watches(claimers: Sequence[tuple[str | Cause, Claimer]], poster: Poster, asking: Asking) -> list[Watch]:
     """Return what claims with units that end, and whatever has brought them, where there is any such reward."""
     found: list[Watch] = []
     if saving := [claimer for on, claimer in claimers if isinstance(on, Expiring)]:
         found.append(Saving(saving, poster))
     if quick := [claimer for on, claimer in claimers if on == at_once]:
-        found.append(AtOnce(quick))
+        found.append(AtOnce(quick, asking))
     return found
 
 
@@ -81,6 +87,11 @@ def _climb(terms: Terms, zone: Zone, ladder: Ladder) -> Rungs:
     return (PaidAscent if ladder.spends else Ascent)(terms, zone, ladder)
 
 
-def _climbed(ladder: Ladder) -> frozenset[str]:
-    """Return the units by which a ladder climbs."""
-    return frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance | Earned))
+def _climbed(ladder: Ladder, by: Any = Balance | Earned) -> frozenset[str]:
+    """Return the units by which a ladder climbs: their balance, or what was earned of them."""
+    return frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, by))
+
+
+def _moved(reward: Reward) -> list[str]:
+    """Return the units of which a reward changes the balance."""
+    return [reward.cost.unit.name, *(issue.amount.unit.name for issue in reward.issues)]

@@ -14,7 +14,6 @@ class Resuming(Watch):
     """Do what is due at once after an event has moved tiers, before anything is claimed."""
 
     def __init__(self, advance: Callable[[Core], None]) -> None:
-        super().__init__(())
         self._advance = advance
 
     def after_event(self, core: Core, cause: int) -> None:

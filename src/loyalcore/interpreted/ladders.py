@@ -24,17 +24,31 @@ from loyalcore.interpreted.questions import Unread, compared, shaped
 from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step, to_lowest
 from loyalcore.measures import Balance, Comparison, Earned, Measure, Over
+from loyalcore.rewards import Reward, asked
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 from loyalcore.windows import Rolling, Window
 
-__all__ = ["appoint", "ask", "begin", "bring", "climb", "dismiss", "ladders", "moves_at", "review", "take_over"]
+__all__ = [
+    "appoint",
+    "ask",
+    "ask_moved",
+    "begin",
+    "bring",
+    "climb",
+    "dismiss",
+    "ladders",
+    "moves_at",
+    "review",
+    "take_over",
+]
 
 
 def ladders(terms: Terms) -> list[Ladder]:
     """Return the ladders of a version, each behind those on which it depends."""
     found = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
-    return [found[name] for name in in_order(found, {rule.name: rule for rule in terms.of_kind(Earn)})]
+    earns = {rule.name: rule for rule in terms.of_kind(Earn)}
+    return [found[name] for name in in_order(found, earns, terms.of_kind(Reward))]
 
 
 # What tiers ask for, of an account at a moment.
@@ -222,7 +236,20 @@ def bring(held: Holdings, cause: Any, at: int, seen: int, seq: int | None, until
     given = arise(held, cause, at, seen, seq, until)
     if given is not None:
         _ask_climbing(held, cause, at, given)
-    claim_on(held, cause, at, seen, before if len(held.rows) > before else seq)
+    since, raised = len(held.rows), before if len(held.rows) > before else seq
+    claim_on(held, cause, at, seen, raised)
+    ask_moved(held, since, at, raised)
+
+
+def ask_moved(held: Holdings, since: int, at: int, cause: int | None) -> None:
+    """Ask the ladders again that climb by balances, where rewards that are claimed by themselves have moved these."""
+    terms = held.in_force.terms
+    claimed = [reward for reward in terms.of_kind(Reward) if reward.claim != asked]
+    moved = {reward.cost.unit.name for reward in claimed}
+    moved |= {issue.amount.unit.name for reward in claimed for issue in reward.issues}
+    for ladder in ladders(terms) if len(held.rows) > since else ():
+        if moved & {leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance)}:
+            ask(held, ladder, at, cause)
 
 
 def _ask_climbing(held: Holdings, cause: Any, at: int, given: int) -> None:
