@@ -12,9 +12,10 @@ from loyalcore.interpreted.postings import burnt, first_of, spend
 from loyalcore.interpreted.worths import follow_spending
 from loyalcore.ladders import at_once
 from loyalcore.rewards import Reward, asked, once, repeatedly
+from loyalcore.terms import Terms
 from loyalcore.units import Amount
 
-__all__ = ["claim", "claim_at_once", "claim_on", "save"]
+__all__ = ["claim", "claim_at_once", "claim_on", "moved", "save"]
 
 
 def claim(held: Holdings, kind: str, at: int, cause: int, settle: Callable[[Holdings], None]) -> None:
@@ -62,6 +63,13 @@ def save(held: Holdings, at: int) -> None:
         ending = [lot for lot in burnt(held, unit) if lot.left and at in (held.deadline(unit), held.ends(lot))]
         if ending:
             _claim(held, reward, at, at, None, ending)
+
+
+def moved(terms: Terms) -> set[str]:
+    """Return the units of which rewards that are claimed by themselves change the balance."""
+    claimed = [reward for reward in terms.of_kind(Reward) if reward.claim != asked]
+    given = {issue.amount.unit.name for reward in claimed for issue in reward.issues}
+    return given | {reward.cost.unit.name for reward in claimed}
 
 
 def _claimed(held: Holdings, on: object) -> list[Reward]:

@@ -27,7 +27,7 @@ from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, flat, pairs, triples
 from loyalcore.interpreted.keeping import Kept, case_of, keeps, keeps_all, kept_case, lacks, less, money
-from loyalcore.interpreted.ladders import appoint, ask_moved, begin, climb, dismiss, ladders
+from loyalcore.interpreted.ladders import anew, appoint, begin, climb, dismiss, ladders
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
 from loyalcore.interpreted.passing import settle
@@ -101,7 +101,7 @@ def _earn(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     follow(held, cause)
     since = len(held.rows)
     claim(held, event.kind, event.at, cause, settle)
-    ask_moved(held, since, held.now, cause)
+    anew(held, since, held.now, cause)
     raise_for(held, event.at, cause, case)
     return None
 
@@ -272,7 +272,7 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     begin_runs(held, cause)
     since = len(held.rows)
     claim_at_once(held, held.now, cause)
-    ask_moved(held, since, held.now, cause)
+    anew(held, since, held.now, cause)
     return None
 
 

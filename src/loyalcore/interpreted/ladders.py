@@ -16,7 +16,7 @@ from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.ends import EndOf
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.arising import arise, causes
-from loyalcore.interpreted.claiming import claim_on
+from loyalcore.interpreted.claiming import claim_on, moved
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.postings import end_of_life, stand_still
@@ -24,24 +24,12 @@ from loyalcore.interpreted.questions import Unread, compared, shaped
 from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step, to_lowest
 from loyalcore.measures import Balance, Comparison, Earned, Measure, Over
-from loyalcore.rewards import Reward, asked
+from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 from loyalcore.windows import Rolling, Window
 
-__all__ = [
-    "appoint",
-    "ask",
-    "ask_moved",
-    "begin",
-    "bring",
-    "climb",
-    "dismiss",
-    "ladders",
-    "moves_at",
-    "review",
-    "take_over",
-]
+__all__ = ["anew", "appoint", "ask", "begin", "bring", "climb", "dismiss", "ladders", "moves_at", "review", "take_over"]
 
 
 def ladders(terms: Terms) -> list[Ladder]:
@@ -238,17 +226,14 @@ def bring(held: Holdings, cause: Any, at: int, seen: int, seq: int | None, until
         _ask_climbing(held, cause, at, given)
     since, raised = len(held.rows), before if len(held.rows) > before else seq
     claim_on(held, cause, at, seen, raised)
-    ask_moved(held, since, at, raised)
+    anew(held, since, at, raised)
 
 
-def ask_moved(held: Holdings, since: int, at: int, cause: int | None) -> None:
+def anew(held: Holdings, since: int, at: int, cause: int | None) -> None:
     """Ask the ladders again that climb by balances, where rewards that are claimed by themselves have moved these."""
     terms = held.in_force.terms
-    claimed = [reward for reward in terms.of_kind(Reward) if reward.claim != asked]
-    moved = {reward.cost.unit.name for reward in claimed}
-    moved |= {issue.amount.unit.name for reward in claimed for issue in reward.issues}
     for ladder in ladders(terms) if len(held.rows) > since else ():
-        if moved & {leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance)}:
+        if moved(terms) & {leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance)}:
             ask(held, ladder, at, cause)
 
 

@@ -14,7 +14,7 @@ from loyalcore.interpreted.awards import rejudged
 from loyalcore.interpreted.claiming import claim_at_once, save
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot
-from loyalcore.interpreted.ladders import ask, ask_moved, bring, ladders, moves_at, review, take_over
+from loyalcore.interpreted.ladders import anew, ask, bring, ladders, moves_at, review, take_over
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.postings import post, suspend, suspending, time_out
 from loyalcore.interpreted.streaks import follow_runs, run_ends, streaks
@@ -64,7 +64,7 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
             _work(held, edition, held.now)
         since = len(held.rows)
         claim_at_once(held, held.now, version)
-        ask_moved(held, since, held.now, version)
+        anew(held, since, held.now, version)
     _work(held, edition, at)
 
 
@@ -94,7 +94,7 @@ def _work(held: Holdings, edition: Edition, to: int) -> None:
         if at >= before:
             since = len(held.rows)
             claim_at_once(held, at, None)
-            ask_moved(held, since, at, None)
+            anew(held, since, at, None)
 
 
 def _next_job(held: Holdings) -> int:

@@ -9,7 +9,7 @@ from attrs import frozen
 from loyalcore.interpreted.arising import await_turns, ends, starts
 from loyalcore.interpreted.claiming import claim_at_once
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.ladders import ask, ask_moved, ladders
+from loyalcore.interpreted.ladders import anew, ask, ladders
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.postings import suspending
@@ -62,4 +62,4 @@ def follow(held: Holdings, cause: int) -> None:
     await_turns(held, starts(held.in_force.terms), cause)
     since = len(held.rows)
     claim_at_once(held, held.now, cause)
-    ask_moved(held, since, held.now, cause)
+    anew(held, since, held.now, cause)
