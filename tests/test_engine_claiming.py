@@ -234,6 +234,25 @@ def test_two_rewards_share_what_would_end():
     assert [entry.pieces for entry in ada.account.entries if entry.kind == "spend"] == [(3, 180, 1, 70), (1, 50)]
 
 
+def test_a_limit_over_a_rolling_window_has_room_again_in_the_moment_in_which_a_claim_leaves_it():
+    """What ends 14 days after what was claimed is claimed as well, though tallies slide after units have ended."""
+    once = lc.Reward(
+        "saved",
+        POINT(10),
+        gives=STAR(1),
+        claim=lc.repeatedly,
+        on=lc.expiring(POINT),
+        limit=lc.times(1, per=lc.rolling(days=14)),
+    )
+    ada = claimed(once)
+    for number, ends in enumerate((30, 43, 44)):
+        ada.gets(f"g{number}", day(number + 1), POINT(10), expires=day(ends))
+
+    ada.waits(day(60))
+
+    assert times(ada, "saved") == [(day(30), 10), (day(44), 10)]
+
+
 def test_nothing_is_converted_of_units_that_nobody_could_have_used():
     ada = claimed(SAVED, lc.Earn("late", POINT(300), on=lc.Activity, pending=lc.days(9), expires=lc.days(5)))
     ada.does(Visit("v", at=day(4), name="visit"))

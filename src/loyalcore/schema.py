@@ -167,7 +167,7 @@ class Date(Field):
 
     def check(self, value: Any, what: str) -> dt.date:
         """Return the date."""
-        text = value.isoformat() if is_a(value, dt.date) and not isinstance(value, dt.datetime) else value
+        text: Any = value.isoformat() if is_a(value, dt.date) and not isinstance(value, dt.datetime) else value
         check_date(text, what)
         return dt.date.fromisoformat(text)
 

@@ -48,7 +48,7 @@ class Allowance:
         """Note what a request takes; return by how much it is too much, and note nothing then."""
         needed = times if self.times else amount
         bounds = None if self._locate is None else self._locate(core, at)
-        if (lacking := needed + self._used(core, bounds) - self.most) > 0:
+        if (lacking := needed + self._used(core, at, bounds) - self.most) > 0:
             return lacking
         if not self.notes:
             return 0
@@ -61,14 +61,15 @@ class Allowance:
     def room(self, core: Core, at: int, cost: int) -> int:
         """Return how many times there is still room for, at a cost each."""
         bounds = None if self._locate is None else self._locate(core, at)
-        return (self.most - self._used(core, bounds)) // (1 if self.times else cost)
+        return (self.most - self._used(core, at, bounds)) // (1 if self.times else cost)
 
-    def _used(self, core: Core, bounds: tuple[int, int] | None) -> int:
-        """Return what is used already, in a window that has such bounds; no window has no limit."""
+    def _used(self, core: Core, at: int, bounds: tuple[int, int] | None) -> int:
+        """Return what is used already, at a moment, in a window that has such bounds; no window has no limit."""
         if self._is_of_one:
             return 0
         if self._leaves is not None:
-            return sum([found.total for tally in self._tallies if (found := core.sliding(tally)) is not None])
+            # What is claimed as units end is asked for before tallies have slid to the moment.
+            return sum([found.total_at(at) for tally in self._tallies if (found := core.sliding(tally)) is not None])
         if bounds is None:
             return -FOREVER
         return sum([core.sums.get((tally, bounds[0]), 0) for tally in self._tallies])

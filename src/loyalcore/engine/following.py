@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from loyalcore.calendar import Zone
 from loyalcore.causes import Cause, Expiring, TierCause
@@ -50,7 +50,7 @@ def following(terms: Terms, zone: Zone, poster: Poster, program: str, automatic:
     climbs = {name: _climb(terms, zone, ladders[name]) for name in in_order(ladders, rules, rewards)}
     claimers = [(each.reward.on, each.claimer) for each in automatic if each.claimer is not None]
     moved = {unit for each in automatic for unit in _moved(each.reward)}
-    asked = [climb for name, climb in climbs.items() if moved & _climbed(ladders[name], Balance)]
+    asked = [climb for name, climb in climbs.items() if moved & _climbed(ladders[name], (Balance,))]
     asking = Asking(asked)
     closings: list[Closing] = []
     for cause in waited(terms):
@@ -87,7 +87,7 @@ def _climb(terms: Terms, zone: Zone, ladder: Ladder) -> Rungs:
     return (PaidAscent if ladder.spends else Ascent)(terms, zone, ladder)
 
 
-def _climbed(ladder: Ladder, by: Any = Balance | Earned) -> frozenset[str]:
+def _climbed(ladder: Ladder, by: tuple[type[Balance | Earned], ...] = (Balance, Earned)) -> frozenset[str]:
     """Return the units by which a ladder climbs: their balance, or what was earned of them."""
     return frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, by))
 

@@ -73,8 +73,7 @@ def _left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int
 
 def _sharing(terms: Terms, limit: Limit, name: str) -> list[str]:
     """Return what uses the room of a limit together, by name: what has a limit of that name, or the one alone."""
-    kinds = Reward | Exchange | Transferable | Discount | Lane
-    rules = (rule for rule in terms.rules if isinstance(rule, kinds))
+    rules = (rule for rule in terms.rules if isinstance(rule, Reward | Exchange | Transferable | Discount | Lane))
     found = [rule.name for rule in rules if any(each.name == limit.name for each in rule.limit)]
     return found if limit.name else [name]
 
