@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import loyalcore as lc
 from loyalcore import interpreted
 from shop import CENT, POINT, STAR, USD, Line, Member, Visit, date, day, order, program
+from test_interpreted import Told
 
 TOKEN, CARD = lc.Unit("token"), lc.Unit("card")
 NET = Line.net
@@ -67,6 +68,18 @@ def test_what_turns_is_rounded_as_one_number_and_every_lot_keeps_its_end():
     # 2.5, 5 and 7.5, each less what was there before.
     lots = [(lot.left.minor, lot.expires.date()) for lot in ada.account.lots(POINT)]
     assert lots == [(2, dt.date(2026, 7, 1)), (3, dt.date(2026, 7, 2)), (2, dt.date(2026, 7, 3))]
+
+
+def test_a_lot_that_alone_comes_to_less_than_one_unit_gives_nothing_and_counts_with_the_next():
+    """A tenth of 4, and then of 4 and 6 together: nothing, and then 1."""
+    told = Told(book(old(lc.Expiry(TOKEN, lc.days(300))), program(lc.Migration(TOKEN, POINT, by="0.1"), version="2")))
+    for number, tokens in ((1, 4), (2, 6)):
+        told.gets(f"g{number}", day(number), TOKEN(tokens), expires=day(100 + number))
+
+    told.waits(date("2026-02-01"))
+
+    assert told.has() == "1"
+    assert told.account.expiring(POINT) == ((day(102), POINT(1)),)
 
 
 def test_lots_may_renew_their_end():
