@@ -197,7 +197,7 @@ def times(
 
     *each* and *name* are those of `at_most`: under one name every rule or lane that gives counts once. A reward may
     have a number of times for each ``per=redemption``: one request, or one moment at which it is claimed by itself.
-    Rewards, exchanges and transfers whose limits have one *name* use its room together.
+    Rewards, payments, exchanges and transfers whose limits have one *name* use its room together.
     """
     return Limit(number, per, otherwise, each, name)
 

@@ -257,8 +257,8 @@ class Program(Terms):
         Return the most money of a purchase that a member could pay with the points of a `loyalcore.Pay` rule.
 
         It is as of the purchase's moment, with what is due until then done, less its discounts, and beside what it says
-        is paid by other rules; the last step within share, maximum and what the usable points are worth, or nothing.
-        A member who wants to use so many points, or to pay so much money, *wanted*, pays no more than that.
+        is paid by other rules; the last step within share, maximum, limits and what the usable points are worth, or
+        nothing. A member who wants to use so many points, or to pay so much money, *wanted*, pays no more than that.
         """
         check_order(account, order, "payable")
         rule = self.engine.rewards.get(check_name(reward, "a Pay rule"))

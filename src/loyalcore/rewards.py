@@ -163,6 +163,10 @@ class Pay:
     that match, with *share*, such as ``"50%"``, that share of it, floored to a smallest part of the money. The most
     that can be paid is the last *step* within maximum and share, and nothing where that is below the minimum; more is
     refused, see `loyalcore.Program.payable`. With *share* or *where* only purchases can be paid.
+
+    *limit* is of units that pay, or of how many times: of each purchase, redemption or hold that is paid with them, in
+    the window of its moment; more is refused. What is given back makes room, and a purchase counts until all the units
+    that paid it are back.
     """
 
     name: str
@@ -176,6 +180,7 @@ class Pay:
     where: Condition[OfItem] | None = field(default=None, kw_only=True)
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
+    limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")

@@ -230,7 +230,7 @@ def _units_of(rule: Rule) -> Iterator[Unit]:
         yield from (piece,) if rule.stock is not None else ()
     elif isinstance(rule, Ladder) and rule.carry is not None:
         yield rule.carry.unit
-    for limit in rule.limit if isinstance(rule, Earn | Lane | Reward | Exchange | Transferable) else ():
+    for limit in rule.limit if isinstance(rule, Earn | Lane | Offer | Transferable) else ():
         if isinstance(limit.most, Amount | Accrual):
             yield limit.most.unit
 
@@ -275,7 +275,7 @@ def _check(terms: Terms) -> None:
             check_expiry(words, rule, terms.lanes)
         else:
             _check_asked(words, rule)
-        for limit in rule.limit if isinstance(rule, Earn | Lane | Discount | Reward | Exchange | Transferable) else ():
+        for limit in rule.limit if isinstance(rule, Earn | Lane | Discount | Offer | Transferable) else ():
             _check_shared(terms, shared, rule, limit)
     _check_orders(terms)
 
@@ -319,7 +319,7 @@ def _check_asked(words: Vocabulary, rule: Rule) -> None:
         words.check_condition(rule.where if isinstance(rule, Pay) else None, "purchase", f"reward {rule.name}")
     if isinstance(rule, Pay) and rule.worth.unit != words.currency:
         raise InvalidProgram(f"{rule.name} is worth {rule.worth}, but the program's currency is {words.currency!r}")
-    if not isinstance(rule, Reward | Exchange | Transferable):
+    if not isinstance(rule, Offer | Transferable):
         return
     unit = rule.unit if isinstance(rule, Transferable) else (rule.cost if isinstance(rule, Reward) else rule.each).unit
     for limit in rule.limit:

@@ -632,9 +632,16 @@ def pay(draw: Random, ladders: list[Any]) -> Any:
     if draw.random() < 0.3:
         options["each"] = price(draw, plain.each, ladders)
     if draw.random() < 0.3:
+        options |= pay_limits(beside(draw))
         shares = draw.choice([{"share": "33%"}, {"share": "50%"}, {"least_share": "100%"}, {"least_share": "33%"}])
         return _or_plain(plain, options | shares | _maybe_where(draw))
-    return _or_plain(plain, options | ({"hold": duration(draw)} if half(draw) else {}))
+    return _or_plain(plain, options | pay_limits(beside(draw)) | ({"hold": duration(draw)} if half(draw) else {}))
+
+
+def pay_limits(draw: Random) -> dict[str, Any]:
+    """Draw limits on what pays, now and then: so many times, or so many points, or both."""
+    every = [lc.times(draw.choice([1, 3]), per=window(draw)), lc.at_most(POINT(draw.choice([3, 40])), per=window(draw))]
+    return {"limit": draw.sample(every, draw.choice([1, 2]))} if draw.random() < 0.4 else {}
 
 
 def _maybe_where(draw: Random) -> dict[str, Any]:
@@ -879,7 +886,7 @@ def together(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) 
         return rules
     most = lc.times(draw.choice([1, 2, 4]), per=window(draw), name="together")
     for place, rule in enumerate(rules):
-        if isinstance(rule, lc.Reward | lc.Exchange | lc.Transferable) and draw.random() < 0.7:
+        if isinstance(rule, lc.Reward | lc.Pay | lc.Exchange | lc.Transferable) and draw.random() < 0.7:
             shared = [*rules[:place], evolve(rule, limit=[*rule.limit, most]), *rules[place + 1 :]]
             rules = shared if fits(shared) else rules
     return rules

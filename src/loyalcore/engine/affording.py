@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from loyalcore.answers import Refusal
@@ -15,6 +16,9 @@ from loyalcore.trace import position
 from loyalcore.units import Amount, Unit
 
 __all__ = ["beyond", "brought", "closed", "price", "short", "tier_of"]
+
+#: What a request costs besides, by rule, where it is of one rule.
+_NOTHING_ELSE: Mapping[str, int] = {}
 
 
 def short(core: Core, unit: Unit, cost: int, what: str, there: int | None = None) -> Refusal | None:
@@ -78,11 +82,18 @@ def _unpayable(reward: Offer, amount: int | None) -> Refusal | None:
 
 
 def beyond(
-    engine: Engine, core: Core, name: str, at: int, amount: Amount, times: int, changes: Changes
+    engine: Engine,
+    core: Core,
+    name: str,
+    at: int,
+    amount: Amount,
+    times: int,
+    changes: Changes,
+    costs: Mapping[str, int] = _NOTHING_ELSE,
 ) -> Refusal | None:
-    """Refuse a request that is more than the limits on it allow; note what it takes of them."""
+    """Refuse a request beyond the limits on it, beside the *costs* of others with it; note what it takes of them."""
     for allowance in engine.allowances.get(name, ()):
-        if lacking := allowance.takes(core, at, amount.minor, times, changes):
+        if lacking := allowance.takes(core, at, amount.minor, times, changes, allowance.beside(costs)):
             what = f"{name} is limited per {allowance.window}, and this is {lacking} too many"
             return Refusal("limit-reached", what)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from loyalcore.calendar import Zone
 from loyalcore.engine.locating import in_account, life_end
@@ -27,7 +27,7 @@ class Allowance:
     def __init__(self, zone: Zone, name: str, limit: Limit, sharing: Iterable[str]) -> None:
         window = limit.per
         assert not isinstance(window, Holding)  # noqa: S101 - that limits what is earned
-        self.times = limit.is_count
+        self.times, self.sharing = limit.is_count, frozenset(sharing)
         self.most: int = limit.most.minor if isinstance(limit.most, Amount) else limit.most  # type: ignore[assignment]
         self.window = getattr(window, "name", "window")
         #: Whether each request has room of its own, so that nothing is counted.
@@ -44,11 +44,15 @@ class Allowance:
         self._leaves = life_end(zone, window.duration) if isinstance(window, Rolling) else None
         self._locate = None if isinstance(window, Rolling | Scope) else in_account(zone, window)
 
-    def takes(self, core: Core, at: int, amount: int, times: int, changes: Changes) -> int:
-        """Note what a request takes; return by how much it is too much, and note nothing then."""
+    def takes(self, core: Core, at: int, amount: int, times: int, changes: Changes, before: int = 0) -> int:
+        """
+        Note what a request takes; return by how much it is too much, and note nothing then.
+
+        *before* is what the same event has taken of it otherwise.
+        """
         needed = times if self.times else amount
         bounds = None if self._locate is None else self._locate(core, at)
-        if (lacking := needed + self._used(core, at, bounds) - self.most) > 0:
+        if (lacking := needed + before + self._used(core, at, bounds) - self.most) > 0:
             return lacking
         if not self.notes:
             return 0
@@ -60,8 +64,16 @@ class Allowance:
 
     def room(self, core: Core, at: int, cost: int) -> int:
         """Return how many times there is still room for, at a cost each."""
-        bounds = None if self._locate is None else self._locate(core, at)
-        return (self.most - self._used(core, at, bounds)) // (1 if self.times else cost)
+        return self.left(core, at) // (1 if self.times else cost)
+
+    def left(self, core: Core, at: int) -> int:
+        """Return what is left, of units or of times."""
+        return self.most - self._used(core, at, None if self._locate is None else self._locate(core, at))
+
+    def beside(self, costs: Mapping[str, int]) -> int:
+        """Return what other rules use of it in the same purchase, by what each costs."""
+        used = [cost for name, cost in costs.items() if name in self.sharing]
+        return len(used) if self.times else sum(used)
 
     def _used(self, core: Core, at: int, bounds: tuple[int, int] | None) -> int:
         """Return what is used already, at a moment, in a window that has such bounds; no window has no limit."""

@@ -79,7 +79,15 @@ class Engine:
         self.allowances = {
             name: allowances(self.zone, name, [(limit, sharing(terms, name, limit)) for limit in rule.limit])
             for name, rule in (*self.rewards.items(), *((rule.name, rule) for rule in self.transfers.values()))
-            if isinstance(rule, Reward | Exchange | Transferable) and rule.limit
+            if rule.limit
+        }
+        #: What limits on what pays count, by name: of which rule, and whether it is times.
+        self.paid = {
+            allowance.tally: (name, allowance.times)
+            for name, rule in self.rewards.items()
+            if isinstance(rule, Pay)
+            for allowance in self.allowances.get(name, ())
+            if allowance.tally
         }
         #: The texts of events, and the settings of members, that have to name zones.
         self.zone_texts = frozenset((text.of, text.name) for text in zone_texts(terms))

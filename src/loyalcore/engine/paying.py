@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from loyalcore.answers import Refusal
-from loyalcore.engine.affording import closed, price, short, tier_of
+from loyalcore.engine.affording import beyond, closed, price, short, tier_of
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.takings import Taken
 from loyalcore.engine.tallying import Changes
-from loyalcore.engine.tenders import claims_of, dealt, frozen_of, less_points, paid_with
+from loyalcore.engine.tenders import claims_of, dealt, frozen_of, less_points, paid_with, still_spent
+from loyalcore.engine.worth import table_of
+from loyalcore.entries import Row
+from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.rewards import Pay
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
 
-__all__ = ["payable", "purchase"]
+__all__ = ["payable", "purchase", "uses_again"]
 
 _ID, _NET, _QUANTITY = range(3)
 
@@ -76,7 +79,7 @@ def _tendered(
     """
     Return what is spent on a purchase, and what is frozen of discounts and of what is paid; or why it cannot be.
 
-    What is *used* of limits on discounts is noted.
+    What is *used* of limits, on discounts and on what pays, is noted.
     """
     claims, taken, spending, frozen = claims_of(content), Taken(), list[_Spending](), list[Any]()
     if claims is not None:
@@ -105,6 +108,9 @@ def _tendered(
         costs[unit] = costs.get(unit, 0) + cost
         if (refusal := short(core, unit, costs[unit], name)) is not None:
             return refusal
+        before = {each.rule: each.cost for each in spending}
+        if (refusal := beyond(engine, core, name, at, Amount(unit, cost), 1, used, before)) is not None:
+            return refusal
         spending.append(_Spending(name, unit, cost))
         frozen += basket.pay(pay, amount)
     return spending, tuple(frozen)
@@ -129,6 +135,25 @@ def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
     return None
 
 
+def uses_again(engine: Engine, core: Core, purchase: Row, rows: tuple[tuple[Any, ...], ...], changes: Changes) -> None:
+    """Note what a recorded purchase uses of limits on what pays with some items kept, in the same windows."""
+    left = still_spent(core, purchase, rows) if engine.paid else {}
+    for place, into in ((5, changes.sums), (6, changes.slides)):
+        for tally, key in table_of(purchase[place]):
+            if tally in engine.paid:
+                name, times = engine.paid[tally]
+                into.extend((tally, key, min(left[name], 1) if times else left[name]))
+
+
+def _room(engine: Engine, core: Core, at: int, pay: Pay, costs: Mapping[str, int]) -> int:
+    """Return how many units limits let a rule take, beside the costs of others of the same purchase."""
+    most = FOREVER
+    for allowance in engine.allowances.get(pay.name, ()):
+        left = max(0, allowance.left(core, at) - allowance.beside(costs))
+        most = min(most, left) if not allowance.times or not left else most
+    return most
+
+
 def payable(
     engine: Engine, core: Core, at: int, pay: Pay, content: tuple[Any, ...], wanted: Amount | None = None
 ) -> Amount:
@@ -143,21 +168,22 @@ def payable(
     if claims is not None:
         taken, _ = engine.discounting.judge(core, at, content, claims)
     basket, flat = _Basket(engine.terms, content[1], taken), paid_with(content)
-    spent = sum(cost for _, unit, cost in taken.costs if unit == pay.each.unit)
+    spent, costs = sum(cost for _, unit, cost in taken.costs if unit == pay.each.unit), dict[str, int]()
     for name, amount in zip(flat[::2], flat[1::2], strict=True):
         other = engine.rewards[name]
         if other is not pay and isinstance(other, Pay):
             amount = min(amount, sum(basket.admitted(other)))  # noqa: PLW2901 - more is refused with the purchase
+            unit, cost = price(other, tier_of(engine, core, at, other), 1, amount)
             if amount:
                 basket.pay(other, amount)
-            unit, cost = price(other, tier_of(engine, core, at, other), 1, amount)
+                costs[name] = cost
             spent += cost if unit == pay.each.unit else 0
     most = basket.most(pay)
     if book is None or book.debt or (test is not None and not test(core, at)):
         return Amount(pay.worth.unit, 0)
     told = tier_of(engine, core, at, pay)
     each = pay.each if isinstance(pay.each, Amount) else pay.each.of(told[0])
-    there = max(0, book.balance - spent)
+    there = min(max(0, book.balance - spent), _room(engine, core, at, pay, costs))
     if wanted is not None and wanted.unit == pay.worth.unit:
         most = min(most, wanted.minor)
     elif wanted is not None:

@@ -10,6 +10,7 @@ from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.granted import awards_of, change_of, rising
 from loyalcore.engine.kept import Kept, kept_of, net_of, overdrawn, scaled
+from loyalcore.engine.paying import uses_again
 from loyalcore.engine.posting import lots_of
 from loyalcore.engine.raising import reconsider
 from loyalcore.engine.tenders import is_tendered, less_points, points_back
@@ -211,6 +212,7 @@ def _judged(
     plan.feed(event, sums, at, frozen, changes)
     if is_tendered(purchase[3]):
         engine.discounting.again(purchase, rows, changes)
+        uses_again(engine, core, purchase, rows, changes)
     return Worth(worth, table_of(changes.sums), table_of(changes.slides), deemed)
 
 

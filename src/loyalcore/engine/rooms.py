@@ -16,11 +16,10 @@ from loyalcore.engine.awards import Shares, shares_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.moments import keyed, setting_reader, tally_name
 from loyalcore.engine.tallying import Changes, Tallying
-from loyalcore.exchanges import Exchange
+from loyalcore.exchanges import Offer
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Defer, Limit, reject, rejudge
-from loyalcore.rewards import Reward
 from loyalcore.rules import Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.transfers import Transferable
@@ -62,7 +61,7 @@ def sharing(terms: Terms, name: str, limit: Limit) -> list[str]:
     """Return the rules and lanes that a limit is of, by name: all with a limit of its name, in the program's order."""
     if not limit.name:
         return [name]
-    rules = (rule for rule in terms.rules if isinstance(rule, Earn | Lane | Reward | Exchange | Transferable))
+    rules = (rule for rule in terms.rules if isinstance(rule, Earn | Lane | Offer | Transferable))
     return [rule.name for rule in rules if any(each.name == limit.name for each in rule.limit)]
 
 

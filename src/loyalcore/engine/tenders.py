@@ -29,6 +29,7 @@ __all__ = [
     "pieces_back",
     "points_back",
     "still_off",
+    "still_spent",
 ]
 
 _ID, _NET, _QUANTITY = range(3)
@@ -148,21 +149,33 @@ def points_back(core: Core, seq: int) -> Iterator[tuple[str, str, int, tuple[int
     row = core.row(seq)
     if row[0] != "purchase" or not is_tendered(row[3]):
         return
-    whole = {item[_ID]: item[_QUANTITY] for item in row[3][1]}
     before = after = Kept(row[3][1], anything=True)
     for at in trace(core).returns[row[2]]:
         before, after = after, after.without(*core.row(at)[3][1][1:])
-    spent = {posting[3]: posting[4:6] for _, posting in caused(core, seq) if posting[0] == "spend"}
-    taken, tendered = _parts(row[3], row[4])
+    spent = {posting[3]: posting[4] for posting in _spends(core, seq)}
+    had, has = (still_spent(core, row, kept.rows) for kept in (before, after))
+    for name, amount in had.items():
+        if back := amount - has[name]:
+            yield name, spent[name], back, pieces_back(core, row[2], name, spent[name], back)
+
+
+def still_spent(core: Core, purchase: Row, rows: Sequence[Any]) -> dict[str, int]:
+    """Return what is spent on the rows that are kept of a recorded purchase, by discount and by what pays."""
+    seq = position(core, purchase[2])
+    assert seq is not None  # noqa: S101 - it is recorded
+    whole = {item[_ID]: item[_QUANTITY] for item in purchase[3][1]}
+    spent = {posting[3]: posting[5] for posting in _spends(core, seq)}
+    taken, tendered = _parts(purchase[3], purchase[4])
+    left: dict[str, int] = {}
     for name, paid in [*((name, off) for name, off in taken if name in spent), *tendered]:
-        unit, amount = spent[name]
-        units = dict(zip(whole, dealt(amount, paid), strict=True))
-        had, has = (
-            sum(units[each[_ID]] * each[_QUANTITY] // whole[each[_ID]] for each in kept.rows)
-            for kept in (before, after)
-        )
-        if had > has:
-            yield name, unit, had - has, pieces_back(core, row[2], name, unit, had - has)
+        units = dict(zip(whole, dealt(spent[name], paid), strict=True))
+        left[name] = sum(units[each[_ID]] * each[_QUANTITY] // whole[each[_ID]] for each in rows)
+    return left
+
+
+def _spends(core: Core, seq: int) -> Iterator[Row]:
+    """Yield what was spent on the purchase at a position."""
+    return (posting for _, posting in caused(core, seq) if posting[0] == "spend")
 
 
 def pieces_back(core: Core, of: Any, rule: str, unit: str, amount: int) -> tuple[int, ...]:

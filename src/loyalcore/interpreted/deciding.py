@@ -164,7 +164,7 @@ def _worth(held: Holdings, judging: Edition, seq: int, kept: Kept | None) -> Wor
 
     worth = judged(held, judging, kept_case(judging, purchase, kept), fitting)
     if purchase[0] == "purchase":
-        uses_again(judging.terms, purchase, kept.items, worth)
+        uses_again(held, judging.terms, purchase, kept.items, worth)
     return worth
 
 

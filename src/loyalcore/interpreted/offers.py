@@ -16,14 +16,14 @@ from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.windows import in_account
 from loyalcore.limits import Limit
 from loyalcore.prices import PriceBy
-from loyalcore.rewards import Reward
+from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Lane
 from loyalcore.terms import Terms
 from loyalcore.transfers import Transferable
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["is_open", "price", "room", "takes", "tier_of", "told_by"]
+__all__ = ["is_open", "left", "price", "room", "sharing", "takes", "tier_of", "told_by"]
 
 
 def is_open(held: Holdings, terms: Terms, reward: Offer, at: int) -> bool:
@@ -57,31 +57,31 @@ def price(reward: Offer, told: tuple[Any, ...], times: int, amount: Any) -> tupl
     return one.unit, math.ceil(Fraction(amount * one.minor, reward.worth.minor))
 
 
-def _left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int | None:
+def left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int | None:
     """Return what a limit leaves at a moment, of units or of times; None where there is no window, and no limit."""
     most = limit.most.minor if isinstance(limit.most, Amount) else limit.most
     assert isinstance(most, int)  # noqa: S101 - what members ask for has no other limit
     if isinstance(limit.per, Scope):
         return most
     what = "times" if limit.is_count else "given"
-    tallies = [named(f"{each} {what}", limit.per) for each in _sharing(terms, limit, name)]
+    tallies = [named(f"{each} {what}", limit.per) for each in sharing(terms, limit, name)]
     if isinstance(limit.per, Rolling):
         return most - sum(held.sliding(tally, max(held.now, at)) for tally in tallies)
     found = in_account(held, terms, limit.per, at)
     return None if found is None else most - sum(held.sum(tally, found[0]) for tally in tallies)
 
 
-def _sharing(terms: Terms, limit: Limit, name: str) -> list[str]:
+def sharing(terms: Terms, limit: Limit, name: str) -> list[str]:
     """Return what uses the room of a limit together, by name: what has a limit of that name, or the one alone."""
-    rules = (rule for rule in terms.rules if isinstance(rule, Reward | Exchange | Transferable | Discount | Lane))
+    rules = (rule for rule in terms.rules if isinstance(rule, Reward | Pay | Exchange | Transferable | Discount | Lane))
     found = [rule.name for rule in rules if any(each.name == limit.name for each in rule.limit)]
     return found if limit.name else [name]
 
 
 def room(held: Holdings, terms: Terms, limit: Limit, name: str, at: int, cost: int) -> int | None:
     """Return how many times a limit leaves room for at a cost each, None where there is no limit."""
-    left = _left(held, terms, limit, name, at)
-    return None if left is None else left // (1 if limit.is_count else cost)
+    found = left(held, terms, limit, name, at)
+    return None if found is None else found // (1 if limit.is_count else cost)
 
 
 def takes(
@@ -89,9 +89,9 @@ def takes(
 ) -> bool:
     """Note what a request for an amount, so many times, takes of a limit; tell whether it is too much."""
     amount, times = asked_for
-    needed, left = times if limit.is_count else amount, _left(held, terms, limit, name, at)
-    if left is None or isinstance(limit.per, Scope):
-        return left is not None and needed > left
+    needed, there = times if limit.is_count else amount, left(held, terms, limit, name, at)
+    if there is None or isinstance(limit.per, Scope):
+        return there is not None and needed > there
     tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
     if isinstance(limit.per, Rolling):
         used.slides[tally, zone(terms.timezone).plus(at, limit.per.duration)] = needed
@@ -99,4 +99,4 @@ def takes(
         found = in_account(held, terms, limit.per, at)
         assert found is not None  # noqa: S101 - something is left of it
         used.sums[tally, found[0]] = needed
-    return needed > left
+    return needed > there

@@ -16,7 +16,8 @@ from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.discounting import Reduced, counted, reduced
 from loyalcore.interpreted.histories import named
 from loyalcore.interpreted.holdings import Holdings, pairs, triples
-from loyalcore.interpreted.offers import price, takes, tier_of
+from loyalcore.interpreted.offers import left as left_of
+from loyalcore.interpreted.offers import price, sharing, takes, tier_of
 from loyalcore.interpreted.paid import by_discount, by_rule, dealt, paid_of
 from loyalcore.interpreted.postings import extend, first_of, restore, spend
 from loyalcore.interpreted.questions import Case, holds
@@ -25,6 +26,7 @@ from loyalcore.interpreted.rewarding import closed, reward_of, short
 from loyalcore.rewards import Pay, piece
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
+from loyalcore.windows import Scope
 
 __all__ = ["Paid", "give_back", "tender", "uses_again"]
 
@@ -35,7 +37,7 @@ class Paid:
 
     parts: tuple[Any, ...] = ()
     costs: tuple[tuple[str, str, int], ...] = ()
-    #: What discounts use of limits over windows.
+    #: What discounts, and what pays, use of limits over windows.
     used: Worth = field(factory=Worth)
 
     def spend(self, held: Holdings, at: int, cause: int) -> None:
@@ -77,19 +79,39 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         fits = [holds(pay.where, case) for case in _items(terms, event)]
         there = [net if fit else 0 for net, fit in zip(left, fits, strict=True)]
         whole = sum(net for net, fit in zip(nets, fits, strict=True) if fit)
-        if amount > min(sum(there), math.floor(whole * (Fraction(1) if pay.share is None else pay.share))):
-            return Refusal("above-share", f"{name} pays less of this purchase than {Amount(terms.currency, amount)}")
-        if pay.least_share is not None and amount < whole * pay.least_share:
-            return Refusal("below-share", f"{name} pays more of this purchase than {Amount(terms.currency, amount)}")
+        if (refusal := _outside(pay, Amount(terms.currency, amount), sum(there), whole)) is not None:
+            return refusal
         unit, cost = price(pay, tier_of(held, terms, pay, event.at), 1, amount)
         needed[unit.name] = needed.get(unit.name, 0) + cost
         if (refusal := short(held, unit, needed[unit.name])) is not None:
             return refusal
+        if _beyond(held, terms, pay, event.at, {rule: cost for rule, _, cost in costs} | {name: cost}, used):
+            return Refusal("limit-reached", f"{name} is limited")
         own = dealt(amount, there)
         left = [net - part for net, part in zip(left, own, strict=True)]
         parts += own
         costs.append((name, unit.name, cost))
     return Paid(tuple(parts), tuple(costs), used)
+
+
+def _outside(pay: Pay, paid: Amount, there: int, whole: int) -> Refusal | None:
+    """Refuse to pay more than is there, or than a share of the whole, or less than one."""
+    if paid.minor > min(there, math.floor(whole * (Fraction(1) if pay.share is None else pay.share))):
+        return Refusal("above-share", f"{pay.name} pays less of this purchase than {paid}")
+    if pay.least_share is not None and paid.minor < whole * pay.least_share:
+        return Refusal("below-share", f"{pay.name} pays more of this purchase than {paid}")
+    return None
+
+
+def _beyond(held: Holdings, terms: Terms, pay: Pay, at: int, costs: Mapping[str, int], used: Worth) -> bool:
+    """Tell whether a purchase with such costs by rule is more than limits on what pays allow; note what it takes."""
+    for limit in pay.limit:
+        together = [cost for name, cost in costs.items() if name in sharing(terms, limit, pay.name)]
+        there = left_of(held, terms, limit, pay.name, at)
+        if there is not None and (len(together) if limit.is_count else sum(together)) > there:
+            return True
+        takes(held, terms, limit, pay.name, at, (costs[pay.name], 1), used)
+    return False
 
 
 def _use(held: Holdings, terms: Terms, at: int, found: Reduced, used: Worth) -> None:
@@ -109,8 +131,8 @@ def _take(held: Holdings, terms: Terms, found: Reduced) -> None:
             party.taken[unit] = party.taken.get(unit, 0) + amount
 
 
-def uses_again(terms: Terms, purchase: Row, kept: Mapping[Any, int], worth: Worth) -> None:
-    """Note what a purchase uses of limits on discounts with so many of its items kept, in the windows of then."""
+def uses_again(held: Holdings, terms: Terms, purchase: Row, kept: Mapping[Any, int], worth: Worth) -> None:
+    """Note what a purchase uses of limits with so many of its items kept, in the windows of then."""
     bought = {row[0]: row[2] for row in purchase[3][1]}
     left = {
         name: {id_: (money, Fraction(kept[id_], bought[id_])) for id_, money in off.items() if id_ in kept}
@@ -122,10 +144,28 @@ def uses_again(terms: Terms, purchase: Row, kept: Mapping[Any, int], worth: Wort
         used = sum(math.floor(money * share) for money, share in parts)
         if limit.is_count:
             used = int(any(money for money, _ in parts))
-        for place, table in ((5, worth.sums), (6, worth.slides)):
-            for name, key, _ in triples(purchase[place]):
-                if name == tally:
-                    table[name, key] = used
+        _instead(purchase, tally, used, worth)
+    _pays_again(held, terms, purchase, kept, worth)
+
+
+def _pays_again(held: Holdings, terms: Terms, purchase: Row, kept: Mapping[Any, int], worth: Worth) -> None:
+    """Note what of limits on what pays is used by the units that stay spent; it counts while any of them do."""
+    seq = held.fact(purchase[2])
+    assert seq is not None  # noqa: S101 - it is recorded
+    spends, paid = _spends(held, seq), by_rule(purchase[3], purchase[4])
+    for name, money in paid.items():
+        stay = _staying(purchase, spends[name], money, kept)
+        for limit in (each for each in reward_of(terms, name).limit if not isinstance(each.per, Scope)):
+            tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
+            _instead(purchase, tally, int(stay > 0) if limit.is_count else stay, worth)
+
+
+def _instead(purchase: Row, tally: str, used: int, worth: Worth) -> None:
+    """Note a part of a tally where a purchase has one."""
+    for place, table in ((5, worth.sums), (6, worth.slides)):
+        for name, key, _ in triples(purchase[place]):
+            if name == tally:
+                table[name, key] = used
 
 
 def _items(terms: Terms, event: Asked) -> list[Case]:
@@ -141,19 +181,26 @@ def give_back(
 ) -> None:
     """Give back the points of a purchase that were spent on what is no longer kept: how many of each item."""
     row = held.rows[purchase]
-    bought = {item[0]: item[2] for item in row[3][1]}
-    spends = {each[3]: each for _, each in held.caused(purchase) if each[0] == "spend"}
+    spends = _spends(held, purchase)
     for name, money in (by_discount(row[3], row[4]) | by_rule(row[3], row[4])).items():
         if name not in spends:
             continue  # a discount that cost nothing
         spent = spends[name]
-        units = dict(zip(money, dealt(spent[5], list(money.values())), strict=True))
-        had, has = (
-            sum(math.floor(Fraction(units[id_] * left, bought[id_])) for id_, left in kept.items())
-            for kept in (before, after)
-        )
+        had, has = (_staying(row, spent, money, kept) for kept in (before, after))
         if had > has:
             restore(held, at, cause, (*spent[:5], had - has, _pieces(held, row, spent, had - has)))
+
+
+def _spends(held: Holdings, purchase: int) -> dict[str, Row]:
+    """Return what was spent on the purchase at a position, by rule."""
+    return {each[3]: each for _, each in held.caused(purchase) if each[0] == "spend"}
+
+
+def _staying(purchase: Row, spent: Row, money: Mapping[Any, int], kept: Mapping[Any, int]) -> int:
+    """Return how many of the units that were spent stay so with so many of the items kept, dealt out as the money."""
+    bought = {item[0]: item[2] for item in purchase[3][1]}
+    units = dict(zip(money, dealt(spent[5], list(money.values())), strict=True))
+    return sum(math.floor(Fraction(units[id_] * left, bought[id_])) for id_, left in kept.items())
 
 
 def _pieces(held: Holdings, purchase: Row, spent: Row, amount: int) -> tuple[int, ...]:

@@ -69,7 +69,7 @@ def closed(held: Holdings, terms: Terms, reward: Offer, at: int, amount: Any) ->
 
 def _beyond(held: Holdings, terms: Terms, reward: Offer, at: int, times: int, cost: int, used: Worth) -> Refusal | None:
     """Refuse a request that is more than limits allow; note what it takes of them."""
-    for limit in () if isinstance(reward, Pay) else reward.limit:
+    for limit in reward.limit:
         if takes(held, terms, limit, reward.name, at, (cost, times), used):
             return Refusal("limit-reached", f"{reward.name} is limited")
     return None

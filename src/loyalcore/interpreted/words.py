@@ -70,7 +70,7 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Refuse: "name on when",
         Deduct: "name takes when otherwise rounding",
         Discount: "name off of where when claim cost stock budget limit rounding stage rest",
-        Pay: "name each worth minimum maximum step share least_share where hold when",
+        Pay: "name each worth minimum maximum step share least_share where hold when limit",
     }.items()
 }
 
