@@ -127,6 +127,7 @@ assert_type(Line("a", "1.00", category="x").quantity, Decimal)
 # What units turn into, and when.
 STAR = lc.Unit("star")
 assert_type(lc.Exchange("stars", POINT(3), STAR(1)).gives_for(POINT(9)), lc.Amount)
+lc.Pay("points", POINT(1), USD("0.01"), limit=[lc.at_most(POINT(100), per=lc.week), lc.times(2, per=lc.month)])
 assert_type(lc.most_worth([lc.Reward("voucher", POINT(500), worth=USD(5))], POINT(1200)), lc.Combination)
 lc.Reward("star", POINT(5), gives=[STAR(1), lc.Issue(lc.piece(1), pending=lc.days(3))], claim=lc.once, on=lc.Activity)
 lc.Reward(

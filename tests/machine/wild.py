@@ -886,7 +886,8 @@ def together(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) 
         return rules
     most = lc.times(draw.choice([1, 2, 4]), per=window(draw), name="together")
     for place, rule in enumerate(rules):
-        if isinstance(rule, lc.Reward | lc.Pay | lc.Exchange | lc.Transferable) and draw.random() < 0.7:
+        apart = beside(draw) if isinstance(rule, lc.Pay) else draw
+        if isinstance(rule, lc.Reward | lc.Pay | lc.Exchange | lc.Transferable) and apart.random() < 0.7:
             shared = [*rules[:place], evolve(rule, limit=[*rule.limit, most]), *rules[place + 1 :]]
             rules = shared if fits(shared) else rules
     return rules
