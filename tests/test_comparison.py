@@ -38,7 +38,7 @@ TOGETHER = {"transfer", "counterpart", "draw", "raise"}
 
 
 def test_the_engine_and_the_interpreted_form_record_the_same():
-    report = run(HISTORIES, 5)
+    report = run(HISTORIES, 8)
 
     print(report)
     assert not report.differences, "\n\n".join(str(shorten(found)) for found in report.differences)
