@@ -14,7 +14,6 @@ from random import Random
 from typing import Any
 
 import loyalcore as lc
-from machine import claims
 from machine.described import Adjustment, Event, Program, Purchase, Redemption, Return, Settings, Transfer
 from machine.happening import build_event
 from machine.machine import Difference, Session, describe, expect, outcome_of
@@ -104,9 +103,7 @@ class Town:
             return Outcome("refused", refusal.code, refusal.missing)
         for other, length, copied in zip(others, posted, before[1:], strict=True):
             if len(other.postings) > length:
-                for ladder in self.description.ladders:
-                    other._review_after_event(ladder, Fact(event, now))
-                claims.claim_on(other, "at once", other.now, other.now)
+                other._follow(Fact(event, now))
             else:
                 # Nothing was recorded there but what was due: its clock stands where that left it.
                 own = [posting.at for posting in other.postings[len(copied.postings) :]]
