@@ -942,6 +942,7 @@ LADDER = lc.Ladder("status", by=Order.net.over(lc.year), tiers=TIERS)
         lc.Redemption("x", at=day(1), reward="castle"),
         lc.Redemption("x", at=day(1), reward="base"),
         lc.Redemption("x", at=day(1), reward="cup", amount="1.00"),
+        lc.Hold("h", at=day(1), reward="pens", until=day(2)),
         lc.Redemption("x", at=day(1), reward="pay"),
         lc.Redemption("x", at=day(1), reward="pay", amount="1.00", times=2),
         lc.Redemption("x", at=day(1), reward="pay", amount="0"),
@@ -966,6 +967,7 @@ def test_what_a_program_has_no_words_for_is_refused_by_both(event):
         lc.Earn("monday", POINT(1), when=asks & lc.weekday("mon", "tue")),
         lc.Boost("tokyo", "x2", of="base", when=lc.weekday("mon", zone="Asia/Tokyo")),
         lc.Reward("cup", POINT(2)),
+        lc.Reward("pens", POINT(2), pieces=3),
         lc.Pay("pay", each=POINT(1), worth=USD(1)),
     )
 
