@@ -554,7 +554,9 @@ def test_cycles_leave_no_gap_and_what_comes_before_an_anchor_is_one_window(place
     elif isinstance(window.since, lc.Anchor) and start == BEGINNING:
         turn, _, name = window.since.turn.partition(" of ")
         around = (anchor, anchor) if not turn else there.period(Period(name), anchor)
-        assert end == there.midnight(there.day(around[turn == "end"]))
+        first = there.midnight(there.day(around[turn == "end"]))
+        delay = window.since.delay
+        assert end == (first if delay is None else there.midnight(there.day(there.plus(first, delay))))
     else:
         assert window_of(there, window, end - 1, anchor) == (start, end)
         assert window_of(there, window, end, anchor)[0] == end
