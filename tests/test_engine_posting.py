@@ -387,6 +387,20 @@ def test_a_deadline_that_passed_under_another_program_says_nothing_of_units_that
     assert after.advance(answer.account, day(900)).account.balance(POINT) == POINT(7)
 
 
+def test_units_that_all_end_in_the_moment_in_which_some_would_mature_pay_no_debt():
+    """What waits for 30 days and ends after 30 days without activity just ends, as `Account.balance` foretells."""
+    waiting = lc.Earn("visit", POINT(19), on=lc.Activity, pending=lc.days(30))
+    ada = Told(shop(waiting, lc.Expiry(POINT, lc.inactivity(lc.days(30)))))
+    ada.does(lc.Adjustment("g", at=day(1), amount=POINT(-26), reason="by hand", otherwise=lc.debt))
+    ada.does(Visit("v", at=day(5), name="visit"))
+    assert ada.account.balance(POINT, day(35)) == POINT(-26)
+
+    ada.waits(day(35))
+
+    assert [entry.kind for entry in ada.answer.entries] == ["expire"]
+    assert ada.account.debt(POINT) == POINT(26)
+
+
 def test_a_late_activity_never_shortens_a_deadline():
     ada = Member(shop(lc.Expiry(POINT, lc.inactivity(lc.days(100)))))
     ada.buys("p", day(50), "100.00")

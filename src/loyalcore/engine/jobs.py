@@ -133,7 +133,7 @@ def _pass(core: Core, climbs: tuple[Follower, ...], at: int) -> None:
 def _mature(core: Core, book: Book, unit: str, at: int) -> None:
     over = []
     for lot, left, expires in book.waited(at):
-        if expires > at:
+        if min(expires, book.deadline) > at:
             core.append(("mature", at, lot, unit, left, min(book.debt, left)))
         else:
             over.append((lot, left))

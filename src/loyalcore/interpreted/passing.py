@@ -134,10 +134,10 @@ def _mature(held: Holdings, unit: str, at: int) -> None:
     """Make lots usable, debt first; one that ends by then never matures, it just ends."""
     waited = [lot for lot in held.pending(unit) if lot.due <= at]
     for lot in waited:
-        if lot.end > at:
+        if min(lot.end, held.deadline(unit)) > at:
             held.record(("mature", at, lot.name, unit, lot.left, min(held.debt(unit), lot.left)))
     for lot in waited:
-        if lot.end <= at:
+        if min(lot.end, held.deadline(unit)) <= at:
             _expire(held, lot, at)
 
 
