@@ -7,6 +7,8 @@ Days are counted from 1 January 2026, noon, in UTC.
 
 import datetime as dt
 
+from hypothesis import strategies as st
+
 import loyalcore as lc
 from strategies import POINT, STAR, USD, Line, Order, Visit
 
@@ -78,6 +80,17 @@ class Member:
     def kinds(self):
         """The kinds of the entries, in order."""
         return [entry.kind for entry in self.account.entries]
+
+
+def returns_in_parts(member, at, of, gone, data):
+    """Let what is to go back of each item, in thousandths of a piece, go back in parts and an order that are drawn."""
+    left, number = dict(gone), 0
+    while any(left.values()):
+        id = data.draw(st.sampled_from([id for id in left if left[id]]))
+        part = data.draw(st.integers(1, left[id]))
+        left[id] -= part
+        number += 1
+        member.returns(f"r{number}", at, of, {id: lc.Amount(lc.Unit("piece", 3), part).decimal})
 
 
 def held(account):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 import loyalcore as lc
 import refusals
-from shop import POINT, STAR, USD, Line, Member, coffee, day, order, program
+from shop import POINT, STAR, USD, Line, Member, coffee, day, order, program, returns_in_parts
 from test_interpreted import Told
 
 BASE = lc.Earn("base", POINT.per(USD(1), Line.net))
@@ -485,13 +485,8 @@ def test_every_order_and_cut_of_returns_gives_the_same_points_back(pays, earns, 
     ends = []
     for _ in range(3):
         eve = Told(shop)
-        eve.account, left, number = ada.account, dict(gone), 0
-        while any(left.values()):
-            id = data.draw(st.sampled_from([id for id in left if left[id]]))
-            part = data.draw(st.integers(1, left[id]))
-            left[id] -= part
-            number += 1
-            eve.returns(f"r{number}", day(3), "p1", {id: lc.Amount(lc.Unit("piece", 3), part).decimal})
+        eve.account = ada.account
+        returns_in_parts(eve, day(3), "p1", gone, data)
         ends.append((spent(eve.account), eve.account.lots(POINT), eve.account.lots(STAR), eve.account.debt(POINT)))
         assert lc.verify(shop, eve.account) is None
         assert lc.fold("ada", eve.account.entries) == eve.account

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 import loyalcore as lc
 import refusals
-from shop import POINT, STAR, USD, Line, coffee, day, order, program
+from shop import POINT, STAR, USD, Line, coffee, day, order, program, returns_in_parts
 from test_interpreted import Told
 
 ONE = POINT(1)
@@ -320,13 +320,8 @@ def test_every_order_and_cut_of_returns_gives_the_same_room_back(limits, lines, 
     ends = []
     for _ in range(3):
         eve = Told(shop)
-        eve.account, left, number = ada.account, dict(gone), 0
-        while any(left.values()):
-            id = data.draw(st.sampled_from([id for id in left if left[id]]))
-            part = data.draw(st.integers(1, left[id]))
-            left[id] -= part
-            number += 1
-            eve.returns(f"r{number}", day(7), "p1", {id: lc.Amount(lc.Unit("piece", 3), part).decimal})
+        eve.account = ada.account
+        returns_in_parts(eve, day(7), "p1", gone, data)
         kinds = {name: amount for (name, _), amount in tallied(eve.account).items()}
         moved = [(entry.kind, entry.amount) for entry in eve.account.entries if entry.kind in ("spend", "restore")]
         spent = sum(amount if kind == "spend" else -amount for kind, amount in moved)

@@ -49,4 +49,6 @@ class Deduct:
                 f"not {shown(self.otherwise)}"
             )
         if not is_a(self.rounding, Rounding):
-            raise InvalidValue(f"{name} rounds by floor, ceiling, half_up or half_even, not by {shown(self.rounding)}")
+            raise InvalidValue(
+                f"{name} rounds by floor, ceiling, half_up or another rounding, not by {shown(self.rounding)}"
+            )
