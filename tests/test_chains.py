@@ -43,3 +43,33 @@ def test_what_a_window_gives_when_it_ends_comes_in_the_next_and_is_no_circle():
 def test_a_chain_that_comes_back_to_where_it_began_is_refused_by_name(rules, said):
     with pytest.raises(lc.InvalidProgram, match=said):
         program(*rules)
+
+
+TURNED = lc.Migration(POINT, into=STAR, by="2.5")
+
+
+def bought(name, cost, gives, on=lc.at_once):
+    return lc.Reward(name, cost=cost, gives=gives, claim=lc.repeatedly, on=on)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [bought("again", STAR(1), POINT(1)), TURNED],
+        [bought("first", STAR(1), lc.Unit("coupon")(1)), bought("second", lc.Unit("gem")(1), POINT(1)), TURNED],
+    ],
+)
+def test_a_reward_is_not_claimed_for_what_its_own_units_turn_into(rules):
+    with pytest.raises(lc.InvalidProgram, match=r"gives 1 point, which turns into star, which an earlier one costs"):
+        program(*rules)
+
+
+def test_a_reward_may_be_claimed_with_what_ends_for_units_that_turn_into_the_same():
+    renewed = bought("renewed", STAR(1), POINT(1), on=lc.expiring(STAR))
+    assert renewed in program(renewed, TURNED).rules
+
+
+def test_units_that_all_end_together_are_not_renewed_by_what_turns_into_them():
+    renewed = bought("renewed", STAR(1), POINT(1), on=lc.expiring(STAR))
+    with pytest.raises(lc.InvalidProgram, match="renews star"):
+        program(renewed, TURNED, lc.Expiry(STAR, lc.inactivity(lc.months(1))))

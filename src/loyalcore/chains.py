@@ -115,6 +115,7 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
     costs = set[str]()
     rules = tuple(rules)
     idle = {rule.unit for rule in rules if isinstance(rule, Expiry) and isinstance(rule.life, Inactivity)}
+    turns = {rule.unit: rule.into for rule in rules if isinstance(rule, Migration) and rule.into is not None}
     for rule in rules:
         if isinstance(rule, Earn) and rule.worth is not None:
             what = f"rule {rule.name}"
@@ -132,7 +133,7 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
                 raise InvalidProgram(f"{what} says what its units are worth, but stands in a lane, which gives them")
             deemed[rule.gives.unit.name] = what
         elif isinstance(rule, Reward):
-            _check_claimed(rule, costs, idle)
+            _check_claimed(rule, costs, idle, turns)
             if rule.worth is not None:
                 deemed |= {each.amount.unit.name: f"reward {rule.name}" for each in rule.issues}
     for rule in rules:
@@ -143,13 +144,13 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
             )
 
 
-def _check_claimed(rule: Reward, costs: set[str], idle: set[Unit]) -> None:
+def _check_claimed(rule: Reward, costs: set[str], idle: set[Unit], turns: Mapping[Unit, Unit]) -> None:
     """Refuse a reward that is claimed by itself and gives what an earlier one costs; note what it costs."""
     if rule.claim not in (once, repeatedly):
         return
     own = rule.cost.unit
-    for issued in rule.issues:
-        unit = issued.amount.unit
+    for issued, unit in ((each, unit) for each in rule.issues for unit in _becoming(each.amount.unit, turns)):
+        turned = "" if unit == issued.amount.unit else f", which turns into {unit.name}"
         if unit == own and unit in idle:
             raise InvalidProgram(
                 f"reward {rule.name} renews {unit.name}, all of which end together after some time without activity; "
@@ -158,10 +159,18 @@ def _check_claimed(rule: Reward, costs: set[str], idle: set[Unit]) -> None:
         # What ends is all that a renewal takes, so what it gives waits for another end.
         if unit.name in costs or (unit == own and not isinstance(rule.on, Expiring)):
             raise InvalidProgram(
-                f"reward {rule.name} is claimed by itself and gives {issued.amount}, which an earlier one costs; "
-                "put that behind it"
+                f"reward {rule.name} is claimed by itself and gives {issued.amount}{turned}, which an earlier one "
+                "costs; put that behind it"
             )
     costs.add(own.name)
+
+
+def _becoming(unit: Unit, turns: Mapping[Unit, Unit]) -> list[Unit]:
+    """Return a unit and all that migrations make of it, one after the other."""
+    found = [unit]
+    while (becomes := turns.get(found[-1])) is not None and becomes not in found:
+        found.append(becomes)
+    return found
 
 
 def check_reward(words: Vocabulary, rule: Reward) -> None:
