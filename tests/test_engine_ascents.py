@@ -323,6 +323,49 @@ def test_whoever_fell_to_the_lowest_tier_enters_what_fits_with_the_next_event():
     assert ada.account.tier("status") == "silver"
 
 
+def test_whoever_fell_to_the_lowest_tier_is_not_lifted_by_time_but_for_units_that_it_brings():
+    """150 points are enough for silver all the time: not what ends on April 2 lifts, but what matures on April 5."""
+    rungs = {tier: POINT.balance.at_least(POINT(low)) for tier, low in (("silver", 100), ("gold", 200))}
+    ada = Told(
+        program(
+            lc.Earn("base", POINT.per(USD(1), Line.net)),
+            lc.Earn("smile", STAR(1), on=lc.Activity, expires=lc.days(3)),
+            lc.Earn("later", POINT(1), on=lc.Activity, pending=lc.days(6)),
+            lc.Ladder("status", tiers={"base": 0, **rungs}, valid=lc.end_of(lc.month), downgrade=lc.to_lowest),
+        )
+    )
+    ada.buys("p", date("2026-03-10"), "250.00")
+    ada.does(lc.Adjustment("a", at=date("2026-03-20"), amount=POINT(-100), reason="gone"))
+    ada.does(Visit("v", at=date("2026-03-30"), name="visit"))
+    ada.waits(date("2026-04-10"))
+
+    assert tiers(ada) == [
+        ("tier", date("2026-03-10"), "gold", date("2026-04-01")),
+        ("tier", date("2026-04-01"), "base", None),
+        ("tier", date("2026-04-05"), "silver", date("2026-05-01")),
+    ]
+
+
+def test_what_ends_as_a_member_falls_to_the_lowest_tier_does_not_lift_at_once():
+    """Units that gold has kept alive end as it is left; 150 points are enough for silver then as before."""
+    rungs = {tier: POINT.balance.at_least(POINT(low)) for tier, low in (("silver", 100), ("gold", 200))}
+    ada = Told(
+        program(
+            lc.Earn("base", POINT.per(USD(1), Line.net)),
+            lc.Earn("smile", STAR(1), on=lc.Activity),
+            lc.Expiry(STAR, lc.days(3), unless=lc.in_tier("status", "gold")),
+            lc.Ladder("status", tiers={"base": 0, **rungs}, valid=lc.end_of(lc.month), downgrade=lc.to_lowest),
+        )
+    )
+    ada.buys("p", date("2026-03-10"), "250.00")
+    ada.does(Visit("v", at=date("2026-03-11"), name="visit"))
+    ada.does(lc.Adjustment("a", at=date("2026-03-20"), amount=POINT(-100), reason="gone"))
+    ada.waits(date("2026-04-10"))
+
+    assert ada.has(STAR) == "0.00"
+    assert tiers(ada)[1:] == [("tier", date("2026-04-01"), "base", None)]
+
+
 def test_a_tier_by_hand_has_no_grace_and_is_the_floor_of_one_that_has():
     ada = Member(missed())
     ada.does(

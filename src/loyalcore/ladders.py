@@ -46,7 +46,7 @@ term_end = "term_end"
 fitting = "fitting"
 #: Fall one tier at a review.
 one_step = "one_step"
-#: Fall to the lowest tier, whatever fits.
+#: Fall to the lowest tier, whatever fits; the next event lifts to that, or what time brings.
 to_lowest = "lowest"
 #: Never fall.
 never_down = "never"

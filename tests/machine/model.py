@@ -1563,7 +1563,18 @@ class Model:
     def _check_sliding(self, due: dt.datetime) -> None:
         for ladder in self.program.ladders:
             if ladder.general and any(due in self._leavings(*history) for history in ladder.histories()):
-                self._check(ladder, due)
+                self._check(ladder, due, rises=self._rises(ladder, due))
+
+    def _rises(self, ladder: Ladder, due: dt.datetime) -> bool:
+        """Say whether more fits at a moment than a little before, so that whoever fell to the lowest may rise."""
+        return self._fits(ladder, due) > self._fits(ladder, due - MICROSECOND)
+
+    def _has_come(self, ladder: Ladder, due: dt.datetime) -> bool:
+        """Say whether units by whose balance a ladder climbs have become usable at a moment."""
+        return any(
+            posting.at == due and posting.unit in ladder.balances() and posting.kind in ("mature", "free", "earn")
+            for posting in self.postings
+        )
 
     def _review_due(self, ladder: Ladder, due: dt.datetime, *, ended: bool) -> None:
         if ladder.general:
@@ -1776,10 +1787,12 @@ class Model:
             ends = earlier if earlier > at else ends
         return ends
 
-    def _check(self, ladder: Ladder, at: dt.datetime) -> None:
-        """Ask whether another tier fits now."""
+    def _check(self, ladder: Ladder, at: dt.datetime, *, rises: bool = True) -> None:
+        """Ask whether another tier fits now; by what was there before nobody *rises* who fell to the lowest."""
         rank, rows = self._rank(ladder), self.tiers[ladder.name]
         fits = self._fits(ladder, at)
+        if fits > rank and ladder.downgrade == "lowest" and not rises:
+            return
         if ladder.spends:
             for each in range(rank + 1, fits + 1):
                 self._buy(ladder, each, at, ladder.tiers[each][1])
@@ -1811,7 +1824,7 @@ class Model:
         rows = self.tiers[ladder.name]
         if not rows or rows[-1][2] is None or rows[-1][2] > at:
             if ladder.reads_balances():
-                self._check(ladder, at)
+                self._check(ladder, at, rises=self._rises(ladder, at) or self._has_come(ladder, at))
             return
         since, _, _, kind = rows[-1]
         rank, behind = self._rank(ladder), since if kind == "grace" else at

@@ -25,6 +25,9 @@ from loyalcore.windows import Rolling
 
 __all__ = ["Ascent", "PaidAscent"]
 
+#: Entries by which time brings usable units.
+_COMING = frozenset({"mature", "free", "earn"})
+
 
 class Ascent(Rungs):
     """Be a ladder whose tiers ask for anything that ladders may."""
@@ -45,9 +48,9 @@ class Ascent(Rungs):
             if isinstance(leaf, Over | Earned) and isinstance(leaf.window, Rolling)
         )
         self.rolling = bool(self.tallies)
-        self._balances = any(isinstance(leaf, Balance) for leaf in ladder.measures)
+        self._balances = frozenset(leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance))
         #: Whether time may bring another tier than that which a term ends with: by balances, or as windows begin.
-        self._waits = self._balances or bool(ladder.turning)
+        self._waits = bool(self._balances or ladder.turning)
         self._standing = [in_account(zone, window) for window in ladder.ending]
         self._holding = [*self._standing, *(in_account(zone, window) for window in ladder.turning)]
         #: Whether a window has no end before the member has the anchor it is counted from.
@@ -151,7 +154,7 @@ class Ascent(Rungs):
         """Renew or lose a tier whose term ends; ask whether another fits where none does and balances decide."""
         if self.due(core) > at:
             # What a late event brings may end in the past; the ladder is asked after the event.
-            if self._waits and at >= core.now:
+            if self._waits and at >= core.now and self._may_rise(core, at):
                 self.recheck(core, at, None)
             return
         _, _, kind, since = core.tiers[self.name]
@@ -169,6 +172,20 @@ class Ascent(Rungs):
             if self.at_once and self.one_step and self._grace is not None:
                 # The next tier may be missed as well, and has a grace of its own.
                 self.recheck(core, at, None)
+
+    def _may_rise(self, core: Core, at: int) -> bool:
+        """Tell whether time may lift a member: who fell to the lowest does not rise by what was there before."""
+        if not self.to_lowest or (fits := self.fits_at(core, at)) <= self.place(core):
+            return True
+        for seq in range(core.length - 1, core.base - 1, -1):
+            row = core.row(seq, content=False)
+            if row[1] != at:
+                break
+            if row[0] == "tier" and row[3] == self.name:
+                return False
+            if row[0] in _COMING and row[3 if row[0] == "mature" else 4] in self._balances:
+                return True
+        return self.fits_at(core, at - 1) < fits
 
     def _earned(self, core: Core, at: int, seen: int, place: int) -> int:
         """Return the place of the tier that a term has earned: a higher one, the one that is held, or one below."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from fractions import Fraction
-from functools import singledispatch
+from itertools import takewhile
 from typing import Any
 
 from loyalcore.bounds import Bound
 from loyalcore.calendar import zone
 from loyalcore.causes import TierCause
 from loyalcore.chains import in_order
-from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
 from loyalcore.ends import EndOf
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.arising import arise, causes
@@ -20,10 +18,10 @@ from loyalcore.interpreted.claiming import claim_on, moved
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.postings import end_of_life, stand_still
-from loyalcore.interpreted.questions import Unread, compared, shaped
+from loyalcore.interpreted.requirements import met
 from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step, to_lowest
-from loyalcore.measures import Balance, Comparison, Earned, Measure, Over
+from loyalcore.measures import Balance, Earned, Over
 from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
@@ -37,58 +35,6 @@ def ladders(terms: Terms) -> list[Ladder]:
     found = {ladder.name: ladder for ladder in terms.of_kind(Ladder)}
     earns = {rule.name: rule for rule in terms.of_kind(Earn)}
     return [found[name] for name in in_order(found, earns, terms.of_kind(Reward))]
-
-
-# What tiers ask for, of an account at a moment.
-
-
-@singledispatch
-def met(condition: Condition[Any], held: Holdings, at: int) -> bool:
-    """Tell whether what a tier asks for is there."""
-    raise Unread(condition, "the requirement")
-
-
-@met.register(AllOf)
-def _(condition: AllOf[Any], held: Holdings, at: int) -> bool:
-    return all(met(part, held, at) for part in condition.parts)
-
-
-@met.register(AnyOf)
-def _(condition: AnyOf[Any], held: Holdings, at: int) -> bool:
-    return any(met(part, held, at) for part in condition.parts)
-
-
-@met.register(Not)
-def _(condition: Not[Any], held: Holdings, at: int) -> bool:
-    return not met(condition.part, held, at)
-
-
-@met.register(InTier)
-def _(condition: InTier, held: Holdings, at: int) -> bool:
-    return held.tier(held.in_force.terms, condition.ladder) in condition.tiers
-
-
-@met.register(OneOf)
-def _(condition: OneOf[Any], held: Holdings, at: int) -> bool:
-    return held.settings.get(condition.subject.name, "") in condition.values
-
-
-@met.register(Comparison)
-def _(condition: Comparison, held: Holdings, at: int) -> bool:
-    return compared(condition, shaped(condition.measure, lambda leaf: _comes_to(leaf, held, at)))
-
-
-def _comes_to(leaf: Measure, held: Holdings, at: int) -> Fraction:
-    """Return what a history comes to: what it counts in the window of a moment, or what is held now, less debt."""
-    terms = held.in_force.terms
-    if isinstance(leaf, Balance):
-        return Fraction(held.balance(leaf.unit) - held.debt(leaf.unit), 10 ** terms.units[leaf.unit].places)
-    assert isinstance(leaf, Over | Earned)  # noqa: S101 - ladders measure nothing else
-    tally = Tally(terms, leaf)
-    if isinstance(leaf.window, Rolling):
-        # What has left a window by now is gone, whatever moment is asked about.
-        return Fraction(held.sliding(tally.name, max(at, held.now)), tally.parts)
-    return Fraction(tally.stands_at(held, terms, at), tally.parts)
 
 
 # Which tier fits.
@@ -302,7 +248,7 @@ def review(held: Holdings, ladder: Ladder, at: int) -> None:
     now = held.tiers.get(ladder.name)
     if now is None or now.until > at:
         balances = any(isinstance(leaf, Balance) for leaf in ladder.measures)
-        if (balances or ladder.turning) and at >= held.now:
+        if (balances or ladder.turning) and at >= held.now and _may_rise(held, ladder, at):
             ask(held, ladder, at, None)
         return
     if ladder.spends:
@@ -320,6 +266,21 @@ def review(held: Holdings, ladder: Ladder, at: int) -> None:
     _write(held, ladder, at, None, lands, _term(held, ladder, lands, at, behind))
     if best < place and ladder.grace is not None and ladder.review == at_once and ladder.downgrade == one_step:
         ask(held, ladder, at, None)
+
+
+def _may_rise(held: Holdings, ladder: Ladder, at: int) -> bool:
+    """Tell whether time may lift a member: who fell to the lowest does not rise by what was there before."""
+    fits = _fits(held, ladder, at)
+    if ladder.downgrade != to_lowest or fits <= _place(held, ladder):
+        return True
+    balances = {leaf.unit for leaf in ladder.measures if isinstance(leaf, Balance)}
+    for row in takewhile(lambda row: row[1] == at, reversed(held.rows)):
+        match row:
+            case ("tier", _, _, ladder.name, *_):
+                return False
+            case ("mature", _, _, unit, *_) | (("free" | "earn"), _, _, _, unit, *_) if unit in balances:
+                return True
+    return _fits(held, ladder, at - 1) < fits
 
 
 def _linger(held: Holdings, ladder: Ladder, at: int, cause: int | None) -> None:
