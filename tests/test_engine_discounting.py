@@ -389,6 +389,21 @@ def test_asking_records_nothing_and_does_what_is_due():
     assert ada.has() == "100"
 
 
+@pytest.mark.parametrize(("told", "off"), [(9, "10.00"), (40, "0.00")])
+def test_what_a_purchase_has_off_is_what_is_off_as_it_is_told(told, off):
+    """What was bought on the first day counts for 30 days, and it is when it is recorded that a purchase is judged."""
+    month = Order.net.over(lc.rolling(days=30))
+    ada = Told(program(lc.Discount("regular", "10%", when=month.at_least(USD(50)), claim=lc.asked)))
+    ada.buys("first", day(1), "60.00")
+    basket = order("basket", day(9), "100.00", claims=["regular"])
+    for rules in ada.program, lc.Book([ada.program]):
+        assert str(rules.discounts(ada.account, basket, day(told)).off.decimal) == off
+
+    ada.does(basket, now=day(told))
+
+    assert (ada.answer.refusal is None) == (off == "10.00")
+
+
 def test_only_a_purchase_has_discounts():
     ada = Member(program(BASE, TEN))
 

@@ -312,6 +312,16 @@ def test_what_is_due_until_then_is_done_before_it_is_said_what_is_payable():
     assert ada.kinds() == ["adjustment", "earn"]
 
 
+@pytest.mark.parametrize(("told", "most"), [(2, "5.00"), (9, "0.00")])
+def test_what_is_payable_of_a_purchase_is_what_can_be_paid_as_it_is_told(told, most):
+    """The points of the day of the purchase are gone a week later, and it is then that it is recorded."""
+    for rules in (ada := Member(program(BASE, PAY))).program, lc.Book([ada.program]):
+        ada.gets("gift", day(1), POINT(50), expires=day(8))
+        basket = order("p", day(2), "10.00", paid_with={"points": "5.00"})
+        assert str(rules.payable(ada.account, basket, "points", now=day(told)).decimal) == most
+        assert (rules.decide(ada.account, basket, day(told)).refusal is None) == (most == "5.00")
+
+
 SHOP = program(BASE, PAY, lc.Reward("mug", POINT(5)))
 
 

@@ -562,7 +562,8 @@ def priced(*nets, claims=(), off=(), lanes=(), points=0, quantities=()):
     for at, each in enumerate(nets):
         net, category = each if isinstance(each, tuple) else (each, "food")
         items.append(Item("abcdefgh"[at], net, quantity=([*quantities, *[1000] * 9])[at], category=category))
-    taken, lacking = baskets.asked(model, Purchase("p", day("2024-03-02"), tuple(items), claims=tuple(claims)))
+    bought = Purchase("p", day("2024-03-02"), tuple(items), claims=tuple(claims))
+    taken, lacking = baskets.asked(model, bought, bought.at)
     sums = [sum(each) for each in zip(*(off for _, off in taken), strict=True)]
     return sums, [code for _, code, _ in lacking]
 

@@ -176,19 +176,31 @@ class Book:
         view, beside = self._in_force(self._judging(account.state(), event), account, event, now, others)
         return view.quote(account, _as_declared(event, view), now, others=beside)
 
-    def payable(self, account: Account, order: Purchase, reward: str, wanted: Amount | None = None) -> Amount:
+    def payable(
+        self,
+        account: Account,
+        order: Purchase,
+        reward: str,
+        wanted: Amount | None = None,
+        now: dt.datetime | None = None,
+    ) -> Amount:
         """Return the most money of a purchase that a member could pay with points; see `Program.payable`."""
         check_order(account, order, "payable")
-        view, _ = self._in_force(self._judging(account.state(), order), account, order, None, ())
-        return view.payable(account, _as_declared(order, view), reward, wanted)  # type: ignore[arg-type]
+        view, _ = self._in_force(self._judging(account.state(), order), account, order, now, ())
+        return view.payable(account, _as_declared(order, view), reward, wanted, now)  # type: ignore[arg-type]
 
     def discounts(
-        self, account: Account, order: Purchase, *, others: Mapping[Any, Account] | Iterable[Account] = ()
+        self,
+        account: Account,
+        order: Purchase,
+        now: dt.datetime | None = None,
+        *,
+        others: Mapping[Any, Account] | Iterable[Account] = (),
     ) -> Discounted:
         """Return what a purchase has off by the discounts of its version; see `Program.discounts`."""
         check_order(account, order, "discounts")
-        view, given = self._in_force(self._judging(account.state(), order), account, order, None, others)
-        return view.discounts(account, _as_declared(order, view), others=given)  # type: ignore[arg-type]
+        view, given = self._in_force(self._judging(account.state(), order), account, order, now, others)
+        return view.discounts(account, _as_declared(order, view), now, others=given)  # type: ignore[arg-type]
 
     def _in_force(
         self, judging: int, account: Account, event: Event, now: dt.datetime | None, others: Any

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from loyalcore.account import Account
+from loyalcore.engine import Engine
 from loyalcore.engine.parties import Assumed
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Event
 from loyalcore.instants import BEGINNING, to_instant
 from loyalcore.ledger import Core
 from loyalcore.purchases import Purchase
+from loyalcore.rewards import Pay
+from loyalcore.texts import check_name
+from loyalcore.units import Amount
 
-__all__ = ["by_id", "check_account", "check_decidable", "check_order", "recorded_at"]
+__all__ = ["by_id", "check_account", "check_decidable", "check_order", "check_pay", "recorded_at"]
 
 
 def by_id(others: Mapping[Any, Account] | Iterable[Account]) -> dict[str | int, Any]:
@@ -49,3 +53,15 @@ def check_order(account: object, order: object, what: str) -> None:
     """Refuse what is no account with a purchase to ask about."""
     if not is_a(account, Account) or not is_a(order, Purchase):
         raise InvalidValue(f"{what} takes an account and a purchase, not {shown(account, 60)}, {shown(order, 60)}")
+
+
+def check_pay(engine: Engine, reward: object, wanted: Amount | None) -> Pay:
+    """Return the rule to pay with that is named; refuse what is none, and what cannot be wanted of it."""
+    rule = engine.rewards.get(check_name(reward, "a Pay rule"))
+    if not isinstance(rule, Pay):
+        raise InvalidValue(f"{reward!r} is no Pay rule of program {engine.terms.name}; name one that is")
+    units = (rule.worth.unit, rule.each.unit)
+    if wanted is not None and (not is_a(wanted, Amount) or wanted.unit not in units or wanted.minor < 0):
+        named = " or ".join(unit.name for unit in units)
+        raise InvalidValue(f"wanted of {reward} is an amount of {named}, not {shown(wanted)}")
+    return rule

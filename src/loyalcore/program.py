@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from loyalcore.account import Account
 from loyalcore.answers import Answer, Reason
 from loyalcore.bindings import Binding
-from loyalcore.calls import by_id, check_account, check_decidable, check_order, recorded_at
+from loyalcore.calls import by_id, check_account, check_decidable, check_order, check_pay, recorded_at
 from loyalcore.counterparts import derived_id
 from loyalcore.discounted import Discounted
 from loyalcore.engine import Engine
@@ -39,7 +39,6 @@ from loyalcore.pricing import awards
 from loyalcore.purchases import Purchase
 from loyalcore.quotes import Quote
 from loyalcore.replay import Replay
-from loyalcore.rewards import Pay
 from loyalcore.standings import Standing
 from loyalcore.terms import Terms
 from loyalcore.texts import check_id, check_name, id_order
@@ -129,7 +128,7 @@ class Program(Terms):
             core.spoiled = True
             raise
         if refusal is not None:
-            core.spoiled = core.length != length or _slid(core, due)
+            core.spoiled = core.length != length or core.may_have_slid(due)
             return Answer(account, (), refusal)
         return self._answer(core, length, sums)
 
@@ -182,7 +181,7 @@ class Program(Terms):
             raise
         if refusal is not None:
             for core, (length, due) in zip(cores, before, strict=True):
-                core.spoiled = core.length != length or _slid(core, due)
+                core.spoiled = core.length != length or core.may_have_slid(due)
             return Answer(account, (), refusal, others=tuple(beside[each] for each in states))
         own, *rest = (self._answer(core, length) for core, (length, _) in zip(cores, before, strict=True))
         entries = (*own.entries, *(entry for answer in rest for entry in answer.entries))
@@ -230,19 +229,22 @@ class Program(Terms):
         )
 
     def discounts(
-        self, account: Account, order: Purchase, *, others: Mapping[Any, Account] | Iterable[Account] = ()
+        self,
+        account: Account,
+        order: Purchase,
+        now: dt.datetime | None = None,
+        *,
+        others: Mapping[Any, Account] | Iterable[Account] = (),
     ) -> Discounted:
         """
         Return what a purchase has off by the program's discounts, with those that it claims; nothing is recorded.
 
-        It is as of the purchase's moment, with what is due until then done. What cannot be claimed is among *refused*,
-        and the purchase would be. Record the purchase with its claims, and what is off is off in what rules see.
-
+        *now* is as for `decide`, and what is due until then is done. What cannot be claimed is among *refused*, and
+        the purchase would be. Record the purchase with its claims, and what is off is off in what rules see.
         What comes out of a stock that is not among *others* is taken as there.
         """
         check_order(account, order, "discounts")
-        content, trial = content_of(self.engine, order), trial_of(account.state())
-        self.engine.advance(trial, recorded_at(trial, order.instant, None))
+        content, trial = content_of(self.engine, order), self._tried(account, order, now)
         given = by_id(others)
         roles = parties(self.engine, trial, "purchase", content).items() if given else ()
         trial.parties = {
@@ -252,25 +254,31 @@ class Program(Terms):
         }
         return discounted(self.engine, trial, order.instant, content, order.claims or ())
 
-    def payable(self, account: Account, order: Purchase, reward: str, wanted: Amount | None = None) -> Amount:
+    def payable(
+        self,
+        account: Account,
+        order: Purchase,
+        reward: str,
+        wanted: Amount | None = None,
+        now: dt.datetime | None = None,
+    ) -> Amount:
         """
         Return the most money of a purchase that a member could pay with the points of a `loyalcore.Pay` rule.
 
-        It is as of the purchase's moment, with what is due until then done, less its discounts, and beside what it says
-        is paid by other rules; the last step within share, maximum, limits and what the usable points are worth, or
-        nothing. A member who wants to use so many points, or to pay so much money, *wanted*, pays no more than that.
+        *now* is as for `decide`, and what is due until then is done. It is less discounts, and beside what is paid by
+        other rules; the last step within share, maximum, limits and what the usable points are worth, or nothing. A
+        member who wants to use so many points, or to pay so much money, *wanted*, pays no more than that.
         """
         check_order(account, order, "payable")
-        rule = self.engine.rewards.get(check_name(reward, "a Pay rule"))
-        if not isinstance(rule, Pay):
-            raise InvalidValue(f"{reward!r} is no Pay rule of program {self.name}; name one that is")
-        units = (rule.worth.unit, rule.each.unit)
-        if wanted is not None and (not is_a(wanted, Amount) or wanted.unit not in units or wanted.minor < 0):
-            named = " or ".join(unit.name for unit in units)
-            raise InvalidValue(f"wanted of {reward} is an amount of {named}, not {shown(wanted)}")
-        content, trial = content_of(self.engine, order), trial_of(account.state())
-        self.engine.advance(trial, recorded_at(trial, order.instant, None))
+        rule = check_pay(self.engine, reward, wanted)
+        content, trial = content_of(self.engine, order), self._tried(account, order, now)
         return payable(self.engine, trial, order.instant, rule, content, wanted)
+
+    def _tried(self, account: Account, order: Purchase, now: dt.datetime | None) -> Core:
+        """Return a trial of an account at the moment at which a purchase is recorded, with all done that is due."""
+        trial = trial_of(account.state())
+        self.engine.advance(trial, recorded_at(trial, order.instant, now))
+        return trial
 
     def _balances(self, core: Core) -> tuple[Amount, ...]:
         """Return the usable units less debt of each unit that an account has ever had."""
@@ -289,7 +297,7 @@ class Program(Terms):
         core, length = account.state(), account.version
         due = core.due
         self.engine.advance(core, to_instant(to, "to"))
-        core.spoiled = _slid(core, due)
+        core.spoiled = core.may_have_slid(due)
         return self._answer(core, length)
 
     def next_due(self, account: Account) -> dt.datetime | None:
@@ -439,12 +447,3 @@ def _on_trial(other: Any) -> Any:
 
 def _rebuilt(fields: dict[str, Any]) -> Program:
     return Program(**fields)
-
-
-def _slid(core: Core, due: int) -> bool:
-    """
-    Tell whether a core may have gone beyond its last entry, by when it was due before.
-
-    Tallies over rolling windows slide without leaving an entry; whoever asks next then folds the rows again.
-    """
-    return core.due != due and bool(core.tally)

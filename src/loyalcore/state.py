@@ -175,6 +175,14 @@ class State(Log):
                 self.tally, self.slid = name, found
         return found
 
+    def may_have_slid(self, due: int) -> bool:
+        """
+        Tell whether the state may have gone beyond its last entry, by when it was due before.
+
+        Tallies over rolling windows slide without leaving an entry; whoever asks next then folds the rows again.
+        """
+        return self.due != due and bool(self.tally)
+
     def plain_by(self, form: Form, tally: str) -> None:
         """Take in plain events from now on: those of a form, whose numbers slide into a tally, if it has a name."""
         if not self.unit:

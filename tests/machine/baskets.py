@@ -8,6 +8,7 @@ discounts' names, each with the cents that are off of every line. Functions work
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import math
 from collections import Counter
 from dataclasses import dataclass, field
@@ -39,9 +40,9 @@ def discount(model: Model, fact: Fact) -> tuple[list[tuple[str, str, int]], tupl
     return costs, None
 
 
-def asked(model: Model, event: Purchase) -> tuple[Taken, list[tuple[str, str, int | None]]]:
-    """Return what a purchase would have off now, and which of its claims cannot be had, with code and what lacks."""
-    model = model.at(event.at)
+def asked(model: Model, event: Purchase, now: dt.datetime) -> tuple[Taken, list[tuple[str, str, int | None]]]:
+    """Return what a purchase told now would have off, and which claims cannot be had, with code and what lacks."""
+    model = model.at(max(event.at, now))
     fact = Fact(event, model.now, kept={item.id: item.quantity for item in event.items})
     fact.moments = model.moments(fact)
     till = Till(model, fact)

@@ -129,7 +129,7 @@ class Session:
         before = self.account
         self.clock = max(self.clock, now)
         if isinstance(event, Purchase) and event.claims is not None:
-            self._expect_discounts(event)
+            self._expect_discounts(event, now)
         expected = self.model.record(event, now)
         self.submitted += 1
         try:
@@ -151,10 +151,10 @@ class Session:
         self.accepted += answer.refusal is None
         self._move_to(answer.account)
 
-    def _expect_discounts(self, event: Purchase) -> None:
+    def _expect_discounts(self, event: Purchase, now: dt.datetime) -> None:
         """Ask what a purchase has off, line by line, without recording it."""
-        found = self.program.discounts(self.account, build_event(event, self.description))
-        taken, lacking = baskets.asked(self.model, event)
+        found = self.program.discounts(self.account, build_event(event, self.description), now)
+        taken, lacking = baskets.asked(self.model, event, now)
         expect("discounts", [(each.discount, [line.minor for line in each.lines]) for each in found.applied], taken)
         refused = [(name, said.code, said.missing and said.missing.minor) for name, said in found.refused]
         expect("claims that cannot be had", refused, lacking)
