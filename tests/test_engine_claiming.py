@@ -253,6 +253,32 @@ def test_a_limit_over_a_rolling_window_has_room_again_in_the_moment_in_which_a_c
     assert times(ada, "saved") == [(day(30), 10), (day(44), 10)]
 
 
+def test_a_condition_over_a_rolling_window_is_asked_without_what_leaves_it_in_the_moment_of_the_claim():
+    """What was earned a month before does not count as units end, though tallies slide after that."""
+    kept = lc.Reward(
+        "kept",
+        POINT(10),
+        gives=STAR(1),
+        claim=lc.repeatedly,
+        on=lc.expiring(POINT),
+        when=POINT.earned(lc.rolling(days=14)).at_least(POINT(10)),
+    )
+    ada = claimed(kept, lc.Earn("visit", POINT(10), on=lc.Activity, expires=lc.days(14)))
+    for number in (1, 15, 20):
+        ada.does(Visit(f"v{number}", at=day(number), name="visit"))
+
+    ada.waits(day(60))
+
+    assert times(ada, "kept") == [(day(29), 10)]
+
+
+def test_what_a_purchase_told_late_brings_and_is_over_as_it_is_told_is_not_converted():
+    ada = claimed(SAVED, lc.Earn("visit", POINT(300), on=lc.Activity, expires=lc.days(5)))
+    ada.does(Visit("v", at=day(4), name="visit"), now=day(9))
+    ada.waits(day(40))
+    assert (ada.has(STAR), times(ada, "saved")) == ("0.00", [])
+
+
 def test_nothing_is_converted_of_units_that_nobody_could_have_used():
     ada = claimed(SAVED, lc.Earn("late", POINT(300), on=lc.Activity, pending=lc.days(9), expires=lc.days(5)))
     ada.does(Visit("v", at=day(4), name="visit"))

@@ -274,16 +274,15 @@ class Saving(Watch):
     def __init__(self, claimers: Iterable[Claimer], poster: Poster) -> None:
         self._claimers, self._poster = [*claimers], poster
 
-    def before_end(self, core: Core, at: int) -> None:
-        """Claim with what ends at a moment, and nothing else."""
+    def before_end(self, core: Core, at: int, *, settles: bool) -> None:
+        """Claim with what ends at a moment, or, as an event *settles*, with what a tier has kept until then."""
         lots: dict[str, list[tuple[int, int]]] = {}
         for claimer in self._claimers:
             unit, book = claimer.unit, core.held(claimer.unit)
-            if book is None or book.due() > at:
-                continue
+            if book is None or book.due() > at or (settles and at != book.stays):
+                continue  # what comes after its end just ends
             if unit not in lots:
                 ends = {lot: expires for lot, _, expires, _ in book.open_lots()}
                 there = in_order(core, unit, self._poster.orders.get(unit))
-                # What was given back after its end just ends.
                 lots[unit] = [each for each in there if at in (book.deadline, max(ends[each[0]], book.stays))]
             claimer.claim(core, at, at, None, lots[unit])

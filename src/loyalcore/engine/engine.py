@@ -25,7 +25,7 @@ from loyalcore.engine.earning import Changes, PurchaseCell
 from loyalcore.engine.following import Following, following
 from loyalcore.engine.forms import Reading
 from loyalcore.engine.issuing import Issuer
-from loyalcore.engine.jobs import Follower, advance, next_due
+from loyalcore.engine.jobs import Follower, advance, next_due, settle
 from loyalcore.engine.judge import tally_of
 from loyalcore.engine.locating import tallied
 from loyalcore.engine.maturing import Awaited
@@ -155,7 +155,7 @@ class Engine:
         climbs, closings, watches = self.following
         ends = [each for each in closings if each.ends]
         starts = [each for each in closings if not each.ends]
-        resuming = [Resuming(lambda core: advance(core, self.followers, core.now))] if self.poster.suspended else []
+        resuming = [Resuming(lambda core: settle(core, self.followers))] if self.poster.suspended else []
         return (*self.migrations, *ends, *self.runs, *climbs, *resuming, *starts, *watches)
 
     @cached_property
@@ -296,7 +296,6 @@ class Engine:
 
     def settle(self, core: Core, cause: int) -> None:
         """Bring tiers and jobs up to date after an event."""
-        if core.due <= core.now:
-            advance(core, self.followers, core.now)
+        settle(core, self.followers)
         for follower in self.followers:
             follower.after_event(core, cause)

@@ -20,15 +20,25 @@ from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
 
-__all__ = ["Follower", "advance", "next_due"]
+__all__ = ["Follower", "advance", "next_due", "settle"]
 
 #: What time brings about, beside lots: migrations of units, ends of windows that rules wait for, streaks, then
 #: ladders, in their order, then starts of windows, then rewards.
 Follower = Closing | Migrating | Run | Rungs | Watch
 
 
-def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
-    """Do everything that is due until a moment, that moment included."""
+def settle(core: Core, climbs: tuple[Follower, ...]) -> None:
+    """
+    Let end at once what an event has brought, or has let end, that is over already.
+
+    Nothing is claimed with what it has brought: nobody could have used that.
+    """
+    if core.due <= core.now:
+        advance(core, climbs, core.now, settles=True)
+
+
+def advance(core: Core, climbs: tuple[Follower, ...], to: int, *, settles: bool = False) -> None:
+    """Do everything that is due until a moment, that moment included, or what an event has let be due *settles*."""
     while core.due <= to:
         if _run_out(core, climbs, to):
             break
@@ -44,7 +54,7 @@ def advance(core: Core, climbs: tuple[Follower, ...], to: int) -> None:
             break
         if core.holds:
             time_out(core, at)
-        _pass(core, climbs, at)
+        _pass(core, climbs, at, settles=settles)
         while _slide_before(core, climbs, at + 1) is not None:
             pass
         for climb in climbs:
@@ -115,16 +125,15 @@ def _next_but_slides(core: Core, climbs: tuple[Follower, ...]) -> int:
     return due
 
 
-def _pass(core: Core, climbs: tuple[Follower, ...], at: int) -> None:
+def _pass(core: Core, climbs: tuple[Follower, ...], at: int, *, settles: bool) -> None:
     """Let lots mature, and then end, that are due at a moment; before they end, rewards may be claimed with them."""
     books = sorted(core.books.items())
     for unit, book in books:
         if book.pending and book.pending[0] <= at:
             _mature(core, book, unit, at)
     for climb in climbs:
-        # What a late event brings and is over already just ends.
-        if isinstance(climb, Saving) and at >= core.now:
-            climb.before_end(core, at)
+        if isinstance(climb, Saving):
+            climb.before_end(core, at, settles=settles)
     for unit, book in books:
         if book.due() <= at:
             _expire(core, book, unit, at)

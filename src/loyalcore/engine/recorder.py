@@ -17,7 +17,7 @@ from loyalcore.engine.claiming import NO_CLAIMS, Automatic, claims
 from loyalcore.engine.earning import Changes, PurchaseCell, WindowCell
 from loyalcore.engine.forms import EventForm, Reading
 from loyalcore.engine.issuing import Issuer
-from loyalcore.engine.jobs import Follower, advance
+from loyalcore.engine.jobs import Follower, advance, settle
 from loyalcore.engine.judge import Judgement
 from loyalcore.engine.locating import life_end
 from loyalcore.engine.loops import (
@@ -307,8 +307,7 @@ class Recorder:
 
     def _settle(self, core: Core) -> None:
         """Let end what a late event has brought and is over already, before anything follows from it."""
-        if core.due <= core.now:
-            advance(core, self._climbs, core.now)
+        settle(core, self._climbs)
 
     def follow(self, core: Core, at: int, seq: int) -> None:
         """Do what follows from an event: tiers, then rewards that nobody has to ask for."""

@@ -17,6 +17,7 @@ from loyalcore.engine.affording import beyond, closed, price, short, tier_of
 from loyalcore.engine.earning import Changes
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, freed, reserve
+from loyalcore.engine.jobs import settle
 from loyalcore.engine.locating import anchor_of, tallied
 from loyalcore.engine.returning import give_back
 from loyalcore.entries import moment
@@ -189,7 +190,7 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
         engine.issuer.deem(core, at, fact, given[index], worth, lots[4 * index + 2])
     for place in range(0, len(tiers), 2):
         engine.climb(tiers[place]).begin(core, at, fact, tiers[place + 1])
-    engine.advance(core, core.now)
+    settle(core, engine.followers)
     for migration in engine.migrations:
         migration.after_event(core, fact)
     _rise(engine, core, fact)
@@ -207,7 +208,7 @@ def _rise(engine: Engine, core: Core, fact: int) -> None:
     for climb in engine.climbs:
         climb.rise(core, fact)
     if engine.poster.suspended:
-        engine.advance(core, core.now)
+        settle(core, engine.followers)
 
 
 def choose(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:

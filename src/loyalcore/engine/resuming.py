@@ -13,11 +13,10 @@ __all__ = ["Resuming"]
 class Resuming(Watch):
     """Do what is due at once after an event has moved tiers, before anything is claimed."""
 
-    def __init__(self, advance: Callable[[Core], None]) -> None:
-        self._advance = advance
+    def __init__(self, settle: Callable[[Core], None]) -> None:
+        self._settle = settle
 
     def after_event(self, core: Core, cause: int) -> None:
         """End what an event has let end."""
         del cause
-        if core.due <= core.now:
-            self._advance(core)
+        self._settle(core)

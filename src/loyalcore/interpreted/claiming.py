@@ -53,13 +53,14 @@ def claim_at_once(held: Holdings, at: int, seq: int | None) -> None:
         _claim(held, reward, at, at, seq)
 
 
-def save(held: Holdings, at: int) -> None:
-    """Claim rewards with the units that end at a moment."""
+def save(held: Holdings, at: int, *, settles: bool) -> None:
+    """Claim rewards with the units that end at a moment, or, as an event *settles*, that a tier has kept until then."""
     for reward in held.in_force.terms.of_kind(Reward):
         if not isinstance(reward.on, Expiring):
             continue
         unit = reward.cost.unit.name
-        # What was given back after its end just ends.
+        if settles and at != held.stays.get(unit):
+            continue  # what comes after its end just ends
         ending = [lot for lot in burnt(held, unit) if lot.left and at in (held.deadline(unit), held.ends(lot))]
         if ending:
             _claim(held, reward, at, at, None, ending)

@@ -102,7 +102,7 @@ class Tally:
     def stands_at(self, held: Holdings, terms: Terms, at: int) -> int:
         """Return what it comes to in the window of a moment; over a rolling window, what it comes to now."""
         if isinstance(self.window, Rolling):
-            return held.sliding(self.name, held.now)
+            return held.sliding(self.name, max(held.now, at))
         found = in_account(held, terms, self.measure.window, at)
         return 0 if found is None else held.sum(self.name, found[0])
 

@@ -38,8 +38,8 @@ def pass_time(held: Holdings, to: int) -> None:
 
 
 def settle(held: Holdings) -> None:
-    """Do what an event has left to be done until now."""
-    _work(held, held.in_force, held.now)
+    """Do what an event has left to be done until now; nothing is claimed with what it has brought."""
+    _work(held, held.in_force, held.now, settles=True)
 
 
 def _begin(held: Holdings, edition: Edition, at: int) -> None:
@@ -68,14 +68,14 @@ def _begin(held: Holdings, edition: Edition, at: int) -> None:
     _work(held, edition, at)
 
 
-def _work(held: Holdings, edition: Edition, to: int) -> None:
-    """Do what is due until a moment by a version."""
+def _work(held: Holdings, edition: Edition, to: int, *, settles: bool = False) -> None:
+    """Do what is due until a moment by a version, or what an event has let be due *settles*."""
     held.in_force = edition
     while (at := min(due := _next_job(held), _next_move(held, to))) <= to:
         before = held.now
         for hold in [hold for hold, until in held.holds.items() if until <= at]:
             time_out(held, at, hold)
-        _lots(held, at, saves=at >= before)
+        _lots(held, at, settles=settles)
         for ladder in [each for each in ladders(edition.terms) if moves_at(held, each, max(before, at - 1), at) == at]:
             ask(held, ladder, at, None)
         held.now = max(held.now, at)
@@ -120,12 +120,11 @@ def _units(held: Holdings) -> list[str]:
     return sorted({lot.unit for lot in held.lots.values() if lot.left})
 
 
-def _lots(held: Holdings, at: int, *, saves: bool) -> None:
-    """Let lots mature, and then end; before they end, rewards may be claimed with them, if that is not over already."""
+def _lots(held: Holdings, at: int, *, settles: bool) -> None:
+    """Let lots mature, and then end; before they end, rewards may be claimed with them."""
     for unit in _units(held):
         _mature(held, unit, at)
-    if saves:
-        save(held, at)
+    save(held, at, settles=settles)
     for unit in _units(held):
         _end(held, unit, at)
 
