@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 import loyalcore as lc
 import refusals
-from shop import POINT, STAR, USD, Line, coffee, day, order, program, returns_in_parts
+from shop import POINT, STAR, USD, Line, Order, coffee, day, order, program, returns_in_parts
 from test_interpreted import Told
 
 ONE = POINT(1)
@@ -278,6 +278,22 @@ def test_a_book_limits_by_the_version_in_force_and_returns_by_the_one_that_judge
     assert str(book.payable(ada.account, order("o", day(9), "9.00"), "points")) == "0.00 USD"
     ada.returns("r2", day(9), "b", ["a"])
     assert str(book.payable(ada.account, order("o", day(9), "9.00"), "points")) == "5.00 USD"
+
+
+def test_a_return_says_what_a_later_version_counts_before_what_limits_of_payments_do():
+    """As every fact does: first what is measured, in the order of the rules, then what was paid."""
+    week = lc.rolling(days=14)
+    net = Order.net.over(week)
+    second = program(lc.Ladder("status", by=net, tiers={"base": 0, "in": USD(90)}), version="2")
+    limited = lc.Pay("points", each=POINT(1), worth=USD("0.10"), limit=lc.times(4, per=week))
+    ada = Told(lc.Book([program(limited), lc.Version(second, starts=day(10), tallies=lc.from_facts)]))
+    ada.gets("gift", day(1), POINT(100))
+    ada.buys("p", day(2), "9.00", paid_with={"points": "4.00"})
+    ada.waits(day(11))
+
+    ada.returns("r", day(12), "p")
+
+    assert ada.answer.entries[0].row[6][::3] == ("net, last 14 days", "points times, last 14 days")
 
 
 LIMITS = st.lists(

@@ -272,9 +272,10 @@ class Versioned(Engine):
         )
 
     def _with(self, recorded: dict[Any, int], measured: dict[Any, int]) -> dict[Any, int]:
-        """Return what a fact says of tallies, with what was measured again instead of it."""
+        """Return what a fact says of tallies, with what was measured again instead of it, in the order of measuring."""
         kept = {key: amount for key, amount in recorded.items() if key[0] not in self._apart}
-        return kept | {key: amount for key, amount in measured.items() if key[0] in self._apart}
+        found = {key: kept.get(key) if key[0] not in self._apart else amount for key, amount in measured.items()}
+        return {key: amount for key, amount in found.items() if amount is not None} | kept
 
 
 class _Awaited(Awaited):
