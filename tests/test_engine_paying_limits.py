@@ -281,7 +281,7 @@ def test_a_book_limits_by_the_version_in_force_and_returns_by_the_one_that_judge
 
 
 def test_a_return_says_what_a_later_version_counts_before_what_limits_of_payments_do():
-    """As every fact does: first what is measured, in the order of the rules, then what was paid."""
+    """As every fact does: first what is measured, then what was paid."""
     week = lc.rolling(days=14)
     net = Order.net.over(week)
     second = program(lc.Ladder("status", by=net, tiers={"base": 0, "in": USD(90)}), version="2")

@@ -46,7 +46,7 @@ class Discounting:
         }
         self._walk, self._freeze = judge.items.compile(), judge.moments.compile()
         #: What is counted over windows: how entries call it, of which discount or lane, and what counts it.
-        self._counted = {
+        self.counted = {
             cap.allowance.tally: (name, cap.allowance)
             for name, caps in (
                 *((name, rule.caps) for name, rule in self.rules.items()),
@@ -84,7 +84,7 @@ class Discounting:
             if (party := core.parties.get(name)) is not None:
                 stocked = self._terms.lanes.budget_of(name) is None
                 party.take(*((piece.name, 1) if stocked else (self._terms.currency.name, amount)))
-        for name, allowance in self._counted.values():
+        for name, allowance in self.counted.values():
             used = [off[each] for each in self._leaves(name) if each in off]
             if used:
                 allowance.takes(core, at, sum(used), 1, changes)
@@ -94,8 +94,8 @@ class Discounting:
         left = {name: (off, kept) for name, off, kept in still_off(purchase, rows)}
         for place, into in ((5, changes.sums), (6, changes.slides)):
             for tally, key in table_of(purchase[place]):
-                if tally in self._counted:
-                    name, allowance = self._counted[tally]
+                if tally in self.counted:
+                    name, allowance = self.counted[tally]
                     used = [left[each] for each in self._leaves(name) if each in left]
                     money, times = sum(off for off, _ in used), int(any(kept for _, kept in used))
                     into.extend((tally, key, times if allowance.times else money))

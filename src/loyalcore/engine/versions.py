@@ -272,10 +272,17 @@ class Versioned(Engine):
         )
 
     def _with(self, recorded: dict[Any, int], measured: dict[Any, int]) -> dict[Any, int]:
-        """Return what a fact says of tallies, with what was measured again instead of it, in the order of measuring."""
+        """
+        Return what a fact says of tallies, with what was measured again instead of it.
+
+        What limits on payments and discounts count comes last, as in every fact.
+        """
         kept = {key: amount for key, amount in recorded.items() if key[0] not in self._apart}
-        found = {key: kept.get(key) if key[0] not in self._apart else amount for key, amount in measured.items()}
-        return {key: amount for key, amount in found.items() if amount is not None} | kept
+        last = {
+            key: amount for key, amount in kept.items() if key[0] in self.paid or key[0] in self.discounting.counted
+        }
+        again = {key: amount for key, amount in measured.items() if key[0] in self._apart}
+        return {key: amount for key, amount in kept.items() if key not in last} | again | last
 
 
 class _Awaited(Awaited):
