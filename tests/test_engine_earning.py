@@ -4,6 +4,7 @@ import pytest
 
 import loyalcore as lc
 from shop import CENT, POINT, STAR, USD, Line, Member, Order, Visit, coffee, date, day, held, program
+from test_interpreted import Told
 
 REBATE = lc.Earn("rebate", CENT.bands(Line.net, {0: 0, USD(100_000): "2%"}, lc.whole), over=lc.year)
 QUARTERLY = lc.Earn("cashback", CENT.bands(Line.net, {0: "5%", USD(1500): "1%"}), over=lc.quarter)
@@ -27,6 +28,54 @@ def test_a_whole_volume_rebate_is_given_at_the_edge_and_taken_back_below_it():
     assert ada.account.debt(CENT) == CENT(0)
     ada.buys("t", date("2026-05-01"), "0.01")
     assert ada.has(CENT) == "2000.00"
+
+
+MONTH = Order.net.over(lc.month)
+PAYOUT = lc.Earn("payout", CENT.per(USD(10), MONTH), on=lc.Activity, when=lc.Activity.name.is_("payout"))
+
+
+def test_an_activity_earns_by_what_the_member_did_before_and_keeps_that_until_it_is_revoked():
+    """Ten cents on each dollar of the month: 123.00 are 12.30, whatever becomes of the purchase afterwards."""
+    ada = Told(program(PAYOUT))
+    ada.buys("p", day(2), "123.00")
+    ada.does(Visit("v", at=day(3), name="payout"))
+    assert ada.has(CENT) == "12.30"
+    assert str(ada.program.reasons(ada.account, "v")[0].gave) == "12.30 cent"
+
+    ada.returns("r", day(4), "p")
+    assert ada.has(CENT) == "12.30"
+
+    ada.does(lc.Return("s", at=day(5), of="v"))
+    assert ada.has(CENT) == "0.00"
+    assert lc.verify(ada.program, ada.account) is None
+
+
+def test_interest_on_a_balance_is_of_what_is_there_and_nothing_of_a_debt():
+    interest = lc.Earn("interest", POINT.per(POINT(10), POINT.balance), on=lc.Activity)
+    ada = Told(program(interest))
+    ada.gets("gift", day(1), POINT(57))
+    ada.does(Visit("v", at=day(2), name="month"))
+    assert ada.has() == "62"
+
+    ada.does(lc.Adjustment("back", at=day(3), amount=POINT(-100), reason="gone", otherwise=lc.debt))
+    ada.does(Visit("w", at=day(4), name="month"))
+
+    assert (ada.has(), ada.answer.entries[1:]) == ("-38", ())
+
+
+def test_an_enrolment_earns_by_what_was_there_before_and_a_window_adds_up_what_each_was_worth():
+    ada = Told(
+        program(
+            lc.Earn("welcome", STAR(1).per(USD(10), MONTH), on=lc.Enrolment),
+            lc.Earn("visits", POINT.per(USD(100), MONTH), on=lc.Activity, over=lc.month),
+        )
+    )
+    ada.buys("p", day(2), "150.00")
+    ada.does(lc.Enrolment("e", at=day(3)))
+    ada.does(Visit("v", at=day(4), name="visit"))
+    ada.does(Visit("w", at=day(5), name="visit"))
+
+    assert (ada.has(STAR), ada.has()) == ("15.00", "3")
 
 
 def test_a_rebate_of_one_year_knows_nothing_of_the_next():

@@ -503,8 +503,24 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
             options["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.clamp, lc.write_off])
     if "over" not in options and draw.random() < 0.2:
         options["stage"] = lc.item
-    found = lc.Earn(name, accrual(draw, unit, on), **options)
+    gives = accrual(draw, unit, on)
+    if on != "purchase" and (aside := beside(draw)).random() < 0.3:
+        gives = by_history(aside, unit)
+    found = lc.Earn(name, gives, **options)
     return returning(draw, found) if alone and draw.random() < 0.3 else found
+
+
+def by_history(draw: Random, unit: lc.Unit) -> Any:
+    """Draw how much a rule gives by what a member has or did before."""
+    return draw.choice(
+        [
+            unit.per(USD(draw.choice([2, 10])), Order.net.over(past(draw))),
+            unit.per(draw.choice([1, 3]), Order.count.over(past(draw)) + lc.Activity.count),
+            unit.per(POINT(10), POINT.balance),
+            unit.per_full(STAR(5), STAR.earned(past(draw))),
+            unit.bands(Order.net.over(past(draw)), {USD(0): rate(draw), USD(50): rate(draw)}),
+        ]
+    )
 
 
 def of_items(draw: Random, name: str, ladders: list[Any]) -> Any:

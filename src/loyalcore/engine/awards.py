@@ -18,7 +18,7 @@ from loyalcore.engine.columns import grouped
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.shapes import Number, linear, shape
 from loyalcore.limits import Limit
-from loyalcore.measures import Constant, Count, Measure, Scaled
+from loyalcore.measures import Balance, Constant, Count, Earned, Measure, Over, Scaled
 from loyalcore.numbers import floor
 from loyalcore.rates import Banded
 from loyalcore.rules import Earn
@@ -52,8 +52,10 @@ def rounded(rule: Earn, number: Number) -> Callable[..., int]:
 
 
 def _subtracts(measure: Measure) -> bool:
-    """Tell whether a measure may be below zero: of what is read from events, days from one date to another alone."""
-    if isinstance(measure, DaysBetween) or (isinstance(measure, Scaled) and measure.factor < 0):
+    """Tell whether a measure may be below zero: a history, and of what events have, days from one date to another."""
+    if isinstance(measure, DaysBetween | Over | Earned | Balance) or (
+        isinstance(measure, Scaled) and measure.factor < 0
+    ):
         return True
     if isinstance(measure, Constant) and measure.value.value < 0:
         return True

@@ -54,7 +54,7 @@ def histories(terms: Terms) -> Iterator[Over | Earned]:
         elif isinstance(rule, Streak):
             yield rule.counted
             yield from _asked(rule.unless)
-        if isinstance(rule, Earn) and isinstance(rule.on, Cause):
+        if isinstance(rule, Earn):
             yield from _read_by(rule.gives.measure)
         elif isinstance(rule, Deduct):
             yield from _read_by(rule.takes.measure)

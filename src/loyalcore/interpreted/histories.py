@@ -119,7 +119,7 @@ def histories(terms: Terms) -> list[Over | Earned]:
             found += [*leaves(rule.chances), *asks(rule.when)]
         elif isinstance(rule, Streak):
             found += [rule.counted, *asks(rule.unless)]
-        if isinstance(rule, Earn) and isinstance(rule.on, Cause):
+        if isinstance(rule, Earn):
             found += leaves(rule.gives.measure)
         elif isinstance(rule, Deduct):
             found += leaves(rule.takes.measure)
