@@ -503,15 +503,14 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
             options["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.clamp, lc.write_off])
     if "over" not in options and draw.random() < 0.2:
         options["stage"] = lc.item
-    gives = accrual(draw, unit, on)
-    if on != "purchase" and (aside := beside(draw)).random() < 0.3:
-        gives = by_history(aside, unit)
-    found = lc.Earn(name, gives, **options)
+    found = lc.Earn(name, by_history(beside(draw), accrual(draw, unit, on), unit, on), **options)
     return returning(draw, found) if alone and draw.random() < 0.3 else found
 
 
-def by_history(draw: Random, unit: lc.Unit) -> Any:
-    """Draw how much a rule gives by what a member has or did before."""
+def by_history(draw: Random, gives: Any, unit: lc.Unit, on: str) -> Any:
+    """Let some rules on activities and enrolments give by what a member has or did before."""
+    if on == "purchase" or draw.random() > 0.3:
+        return gives
     return draw.choice(
         [
             unit.per(USD(draw.choice([2, 10])), Order.net.over(past(draw))),

@@ -53,9 +53,9 @@ def rounded(rule: Earn, number: Number) -> Callable[..., int]:
 
 def _subtracts(measure: Measure) -> bool:
     """Tell whether a measure may be below zero: a history, and of what events have, days from one date to another."""
-    if isinstance(measure, DaysBetween | Over | Earned | Balance) or (
-        isinstance(measure, Scaled) and measure.factor < 0
-    ):
+    if isinstance(measure, DaysBetween | Over | Earned | Balance):
+        return True
+    if isinstance(measure, Scaled) and measure.factor < 0:
         return True
     if isinstance(measure, Constant) and measure.value.value < 0:
         return True
