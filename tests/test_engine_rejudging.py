@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 import loyalcore as lc
 from loyalcore import interpreted
 from shop import POINT, STAR, USD, Line, Member, Order, Visit, coffee, date, day, held, order, program
+from test_interpreted import Told
 
 NET = Line.net
 
@@ -128,6 +129,51 @@ def test_a_window_since_a_moment_and_one_that_a_version_began_can_be_judged_anew
 
     assert bob.has() == "20"
     assert lc.verify(bob.program, bob.account) is None
+
+
+@pytest.mark.parametrize("split", [[], ["spend"]])
+def test_a_window_that_a_version_in_between_has_cut_is_not_judged_anew(split):
+    """50.00 of January gave 5 and stay at that rate; 50.00 of February gave 10, and give 40 from March on."""
+    ada = Told(
+        lc.Book(
+            [
+                program(spend(1), version="1"),
+                lc.Version(program(spend(2), version="2"), starts="2026-02-01", split=["spend"]),
+                lc.Version(program(spend(8), version="3"), starts="2026-03-01", split=split, rejudge=["spend"]),
+            ]
+        )
+    )
+    ada.buys("p", day(1), "50.00")
+    ada.buys("q", day(35), "50.00")
+    ada.waits(date("2026-03-05"))
+    assert ada.has() == ("15" if split else "45")
+
+    ada.returns("r", date("2026-03-06"), "p")
+    assert ada.has() == ("10" if split else "40")
+    ada.buys("late", day(2), "10.00", now=date("2026-03-07"))
+    assert ada.has() == ("11" if split else "41")
+    ada.returns("s", date("2026-03-08"), "q")
+    assert ada.has() == "1"
+    assert lc.verify(ada.program, ada.account) is None
+
+
+def test_what_another_rule_of_that_name_gave_for_other_events_is_not_judged_anew():
+    joining = lc.Earn("spend", POINT(12), on=lc.Enrolment, over=lc.day)
+    versions = [
+        program(joining, version="1"),
+        lc.Version(program(spend(1), version="2"), starts="2026-02-01"),
+        lc.Version(program(spend(4), version="3"), starts="2026-03-01", rejudge=["spend"]),
+    ]
+    ada = Told(lc.Book(versions))
+    ada.does(lc.Enrolment("e", at=day(1)))
+    ada.buys("p", day(2), "50.00")
+    ada.buys("q", day(35), "50.00")
+    ada.waits(date("2026-03-05"))
+    assert ada.has() == "32"
+
+    ada.returns("r", date("2026-03-06"), "p")
+
+    assert ada.has() == "32"
 
 
 def test_each_version_may_judge_anew_and_one_in_between_goes_on():

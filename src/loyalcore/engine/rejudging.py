@@ -17,7 +17,7 @@ from loyalcore.engine.earning import WindowCell
 from loyalcore.engine.editions import Edition
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.plan import KindPlan
-from loyalcore.engine.spans import EarlierWindow
+from loyalcore.engine.spans import EarlierWindow, Spans
 from loyalcore.errors import InvalidProgram
 from loyalcore.ledger import Core
 from loyalcore.rules import Boost, Earn
@@ -51,14 +51,25 @@ def _is_alike(one: Terms, was: Earn | None, two: Terms, now: Earn | None) -> boo
     return alike and laned == (None, None) and boosts[0] == boosts[1] and measured[0] == measured[1]
 
 
-def judge_anew(plan: KindPlan, kind: str, editions: Sequence[Edition], judging: int, current: int) -> None:
-    """Let cells of a version's plan, while another is in force, come to what the last says that judged them anew."""
+def judge_anew(
+    plan: KindPlan, kind: str, editions: Sequence[Edition], own: Sequence[Spans], judging: int, current: int
+) -> None:
+    """
+    Let cells of a version's plan, while another is in force, come to what the last says that judged them anew.
+
+    A window that a version in between has cut is as it was left: *own* says whose are open in each version.
+    """
     numbers = {edition.terms.version: number for number, edition in enumerate(editions)}
     for cell in plan.cells:
         if not isinstance(cell, WindowCell):
             continue
         of = numbers[cell.version] if isinstance(cell, EarlierWindow) else judging
-        later = [number for number in range(of + 1, current + 1) if cell.name in editions[number].rejudge]
+        later = [
+            number
+            for number in range(of + 1, current + 1)
+            if cell.name in editions[number].rejudge
+            and any(span.version == of for span in own[number].get((kind, cell.name), ()))
+        ]
         if later:
             again = next(each for each in editions[later[-1]].engine.plans[kind].cells if each.name == cell.name)
             assert isinstance(again, WindowCell)  # noqa: S101 - nothing else is judged anew

@@ -231,7 +231,7 @@ class Versioned(Engine):
 
         confine(plan, versions.spans[judging])
         inherit(plan, versions.spans[judging], older, judging)
-        judge_anew(plan, kind, versions.editions, judging, self._current)
+        judge_anew(plan, kind, versions.editions, versions.spans, judging, self._current)
         return plan
 
     def advance(self, core: Core, to: int) -> None:

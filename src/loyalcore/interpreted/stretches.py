@@ -102,11 +102,12 @@ def cells(edition: Edition, kind: str | Cause) -> list[Cell]:
 
 
 def judged_anew(edition: Edition, cell: Cell) -> Cell:
-    """Return a cell as the last version says, up to the one in force, that judges all of its window anew."""
-    if not isinstance(cell.stretch, Stretch):
+    """Return a cell as the last version says, up to the one in force, that judges all of its window anew, if open."""
+    if not isinstance(cell.stretch, Stretch) or not isinstance(kind := cell.rules[0].on, str):
         return cell
-    since = cell.stretch.edition.start
-    later = [each for each in (*edition.earlier, edition) if each.start > since and cell.name in each.rejudge]
+    of = cell.stretch.edition
+    judging = [each for each in (*edition.earlier, edition) if each.start > of.start and cell.name in each.rejudge]
+    later = [each for each in judging if any(open_.edition is of for open_ in _stretches(each, kind)[cell.name])]
     return evolve(cell, rules=(later[-1].terms.lanes.earns[cell.name],)) if later else cell
 
 
