@@ -399,6 +399,34 @@ def surplus_is_refunded_first_and_then_rewards_are_cancelled() -> Iterator[Any]:
         yield found()
 
 
+class Refunded(lc.Activity):
+    """Money that is refunded of nobody knows what."""
+
+    amount = lc.Price(missing="0")
+
+
+@case("bink-005", by="refunds are activities, which deduct; as many rewards that wait are cancelled as have to be")
+def a_refund_beyond_the_balance_cancels_rewards_that_wait() -> Iterator[Any]:
+    waiting, goal, counts = lc.Unit("waiting"), SAVED(7), lc.Purchase.net.at_least(EUR(2))
+    short = EUR(1).count_in(Refunded.amount) - SAVED(1).count_in(SAVED.balance)
+    cancels = [short.more_than(7 * before) & waiting.balance.at_least(waiting(before + 1)) for before in range(9)]
+    ada = member(
+        lc.Earn("saved", SAVED.per(EUR(1), lc.Purchase.net), when=counts),
+        lc.Reward("waiting", goal, gives=lc.Issue(waiting(1), expires=lc.days(1)), claim=lc.repeatedly),
+        lc.Reward("reward", waiting(1), gives=REWARD(1), claim=lc.repeatedly, on=lc.expiring(waiting)),
+        *(lc.Earn(f"back {number}", goal, on=Refunded, when=when) for number, when in enumerate(cancels)),
+        *(lc.Deduct(f"cancelled {number}", waiting(1), when=when) for number, when in enumerate(cancels)),
+        lc.Deduct("refund", SAVED.per(EUR(1), Refunded.amount)),
+        activities=Refunded,
+        currency=EUR,
+    )
+    ada.does(order("o", "2026-03-01 10:00", lc.Item("a", "20.00")))
+    yield [ada.account.balance(SAVED).minor, ada.account.balance(waiting)]
+    for hour, amount in ((11, "7.00"), (12, "14.00")):
+        ada.does(Refunded(f"r{hour}", at=date(f"2026-03-01 {hour}:00"), name="refund", amount=amount))
+        yield [ada.account.balance(SAVED).minor, ada.account.balance(waiting)]
+
+
 @case("bink-022", by="an issue that is pending for a day")
 def a_reward_is_given_after_a_day() -> Iterator[Any]:
     ada = member(*campaign(goal=700), currency=EUR)
