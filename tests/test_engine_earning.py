@@ -50,6 +50,22 @@ def test_an_activity_earns_by_what_the_member_did_before_and_keeps_that_until_it
     assert lc.verify(ada.program, ada.account) is None
 
 
+def test_a_purchase_earns_by_what_the_member_bought_before_and_a_return_asks_that_again_of_what_is_kept():
+    """A tenth of the year so far: 100, then 150; without 60 of the first, of 40, and the second as it was judged."""
+    running = lc.Earn("running", POINT.per(USD(10), Order.net + Order.net.over(lc.year)))
+    ada = Told(program(running, lc.Earn("nth", STAR(1).per(1, lc.ordinal))))
+    ada.buys("p", day(2), "60.00", "40.00")
+    ada.buys("q", day(3), "50.00")
+    assert (ada.has(), ada.has(STAR)) == ("25", "3.00")
+
+    ada.returns("r", day(4), "p", ["a"])
+    assert ada.has() == "19"
+    ada.returns("s", day(5), "q")
+
+    assert (ada.has(), ada.has(STAR)) == ("4", "1.00")
+    assert lc.verify(ada.program, ada.account) is None
+
+
 def test_interest_on_a_balance_is_of_what_is_there_and_nothing_of_a_debt():
     interest = lc.Earn("interest", POINT.per(POINT(10), POINT.balance), on=lc.Activity)
     ada = Told(program(interest))

@@ -52,23 +52,12 @@ def check_earn(words: Vocabulary, rule: Earn) -> None:
         raise InvalidProgram(f"{what} gives by nothing that is read from an event; give an amount such as POINT(25)")
     if isinstance(rule.on, Cause):
         check_raised(words, rule, parts)
-    elif rule.kind == "purchase":
-        _check_undone(parts, what)
     totals = [leaf for leaf in parts if total_of(leaf) is not None]
     per_item = rule.stage == item or any(limit.per == item or limit.by_items for limit in rule.limit)
     if (rule.where is not None or per_item) and len(totals) < len(parts):
         raise InvalidProgram(f"{what} picks items, but gives for the whole event; give per item or by Line.net")
     if rule.stage == item and rule.over != purchase:
         raise InvalidProgram(f"{what} is over a window and cannot round per item; rounding happens once per cell")
-
-
-def _check_undone(parts: list[Measure], what: str) -> None:
-    """Refuse to give for a purchase, parts of which may come back, by what a member did before it."""
-    if moments := [leaf for leaf in parts if isinstance(leaf, Over | Earned | Balance | Ordinal)]:
-        raise InvalidProgram(
-            f"{what} gives by {shown(moments[0])}, which no return can undo; ask for it with when=, or give on an "
-            "activity"
-        )
 
 
 def check_boost(words: Vocabulary, rule: Boost, lanes: Lanes) -> None:

@@ -141,7 +141,8 @@ class Earn:
     are never more than it has. *worth* is what the units of an event are worth together: money that is read from it, of
     the items that count. Each unit has its share.
 
-    On activities and enrolments a rule may give by measures of the history, as they are just before the event.
+    What a rule gives by measures of the history, or by a balance, is by what these are just before the event, and stays
+    so: a return asks what the items kept would have given then.
 
     With ``on=entered("status", "gold")``, ``on=ended(year)`` or ``on=began(recurring(…))`` the rule is raised by what
     becomes of the member, or by a date, and gives an amount, or by measures of the history; what it gave stays given.

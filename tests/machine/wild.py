@@ -508,16 +508,22 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
 
 
 def by_history(draw: Random, gives: Any, unit: lc.Unit, on: str) -> Any:
-    """Let some rules on activities and enrolments give by what a member has or did before."""
-    if on == "purchase" or draw.random() > 0.3:
+    """Let some rules give by what a member has or did before."""
+    if draw.random() > (0.1 if on == "purchase" else 0.3):
         return gives
     return draw.choice(
         [
             unit.per(USD(draw.choice([2, 10])), Order.net.over(past(draw))),
-            unit.per(draw.choice([1, 3]), Order.count.over(past(draw)) + lc.Activity.count),
+            unit.per(draw.choice([1, 3]), Order.count.over(past(draw)) + Order.count)
+            if on == "purchase"
+            else unit.per(draw.choice([1, 3]), Order.count.over(past(draw)) + lc.Activity.count),
             unit.per(POINT(10), POINT.balance),
             unit.per_full(STAR(5), STAR.earned(past(draw))),
             unit.bands(Order.net.over(past(draw)), {USD(0): rate(draw), USD(50): rate(draw)}),
+            unit.bands(
+                Order.net.over(past(draw)) + Order.net if on == "purchase" else Order.net.over(past(draw)),
+                {USD(0): rate(draw), USD(50): rate(draw)},
+            ),
         ]
     )
 
