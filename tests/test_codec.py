@@ -126,6 +126,7 @@ GOLDEN = [
         '["earn",1767225600000000,0,"base","point",168,4611686018427387904,1767225600000002,0,null]',
     ),
     (("worth", AT, 4, 5, "USD", 2, 27000, 3), '["worth",1767225600000000,4,5,"USD",2,27000,3]'),
+    (("spare", AT, 4, 5, "point"), '["spare",1767225600000000,4,5,"point"]'),
     (("value", AT, 4, "night", "USD", 2, 9350, 5), '["value",1767225600000000,4,"night","USD",2,9350,5]'),
     (
         ("confirm", AT, 4, 1, "point", AT + 1, FOREVER),
@@ -205,6 +206,10 @@ GOLDEN = [
             "counterpart", (("of", "event", "moves"), (1, "r", ("a", "point", 1, AT, None, "a", "point", 2, None, 0)))
         ),
         f'["counterpart",{HEAD}[["of","event","moves"],[1,"r",["a","point",1,{AT},null,"a","point",2,null,0]]]{TAIL}',
+    ),
+    (
+        fact("counterpart", ((*MOVED, "spared"), ("ada", 7, ("transfer", "point", 5, FOREVER, None), (0,)))),
+        f'["counterpart",{HEAD}[["of","event","moves","spared"],["ada",7,["transfer","point",5,{FOREVER},null],[0]]]{TAIL}',
     ),
     (("draw", AT, 3, "campaign", "spring", "point", -5), f'["draw",{AT},3,"campaign","spring","point",-5]'),
     (

@@ -116,6 +116,7 @@ strange = st.one_of(
     st.tuples(st.just("mature"), moments, lots, units, numbers, numbers),
     st.tuples(st.just("extend"), moments, st.just(0), units, moments),
     st.tuples(st.just("suspend"), moments, st.just(0), units, st.none() | moments),
+    st.tuples(st.just("spare"), moments, st.just(0), lots, units),
     st.sampled_from([(), None, [], ["purchase"], ("gift", 1), earn(5)[:-1], (*earn(5), None), list(earn(5))]),
 )  # fmt: skip
 

@@ -26,10 +26,14 @@ class BookMachine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.book, self.lots, self.next = Book(), [], 0
+        self.spared = set()
 
     def open(self):
         usable = [lot for lot in self.lots if lot.usable is None and lot.left]
-        return sorted(usable, key=lambda lot: (lot.expires, lot.name))
+        return sorted(usable, key=lambda lot: (self.end(lot), lot.expires, lot.name))
+
+    def end(self, lot):
+        return lot.expires if lot.name in self.spared else min(lot.expires, self.book.deadline)
 
     def waiting(self):
         pending = [lot for lot in self.lots if lot.usable is not None and lot.left]
@@ -78,7 +82,7 @@ class BookMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.open())
     @rule()
     def expire_first(self):
-        first = self.open()[0]
+        first = min(self.open(), key=lambda lot: (lot.expires, lot.name))
 
         assert self.book.expire_first() == (first.name, first.left)
 
@@ -126,6 +130,16 @@ class BookMachine(RuleBasedStateMachine):
     def keep_alive(self, deadline):
         self.book.deadline = deadline
 
+    @precondition(lambda self: self.lots)
+    @rule(data=st.data())
+    def spare(self, data):
+        lot = data.draw(st.sampled_from(self.lots))
+
+        self.book.spare(lot.name)
+
+        self.spared.add(lot.name)
+        assert not self.book.is_blank
+
     @invariant()
     def the_open_lots_are_those_of_the_list_in_the_order_they_would_be_drawn(self):
         expected = [(lot.name, lot.left, lot.expires, lot.usable) for lot in [*self.open(), *self.waiting()]]
@@ -146,8 +160,9 @@ class BookMachine(RuleBasedStateMachine):
     @invariant()
     def the_next_moment_is_the_earliest_end(self):
         ends = [lot.expires for lot in self.open()] + [lot.usable for lot in self.waiting()]
+        idle = [lot.name for lot in [*self.open(), *self.waiting()] if lot.name not in self.spared]
 
-        assert self.book.due() == min([FOREVER, *ends, *([self.book.deadline] if ends else [])])
+        assert self.book.due() == min([FOREVER, *ends, *([self.book.deadline] if idle else [])])
 
     @invariant()
     def what_has_waited_by_a_moment_are_the_lots_usable_then(self):

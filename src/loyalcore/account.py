@@ -115,8 +115,7 @@ class Account:
         if at is None:
             return Amount(unit, book.balance - book.debt)
         instant = self._later(at)
-        freed = [(until, left, expires) for until, _, left, expires in self._freed(unit, book, instant)]
-        return Amount(unit, book.balance_at(instant, freed))
+        return Amount(unit, book.balance_at(instant, self._freed(unit, book, instant)))
 
     def _later(self, at: dt.datetime) -> int:
         """Return a moment that is not before what is recorded: what was there earlier, the entries up to then say."""
@@ -168,12 +167,12 @@ class Account:
         confirmed = self.state().confirmed
         found = []
         for name, left, expires, usable in book.open_lots() if instant is None else self._lots_at(unit, book, instant):
-            gone = min(expires, book.deadline) if book.deadline < FOREVER else expires
+            gone = book.end(name, expires)
             # What never becomes usable lapses when it ends, whatever tier is held.
             lapses = usable is not None and usable >= expires
             suspended = book.stays == FOREVER and not lapses
             if instant is not None:
-                if (gone if lapses else book.gone(expires)) <= instant:
+                if (gone if lapses else book.gone(name, expires)) <= instant:
                     continue
                 usable = None if usable is not None and usable <= instant else usable  # noqa: PLW2901
             row = self._core.row(name)
@@ -200,10 +199,10 @@ class Account:
         for _, name, left, expires in freed:
             before = lots[name][1] if name in lots else 0
             lots[name] = (name, before + left, expires, None)
-        in_order = (
-            sorted(lots.values(), key=lambda lot: (lot[3] is not None, lot[2], lot[0])) if freed else lots.values()
-        )
-        return [*in_order]
+        in_order = [*lots.values()]
+        if freed:
+            in_order.sort(key=lambda lot: (lot[3] is not None, *book.place(lot[0], lot[2])))
+        return in_order
 
     def expiring(self, unit: Unit, before: dt.datetime | None = None) -> tuple[tuple[dt.datetime, Amount], ...]:
         """

@@ -17,6 +17,7 @@ from loyalcore.conditions import Condition, InTier
 from loyalcore.deductions import Deduct
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, shown
+from loyalcore.exchanges import Exchange
 from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
@@ -46,6 +47,7 @@ __all__ = [
     "check_raised",
     "check_refuse",
     "check_reward",
+    "check_spared",
     "check_worths",
     "in_order",
 ]
@@ -114,7 +116,9 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
     deemed: dict[str, str] = {}
     costs = set[str]()
     rules = tuple(rules)
-    idle = {rule.unit for rule in rules if isinstance(rule, Expiry) and isinstance(rule.life, Inactivity)}
+    idle = {
+        rule.unit: rule.life.spares for rule in rules if isinstance(rule, Expiry) and isinstance(rule.life, Inactivity)
+    }
     turns = {rule.unit: rule.into for rule in rules if isinstance(rule, Migration) and rule.into is not None}
     for rule in rules:
         if isinstance(rule, Earn) and rule.worth is not None:
@@ -144,17 +148,19 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
             )
 
 
-def _check_claimed(rule: Reward, costs: set[str], idle: set[Unit], turns: Mapping[Unit, Unit]) -> None:
+def _check_claimed(
+    rule: Reward, costs: set[str], idle: Mapping[Unit, tuple[str, ...]], turns: Mapping[Unit, Unit]
+) -> None:
     """Refuse a reward that is claimed by itself and gives what an earlier one costs; note what it costs."""
     if rule.claim not in (once, repeatedly):
         return
     own = rule.cost.unit
     for issued, unit in ((each, unit) for each in rule.issues for unit in _becoming(each.amount.unit, turns)):
         turned = "" if unit == issued.amount.unit else f", which turns into {unit.name}"
-        if unit == own and unit in idle:
+        if unit == own and unit in idle and rule.name not in idle[unit]:
             raise InvalidProgram(
                 f"reward {rule.name} renews {unit.name}, all of which end together after some time without activity; "
-                "what is renewed has an end of its own"
+                f"what is renewed has an end of its own, spares=[{rule.name!r}]"
             )
         # What ends is all that a renewal takes, so what it gives waits for another end.
         if unit.name in costs or (unit == own and not isinstance(rule.on, Expiring)):
@@ -273,6 +279,24 @@ def check_burn(rule: Burn, giving: Mapping[str, Unit], ladders: Iterable[Ladder]
         if ladder.spends and isinstance(ladder.by, Balance) and ladder.by.unit == rule.unit.name:
             raise InvalidProgram(
                 f"{rule.name} is of what ladder {ladder.name} spends, soonest to end first; leave it out"
+            )
+
+
+def check_spared(rule: Expiry, giving: Mapping[str, Unit], others: Iterable[object]) -> None:
+    """Refuse an inactivity that spares what nobody gives."""
+    named = {(name, unit) for name, unit in giving.items()}
+    for each in others:
+        if isinstance(each, Reward):
+            named |= {(each.name, issue.amount.unit) for issue in each.issues}
+        elif isinstance(each, Exchange):
+            named.add((each.name, each.issue.amount.unit))
+        elif isinstance(each, Migration) and each.into is not None:
+            named.add((each.name, each.into))
+    for name in rule.life.spares if isinstance(rule.life, Inactivity) else ():
+        if name not in ORIGINS and (name, rule.unit) not in named:
+            raise InvalidProgram(
+                f"{rule.name} spares what {name!r} gives, which is no rule, no outermost lane, no reward, no exchange "
+                f"and no migration that gives {rule.unit.name}; name one that does, or {', '.join(ORIGINS)}"
             )
 
 

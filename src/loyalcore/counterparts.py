@@ -11,14 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, final
 
 from loyalcore.entries import Row
 from loyalcore.events import Event
 from loyalcore.texts import ID_MAX
 
-__all__ = ["MOVE", "Counterpart", "Move", "derived_id", "moves_of", "part_of"]
+__all__ = ["MOVE", "Counterpart", "Move", "derived_id", "moved", "moves_of", "part_of", "spared_of"]
 
 #: The rule, the unit, what the account gets (below zero: what is drawn from it), the end of a lot it gets, or until
 #: when what is drawn is only set aside, and the event whose drawing is undone, added to, or ended. Where both of these
@@ -42,6 +42,18 @@ def derived_id(*parts: str | int) -> str:
     return text if len(text) <= ID_MAX else f'["{hashlib.sha256(text.encode()).hexdigest()}"]'
 
 
+def moved(of: str | int, event: str | int, moves: Iterable[Move], spared: Iterable[int] = ()) -> tuple[Any, ...]:
+    """Return the content of a counterpart; which moves are of units that inactivity spares only where some are."""
+    names, values = ("of", "event", "moves"), (of, event, tuple(part for move in moves for part in move))
+    return ((*names, "spared"), (*values, found)) if (found := tuple(spared)) else (names, values)
+
+
+def spared_of(content: tuple[Any, ...]) -> tuple[int, ...]:
+    """Return the places of the moves of a counterpart that are of units which inactivity spares."""
+    values: tuple[Any, ...] = content[1]
+    return values[3] if len(values) > 3 else ()
+
+
 def moves_of(row: Row) -> Iterator[Move]:
     """Yield what a counterpart moves."""
     flat: tuple[Any, ...] = row[3][1][2]
@@ -51,7 +63,7 @@ def moves_of(row: Row) -> Iterator[Move]:
 
 def part_of(row: Row) -> str | None:
     """Return the id of the counterpart that this one belongs to as a return does to its purchase, or None."""
-    of, _, flat = row[3][1]
+    of, _, flat, *_ = row[3][1]
     return None if flat[4] is None else derived_id(of, flat[4])
 
 
@@ -60,22 +72,31 @@ class Counterpart(Event):
     """
     Be what event *event* of account *of* does here; made by decisions over several accounts, never by a host.
 
-    *moves* are rows of rule, unit, amount, expiry and event, see `Move`.
+    *moves* are rows of rule, unit, amount, expiry and event, see `Move`; *spared* are the places of those that give
+    units which keep the end they had and do not end for want of activity.
     """
 
     kind = "counterpart"
     of: str | int
     event: str | int
     moves: tuple[Move, ...]
+    spared: tuple[int, ...]
 
     def __init__(
-        self, id: str | int, *, at: dt.datetime, of: str | int, event: str | int, moves: tuple[Move, ...]
+        self,
+        id: str | int,
+        *,
+        at: dt.datetime,
+        of: str | int,
+        event: str | int,
+        moves: tuple[Move, ...],
+        spared: tuple[int, ...] = (),
     ) -> None:
         self._head(id, at)
         values = vars(self)
-        values["of"], values["event"], values["moves"] = of, event, moves
+        values["of"], values["event"], values["moves"], values["spared"] = of, event, moves, spared
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values)."""
         del price_places
-        return (("of", "event", "moves"), (self.of, self.event, tuple(part for move in self.moves for part in move)))
+        return moved(self.of, self.event, self.moves, self.spared)

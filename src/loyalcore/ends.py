@@ -15,6 +15,7 @@ from attrs import frozen
 from loyalcore.anchors import Anchor
 from loyalcore.durations import Duration, whole_number
 from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.texts import check_name
 from loyalcore.windows import Cycle, Period, Shifted, year
 
 __all__ = ["ACTIVE_KINDS", "EndOf", "Inactivity", "Never", "end_of", "inactivity", "never", "through"]
@@ -106,43 +107,58 @@ class Inactivity:
     Name the end of a stretch without activity, counted from the latest one.
 
     Activity at the very end comes too late: what is due at an instant is done before the event of that instant.
-    Events of the *kinds* are activity, and whatever earns by one of the *rules*.
+    Events of the *kinds* are activity, and whatever earns by one of the *rules*. Units of the origins that it *spares*
+    have their own ends alone.
     """
 
     duration: Duration
     kinds: tuple[str, ...] = ACTIVE_KINDS
     rules: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.duration, Duration):
             raise InvalidValue(
                 f"the length of inactivity must be a Duration, not {self.duration!r}; write inactivity(months(12))"
             )
-        for names, what in ((self.kinds, "kinds of events"), (self.rules, "rules")):
+        for names, what in (
+            (self.kinds, "kinds of events that are activity"),
+            (self.rules, "rules that are activity"),
+            (self.spares, "origins that inactivity spares"),
+        ):
             if not is_a(names, tuple) or not all(is_a(name, str) for name in names):
-                raise InvalidValue(f"{what} that are activity are a tuple of names, not {shown(names)}")
+                raise InvalidValue(f"{what} are a tuple of names, not {shown(names)}")
             if list(names) != sorted(set(names)):
-                raise InvalidValue(f"{what} that are activity stand in order, each once, not as {shown(names)}")
+                raise InvalidValue(f"{what} stand in order, each once, not as {shown(names)}")
         if odd := [kind for kind in self.kinds if kind not in ACTIVE_KINDS]:
             raise InvalidValue(f"there is no kind of activity called {shown(odd[0])}; use {', '.join(ACTIVE_KINDS)}")
         if not self.kinds and not self.rules:
             raise InvalidValue("inactivity needs something that is activity; name events such as Purchase, or rules")
 
 
-def inactivity(duration: Duration, by: Iterable[type | str] = ()) -> Inactivity:
+def inactivity(duration: Duration, by: Iterable[type | str] = (), *, spares: Iterable[str] = ()) -> Inactivity:
     """
     Return the end that each activity puts off to *duration* after it.
 
     *by* says what activity is, where that is not any purchase, activity or redemption: classes of events, or names of
     rules, ``by=["stay", Redemption]``, of the outermost lane where a rule stands in one. What a condition is to decide
     is a rule that counts it in a unit of its own.
+
+    It *spares* units by who gave them: rules, or the outermost lane where one stands in a lane, rewards, exchanges and
+    migrations by name, and ``"opening"``, ``"adjustment"`` and ``"transfer"`` for what none of these gave. What is
+    spared ends by its own end, that of its rule, or never; activity does not put it off, and what is not spared is
+    neither begun nor kept by it.
     """
     if is_a(by, str) or not is_a(by, Iterable):
         raise InvalidValue(f"by= is a list of classes of events and names of rules, not {shown(by)}")
+    if is_a(spares, str) or not is_a(spares, Iterable):
+        raise InvalidValue(f"spares= is a list of names of rules, not {shown(spares)}")
     given = list(by)
     kinds = {getattr(each, "kind", "") for each in given if isinstance(each, type)}
     rules = {each for each in given if not isinstance(each, type)}
-    return Inactivity(duration, tuple(sorted(kinds)) if given else ACTIVE_KINDS, tuple(sorted(rules, key=repr)))
+    active = tuple(sorted(kinds)) if given else ACTIVE_KINDS
+    spared = [check_name(name, "an origin that inactivity spares") for name in spares]
+    return Inactivity(duration, active, tuple(sorted(rules, key=repr)), tuple(sorted(set(spared))))
 
 
 @final

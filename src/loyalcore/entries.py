@@ -47,6 +47,7 @@ OPENING: Final = ("lots", "tiers", "purchases", "tallies")
 POSTINGS: Final[dict[str, tuple[str, ...]]] = {
     "earn": ("at", "cause", "rule", "unit", "amount", "usable", "expires", "repaid", "cell"),
     "worth": ("at", "cause", "lot", "unit", "places", "amount", "units"),
+    "spare": ("at", "cause", "lot", "unit"),
     "value": ("at", "cause", "rule", "unit", "places", "amount", "spent"),
     "confirm": ("at", "cause", "lot", "unit", "usable", "expires"),
     "mature": ("at", "lot", "unit", "amount", "repaid"),

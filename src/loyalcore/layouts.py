@@ -217,6 +217,14 @@ _DATED: Final[dict[str, _Test]] = {**_OPENING, "joined": _or_none(_is_moment), "
 _is_dated_opening = _named(**_DATED)
 _is_worth_opening = _named(**_DATED, worths=_both(_flat(_is_seq, _is_name, _is_seq, _is_amount), bool))
 
+_MOVED: Final[dict[str, _Test]] = {
+    "of": _is_id,
+    "event": _is_id,
+    "moves": _both(_flat(_is_name, _is_name, _is_integer, _or_none(_is_end), _or_none(_is_id)), bool),
+}
+_is_counterpart = _named(**_MOVED)
+_is_sparing_counterpart = _named(**_MOVED, spared=_both(_flat(_is_seq), bool))
+
 _ADJUSTMENT: Final[dict[str, _Test]] = {
     "unit": _is_name,
     "places": _is_seq,
@@ -248,11 +256,7 @@ _CONTENTS: Final[dict[str, _Test]] = {
     "capture": _named(of=_is_id, times=_or_none(_is_seq), amount=_or_none(_is_amount)),
     "release": _named(of=_is_id),
     "transfer": lambda content: _is_transfer(content) or _is_transfer_of(content),
-    "counterpart": _named(
-        of=_is_id,
-        event=_is_id,
-        moves=_both(_flat(_is_name, _is_name, _is_integer, _or_none(_is_end), _or_none(_is_id)), bool),
-    ),
+    "counterpart": lambda content: _is_counterpart(content) or _is_sparing_counterpart(content),
     "settings": lambda content: _are_settings(content) and len(content[0]) == len(content[1]),
     "tier_adjustment": _named(ladder=_is_name, tier=_or_none(_is_name), until=_or_none(_is_end), reason=_is_text),
 }

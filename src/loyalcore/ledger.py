@@ -23,6 +23,7 @@ __all__ = [
     "Core",
     "apply_extend",
     "apply_fact",
+    "apply_spare",
     "apply_suspend",
     "apply_tier",
     "apply_version",
@@ -153,6 +154,11 @@ def apply_worth(core: Core, row: Row) -> None:
     core.worths[row[3]] = row[4:]
 
 
+def apply_spare(core: Core, row: Row) -> None:
+    """Let a lot not end for want of activity."""
+    core.book(row[4]).spare(row[3])
+
+
 def apply_mature(core: Core, row: Row) -> None:
     """Make a pending lot usable, less what pays debt."""
     _, _, lot, unit, amount, repaid = row
@@ -199,7 +205,7 @@ def _put_back(core: Core, book: Book, pieces: tuple[int, ...], repaid: int) -> N
 def end_of_lot(core: Core, book: Book, lot: int) -> int:
     """Return when a lot ends, or has ended: what comes back into it ends then."""
     expires = core.confirmed[lot][1] if lot in core.confirmed else core.row(lot)[7]
-    return min(expires, book.ended[1]) if lot < book.ended[0] else expires
+    return min(expires, book.ended[1]) if lot < book.ended[0] and lot not in book.spared else expires
 
 
 def apply_reserve(core: Core, row: Row) -> None:
@@ -281,6 +287,7 @@ APPLY: Final[dict[Any, Callable[[Core, Row], None]]] = {
     **dict.fromkeys(FACTS, apply_fact),
     "earn": apply_earn,
     "worth": apply_worth,
+    "spare": apply_spare,
     "value": apply_word,
     "confirm": apply_confirm,
     "mature": apply_mature,

@@ -21,6 +21,8 @@ _STRETCH = 256
 #: Of 32 lots at once.
 _DRAWN = 96
 _NEVER_ENDED = (0, FOREVER)
+#: What no lot is in, until one is spared.
+_NONE: frozenset[int] = frozenset()
 
 
 class Book:
@@ -31,7 +33,7 @@ class Book:
     not usable yet: the moment they are, what is left, the name and the expiry in turn, by moment and then by age.
     """
 
-    __slots__ = ("balance", "deadline", "debt", "ended", "head", "lots", "pending", "stays")
+    __slots__ = ("balance", "deadline", "debt", "ended", "head", "lots", "pending", "spared", "stays")
 
     def __init__(self) -> None:
         self.lots: list[int] = []
@@ -40,8 +42,10 @@ class Book:
         self.balance = 0
         self.debt = 0
         self.pending: list[int] | tuple[int, ...] = ()
-        #: When everything expires for want of activity.
+        #: When everything expires for want of activity, but for lots that are spared.
         self.deadline = FOREVER
+        #: Lots that do not end for want of activity, those that are gone as well: what comes back has the end it had.
+        self.spared: frozenset[int] | set[int] = _NONE
         #: Lots older than this position ended at this moment, for want of activity.
         self.ended: tuple[int, int] = _NEVER_ENDED
         #: No usable lot ends by an end of its own before this moment: never, while a tier is held that suspends that.
@@ -51,12 +55,33 @@ class Book:
     def is_blank(self) -> bool:
         """Tell whether there is nothing to say of it, as of a book never opened."""
         untouched = self.deadline == FOREVER and not self.ended[0] and self.stays == BEGINNING
-        return untouched and not (self.balance or self.debt or self.pending)
+        return untouched and not (self.balance or self.debt or self.pending or self.spared)
+
+    def spare(self, lot: int) -> None:
+        """Let a lot not end for want of activity."""
+        self.spared = {*self.spared, lot} if self.spared is _NONE else self.spared
+        self.spared.add(lot)  # type: ignore[union-attr]
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether there are units that end for want of activity."""
+        if not self.balance and not self.pending:
+            return False
+        spared = self.spared
+        return not spared or not spared.issuperset((*self.lots[self.head + 2 :: 3], *self.pending[2::4]))
+
+    def end(self, lot: int, expires: int) -> int:
+        """Return when a lot with an end of its own ends, as far as is known."""
+        return expires if lot in self.spared else min(expires, self.deadline)
+
+    def place(self, lot: int, expires: int) -> tuple[int, int, int]:
+        """Return what sorts lots by when they end; those that end together by their own ends, then by age."""
+        return self.end(lot, expires), expires, lot
 
     def due(self) -> int:
         """Return the next moment at which something matures or expires."""
         due = self.deadline
-        if due < FOREVER and not self.balance and not self.pending:
+        if due < FOREVER and not self.is_idle:
             due = FOREVER
         if self.head < len(self.lots) and self.lots[self.head] < due and self.stays < due:
             due = max(self.lots[self.head], self.stays)
@@ -104,6 +129,8 @@ class Book:
 
     def draw(self, amount: int) -> tuple[int, ...]:
         """Take units, at most the balance, from the soonest to expire; return the pieces."""
+        if self.spared and self.deadline < FOREVER:
+            return self._draw_in_order(amount)
         lots, head = self.lots, self.head
         self.balance -= amount
         left = lots[head + 1]
@@ -132,6 +159,17 @@ class Book:
                 break
         self.move_head(head)
         return tuple(taken)
+
+    def _draw_in_order(self, amount: int) -> tuple[int, ...]:
+        """Take units where some lots have their own ends and others end together."""
+        pieces: list[int] = []
+        for lot, left, _, _ in self.open_lots():
+            if not amount:
+                break
+            pieces += (lot, min(amount, left))
+            amount -= pieces[-1]
+        self.take_all(tuple(pieces))
+        return tuple(pieces)
 
     def move_head(self, head: int) -> None:
         """Let the open lots begin further on; what is dead is cut off once it is the larger part."""
@@ -228,32 +266,34 @@ class Book:
         """Return all open lots as (name, left, expires, usable from or None), in the order they would be drawn."""
         lots, pending = self.lots, self.pending
         usable = [(lots[at + 2], lots[at + 1], lots[at], None) for at in range(self.head, len(lots), 3)]
+        if self.spared and self.deadline < FOREVER:
+            usable.sort(key=lambda each: self.place(each[0], each[2]))
         waiting = [(pending[at + 2], pending[at + 1], pending[at + 3], pending[at]) for at in range(0, len(pending), 4)]
         return [*usable, *waiting]
 
-    def balance_at(self, at: int, freed: Iterable[tuple[int, int, int]] = ()) -> int:
+    def balance_at(self, at: int, freed: Iterable[tuple[int, int, int, int]] = ()) -> int:
         """
         Return the balance less debt at a moment, with what is due until then done.
 
-        *freed* is what comes back until then out of holds: moment, amount and expiry of each piece.
+        *freed* is what comes back until then out of holds: moment, lot, amount and expiry of each piece.
         """
         usable, debt = 0, self.debt
-        coming = [(until, 0, left, expires) for until, left, expires in freed]
-        for _, left, expires, waits in self.open_lots():
+        coming = [(until, 0, left, self.gone(lot, expires)) for until, lot, left, expires in freed]
+        for lot, left, expires, waits in self.open_lots():
             if waits is None:
-                usable += left if self.gone(expires) > at else 0
-            elif waits <= at and waits < min(expires, self.deadline):
-                coming.append((waits, 1, left, expires))
+                usable += left if self.gone(lot, expires) > at else 0
+            elif waits <= at and waits < self.end(lot, expires):
+                coming.append((waits, 1, left, self.gone(lot, expires)))
         # At one instant holds come before lots that mature; the order among those is that of the lists.
-        for _, _, left, expires in sorted(coming, key=lambda each: each[:2]):
+        for _, _, left, gone in sorted(coming, key=lambda each: each[:2]):
             repaid = min(debt, left)
             debt -= repaid
-            usable += left - repaid if self.gone(expires) > at else 0
+            usable += left - repaid if gone > at else 0
         return usable - debt
 
-    def gone(self, expires: int) -> int:
-        """Return when usable units with an end of their own are gone, as far as is known."""
-        return min(max(expires, self.stays), self.deadline)
+    def gone(self, lot: int, expires: int) -> int:
+        """Return when usable units of a lot with an end of its own are gone, as far as is known."""
+        return self.end(lot, max(expires, self.stays))
 
     @property
     def waiting(self) -> int:

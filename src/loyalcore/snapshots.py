@@ -37,7 +37,7 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
         "length": core.length,
         "now": core.now,
         "purchases": core.purchases,
-        "books": {unit: _frozen(book) for unit, book in core.books.items() if not book.is_blank},
+        "books": {unit: _frozen(book, kept) for unit, book in core.books.items() if not book.is_blank},
         "sums": [[name, start, amount] for (name, start), amount in core.sums.items()],
         "slides": {name: parts for name, slide in core.slides.items() if (parts := slide.parts[slide.head :])},
         "tiers": {ladder: list(found) for ladder, found in core.tiers.items()},
@@ -52,10 +52,14 @@ def freeze(core: Core, since: int | None) -> dict[str, Any]:
     }
 
 
-def _frozen(book: Book) -> list[Any]:
-    """Return what a book holds, and until when no lot of it ends, where that was ever said."""
-    lots, stays = book.lots[book.head :], [] if book.stays == BEGINNING else [book.stays]
-    return [book.debt, book.deadline, list(book.ended), lots, list(book.pending), *stays]
+def _frozen(book: Book, kept: list[int]) -> list[Any]:
+    """Return what a book holds; until when no lot of it ends, and which are spared, where that was ever said."""
+    found = [book.debt, book.deadline, list(book.ended), book.lots[book.head :], list(book.pending)]
+    # Nothing comes back into lots that are not kept.
+    spared = sorted(book.spared.intersection(kept))
+    if book.stays > BEGINNING or spared:
+        found.append(book.stays)
+    return [*found, spared] if spared else found
 
 
 def _needed(core: Core, rows: dict[int, Row], since: int) -> set[int]:
@@ -115,12 +119,14 @@ def thaw(data: dict[str, Any]) -> Core:
     core.base = core.length = data["length"]
     core.now, core.noted = data["now"], data["purchases"]
     core.kept = {seq: _tuples(row) for seq, row in data["rows"]}
-    for unit, (debt, deadline, ended, lots, pending, *stays) in data["books"].items():
+    for unit, (debt, deadline, ended, lots, pending, *more) in data["books"].items():
         book = core.book(unit)
         book.debt, book.deadline, book.ended = debt, deadline, (ended[0], ended[1])
         book.lots, book.pending = list(lots), list(pending)
         book.balance = sum(lots[1::3])
-        (book.stays,) = stays or (BEGINNING,)
+        book.stays = more[0] if more else BEGINNING
+        for lot in more[1] if len(more) > 1 else ():
+            book.spare(lot)
     core.sums = {(name, start): amount for name, start, amount in data["sums"]}
     for name, parts in data["slides"].items():
         slide = core.slide(name)

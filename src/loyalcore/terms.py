@@ -26,6 +26,7 @@ from loyalcore.chains import (
     check_raise,
     check_refuse,
     check_reward,
+    check_spared,
     check_worths,
     in_order,
 )
@@ -286,6 +287,8 @@ def _check_orders(terms: Terms) -> None:
     check_worths(terms.rules, terms.lanes, terms.vocabulary)
     for burn in terms.of_kind(Burn):
         check_burn(burn, terms.lanes.giving(), terms.of_kind(Ladder))
+    for expiry in terms.of_kind(Expiry):
+        check_spared(expiry, terms.lanes.giving(), terms.rules)
     check_migrations(terms.of_kind(Migration))
 
 

@@ -23,7 +23,7 @@ from loyalcore.answers import Answer
 from loyalcore.book import Book, class_of
 from loyalcore.bounds import Bound
 from loyalcore.codec import check_row
-from loyalcore.counterparts import Counterpart, derived_id, moves_of
+from loyalcore.counterparts import Counterpart, derived_id, moved, moves_of, spared_of
 from loyalcore.ends import never
 from loyalcore.engine.parties import Assumed, parties
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
@@ -200,17 +200,17 @@ def _other_side(
 ) -> Difference | None:
     """Return what the other side of an event has else than it should, as far as that account is there."""
     if row[0] == "counterpart" and row[3][1][0] in beside:
-        of, event, _ = row[3][1]
+        of, event, *_ = row[3][1]
         if beside[of].find(event) is None:
             said = f"entry {seq} says what event {event!r} of account {of!r} does here, but there it is not recorded"
             return Difference(seq, "counterpart", row[3][1][2], None, said)
     for each, stood in assumed.items():
         if not stood.moves or each not in beside:
             continue
-        derived = tuple(part for move in stood.moves for part in move)
+        content = moved(member, row[2], stood.moves, stood.spared)
         fact = beside[each].find(derived_id(member, row[2]))
-        recorded = None if fact is None else fact.row[3][1][2]
-        if recorded != derived:
+        derived, recorded = content[1][2], None if fact is None else fact.row[3][1][2]
+        if fact is None or fact.row[3] != content:
             said = f"entry {seq}, event {row[2]!r}, moves {shown(derived, 200)} in account {each!r}, which has "
             return Difference(seq, "counterpart", recorded, derived, said + shown(recorded, 200))
     return None
@@ -370,8 +370,9 @@ def _transfer(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, .
 
 def _counterpart(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     del program
-    of, event, _ = content[1]
-    return Counterpart(id_, at=at, of=of, event=event, moves=tuple(moves_of((None, None, None, content))))
+    of, event, *_ = content[1]
+    moves = tuple(moves_of((None, None, None, content)))
+    return Counterpart(id_, at=at, of=of, event=event, moves=moves, spared=spared_of(content))
 
 
 def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:

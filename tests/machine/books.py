@@ -180,7 +180,8 @@ def _revision(draw: Random, rule: Any) -> Any:  # noqa: PLR0911 - a table of wha
         case lc.Ladder():
             return _ladder(draw, rule)
         case lc.Expiry() if isinstance(rule.life, lc.Inactivity):
-            return evolve(rule, life=lc.inactivity(wild.duration(draw)))
+            spares = beside(draw).choice([rule.life.spares, rule.life.spares[1:], ("adjustment",)])
+            return evolve(rule, life=lc.inactivity(wild.duration(draw), spares=spares))
         case lc.Expiry():
             return lc.Expiry(rule.unit, wild.life(draw), unless=draw.choice([rule.unless, None]))
         case lc.Reward() if isinstance(rule.cost, lc.Amount):

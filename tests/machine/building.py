@@ -403,7 +403,8 @@ def life(each: Expiry) -> Any:
         return lc.never
     if each.kind != "inactivity":
         return build_life(each.after)
-    return lc.inactivity(build_life(each.after), by=[*(ACTIVE[kind] for kind in each.kinds), *each.rules])
+    by = [*(ACTIVE[kind] for kind in each.kinds), *each.rules]
+    return lc.inactivity(build_life(each.after), by=by, spares=each.spares)
 
 
 ACTIVE = {"purchase": lc.Purchase, "activity": lc.Activity, "redemption": lc.Redemption}

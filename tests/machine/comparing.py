@@ -343,7 +343,7 @@ def drawn_programs(draw: Random) -> tuple[Rules, ...]:
         make = wild
     else:
         family = draw.choice(programs.FAMILIES)
-        make = lambda draw: building.build(family(draw))  # noqa: E731
+        make = lambda draw: building.build(programs.sparing(draw, family(draw)))  # noqa: E731
     first, more = make(draw), draw.random()
     if more < 0.35 and (made := book(draw, first, make, START)) is not None:
         return (made,)

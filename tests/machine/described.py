@@ -431,7 +431,7 @@ class Expiry:
     When lots of a unit end: kind is after, end_of, inactivity or never.
 
     What puts the end by inactivity off are kinds of events, and whatever earns by rules of some names. Unless says in
-    which tiers the time stands still: the ladder and the tiers.
+    which tiers the time stands still: the ladder and the tiers. It spares what some rules, or other origins, give.
     """
 
     unit: str
@@ -440,6 +440,7 @@ class Expiry:
     kinds: tuple[str, ...] = ("purchase", "activity", "redemption")
     rules: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,10 @@ from machine.described import (
 from machine.least import least
 from machine.machine import OPENED, Command, Session, describe
 from machine.model import MICROSECOND, Lot, Model
-from machine.programs import FAMILIES, claiming, club, lasting, mixed, playing, rolling, strict
+from machine.programs import FAMILIES, claiming, club, lasting, mixed, playing, rolling, sparing, strict
 from machine.reckoning import Fact, parts_of
 from machine.steps import WEIGHTS, Stepper
+from machine.valued import beside
 
 #: How many steps an account lives.
 HISTORY_MAX = 44
@@ -122,6 +123,10 @@ class Chronicle(Model):
     def _stand(self, ladder: str, at: dt.datetime) -> None:
         with self.under(self.version_at(self.now)):
             super()._stand(ladder, at)
+
+    def _spares(self, unit: str, rule: str) -> bool:
+        with self.under(self.version_at(self.now)):
+            return super()._spares(unit, rule)
 
     def _deadline(self, unit: str, at: dt.datetime) -> dt.datetime | None:
         with self.under(self.version_at(self.now)):
@@ -222,7 +227,7 @@ CHANGED = tuple(family for family in FAMILIES if family not in (club, claiming, 
 def draw_editions(draw: Random) -> tuple[Edition, ...]:
     """Draw a program and one or two that follow it."""
     while True:
-        editions = (Edition(draw.choice(CHANGED)(draw), OPENED),)
+        editions = (Edition(sparing(draw, draw.choice(CHANGED)(draw)), OPENED),)
         starts = OPENED
         for _ in range(draw.choice([1, 1, 2])):
             starts += dt.timedelta(days=draw.randint(20, 150), hours=draw.choice([0, 0, 7]))
@@ -310,7 +315,9 @@ def revised_expiry(draw: Random, expiry: Expiry) -> Expiry:
     """Draw another end; units that end for want of activity go on doing so."""
     lengths = [Duration(days=50), Duration(months=5)]
     if expiry.kind == "inactivity":
-        return draw.choice([expiry, replace(expiry, after=draw.choice(lengths))])
+        aside, found = beside(draw), draw.choice([expiry, replace(expiry, after=draw.choice(lengths))])
+        spares = aside.choice([expiry.spares, expiry.spares[1:], (*{*expiry.spares, "adjustment"},)])
+        return replace(found, spares=tuple(sorted(spares)))
     return draw.choice([expiry, Expiry(expiry.unit, "after", draw.choice(lengths)), Expiry(expiry.unit, "never")])
 
 

@@ -289,8 +289,8 @@ def hours_are_those_of_the_programs_zone(planting: Planting) -> None:
 @fault
 def pending_units_are_usable_at_once(planting: Planting) -> None:
     def at_once(original: Any) -> Any:
-        def give(self: Any, *arguments: Any) -> None:
-            original(self, *arguments[:7], None, *arguments[8:])
+        def give(self: Any, *arguments: Any, **more: Any) -> Any:
+            return original(self, *arguments[:7], None, *arguments[8:], **more)
 
         return give
 
@@ -406,9 +406,9 @@ def units_given_back_pay_no_debt(planting: Planting) -> None:
 @fault
 def a_late_activity_shortens_the_deadline(planting: Planting) -> None:
     def always(_: Any) -> Any:
-        def extend(self: Any, core: Any, at: int, cause: int) -> None:
-            for unit, length in self.inactive.items():
-                core.append(("extend", at, cause, unit, self._zone.plus(at, length)))
+        def extend(self: Any, core: Any, at: int, cause: int, kind: str) -> None:
+            for unit in self.active.get(kind, ()):
+                core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
 
         return extend
 
@@ -645,6 +645,44 @@ def units_end_by_themselves_while_a_tier_keeps_them(planting: Planting) -> None:
 @fault
 def what_a_tier_keeps_is_given_a_deadline(planting: Planting) -> None:
     planting.swap(posting.Poster, "_stands_still", lambda _: lambda *_: False)
+
+
+@in_programs(lasting)
+@fault
+def nothing_is_spared_by_inactivity(planting: Planting) -> None:
+    planting.swap(Book, "spare", lambda _: lambda *_: None)
+
+
+@in_programs(lasting)
+@fault
+def what_is_spared_begins_a_time_for_the_rest(planting: Planting) -> None:
+    def beginning(original: Any) -> Any:
+        def give(self: Any, core: Any, at: int, cause: int, rule: str, unit: str, *more: Any, **named: Any) -> Any:
+            self._start(core, at, cause, unit)
+            return original(self, core, at, cause, rule, unit, *more, **named)
+
+        return give
+
+    planting.swap(posting.Poster, "give", beginning)
+
+
+@in_programs(lasting)
+@fault
+def what_is_spared_is_used_as_if_all_had_ends_of_their_own(planting: Planting) -> None:
+    planting.swap(Book, "place", lambda _: lambda _self, lot, expires: (expires, expires, lot))
+
+
+@in_programs(lasting)
+@fault
+def what_is_spared_ends_as_it_comes_back(planting: Planting) -> None:
+    def of_all(original: Any) -> Any:
+        def end_of_lot(core: Any, book: Any, lot: int) -> int:
+            found: int = original(core, book, lot)
+            return min(found, book.ended[1]) if lot < book.ended[0] else found
+
+        return end_of_lot
+
+    planting.swap_function("end_of_lot", of_all)
 
 
 @in_programs(lasting)

@@ -94,6 +94,7 @@ class Lot:
     ended: bool = False
     lapsed: int = 0  # expired units that no taking back has counted yet
     cause: str | None = None  # the event that brought it
+    spared: bool = False  # whether it does not end for want of activity
 
 
 TierRow = tuple[dt.datetime, str, dt.datetime | None, str]
@@ -470,8 +471,7 @@ class Model:
             lot.awaits = None
             lot.usable = plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at
             lot.own = self._end_of(earn, lot.usable if earn.expires_from == "maturing" else lot.at)
-            deadline = self.deadlines.get(lot.unit)
-            lot.expires = min((moment for moment in (lot.own, deadline) if moment), default=None)
+            self._end_in_time(lot)
 
     def _end_of(self, earn: Earn, at: dt.datetime) -> dt.datetime | None:
         if earn.expires:
@@ -1157,10 +1157,13 @@ class Model:
         usable: dt.datetime,
         own: dt.datetime | None,
         awaits: Earn | None = None,
+        *,
+        spared: bool = False,
     ) -> None:
         """Add a lot; what is usable pays debt first, what is pending does so when it matures."""
         self._suspend(unit)
-        deadline = self._deadline(unit, fact.event.at)
+        spared = spared or self._spares(unit, rule)
+        deadline = None if spared else self._deadline(unit, fact.event.at)
         expires = min((moment for moment in (own, deadline) if moment), default=None)
         pending = usable > self.now
         repaid = 0 if pending else min(amount, self.debt(unit))
@@ -1168,6 +1171,7 @@ class Model:
         lot = Lot(
             len(self.lots), unit, rule, cell, at, left, pending, usable, expires, own, awaits, cause=fact.event.id
         )
+        lot.spared = spared
         self.lots.append(lot)
         self._post("earn", fact, rule, unit, amount, ((lot.number, amount),), repaid=repaid, cell=cell)
         self._expire_at_once(lot)
@@ -1191,6 +1195,15 @@ class Model:
             return None if own is None else self.life_end(at, own)
         anchor = self.anchors().get(life.window.anchor) if isinstance(life, EndOf) else None
         return end_of_life(self.program.zone, at, life, anchor)
+
+    def _spares(self, unit: str, rule: str) -> bool:
+        """Say whether what a rule gives does not end for want of activity."""
+        return any(rule in expiry.spares for expiry in self.program.expiries if expiry.unit == unit)
+
+    def _end_in_time(self, lot: Lot) -> None:
+        """Let a lot end by its own end, or for want of activity if that comes first."""
+        deadline = None if lot.spared else self.deadlines.get(lot.unit)
+        lot.expires = min((moment for moment in (lot.own, deadline) if moment), default=None)
 
     def _deadline(self, unit: str, at: dt.datetime) -> dt.datetime | None:
         """Return when units end for want of activity; if no deadline is running, one starts."""
@@ -1221,7 +1234,7 @@ class Model:
             self.deadlines[unit] = until
         for lot in self.lots:
             if lot.unit == unit and not lot.ended:
-                lot.expires = min((moment for moment in (until, lot.own) if moment), default=None)
+                self._end_in_time(lot)
 
     def _stands_still(self, expiry: Expiry) -> bool:
         """Say whether the member has a tier in which units do not end for want of activity."""
@@ -1235,7 +1248,7 @@ class Model:
             elif expiry.unless[:1] == (ladder,):
                 if self._stands_still(expiry):
                     self._put_off(expiry.unit, None)
-                elif expiry.unit not in self.deadlines and self.open_lots(expiry.unit):
+                elif expiry.unit not in self.deadlines and not all(lot.spared for lot in self.open_lots(expiry.unit)):
                     self._put_off(expiry.unit, self._deadline_after(at, expiry))
 
     def _suspend(self, unit: str) -> None:
@@ -1264,7 +1277,7 @@ class Model:
 
     def burn_order(self, unit: str) -> list[Lot]:
         """
-        Return the usable lots, soonest to expire first, then oldest; a deadline that all share orders nothing.
+        Return the usable lots, soonest to expire first, then oldest; a deadline that some share orders them not.
 
         A program may have another order, and rules whose units come first.
         """
@@ -1272,7 +1285,7 @@ class Model:
         lots = [lot for lot in self.lots if lot.unit == unit and lot.left and not lot.pending]
         burn = next((burn for burn in self.program.burns if burn.unit == unit), Burn(unit, "soonest"))
         orders: dict[str, Any] = {
-            "soonest": lambda lot: (lot.own or never, lot.number),
+            "soonest": lambda lot: (lot.expires or never, lot.own or never, lot.number),
             "oldest": lambda lot: lot.number,
             "newest": lambda lot: -lot.number,
         }
@@ -1330,7 +1343,8 @@ class Model:
         self._post("spend", fact, "transfer", event.unit, event.amount, pieces)
         if terms.fee:
             self.spend(fact, "transfer fee", event.unit, terms.fee)
-        other.arrive(fact, event.unit, [(self.lots[number].own, units) for number, units in pieces], terms)
+        moved = [(self.lots[number].own, self.lots[number].spared, units) for number, units in pieces]
+        other.arrive(fact, event.unit, moved, terms)
 
     def _beyond(self, limit: Limit, fact: Fact) -> bool:
         """Say whether a transfer is more than a limit leaves room for."""
@@ -1350,19 +1364,21 @@ class Model:
             return len(given) + 1 > limit.most
         return sum(each.amount for each in given) + event.amount > limit.most
 
-    def arrive(self, fact: Fact, unit: str, pieces: list[tuple[dt.datetime | None, int]], terms: Transferable) -> None:
+    def arrive(
+        self, fact: Fact, unit: str, pieces: list[tuple[dt.datetime | None, bool, int]], terms: Transferable
+    ) -> None:
         """Take in what another member gives: of all units up to each one the share is floored."""
-        arriving: dict[dt.datetime | None, int] = {}
+        arriving: dict[tuple[dt.datetime | None, bool], int] = {}
         given = 0
-        for own, units in pieces:
-            end = None if terms.renew else own
+        for *kept, units in pieces:
+            end: Any = (None, False) if terms.renew else tuple(kept)
             before = math.floor(given * terms.arrives)
             given += units
             arriving[end] = arriving.get(end, 0) + math.floor(given * terms.arrives) - before
-        for end, units in arriving.items():
+        for (end, spared), units in arriving.items():
             if units:
                 own = self.end(unit, fact.event.at) if terms.renew else end
-                self.earn(fact, "transfer", None, unit, units, fact.event.at, own)
+                self.earn(fact, "transfer", None, unit, units, fact.event.at, own, spared=spared)
 
     def _drawable(self, earn: Earn, amount: int) -> int:
         """Return what of an amount the budget of a rule has."""

@@ -1046,15 +1046,7 @@ def dates(draw: Random) -> Dated:
 def lasting(draw: Random) -> Program:
     """Take a program with tiers; let its units end by them, on fixed dates, or for want of what it calls activity."""
     one = draw.choice([grocery, rebate, coffee, choosy, nested, club])(draw)
-    status = one.ladders[0]
-    inside = {name: lane.name for lane in one.lanes for name in lane.of}
-    rules: dict[str, list[str]] = {name: [] for name, _ in one.units}
-    for earn in one.earns:
-        name = earn.name
-        while name in inside:  # entries say that the outermost lane gave it
-            name = inside[name]
-        if name not in rules[earn.unit]:
-            rules[earn.unit].append(name)
+    status, rules = one.ladders[0], givers(one)
     ends = [
         draw.choice(
             [
@@ -1069,7 +1061,35 @@ def lasting(draw: Random) -> Program:
         for unit, names in rules.items()
         if names
     ]
-    return replace(one, name="lasting", expiries=tuple(ends))
+    return sparing(draw, replace(one, name="lasting", expiries=tuple(ends)))
+
+
+def givers(one: Program) -> dict[str, list[str]]:
+    """Return the rules, or outermost lanes, that give each unit."""
+    inside = {name: lane.name for lane in one.lanes for name in lane.of}
+    rules: dict[str, list[str]] = {name: [] for name, _ in one.units}
+    for earn in one.earns:
+        name = earn.name
+        while name in inside:  # entries say that the outermost lane gave it
+            name = inside[name]
+        if name not in rules[earn.unit]:
+            rules[earn.unit].append(name)
+    return rules
+
+
+def sparing(draw: Random, one: Program) -> Program:
+    """Let inactivity spare what some give, in some programs; drawn beside, so that all else is drawn as it was."""
+    aside, rules = Random(repr(draw.getstate())), givers(one)
+
+    def spared(expiry: Expiry) -> Expiry:
+        if expiry.kind != "inactivity" or expiry.spares or aside.random() < 0.3:
+            return expiry
+        names = [*rules[expiry.unit], "adjustment", "opening", "transfer"]
+        names += [each.name for each in one.rewards for issue in each.gives if issue.unit == expiry.unit]
+        names += [each.name for each in one.exchanges if each.gives.unit == expiry.unit]
+        return replace(expiry, spares=tuple(aside.sample(names, aside.randint(1, 3))))
+
+    return replace(one, expiries=tuple(map(spared, one.expiries)))
 
 
 def mixed(draw: Random) -> Program:
@@ -1113,7 +1133,7 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
 
 def draw_program(draw: Random) -> Program:
     """Draw a program of any family, the one with most kinds of entries twice as often."""
-    return draw.choice((*FAMILIES, club))(draw)
+    return sparing(draw, draw.choice((*FAMILIES, club))(draw))
 
 
 def draw_shared(draw: Random) -> Program:

@@ -669,6 +669,22 @@ def _maybe_where(draw: Random) -> dict[str, Any]:
     return {"where": item_question(draw)} if half(draw) else {}
 
 
+def spared(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) -> list[Any]:
+    """Let inactivity spare what some give, in some programs, where they give the unit."""
+    names = [
+        rule.name for rule in rules if isinstance(rule, lc.Earn | lc.Lane | lc.Reward | lc.Exchange | lc.Migration)
+    ]
+    for place, rule in enumerate(rules):
+        if isinstance(rule, lc.Expiry) and isinstance(rule.life, lc.Inactivity) and half(draw):
+            some = draw.sample([*names, *names, "adjustment", "opening", "transfer"], 5)
+            for name in some[: draw.choice([1, 2, 5])]:
+                before = rules[place].life
+                life = evolve(before, spares=tuple(sorted({*before.spares, name})))
+                found = [*rules[:place], evolve(rule, life=life), *rules[place + 1 :]]
+                rules = found if fits(found) else rules
+    return rules
+
+
 def price(draw: Random, plain: Any, ladders: list[Any]) -> Any:
     """Draw a price: one, by tier, or by what a member has chosen."""
     ladder = draw.choice([*ladders, None])
@@ -999,4 +1015,5 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         (POINT, STAR),
         lambda given: _fits(given, fields),
     )
+    rules = spared(Random(f"spared {aside.random()}"), rules, lambda given: _fits(given, fields))
     return lc.Program("wild", rules=rules, **fields)

@@ -38,7 +38,12 @@ def _order(rule: Burn) -> Order:
     if rule.order in (dearest_first, cheapest_first):
         sign = -1 if rule.order == dearest_first else 1
         return lambda core, lot, expires: (rank(core, lot), sign * _worth(core, lot), at(core, lot), lot)
-    return lambda core, lot, expires: (rank(core, lot), expires, at(core, lot), lot)
+
+    def soonest(core: Core, lot: int, expires: int) -> tuple[int, ...]:
+        end, own, _ = core.book(rule.unit.name).place(lot, expires)
+        return rank(core, lot), end, own, at(core, lot), lot
+
+    return soonest
 
 
 def _worth(core: Core, lot: int) -> Fraction:

@@ -284,5 +284,10 @@ class Saving(Watch):
             if unit not in lots:
                 ends = {lot: expires for lot, _, expires, _ in book.open_lots()}
                 there = in_order(core, unit, self._poster.orders.get(unit))
-                lots[unit] = [each for each in there if at in (book.deadline, max(ends[each[0]], book.stays))]
+                idle = book.deadline == at
+                lots[unit] = [
+                    each
+                    for each in there
+                    if at == max(ends[each[0]], book.stays) or (idle and each[0] not in book.spared)
+                ]
             claimer.claim(core, at, at, None, lots[unit])

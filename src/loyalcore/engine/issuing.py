@@ -66,10 +66,12 @@ class Issuer:
         if not per or before * units != amount * per:
             core.append(("worth", at, cause, lot, *self._money, amount, units))
 
-    def deem_last(self, core: Core, at: int, cause: int, cell: Posting, case: tuple[Any, Any, int, Any]) -> None:
-        """Record what the lot just opened in a cell is worth, where its rule says so of an event."""
+    def deem_lot(
+        self, core: Core, at: int, cause: int, lot: int, cell: Posting, case: tuple[Any, Any, int, Any]
+    ) -> None:
+        """Record what a lot opened in a cell is worth, where its rule says so of an event."""
         if isinstance(cell, PurchaseCell) and cell.worth is not None:
-            self.deem(core, at, cause, core.length - 1, cell.worth(*case), cell.value(*case))
+            self.deem(core, at, cause, lot, cell.worth(*case), cell.value(*case))
 
     def deem_again(self, core: Core, at: int, cause: int, purchase: int, deemed: dict[str, tuple[int, int]]) -> None:
         """Record what the lots of a purchase are worth by what is kept of it, rule by rule."""
@@ -89,9 +91,9 @@ class Issuer:
         value = self._value(core, spending, reward)
         for issue in issues:
             given = issue[0]
-            self._issue(core, at, cause, reward.name, issue, given.minor * times)
+            lot = self._issue(core, at, cause, reward.name, issue, given.minor * times)
             if value is not None:
-                self.deem(core, at, cause, core.length - 1, value, given.minor)
+                self.deem(core, at, cause, lot, value, given.minor)
         if not issues and value is not None:
             value = value if used_on is None else min(value, used_on)
             core.append(("value", at, cause, reward.name, *self._money, value, spending))
@@ -100,11 +102,11 @@ class Issuer:
         """Let follow from the spending just recorded what an exchange gives: so much."""
         self._issue(core, at, cause, name, self._issues[name][0], amount)
 
-    def _issue(self, core: Core, at: int, cause: int, rule: str, issue: _Compiled, amount: int) -> None:
+    def _issue(self, core: Core, at: int, cause: int, rule: str, issue: _Compiled, amount: int) -> int:
         given, pending, end, from_maturing = issue
         usable = at if pending is None else pending(core, at)
         ends, waits = end(core, usable if from_maturing else at), usable if usable > core.now else None
-        self._poster.give(core, at, cause, rule, given.unit.name, amount, ends, waits)
+        return self._poster.give(core, at, cause, rule, given.unit.name, amount, ends, waits)
 
     def _value(self, core: Core, spending: int, reward: Reward) -> int | None:
         if reward.worth is None:

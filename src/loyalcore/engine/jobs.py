@@ -142,7 +142,7 @@ def _pass(core: Core, climbs: tuple[Follower, ...], at: int, *, settles: bool) -
 def _mature(core: Core, book: Book, unit: str, at: int) -> None:
     over = []
     for lot, left, expires in book.waited(at):
-        if min(expires, book.deadline) > at:
+        if book.end(lot, expires) > at:
             core.append(("mature", at, lot, unit, left, min(book.debt, left)))
         else:
             over.append((lot, left))
@@ -153,7 +153,8 @@ def _mature(core: Core, book: Book, unit: str, at: int) -> None:
 def _expire(core: Core, book: Book, unit: str, at: int) -> None:
     inactive = book.deadline <= at
     for lot, left, expires, _ in book.open_lots() if inactive else ():
-        core.append(("expire", min(at, expires), lot, unit, left))
+        if lot not in book.spared:
+            core.append(("expire", min(at, expires), lot, unit, left))
     while book.stays <= at and book.head < len(book.lots) and book.lots[book.head] <= at:
         lot, left = book.expire_first()
         core.put(("expire", at, lot, unit, left))

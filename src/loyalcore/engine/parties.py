@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
-from loyalcore.counterparts import Move, derived_id, moves_of
+from loyalcore.counterparts import Move, derived_id, moved, moves_of, spared_of
 from loyalcore.discounts import Discount
 from loyalcore.engine import paying
 from loyalcore.engine.engine import Engine
@@ -44,18 +44,19 @@ class Assumed:
     Stand for an account that takes part where a recorded decision is derived again without it.
 
     *rooms* is what the decision drew on it, by unit: with as much as that, or with more, it comes to the same. What is
-    derived to be moved there goes into *moves*.
+    derived to be moved there goes into *moves*, and the places of those that inactivity spares into *spared*.
     """
 
     member: str | int
     rooms: Mapping[str, int]
     moves: list[Move] = field(factory=list, eq=False)
+    spared: list[int] = field(factory=list, eq=False)
 
 
 class Party:
     """Be another account that takes part in a decision: what it has, and what the decision moves there."""
 
-    __slots__ = ("account", "core", "moves", "rooms", "taken")
+    __slots__ = ("account", "core", "moves", "rooms", "spared", "taken")
 
     def __init__(self, account: str | int, core: Core | None, stands_in: Assumed | None = None) -> None:
         self.account = account
@@ -64,6 +65,8 @@ class Party:
         self.rooms: Mapping[str, int] = _NOBODY if stands_in is None else stands_in.rooms
         self.taken: dict[str, int] = {}
         self.moves: list[Move] = [] if stands_in is None else stands_in.moves
+        #: The places of moves of units that do not end for want of activity.
+        self.spared: list[int] = [] if stands_in is None else stands_in.spared
 
     def left(self, unit: str) -> int:
         """Return how much there is to draw on, less what this decision has taken already."""
@@ -179,9 +182,8 @@ def together(
         core.parties = _NOBODY
     for party in others.values():
         if party.moves and party.core is not None:
-            flat = tuple(part for move in party.moves for part in move)
-            moved = (("of", "event", "moves"), (core.member, id_, flat))
-            take_part(engine, party.core, at, now, counterpart, moved)
+            content_there = moved(core.member, id_, party.moves, party.spared)
+            take_part(engine, party.core, at, now, counterpart, content_there)
     return None
 
 
@@ -285,8 +287,8 @@ def _discounted(engine: Engine, core: Core, row: Row) -> Iterator[tuple[str, str
 def take_part(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Record what an event of another account does here."""
     fact = engine.fact(core, "counterpart", at, now, id_, content)
-    of = content[1][0]
-    for rule, unit, amount, expires, back in moves_of(core.row(fact)):
+    of, spared = content[1][0], spared_of(content)
+    for place, (rule, unit, amount, expires, back) in enumerate(moves_of(core.row(fact))):
         if amount <= 0 and expires is not None and back is not None:
             free(core, at, fact, _held(core, derived_id(of, back), rule), -amount)
         elif amount < 0 and expires is not None:
@@ -295,7 +297,7 @@ def take_part(engine: Engine, core: Core, at: int, now: int, id_: Any, content: 
             engine.poster.spend(core, at, fact, rule, unit, -amount)
         elif back is None:
             ends = engine.poster.end(core, unit, at) if expires is None else expires
-            engine.poster.give(core, at, fact, rule, unit, amount, ends)
+            engine.poster.give(core, at, fact, rule, unit, amount, ends, spared=place in spared)
         else:
             pieces = pieces_back(core, derived_id(of, back), rule, unit, amount)
             engine.poster.restore(core, at, fact, ("spend", at, fact, rule, unit, amount, pieces))

@@ -44,6 +44,10 @@ class Poster:
         self.inactive: dict[str, Duration] = {
             unit: life.duration for unit, life in lives.items() if isinstance(life, Inactivity)
         }
+        #: The origins of units that do not, by unit.
+        self.spares: dict[str, frozenset[str]] = {
+            unit: frozenset(life.spares) for unit, life in lives.items() if isinstance(life, Inactivity) and life.spares
+        }
         self.ends = {unit: end_for(terms, zone, life) for unit, life in lives.items()}
         #: Counters that ladders spend, and units that are forfeited: what is left of them may end before its time.
         self.counters = counters_of(terms)
@@ -68,7 +72,7 @@ class Poster:
 
     def heed(self, other: Poster) -> None:
         """Let deadlines of inactivity, and burn orders, be as another version says, which is in force."""
-        self.inactive, self.active = other.inactive, other.active
+        self.inactive, self.active, self.spares = other.inactive, other.active, other.spares
         self._active_rules, self._still, self.orders = other._active_rules, other._still, other.orders
         self.suspended = other.suspended
 
@@ -116,7 +120,7 @@ class Poster:
             still, runs = self._stands_still(core, unit), book.deadline < FOREVER
             if still and runs:
                 core.append(("extend", at, cause, unit, FOREVER))
-            elif not still and not runs and (book.balance or book.pending):
+            elif not still and not runs and book.is_idle:
                 core.append(("extend", at, cause, unit, self._zone.plus(at, self.inactive[unit])))
 
     def suspend(self, core: Core, at: int, cause: int, unit: str) -> None:
@@ -141,9 +145,9 @@ class Poster:
         window: int | None,
         since: int | None = None,
         came: int | None = None,
-    ) -> None:
+    ) -> int:
         """
-        Give units: pay debt, open a lot with the rest; pending units pay when they mature.
+        Give units, and return the lot: pay debt, open it with the rest; pending units pay when they mature.
 
         What is given as of a moment, *since*, that is to come is not usable before, and lives from then. *came* is from
         when units are usable that wait for an event, where that has come already.
@@ -162,7 +166,7 @@ class Poster:
         for unit in self._active_rules.get(cell.name, ()):
             self._extend(core, at, cause, unit)
         waits = usable if usable > core.now else None
-        self.give(core, at, cause, cell.name, cell.unit, amount, expires, waits, window)
+        return self.give(core, at, cause, cell.name, cell.unit, amount, expires, waits, window)
 
     def give(
         self,
@@ -175,12 +179,20 @@ class Poster:
         expires: int,
         usable: int | None = None,
         window: int | None = None,
-    ) -> None:
-        """Open a lot, less what pays debt."""
-        self._start(core, at, cause, unit)
+        *,
+        spared: bool = False,
+    ) -> int:
+        """Open a lot, less what pays debt, and return it; it may be *spared* whoever gives it."""
+        spared = spared or rule in self.spares.get(unit, ())
+        if not spared:
+            self._start(core, at, cause, unit)
         if unit in self.suspended:
             self.suspend(core, at, cause, unit)
+        lot = core.length
         earn(core, at, cause, rule, unit, amount, usable, expires, window)
+        if spared:
+            core.append(("spare", at, cause, lot, unit))
+        return lot
 
     def end(self, core: Core, unit: str, at: int) -> int:
         """Return when units given at a moment end by the unit's policy."""

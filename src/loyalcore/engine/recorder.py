@@ -272,9 +272,9 @@ class Recorder:
             self._poster.give(core, at, seq, name, unit, amount, expires(at))
         for cell, more, window, since in grants:
             if more > 0:
-                self._poster.earn(core, at, seq, cell, more, window, since)
+                lot = self._poster.earn(core, at, seq, cell, more, window, since)
                 if self._deems:
-                    self._issuer.deem_last(core, at, seq, cell, (row, sums, at, frozen))
+                    self._issuer.deem_lot(core, at, seq, lot, cell, (row, sums, at, frozen))
             elif window is not None:
                 self._poster.take_back_of_window(core, at, seq, cell, -more, window)
         self._settle(core)

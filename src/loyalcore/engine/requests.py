@@ -183,8 +183,7 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     for place in range(0, len(lots), 4):
         name, _, amount, expires = lots[place : place + 4]
         ends = engine.poster.end(core, name, at) if expires is None else expires
-        engine.poster.give(core, at, fact, "opening", name, amount, ends)
-        given.append(core.length - 1)
+        given.append(engine.poster.give(core, at, fact, "opening", name, amount, ends))
     for place in range(0, len(worths), 4):
         index, _, _, worth = worths[place : place + 4]
         engine.issuer.deem(core, at, fact, given[index], worth, lots[4 * index + 2])

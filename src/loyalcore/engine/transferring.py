@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from loyalcore.answers import Refusal
-from loyalcore.counterparts import Move
 from loyalcore.engine.affording import beyond, brought, short
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.posting import first_pieces
@@ -49,7 +48,10 @@ def transfer(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
     if fee:
         engine.poster.spend(core, at, fact, _FEE, name, fee)
     party = core.parties[_TRANSFER]
-    party.moves += _arriving(core, name, pieces, rule.arrives, kept=rule.expiry == keep)
+    for (expires, spared), share in _arriving(core, name, pieces, rule.arrives, kept=rule.expiry == keep).items():
+        if share:
+            party.spared += [len(party.moves)] if spared else []
+            party.moves.append((_TRANSFER, name, share, expires, None))
     engine.settle(core, fact)
     return None
 
@@ -69,17 +71,20 @@ def _barred(core: Core, rule: Transferable, to: Any, given: Amount) -> Refusal |
     return None
 
 
-def _arriving(core: Core, unit: str, pieces: tuple[int, ...], share: Any, *, kept: bool) -> list[Move]:
+def _arriving(
+    core: Core, unit: str, pieces: tuple[int, ...], share: Any, *, kept: bool
+) -> dict[tuple[int | None, bool], int]:
     """
-    Return what the other gets: a lot for each end that units keep, or one.
+    Return what the other gets: a lot for each end that units keep, and whether inactivity spares that, or one.
 
     The share is floored for the whole; each lot gets what it adds to that, the soonest to end first.
     """
-    ends: dict[int | None, int] = {}
-    given = arrived = 0
+    ends: dict[tuple[int | None, bool], int] = {}
+    given, arrived, book = 0, 0, core.book(unit)
     for place in range(0, len(pieces), 2):
-        expires = end_of_lot(core, core.book(unit), pieces[place]) if kept else None
+        lot = pieces[place]
+        end = (end_of_lot(core, book, lot), lot in book.spared) if kept else (None, False)
         given += pieces[place + 1]
-        ends[expires] = ends.get(expires, 0) + given * share.numerator // share.denominator - arrived
+        ends[end] = ends.get(end, 0) + given * share.numerator // share.denominator - arrived
         arrived = given * share.numerator // share.denominator
-    return [(_TRANSFER, unit, amount, expires, None) for expires, amount in ends.items() if amount]
+    return ends

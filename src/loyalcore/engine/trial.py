@@ -79,7 +79,7 @@ def beginning(core: Core) -> Core:
 
 
 def _copied(state: Any) -> Any:
-    """Return what a state is, with tables and lists of its own."""
+    """Return what a state is, with tables, lists and sets of its own."""
     if isinstance(state, Book | Slide):
         twin = copy.copy(state)
         for name in type(state).__slots__:
@@ -87,4 +87,4 @@ def _copied(state: Any) -> Any:
         return twin
     if isinstance(state, dict):
         return {key: _copied(value) for key, value in state.items()}
-    return list(state) if isinstance(state, list) else state
+    return type(state)(state) if isinstance(state, list | set) else state

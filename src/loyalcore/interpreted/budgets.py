@@ -20,6 +20,8 @@ class Party:
         self.taken: dict[str, int] = {}
         #: Rule, unit, what it gets or, below zero, gives, the end of a lot it gets, and the event that is undone.
         self.moves: list[tuple[Any, ...]] = []
+        #: The places of moves of units that inactivity spares.
+        self.spared: list[int] = []
 
     def left(self, unit: str) -> int:
         """Return what can be drawn, less what this decision has drawn; nothing while units are owed."""

@@ -61,7 +61,7 @@ def save(held: Holdings, at: int, *, settles: bool) -> None:
         unit = reward.cost.unit.name
         if settles and at != held.stays.get(unit):
             continue  # what comes after its end just ends
-        ending = [lot for lot in burnt(held, unit) if lot.left and at in (held.deadline(unit), held.ends(lot))]
+        ending = [lot for lot in burnt(held, unit) if lot.left and at in (held.idle(lot), held.ends(lot))]
         if ending:
             _claim(held, reward, at, at, None, ending)
 

@@ -258,7 +258,7 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     for (name, _), (amount, expires) in pairs(pairs(lots)):
         end = end_by_policy(held, terms, name, event.at) if expires is None else expires
         give(held, event.at, cause, "opening", name, amount, end)
-        opened.append(len(held.rows) - 1)
+        opened.append(held.newest)
     deem_opened(held, terms, event.at, cause, event.given, opened)
     for name, tier in pairs(tiers):
         begin(held, _ladder(held, name), event.at, cause, tier)
@@ -339,6 +339,8 @@ def decide_together(held: Holdings, judging: Edition, event: Asked, roles: dict[
     draw(held, judging.terms, cause)
     for party in (each for each in others if each.moves):
         moves = tuple(part for move in party.moves for part in move)
-        content = (("of", "event", "moves"), (held.member, event.id, moves))
+        content: Any = (("of", "event", "moves"), (held.member, event.id, moves))
+        if party.spared:
+            content = ((*content[0], "spared"), (*content[1], tuple(party.spared)))
         take_part(party.held, judging, Asked("counterpart", counterpart, event.at, event.now, content))
     return None

@@ -105,8 +105,10 @@ class Holdings:
         self.purchases = 0
         self.lots: dict[int, Lot] = {}
         self.debts: dict[str, int] = {}
-        #: When all units of a kind end for want of activity.
+        #: When all units of a kind end for want of activity, but for lots that are spared.
         self.deadlines: dict[str, int] = {}
+        #: Lots that do not end for want of activity.
+        self.spared: set[int] = set()
         #: Before which moment no usable units of a kind end by an end of their own.
         self.stays: dict[str, int] = {}
         #: Lots older than a position ended at a moment, for want of activity.
@@ -188,6 +190,8 @@ class Holdings:
                 self._keep(seq, kind, unit, until)
             case ("tier" | "appoint" | "grace" as kind, at, _, ladder, tier, until):
                 self._stand(ladder, Tiered(tier, FOREVER if until is None else until, kind, at))
+            case ("spare", _, _, lot, _):
+                self.spared.add(lot)
             case ("worth", _, _, lot, _, _, amount, units):
                 self.worths[lot] = Fraction(amount, units)
             case ("value" | "draw" | "raise", *_):
@@ -248,7 +252,7 @@ class Holdings:
         older_than, deadline = self.ended.get(unit, (0, FOREVER))
         for lot, amount in pairs(pieces):
             self.lots[lot].left += amount
-            if lot < older_than:
+            if lot < older_than and lot not in self.spared:
                 end = self.confirmed[lot] if lot in self.confirmed else self.rows[lot][7]
                 self.lots[lot].end = min(end, deadline)
 
@@ -276,6 +280,19 @@ class Holdings:
         """Return when all units of a kind end for want of activity."""
         return self.deadlines.get(unit, FOREVER)
 
+    @property
+    def newest(self) -> int:
+        """Return the lot that was opened last."""
+        return max(self.lots)
+
+    def has_idle(self, unit: str) -> bool:
+        """Tell whether there are units of a kind that end for want of activity."""
+        return any(lot.left and lot.unit == unit and lot.name not in self.spared for lot in self.lots.values())
+
+    def idle(self, lot: Lot) -> int:
+        """Return when a lot ends for want of activity."""
+        return FOREVER if lot.name in self.spared else self.deadline(lot.unit)
+
     def ends(self, lot: Lot) -> int:
         """Return when a lot ends by itself: a usable one not while a tier is held in which it does not."""
         return lot.end if lot.usable is not None else max(lot.end, self.stays.get(lot.unit, BEGINNING))
@@ -283,7 +300,7 @@ class Holdings:
     def usable(self, unit: str) -> list[Lot]:
         """Return the lots that can be drawn from: soonest to end first, of those the oldest."""
         found = [lot for lot in self.lots.values() if lot.unit == unit and lot.left and lot.usable is None]
-        return sorted(found, key=lambda lot: (lot.end, lot.name))
+        return sorted(found, key=lambda lot: (min(lot.end, self.idle(lot)), lot.end, lot.name))
 
     def pending(self, unit: str) -> list[Lot]:
         """Return the lots that are not usable yet, by the moment at which they are, of those the oldest first."""

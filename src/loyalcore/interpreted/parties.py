@@ -197,7 +197,8 @@ def _asked_for(held: Holdings, of: Any) -> Any:
 def take_part(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Record what an event of another account does here."""
     cause = fact(held, judging.terms, event)
-    for rule, unit, amount, expires, back in moves_of(held.rows[cause]):
+    spared = event.given.get("spared", ())
+    for place, (rule, unit, amount, expires, back) in enumerate(moves_of(held.rows[cause])):
         if amount <= 0 and expires is not None and back is not None:
             free(held, event.at, cause, _set_aside(held, derived_id(event.given["of"], back), rule), -amount)
         elif amount < 0 and expires is not None:
@@ -206,7 +207,7 @@ def take_part(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
             spend(held, event.at, cause, rule, unit, -amount)
         elif back is None:
             end = end_by_policy(held, judging.terms, unit, event.at) if expires is None else expires
-            give(held, event.at, cause, rule, unit, amount, end)
+            give(held, event.at, cause, rule, unit, amount, end, spared=place in spared)
         else:
             pieces = _pieces_back(held, derived_id(event.given["of"], back), rule, unit, amount)
             restore(held, event.at, cause, ("spend", event.at, cause, rule, unit, amount, pieces))
@@ -285,9 +286,11 @@ def transfer(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     pieces = pairs(held.rows[-1][6])
     if fee:
         spend(held, event.at, cause, "transfer fee", name, fee)
-    held.parties[_TRANSFER].moves += [
-        (_TRANSFER, name, arrives, end, None) for end, arrives in _arriving(held, rule, pieces).items() if arrives
-    ]
+    party = held.parties[_TRANSFER]
+    for (end, spared), arrives in _arriving(held, rule, pieces).items():
+        if arrives:
+            party.spared += [len(party.moves)] if spared else []
+            party.moves.append((_TRANSFER, name, arrives, end, None))
     follow(held, cause)
     return None
 
@@ -305,16 +308,18 @@ def _barred(held: Holdings, rule: Transferable | None, to: Any, amount: Amount) 
     return None if held.parties[_TRANSFER].held.rows else Refusal("unknown-member", f"account {to!r} has no entries")
 
 
-def _arriving(held: Holdings, rule: Transferable, pieces: list[tuple[int, int]]) -> dict[int | None, int]:
+def _arriving(held: Holdings, rule: Transferable, pieces: list[tuple[int, int]]) -> dict[tuple[int | None, bool], int]:
     """
-    Return what the other gets, by the end that units keep, None for an end by the policy of the unit.
+    Return what the other gets, by the end that units keep and whether inactivity spares them.
+
+    That is None for an end by the policy of the unit.
 
     The share that arrives is floored for the whole: each piece gets what it adds to that.
     """
-    found: dict[int | None, int] = {}
+    found: dict[tuple[int | None, bool], int] = {}
     given = 0
     for lot, size in pieces:
-        end = held.lots[lot].end if rule.expiry == keep else None
+        end = (held.lots[lot].end, lot in held.spared) if rule.expiry == keep else (None, False)
         before, given = int(Fraction(given) * rule.arrives), given + size
         found[end] = found.get(end, 0) + int(given * rule.arrives) - before
     return found

@@ -99,7 +99,7 @@ def _work(held: Holdings, edition: Edition, to: int, *, settles: bool = False) -
 
 def _next_job(held: Holdings) -> int:
     """Return the next moment at which something happens, but for amounts that leave rolling windows."""
-    lots = [min(_due(held, lot), held.deadline(lot.unit)) for lot in held.lots.values() if lot.left]
+    lots = [min(_due(held, lot), held.idle(lot)) for lot in held.lots.values() if lot.left]
     climbs = ladders(held.in_force.terms)
     terms_end = [held.tiers[ladder.name].until for ladder in climbs if ladder.name in held.tiers]
     closes = [held.opened.get(cause.text, FOREVER) for cause in turns(held.in_force.terms)]
@@ -133,17 +133,17 @@ def _mature(held: Holdings, unit: str, at: int) -> None:
     """Make lots usable, debt first; one that ends by then never matures, it just ends."""
     waited = [lot for lot in held.pending(unit) if lot.due <= at]
     for lot in waited:
-        if min(lot.end, held.deadline(unit)) > at:
+        if min(lot.end, held.idle(lot)) > at:
             held.record(("mature", at, lot.name, unit, lot.left, min(held.debt(unit), lot.left)))
     for lot in waited:
-        if min(lot.end, held.deadline(unit)) <= at:
+        if min(lot.end, held.idle(lot)) <= at:
             _expire(held, lot, at)
 
 
 def _end(held: Holdings, unit: str, at: int) -> None:
-    """End lots: all of them where the deadline of inactivity has come."""
-    if held.deadline(unit) <= at:
-        for lot in [*held.usable(unit), *held.pending(unit)]:
+    """End lots: all that are not spared where the deadline of inactivity has come."""
+    for lot in [*held.usable(unit), *held.pending(unit)]:
+        if held.idle(lot) <= at:
             _expire(held, lot, min(at, lot.end))
     for lot in held.usable(unit):
         if held.ends(lot) <= at:

@@ -137,7 +137,7 @@ def stand_still(held: Holdings, at: int, cause: int, ladder: str) -> None:
         unit, still = rule.unit.name, _stands_still(held, rule)
         if still and held.deadline(unit) < FOREVER:
             held.record(("extend", at, cause, unit, FOREVER))
-        elif not still and held.deadline(unit) == FOREVER and (held.usable(unit) or held.pending(unit)):
+        elif not still and held.deadline(unit) == FOREVER and held.has_idle(unit):
             held.record(("extend", at, cause, unit, _deadline(held, rule, at)))
 
 
@@ -252,18 +252,23 @@ def give(
     ends: int,
     usable: int | None = None,
     window: int | None = None,
+    *,
+    spared: bool = False,
 ) -> None:
     """Open a lot; what is usable at once pays debt first."""
     ending = [policy for policy in _inactive(held) if policy.unit.name == unit]
-    for policy in ending:
+    spared = spared or any(rule in policy.life.spares for policy in ending)
+    for policy in () if spared else ending:
         if not _runs(held, unit) and not _stands_still(held, policy):
             held.record(("extend", at, cause, unit, _deadline(held, policy, at)))
-    if not ending and held.deadline(unit) <= held.now:
+    if not (spared or ending) and held.deadline(unit) <= held.now:
         held.record(("extend", at, cause, unit, FOREVER))
     if any(policy.unit.name == unit for policy in suspending(held.in_force.terms)):
         suspend(held, at, cause, unit)
     repaid = min(held.debt(unit), amount) if usable is None else 0
     held.record(("earn", at, cause, rule, unit, amount, usable, ends, repaid, window))
+    if spared:
+        held.record(("spare", at, cause, held.newest, unit))
 
 
 # Taking back.
@@ -355,7 +360,7 @@ def burnt(held: Holdings, unit: str) -> list[Lot]:
             if burn.order == newest_first:
                 lots.reverse()
             if burn.order == soonest_first:
-                lots.sort(key=lambda lot: lot.end)
+                lots.sort(key=lambda lot: (min(lot.end, held.idle(lot)), lot.end))
             elif burn.order in (dearest_first, cheapest_first):
                 least = burn.order == cheapest_first
                 lots.sort(key=lambda lot: held.worths.get(lot.name, Fraction(0)) * (1 if least else -1))

@@ -70,7 +70,7 @@ def deem_given(held: Holdings, at: int, cause: int, grant: Grant, case: Case) ->
     """Record what the lot is worth that was just given for an event, if its rule says so."""
     cell = grant.cell
     if grant.amount > 0 and cell.rule.worth is not None and cell.window is None:
-        _deem(held, cell.terms, at, cause, len(held.rows) - 1, _worth_of(cell.rule, case), gives(cell.name, case))
+        _deem(held, cell.terms, at, cause, held.newest, _worth_of(cell.rule, case), gives(cell.name, case))
 
 
 def deem_again(held: Holdings, judging: Edition, at: int, cause: int, purchase: int, case: Case) -> None:
@@ -125,7 +125,7 @@ def follow_spending(
     for issue in reward.issues:
         give_issue(held, terms, issue, name, at, cause, issue.amount.minor * times)
         if value is not None:
-            _deem(held, terms, at, cause, len(held.rows) - 1, value, issue.amount.minor)
+            _deem(held, terms, at, cause, held.newest, value, issue.amount.minor)
     if not reward.issues and value is not None:
         value = value if used_on is None else min(value, used_on)
         held.record(("value", at, cause, name, terms.currency.name, terms.currency.places, value, spending))
