@@ -88,6 +88,18 @@ def deadlines_are_as_the_version_of_the_event_says(planting):
     planting.swap(posting.Poster, "heed", lambda _: lambda *_: None)
 
 
+def what_is_spared_is_as_the_version_of_the_event_says(planting):
+    def keeping(original):
+        def heed(self, other):
+            own = self.spares
+            original(self, other)
+            self.spares = own
+
+        return heed
+
+    planting.swap(posting.Poster, "heed", keeping)
+
+
 def what_waits_ends_as_the_version_in_force_says(planting):
     def in_force(_):
         def confirm(self, core, at, cause, purchase, values):
@@ -111,6 +123,7 @@ FAULTS = [
     thresholds_wait_for_the_next_review,
     what_is_newly_tallied_begins_with_nothing,
     deadlines_are_as_the_version_of_the_event_says,
+    what_is_spared_is_as_the_version_of_the_event_says,
     what_waits_ends_as_the_version_in_force_says,
 ]
 

@@ -105,8 +105,9 @@ class Expiry:
 
     ``days(365)`` and ``months(12)`` count from the event that earned them, in the program's zone;
     ``end_of(month, after=months(6))`` is the end of the month in which that duration ends; `on_dates` names moments,
-    and `life_by_tier` what the tier says in which they come; ``inactivity(months(12))`` ends the whole balance unless
-    the member buys, redeems or does something, or what its *by* says; ``never`` is the default.
+    and `life_by_tier` what the tier says in which they come; ``inactivity(months(12))`` ends the whole balance but for
+    what it *spares*, unless the member buys, redeems or does something, or what its *by* says; the default is
+    ``never``.
 
     *unless* the member is in a tier, ``unless=in_tier("status", "silver", "gold")``: of units that end for want of
     activity the time stands still while such a tier is held, and begins anew when it is left. Other units keep their

@@ -487,7 +487,7 @@ def a_hold_is_activity_that_keeps_units(planting: Planting) -> None:
         def hold(engine_: Any, core: Any, at: int, now: int, *rest: Any) -> Any:
             refusal = original(engine_, core, at, now, *rest)
             if refusal is None:
-                engine_.poster.extend(core, at, core.length - 2)
+                engine_.poster.extend(core, at, core.length - 2, "redemption")
             return refusal
 
         return hold
