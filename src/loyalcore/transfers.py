@@ -35,8 +35,8 @@ class Transferable:
 
     A transfer is of at least *minimum* and in multiples of *step*; *limit* says how much, or how often, a member may
     give away per window. *fee* is paid on top by the member who gives, and is gone. *arrives* is the share that the
-    other gets, floored. *expiry* says whether units `keep` the end they had, which is the default and never makes
-    points younger, or `renew` it by the unit's policy.
+    other gets, floored. *expiry* says whether units `keep` the end they had, and that inactivity spares them, which is
+    the default and never makes points younger, or `renew` it by the unit's policy.
     """
 
     unit: Unit
