@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import Final
 
 from loyalcore.errors import CorruptLedger
 from loyalcore.instants import BEGINNING, FOREVER
@@ -21,8 +22,8 @@ _STRETCH = 256
 #: Of 32 lots at once.
 _DRAWN = 96
 _NEVER_ENDED = (0, FOREVER)
-#: What no lot is in, until one is spared.
-_NONE: frozenset[int] = frozenset()
+#: The lots that are spared until there is one; nothing is ever written into it.
+_NONE: Final[set[int]] = set()
 
 
 class Book:
@@ -45,7 +46,7 @@ class Book:
         #: When everything expires for want of activity, but for lots that are spared.
         self.deadline = FOREVER
         #: Lots that do not end for want of activity, those that are gone as well: what comes back has the end it had.
-        self.spared: frozenset[int] | set[int] = _NONE
+        self.spared = _NONE
         #: Lots older than this position ended at this moment, for want of activity.
         self.ended: tuple[int, int] = _NEVER_ENDED
         #: No usable lot ends by an end of its own before this moment: never, while a tier is held that suspends that.
@@ -59,8 +60,9 @@ class Book:
 
     def spare(self, lot: int) -> None:
         """Let a lot not end for want of activity."""
-        self.spared = {*self.spared, lot} if self.spared is _NONE else self.spared
-        self.spared.add(lot)  # type: ignore[union-attr]
+        if self.spared is _NONE:
+            self.spared = set()
+        self.spared.add(lot)
 
     @property
     def is_idle(self) -> bool:
