@@ -422,7 +422,13 @@ def discounts(*, name="discount"):
         shares,
         shares,
         prices(),
-        st.sampled_from([USD(5).per_full(USD(20), Line.net), USD("0.33").per(1, Line.quantity)]),
+        st.sampled_from(
+            [
+                USD(5).per_full(USD(20), Line.net),
+                USD("0.33").per(1, Line.quantity),
+                USD.bands(Line.net, {0: "10%", 2: "25%"}, lc.whole, by=Line.quantity.sum(lc.always)),
+            ]
+        ),
         prices(minor_max=800).map(lc.apiece),
         prices().map(lc.at_price),
     )

@@ -134,6 +134,122 @@ def test_a_discount_takes_off(rule, lines, expected):
     assert off([rule], *lines) == expected
 
 
+# What numbers of a discount count.
+
+TEA = Line.category.is_("tea")
+BY_NUMBER = ({0: "10%", 10: "15%"}, lc.whole)
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "expected"),
+    [
+        (
+            lc.Discount("d", USD.bands(Line.net, *BY_NUMBER, by=Line.quantity), where=TEA),
+            [tea("90.00", 2), coffee("10.00", quantity=8)],
+            ["9.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", USD.bands(Line.net, *BY_NUMBER, by=Line.quantity), where=TEA),
+            [tea("90.00", 10), coffee("10.00")],
+            ["13.50", "0.00"],
+        ),
+        (
+            lc.Discount("d", USD(5).per_full(USD(50), Line.net), where=TEA),
+            [tea("60.00"), coffee("90.00")],
+            ["5.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", USD(1).per_item(), where=TEA),
+            [tea("6.00", 2), coffee("9.00", quantity=3)],
+            ["2.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", USD(1).per(1, Line.points), where=TEA),
+            [{**tea("6.00"), "points": 2}, {**coffee("9.00"), "points": 3}],
+            ["2.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", USD.per(USD(1), lc.product(Line.net, Order.nights)), where=TEA),
+            [tea("2.00"), coffee("9.00")],
+            ["2.00", "0.00"],
+        ),
+        (
+            lc.Discount("d", "50%", lc.cheapest(lc.piece(1).per_full(2, Line.quantity)), where=TEA),
+            [tea("9.00", 3), coffee("8.00", quantity=8)],
+            ["1.50", "0.00"],
+        ),
+    ],
+)
+def test_a_number_of_a_discount_counts_the_items_that_match(rule, lines, expected):
+    assert off([rule], *lines, nights="1.0") == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "lines", "expected"),
+    [
+        (
+            lc.Discount("d", USD(1).per_full(2, Line.quantity.sum(TEA)), where=~TEA),
+            [tea("9.00", 4), coffee("8.00")],
+            ["0.00", "2.00"],
+        ),
+        (
+            lc.Discount("d", USD(5).per_full(USD(50), Line.net.sum(lc.always)), where=TEA),
+            [tea("60.00"), coffee("90.00")],
+            ["15.00", "0.00"],
+        ),
+        (lc.Discount("d", USD(1).per(1, Order.nights), where=TEA), [tea("9.00"), coffee("8.00")], ["1.00", "0.00"]),
+        (
+            lc.Discount("d", USD(3), where=TEA, when=Order.net.at_least(USD(17))),
+            [tea("9.00"), coffee("8.00")],
+            ["3.00", "0.00"],
+        ),
+        (
+            lc.Discount(
+                "d",
+                USD.bands(Line.net, {0: "10%", USD(40): "30%"}, lc.whole, by=Line.net.sum(lc.always)),
+                lc.groups_of(3),
+            ),
+            [tea("40.00", 4)],
+            ["9.00"],
+        ),
+    ],
+)
+def test_a_number_with_a_condition_of_its_own_and_one_of_the_order_are_of_the_basket(rule, lines, expected):
+    assert off([rule], *lines, nights="1.0") == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "of", "expected"),
+    [
+        (USD.bands(Line.net, {0: "10%"}), lc.cheapest(), "1.00"),
+        (USD.bands(Line.net, {0: "30%"}, lc.whole), lc.groups_of(3), "9.00"),
+        (USD.bands(Line.net, {0: "30%"}, lc.whole), lc.groups_of(3, lines=True), None),
+        (USD.bands(Line.net, {0: "30%"}, lc.whole), lc.dearest(lines=True), "12.00"),
+        (USD(1).per_item(), lc.cheapest(2), "2.00"),
+        (USD(1).per(1, Line.points), lc.cheapest(3), "4.50"),
+        (USD(1).per(1, Line.points), None, "6.00"),
+    ],
+)
+def test_a_number_counts_the_units_that_are_chosen_in_proportion(number, of, expected):
+    line = {**tea("40.00", 4), "points": 6}
+
+    assert off([lc.Discount("d", number, of)], line) == [expected or "0.00"]
+    assert off([lc.Discount("d", "100%", of, limit=lc.at_most(number, per=lc.purchase))], line) == [expected or "0.00"]
+
+
+def test_a_number_counts_what_the_discounts_before_have_left_of_what_is_chosen():
+    rules = [lc.Discount("half", "50%", where=TEA), lc.Discount("d", USD.bands(Line.net, {0: "10%"}), lc.cheapest(2))]
+
+    assert off(rules, tea("40.00", 4), coffee("50.00")) == ["21.00", "0.00"]
+
+
+def test_a_number_of_a_lane_is_of_the_basket():
+    limit = lc.at_most(USD("0.1").per(USD(1), Line.net), per=lc.purchase)
+    rules = [lc.Discount("d", "100%", where=TEA), lc.Lane("lane", of=["d"], limit=limit)]
+
+    assert off(rules, tea("40.00"), coffee("50.00")) == ["9.00", "0.00"]
+
+
 def test_a_basket_without_items_has_nothing_off():
     found = priced([lc.Discount("d", "10%"), lc.Discount("e", USD(5), lc.groups_of(2))])
 

@@ -226,7 +226,9 @@ class Discount:
     `apiece`, or `at_price`. *where* narrows the items, *of* the units of them that are chosen: all, or `cheapest`,
     `dearest`, `groups_of`. *when* says for which purchases and members it holds. Conditions and numbers are of the
     basket as its turn comes: ``Line.net`` is what the discounts before have left, ``Line.net_before_discounts`` what it
-    was. Units are chosen by their prices before any discount; what is taken off is of what is left, never more.
+    was. Numbers of items, in *off* and in a limit, count what is chosen of the items that match, and in *of* the items
+    that match; a total with a condition of its own, ``Line.net.sum(always)``, counts the items that meet it. Units are
+    chosen by their prices before any discount; what is taken off is of what is left, never more.
 
     What is off is rounded once and then split over the lines in proportion, each part cut to a smallest part; *rest*
     says who has what that leaves over: `to_first`, `to_last`, `to_each` or `to_largest`. With ``stage=item`` a share,

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from machine.described import Chosen, Discount, Item, Lane, Limit, Purchase
-from machine.reckoning import Fact, event_holds, item_holds, kept_net, plus, round_to_whole, shaped
+from machine.reckoning import Fact, event_holds, item_holds, plus, round_to_whole, shaped
 
 if TYPE_CHECKING:
     from machine.model import Model
@@ -245,15 +245,17 @@ class Till:
         left = [item.net - item.off for item, _ in lines]
         exact = [Fraction(0)] * len(lines)
         fits = [at for at, (item, quantity) in enumerate(lines) if item_holds(rule.where, item, quantity)]
+        counted = Fraction(0)
         for group in chosen([(at, *lines[at]) for at in fits], rule.of):
             worths = {at: Fraction(left[at] * units, lines[at][1]) for at, units in group.items()}
             for at, units in group.items():
                 exact[at] += self.share(rule, worths[at], units, sum(worths.values()))
+            counted += sum(worths.values())
         kind, what = rule.off
         if kind in ("amount", "steps"):
             whole = what
             if kind == "steps":
-                whole = round_to_whole(shaped(what, kept_net(basket, None)), rule.rounding)
+                whole = round_to_whole(shaped(what, counted), rule.rounding)
             parts = split(min(whole, math.floor(sum(exact))), exact, left, rule.rest)
         elif rule.by_item and not (kind == "price" and is_by_group(rule.of)):
             parts = [min(round_to_whole(each, rule.rounding), most) for each, most in zip(exact, left, strict=True)]

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 import loyalcore as lc
+from machine.valued import beside
 from strategies import Line, Order
 
 __all__ = ["claims_of", "discounted"]
@@ -86,7 +87,7 @@ def _discount(draw: Random, name: str) -> lc.Discount:
             lc.cheapest(lc.piece(1).per_full(2, Line.quantity)),
         ]
     )
-    return lc.Discount(
+    rule = lc.Discount(
         name,
         off,
         of,
@@ -112,3 +113,26 @@ def _discount(draw: Random, name: str) -> lc.Discount:
         stage=draw.choice([lc.purchase, lc.item]),
         rest=draw.choice([lc.to_first, lc.to_last, lc.to_each, lc.to_largest]),
     )
+    return rule if (apart := beside(draw)).random() < 0.6 else _counting(apart, rule)
+
+
+def _counting(draw: Random, rule: lc.Discount) -> lc.Discount:
+    """Let what is off, or at most, be a number: of what the discount is of, or of the basket, or of both."""
+    by_number = ({0: "10%", 2: "33.3%"}, draw.choice([lc.whole, lc.marginal]))
+    all_of_it = Line.net.sum(draw.choice([lc.always, Line.category.is_("coffee")]))
+    number = draw.choice(
+        [
+            USD.bands(Line.net, *by_number, by=Line.quantity),
+            USD.bands(all_of_it, *by_number, by=Line.quantity),
+            USD.bands(Line.net, {0: "5%", USD(20): "12.5%"}, by=all_of_it),
+            USD("0.37").per_item(),
+            USD("0.5").per(1, Line.points),
+            USD.per(USD(1), Line.net * "0.5" - all_of_it * "0.1"),
+            USD("0.1").per(USD(1), lc.product(Line.net_before_discounts, Order.nights)),
+            USD(1).per_full(2, Line.quantity).capped(USD(3)),
+        ]
+    )
+    if draw.random() < 0.5:
+        return evolve(rule, off=number)
+    others = [each for each in rule.limit if each.per != lc.purchase]
+    return evolve(rule, limit=(*others, lc.at_most(number, per=lc.purchase)))

@@ -39,6 +39,12 @@ def units_are_chosen_by_what_is_left_of_their_price(planting: Planting) -> None:
 
 @in_programs(family)
 @fault
+def numbers_of_a_discount_count_the_whole_basket(planting: Planting) -> None:
+    planting.swap(takings.Reducing, "_chosen_rows", lambda _: lambda _self, asking: asking.items)
+
+
+@in_programs(family)
+@fault
 def groups_fill_line_by_line_whatever_they_say(planting: Planting) -> None:
     planting.swap(baskets, "groups", lambda original: lambda pieces, size, _order: original(pieces, size, "as_listed"))
 

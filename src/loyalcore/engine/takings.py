@@ -1,8 +1,9 @@
 """
 Takings: one discount compiled, and what it takes off a basket.
 
-Conditions and numbers are of the basket as its turn finds it: net is what the discounts before have left. The prices
-by which units are chosen are those from before any discount. Judging records nothing.
+Conditions and numbers are of the basket as its turn finds it: net is what the discounts before have left. Numbers of
+items count what the discount is of: the units that are chosen, and to choose them the items that match. The prices by
+which units are chosen are those from before any discount. Judging records nothing.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from loyalcore.engine.allowances import Allowance
 from loyalcore.engine.baskets import Group, Line, choose, split
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.judge import Judge
-from loyalcore.engine.shapes import Number
+from loyalcore.engine.shapes import Number, shape
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, reject
+from loyalcore.measures import Total
 from loyalcore.numbers import floor
 from loyalcore.prices import PriceBy
 from loyalcore.rules import Lane
@@ -85,6 +87,10 @@ class Asking:
         )
         return evolve(self, items=items, sums=self.walk(items), before=before)
 
+    def counting(self, rows: Sequence[Any]) -> Asking:
+        """Return the same with some items to be counted, see `_counted`; the sums over all of them stay."""
+        return evolve(self, sums=(*self.sums[:-1], rows))
+
     def value(self, number: Number) -> Fraction:
         """Return what a compiled number comes to for the basket."""
         return Fraction(number.value(self.row, self.sums, self.at, self.frozen), number.scale)
@@ -97,14 +103,16 @@ class Reducing:
         self.rule, self._places = rule, judge.terms.currency.places
         self._holds = judge.condition(rule.when)
         self._fits = item_condition(judge.terms, rule.where, judge.item_columns.reader)
-        self._off = judge.measure(rule.off.measure) if isinstance(rule.off, Accrual) else None
+        self._off = _counted(judge, rule.off) if isinstance(rule.off, Accrual) else None
         number = None if rule.of is None else rule.of.number
-        self._number = judge.measure(number.measure) if isinstance(number, Accrual) else None
+        self._number = _counted(judge, number) if isinstance(number, Accrual) else None
         self._key = _key(judge, None if rule.of is None else rule.of.each)
         caps = [Cap(judge, rule.name, limit) for limit in rule.limit]
         self._by_item = [cap for cap in caps if cap.limit.per == item]
         #: What limits all that is off; those over a window say when there is no room at all.
         self.caps = [cap for cap in caps if cap.limit.per != item]
+        #: Whether what is off, or at most, is a number, so that what is chosen has to be counted.
+        self._counts = self._off is not None or any(isinstance(limit.most, Accrual) for limit in rule.limit)
         self._found = price_reader(judge.terms, rule.cost) if isinstance(rule.cost, PriceBy) else None
 
     def is_open(self, asking: Asking) -> bool:
@@ -121,6 +129,8 @@ class Reducing:
     def off(self, asking: Asking, left: Sequence[int]) -> list[int]:
         """Return what is off of each line, of what is left of it."""
         exact = self._exact(asking, left)
+        if self._counts:
+            asking = asking.counting(self._chosen_rows(asking))
         weight = sum(exact, start=Fraction(0))
         off, rounding = self.rule.off, self.rule.rounding
         if isinstance(off, Amount | Accrual):
@@ -154,13 +164,22 @@ class Reducing:
             return [Group(tuple((line, line.quantity) for line in lines))]
         number = of.number
         if self._number is not None:
-            number = max(0, int(asking.value(self._number)))
+            matching = [asking.items[line.at] for line in lines]
+            number = max(0, int(asking.counting(matching).value(self._number)))
         assert not isinstance(number, Accrual)  # noqa: S101 - it was asked for
         parts: dict[Any, list[Line]] = {}
         for line in lines:
             parts.setdefault(self._key(line.at, asking.items[line.at]), []).append(line)
         found = [choose(part, number, of.order, of.of, of.grouped, whole=of.lines) for part in parts.values()]
         return [group for groups in found for group in groups]
+
+    def _chosen_rows(self, asking: Asking) -> list[Any]:
+        """Return the rows of what is chosen, of which numbers count; of a part of a line they are in proportion."""
+        much: dict[int, int] = {}
+        for pieces, times in self._chosen(asking):
+            for line, quantity in pieces:
+                much[line.at] = much.get(line.at, 0) + quantity * times
+        return [_part_of(asking.items[at], quantity) for at, quantity in much.items()]
 
     def _exact(self, asking: Asking, left: Sequence[int]) -> list[Fraction]:
         """Return what is off of each line before it is rounded; of an amount, what it can be taken off."""
@@ -198,6 +217,28 @@ class Reducing:
         return parts
 
 
+def _part_of(row: tuple[Any, ...], quantity: int) -> tuple[Any, ...]:
+    """Return a row of so much of an item: every number of it in proportion, and exact."""
+    whole = row[_QUANTITY]
+    if quantity == whole:
+        return row
+    return (*row[:_NET], *(Fraction(each * quantity, whole) if type(each) is int else each for each in row[_NET:]))
+
+
+def _counted(judge: Judge, accrual: Accrual) -> Number:
+    """
+    Compile a number of a discount, or of a limit.
+
+    A total over items counts those at hand, see `Asking.counting`; one with a condition of its own, and all else, is
+    of the whole basket.
+    """
+
+    def total(leaf: Total) -> Number:
+        return judge.total_alone(leaf, None, (), ()) if leaf.where is None else judge.total(leaf)
+
+    return shape(accrual.measure, lambda leaf: judge.leaf(leaf, total))
+
+
 def _key(judge: Judge, each: TextOf[Any] | Scope | None) -> Callable[[int, Any], Any]:
     """Return what tells of which line, or of which value of a text, an item is; of the same where all are together."""
     if isinstance(each, TextOf):
@@ -216,7 +257,7 @@ class Cap:
         self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, sharing)
         #: The discounts of everything else that uses its room.
         self._beside = [leaves for each, leaves in sharing.items() if each != name]
-        self._number = judge.measure(limit.most.measure) if isinstance(limit.most, Accrual) else None
+        self._number = _counted(judge, limit.most) if isinstance(limit.most, Accrual) else None
 
     def most(self, asking: Asking) -> int:
         """Return the most that may be off, in smallest parts of money; of an accrual it is rounded down."""

@@ -24,9 +24,11 @@ from loyalcore.interpreted.budgets import Party
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.offers import room, told_by
-from loyalcore.interpreted.questions import Case, holds, measured
+from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.interpreted.recording import Asked
 from loyalcore.limits import Defer, Limit, reject
+from loyalcore.lookups import Product
+from loyalcore.measures import Measure, Total
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked as only_asked
 from loyalcore.rewards import piece as in_stock
@@ -244,7 +246,7 @@ class _Reading:
     def within(self, lane: Lane, found: Reduced) -> Reduced:
         """Return what the limits of a lane leave."""
         for limit in lane.limit:
-            most = self.room(limit, lane.name)
+            most = self.room(limit, lane.name, [Fraction(1)] * len(self.nets))
             full = most == 0 and not isinstance(limit.per, Scope)
             found = self.cut(found, most, limit.otherwise, "limit-reached" if full else "nothing-off")
         return found
@@ -305,11 +307,12 @@ class _Reading:
             return cost
         return dict(cost.prices).get(told_by(self.held, self.terms, cost, self.case.at), cost.otherwise)
 
-    def room(self, limit: Limit, name: str) -> int:
+    def room(self, limit: Limit, name: str, much: Sequence[Fraction] = ()) -> int:
         """
         Return the most that a limit allows in smallest parts, rounded down and never below nothing.
 
-        Over a window that is what it has left; a number of times allows nothing, or all there is.
+        Over a window that is what it has left; a number of times allows nothing, or all there is. Of what is bought
+        *much* says which share of each item counts.
         """
         if not isinstance(limit.per, Scope):
             left = room(self.held, self.terms, limit, name, self.case.at, 1)
@@ -322,8 +325,27 @@ class _Reading:
         if isinstance(limit.most, Amount):
             return int(limit.most.minor)
         assert isinstance(limit.most, Accrual)  # noqa: S101 - times are counted over a window
-        found: Fraction = measured(limit.most.measure, self.case) * self.parts
+        found: Fraction = self.counting(limit.most, much) * self.parts
         return max(0, math.floor(found))
+
+    def counting(self, accrual: Accrual, much: Sequence[Fraction]) -> Fraction:
+        """
+        Return what a number comes to that counts so much of each item.
+
+        A total with a condition of its own, and what is read of the event, are of the whole basket.
+        """
+        cases = self.case.by_item()
+
+        def leaf(measure: Measure) -> Fraction:
+            if isinstance(measure, Product):
+                return leaf(measure.measure) * leaf(measure.by)
+            if not isinstance(measure, Total) or measure.where is not None:
+                return read(measure, self.case)
+            return sum(
+                (each.number("item", measure.name) * part for each, part in zip(cases, much, strict=True)), Fraction(0)
+            )
+
+        return shaped(accrual.measure, leaf)
 
     def used(self, limit: Limit, name: str) -> int:
         """Return what others have used of a limit that they share, in the same purchase."""
@@ -337,18 +359,17 @@ class _Reading:
 
     def off(self, rule: Discount, nets: Sequence[int]) -> list[int]:
         """Return what a discount takes off of each line."""
-        exact = [Fraction(0)] * len(nets)
+        exact, much = ([Fraction(0)] * len(nets) for _ in range(2))
         groups = self.groups(rule)
         for group in groups:
             worths = [nets[piece.line] * piece.much / self.quantity(piece.line) for piece in group]
             for piece, share in zip(group, shares(rule, group, worths), strict=True):
                 exact[piece.line] += share
+                much[piece.line] += piece.much / self.quantity(piece.line)
         whole = sum(exact, Fraction(0))
         if isinstance(rule.off, Amount | Accrual):
             named: Fraction = (
-                Fraction(rule.off.minor)
-                if isinstance(rule.off, Amount)
-                else self.parts * measured(rule.off.measure, self.case)
+                Fraction(rule.off.minor) if isinstance(rule.off, Amount) else self.parts * self.counting(rule.off, much)
             )
             amount = max(0, min(rounded(rule, named), math.floor(whole)))
             off = spread(amount, exact, nets, rule.rest)
@@ -357,7 +378,7 @@ class _Reading:
         else:
             off = [min(rounded(rule, each), net) for each, net in zip(exact, nets, strict=True)]
         for limit in sorted(rule.limit, key=lambda limit: limit.per != item):
-            most = self.room(limit, rule.name)
+            most = self.room(limit, rule.name, much)
             if limit.per == item:
                 off = [each if each <= most else 0 if limit.otherwise == reject else most for each in off]
             elif sum(off) > most:
@@ -392,7 +413,7 @@ class _Reading:
         ]
         number: Any = of.number
         if isinstance(number, Accrual):
-            number = max(0, int(measured(number.measure, self.case)))
+            number = max(0, int(self.counting(number, [Fraction(place in lines) for place in range(len(self.nets))])))
         chosen = []
         for alone in self.parted(of, pieces):
             left = number
