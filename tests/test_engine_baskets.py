@@ -1,5 +1,6 @@
 """Units of baskets are chosen and money is split as one would do it by hand, unit by unit and cent by cent."""
 
+import math
 from fractions import Fraction
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loyalcore as lc
-from loyalcore.engine.baskets import Group, Line, choose, cut_to, groups, split, taken
+from loyalcore.engine.baskets import Group, Line, choose, cut_to, dealt_out, groups, split, taken
 
 ORDERS = [lc.as_listed, lc.from_cheapest, lc.from_dearest]
 RESTS = [lc.to_first, lc.to_last, lc.to_each, lc.to_largest]
@@ -116,6 +117,19 @@ def test_parts_come_to_the_amount_and_are_off_by_less_than_the_number_of_parts(w
         assert exact - 1 < part < exact + len(weights)
         if rest == lc.to_largest:
             assert part < exact + 1
+
+
+@given(st.lists(st.fractions(0, 50), min_size=1, max_size=6), st.booleans(), st.sampled_from(RESTS))
+def test_what_is_known_exactly_is_cut_and_only_what_that_leaves_over_is_dealt_out(exact, up, rest):
+    whole = sum(exact)
+    amount = math.ceil(whole) if up else math.floor(whole)
+    parts = dealt_out(amount, exact, [math.ceil(each) for each in exact], rest)
+
+    assert sum(parts) == amount
+    assert all(math.floor(each) <= part <= math.ceil(each) for part, each in zip(parts, exact, strict=True))
+    first = next((at for at, each in enumerate(exact) if each), 0)
+    behind = dealt_out(amount, exact, [100] * len(exact), lc.to_first)[first + 1 :]
+    assert behind == [math.floor(each) for each in exact[first + 1 :]]
 
 
 @pytest.mark.parametrize(

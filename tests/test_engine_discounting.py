@@ -134,6 +134,50 @@ def test_a_discount_takes_off(rule, lines, expected):
     assert off([rule], *lines) == expected
 
 
+LINES = ["460.00", "300.00", "500.00", "411.11", "230.00"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (lc.Discount("d", "10%"), ["46.00", "30.00", "50.00", "41.11", "23.00"]),
+        (lc.Discount("d", "10%", rounding=lc.ceiling), ["46.01", "30.00", "50.00", "41.11", "23.00"]),
+        (lc.Discount("d", "10%", rounding=lc.ceiling, rest=lc.to_last), ["46.00", "30.00", "50.00", "41.11", "23.01"]),
+        (
+            lc.Discount("d", "10%", rounding=lc.ceiling, rest=lc.to_largest),
+            ["46.00", "30.00", "50.00", "41.12", "23.00"],
+        ),
+        (lc.Discount("d", USD("190.11")), ["46.03", "29.99", "49.99", "41.11", "22.99"]),
+        (
+            lc.Discount("d", "50%", limit=lc.at_most(USD("190.00"), per=lc.purchase)),
+            ["45.99", "29.98", "49.97", "41.08", "22.98"],
+        ),
+    ],
+)
+def test_a_share_is_split_into_the_shares_of_the_lines_and_an_amount_in_proportion(rule, expected):
+    assert off([rule], *LINES) == expected
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        (lc.to_first, ["0.12", "0.10", "0.10"]),
+        (lc.to_last, ["0.10", "0.10", "0.12"]),
+        (lc.to_each, ["0.11", "0.11", "0.10"]),
+        (lc.to_largest, ["0.10", "0.11", "0.11"]),
+    ],
+)
+def test_what_the_shares_of_lines_leave_over_goes_where_rest_says(rest, expected):
+    assert off([lc.Discount("d", "10%", rest=rest)], "1.03", "1.08", "1.09") == expected
+
+
+def test_amounts_apiece_and_prices_are_split_line_by_line_as_well():
+    lines = [tea("1.00", "0.5"), tea("2.00"), tea("1.00", "0.5")]
+
+    assert off([lc.Discount("d", lc.apiece(USD("0.25")))], *lines) == ["0.13", "0.25", "0.12"]
+    assert off([lc.Discount("d", lc.at_price(USD("1.75")))], *lines) == ["0.13", "0.25", "0.12"]
+
+
 # What numbers of a discount count.
 
 TEA = Line.category.is_("tea")

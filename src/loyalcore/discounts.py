@@ -230,11 +230,11 @@ class Discount:
     that match; a total with a condition of its own, ``Line.net.sum(always)``, counts the items that meet it. Units are
     chosen by their prices before any discount; what is taken off is of what is left, never more.
 
-    What is off is rounded once and then split over the lines in proportion, each part cut to a smallest part; *rest*
-    says who has what that leaves over: `to_first`, `to_last`, `to_each` or `to_largest`. With ``stage=item`` a share,
-    or an amount apiece, is rounded line by line. *limit* is the most, per purchase or per item, or what a member may
-    have in a window, as `at_most` money or a number of `times`; what is returned gives its part of that back, and the
-    last item that has something off its time.
+    What is off is rounded once and then split over the lines, a share into what is off of each, an amount in
+    proportion; each part is cut to a smallest part, and *rest* says who has what that leaves over: `to_first`,
+    `to_last`, `to_each` or `to_largest`. With ``stage=item`` a share, or an amount apiece, is rounded line by line.
+    *limit* is the most, per purchase or per item, or what a member may have in a window, as `at_most` money or a number
+    of `times`; what is returned gives its part of that back, and the last item that has something off its time.
 
     With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it. With
     *stock* there are only so many for all members: each purchase that has it takes a `piece` from that account, named

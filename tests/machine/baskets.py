@@ -260,7 +260,7 @@ class Till:
         elif rule.by_item and not (kind == "price" and is_by_group(rule.of)):
             parts = [min(round_to_whole(each, rule.rounding), most) for each, most in zip(exact, left, strict=True)]
         else:
-            parts = split(round_to_whole(sum(exact), rule.rounding), exact, left, rule.rest)
+            parts = deal(round_to_whole(sum(exact), rule.rounding), exact, left, rule.rest)
         for limit in rule.limits:
             if limit.kind == "item":
                 over = 0 if limit.reject else limit.most
@@ -372,21 +372,22 @@ def chosen(lines: list[tuple[int, Item, int]], of: Chosen | None) -> list[Counte
 
 
 def split(amount: int, shares: list[Fraction], room: list[int], rest: str) -> list[int]:
-    """Split cents in proportion, floored; what is left over goes cent by cent to whom *rest* says, as there is room."""
-    if not amount:
-        return [0] * len(shares)
-    whole = sum(shares)
-    exact = [amount * share / whole for share in shares]
+    """Split cents in proportion."""
+    return deal(amount, [amount * share / sum(shares) for share in shares], room, rest) if amount else [0] * len(shares)
+
+
+def deal(amount: int, exact: list[Fraction], room: list[int], rest: str) -> list[int]:
+    """Floor parts; what is left over of an amount goes cent by cent to whom *rest* says, as there is room."""
     parts = [min(math.floor(each), most) for each, most in zip(exact, room, strict=True)]
-    places = [*range(len(shares))]
+    places = [*range(len(exact))]
     if rest == "to_last":
         places.reverse()
     queue = {
-        "to_each": [at for at in places if shares[at]],
+        "to_each": [at for at in places if exact[at]],
         "to_largest": sorted(places, key=lambda at: parts[at] - exact[at]),
     }.get(rest, [])
     queue = queue[: amount - sum(parts)]
-    order = [at for at in places if shares[at]] + [at for at in places if not shares[at]]
+    order = [at for at in places if exact[at]] + [at for at in places if not exact[at]]
     while sum(parts) < amount:
         at = queue.pop(0) if queue else next(at for at in order if parts[at] < room[at])
         if parts[at] < room[at]:

@@ -14,9 +14,18 @@ from machine.programs import discounted as family
 @fault
 def what_splitting_leaves_over_always_goes_to_the_first_line(planting: Planting) -> None:
     def to_first(original: Any) -> Any:
-        return lambda amount, weights, room, _rest: original(amount, weights, room, "to_first")
+        return lambda amount, exact, room, _rest: original(amount, exact, room, "to_first")
 
-    planting.swap_function("split", to_first)
+    planting.swap_function("dealt_out", to_first)
+
+
+@in_programs(family)
+@fault
+def a_share_is_split_by_what_it_comes_to_and_not_line_by_line(planting: Planting) -> None:
+    def in_proportion(_: Any) -> Any:
+        return lambda amount, exact, room, rest: baskets.split(amount, exact, room, rest) if amount else [0] * len(room)
+
+    planting.swap(takings, "dealt_out", in_proportion)
 
 
 @in_programs(family)

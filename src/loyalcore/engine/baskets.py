@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from loyalcore.discounts import across, from_cheapest, from_dearest, to_each, to_largest, to_last
 
-__all__ = ["Group", "Line", "choose", "cut_to", "groups", "split", "taken"]
+__all__ = ["Group", "Line", "choose", "cut_to", "dealt_out", "groups", "split", "taken"]
 
 _ONE = 1000
 
@@ -106,13 +106,17 @@ def choose(
 
 
 def split(amount: int, weights: Sequence[Fraction], room: Sequence[int], rest: str) -> list[int]:
-    """
-    Split an amount in proportion to weights, each part cut to a whole one; *rest* says who gets what is left over.
-
-    Nobody gets more than there is *room* for; the amount is at most that.
-    """
+    """Split an amount in proportion to weights, as `dealt_out` does."""
     whole = sum(weights, start=Fraction(0))
-    exact = [amount * weight / whole for weight in weights]
+    return dealt_out(amount, [amount * weight / whole for weight in weights], room, rest)
+
+
+def dealt_out(amount: int, exact: Sequence[Fraction], room: Sequence[int], rest: str) -> list[int]:
+    """
+    Split an amount into parts that are known exactly, each cut to a whole one; *rest* says who gets what is left over.
+
+    Nobody gets more than there is *room* for. The amount is at most that, and at least what the parts are cut to.
+    """
     parts = [min(int(each), most) for each, most in zip(exact, room, strict=True)]
     over, places = amount - sum(parts), [*range(len(parts))]
     if rest == to_last:
@@ -121,12 +125,12 @@ def split(amount: int, weights: Sequence[Fraction], room: Sequence[int], rest: s
         if rest == to_largest:
             each = sorted(places, key=lambda at: parts[at] - exact[at])
         else:
-            each = [at for at in places if weights[at]]
+            each = [at for at in places if exact[at]]
         for at in each[:over]:
             if parts[at] < room[at]:
                 parts[at] += 1
                 over -= 1
-    for at in sorted(places, key=lambda at: not weights[at]):
+    for at in sorted(places, key=lambda at: not exact[at]):
         more = min(over, room[at] - parts[at])
         parts[at] += more
         over -= more

@@ -19,7 +19,7 @@ from loyalcore.conditions import TextOf
 from loyalcore.discounts import Apiece, AtPrice, Discount
 from loyalcore.engine.access import price_reader
 from loyalcore.engine.allowances import Allowance
-from loyalcore.engine.baskets import Group, Line, choose, split
+from loyalcore.engine.baskets import Group, Line, choose, dealt_out, split
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.shapes import Number, shape
@@ -137,7 +137,7 @@ class Reducing:
             whole = off.minor if isinstance(off, Amount) else self._accrued(asking)
             parts = self._split(max(0, min(whole, int(weight))), exact, left)
         elif self.rule.stage == purchase or (isinstance(off, AtPrice) and self._is_by_group):
-            parts = self._split(rounding(weight.numerator, weight.denominator), exact, left)
+            parts = dealt_out(rounding(weight.numerator, weight.denominator), exact, left, self.rule.rest)
         else:
             parts = [
                 min(rounding(each.numerator, each.denominator), most) for each, most in zip(exact, left, strict=True)

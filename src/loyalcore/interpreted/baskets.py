@@ -27,7 +27,7 @@ from loyalcore.discounts import (
 from loyalcore.interpreted.questions import Unread
 from loyalcore.units import Accrual, Amount
 
-__all__ = ["Piece", "by_group", "filled", "first", "in_price_order", "rounded", "shares", "spread"]
+__all__ = ["Piece", "by_group", "dealt_out", "filled", "first", "in_price_order", "rounded", "shares", "spread"]
 
 
 class Piece(NamedTuple):
@@ -107,19 +107,23 @@ def filled(pieces: list[Piece], size: Fraction) -> list[list[Piece]]:
 
 
 def spread(amount: int, weights: Sequence[Fraction], room: Sequence[int], rest: str) -> list[int]:
-    """Split an amount in proportion, each part cut; *rest* says who gets what is left over, as far as there is room."""
+    """Split an amount in proportion, as `dealt_out` does."""
     if not amount:
         return [0] * len(weights)
-    exact = [amount * weight / sum(weights, Fraction(0)) for weight in weights]
+    return dealt_out(amount, [amount * weight / sum(weights, Fraction(0)) for weight in weights], room, rest)
+
+
+def dealt_out(amount: int, exact: Sequence[Fraction], room: Sequence[int], rest: str) -> list[int]:
+    """Split an amount into parts, each cut; *rest* says who gets what is left over, as far as there is room."""
     parts = [min(math.floor(each), most) for each, most in zip(exact, room, strict=True)]
     cut: Callable[[int], Any] = lambda line: parts[line] - exact[line]  # noqa: E731 - what was cut off, below zero
     if rest == to_largest:
         for line in sorted(range(len(parts)), key=cut)[: amount - sum(parts)]:
             parts[line] += parts[line] < room[line]
     if rest == to_each:
-        for line in [line for line, weight in enumerate(weights) if weight][: amount - sum(parts)]:
+        for line in [line for line, part in enumerate(exact) if part][: amount - sum(parts)]:
             parts[line] += parts[line] < room[line]
     lines = list(range(len(parts)))[:: -1 if rest == to_last else 1]
-    for line in sorted(lines, key=lambda line: weights[line] == 0):
+    for line in sorted(lines, key=lambda line: exact[line] == 0):
         parts[line] += min(amount - sum(parts), room[line] - parts[line])
     return parts

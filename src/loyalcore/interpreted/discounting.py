@@ -19,7 +19,17 @@ from loyalcore.discounts import (
     Discount,
     across,
 )
-from loyalcore.interpreted.baskets import Piece, by_group, filled, first, in_price_order, rounded, shares, spread
+from loyalcore.interpreted.baskets import (
+    Piece,
+    by_group,
+    dealt_out,
+    filled,
+    first,
+    in_price_order,
+    rounded,
+    shares,
+    spread,
+)
 from loyalcore.interpreted.budgets import Party
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
@@ -374,7 +384,7 @@ class _Reading:
             amount = max(0, min(rounded(rule, named), math.floor(whole)))
             off = spread(amount, exact, nets, rule.rest)
         elif rule.stage == purchase or by_group(rule):
-            off = spread(rounded(rule, whole), exact, nets, rule.rest)
+            off = dealt_out(rounded(rule, whole), exact, nets, rule.rest)
         else:
             off = [min(rounded(rule, each), net) for each, net in zip(exact, nets, strict=True)]
         for limit in sorted(rule.limit, key=lambda limit: limit.per != item):
