@@ -490,6 +490,64 @@ def test_a_claim_is_refused_with_the_reason(rule, said, code):
     assert bool(found.applied) == (code is None)
 
 
+def test_who_is_refused_a_claim_is_told_what_was_missing():
+    rule = lc.Discount("ten", "10%", when=Order.net.at_least(USD(60)), claim=lc.asked)
+
+    found = priced([rule], coffee("50.00"), claims=["ten"])
+
+    said = "ten needs net >= 60.00 USD, was 50.00 USD: 10.00 USD more"
+    assert found.refused == (("ten", lc.Refusal("not-open", said, USD(10))),)
+    assert found.explain() == (
+        "ten: gave nothing: needs net >= 60.00 USD, was 50.00 USD; 10.00 USD more would have given 5.00 USD"
+    )
+    (reason,) = found.reasons
+    assert (reason.gave, reason.missing, reason.would_give) == (None, "10.00 USD more", USD(5))
+    ada = Member(program(BASE, rule))
+    assert ada.does(order("basket", day(2), coffee("50.00"), claims=["ten"])).refusal == found.refused[0][1]
+    again = ada.program.discounts(ada.account, order("basket", day(2), coffee("59.99"), claims=["ten"]))
+    assert dict(again.refused)["ten"].missing == USD("0.01")
+
+
+APP = Order.channel.is_("app")
+
+
+@pytest.mark.parametrize(
+    ("when", "needs", "missing"),
+    [
+        (Order.net.more_than(USD(50)), "net > 50.00 USD, was 50.00 USD: 0.01 USD more", USD("0.01")),
+        (POINT.balance.at_least(POINT(20)), "balance >= 20 point, was 0 point: 20 point more", POINT(20)),
+        (Line.quantity.sum().at_least(3), "quantity >= 3, was 2: 1 more", None),
+        (Order.net.at_most(USD(40)), "net <= 40.00 USD, was 50.00 USD", None),
+        (APP & Order.net.at_least(USD(60)), "net >= 60.00 USD, was 50.00 USD", None),
+        (APP & Order.net.at_least(USD(50)), "channel app", None),
+        (~APP & Order.net.at_least(USD(60)), "net >= 60.00 USD, was 50.00 USD: 10.00 USD more", USD(10)),
+        (APP | Order.net.at_least(USD(60)), "net >= 60.00 USD, was 50.00 USD or channel app", None),
+        (lc.weekday("sat"), "Saturday, was Friday", None),
+        (
+            Order.net.at_least(USD(60)) & Line.quantity.sum().at_least(3),
+            "net >= 60.00 USD, was 50.00 USD",
+            None,
+        ),
+    ],
+)
+def test_what_is_missing_is_told_by_how_much_where_it_is_one_amount(when, needs, missing):
+    rule = lc.Discount("ten", "10%", when=when, claim=lc.asked)
+
+    ((_, refusal),) = priced([rule], coffee("50.00", quantity=2), claims=["ten"]).refused
+
+    assert (refusal.message, refusal.missing) == (f"ten needs {needs}", missing)
+
+
+def test_what_is_missing_is_of_the_basket_that_the_turn_finds():
+    rules = [lc.Discount("half", "50%"), lc.Discount("ten", USD(10), when=Order.net.at_least(USD(60)))]
+
+    found = priced(rules, coffee("100.00"))
+
+    assert found.explain().splitlines()[1] == (
+        "ten: gave nothing: needs net >= 60.00 USD, was 50.00 USD; 10.00 USD more would have given 10.00 USD"
+    )
+
+
 def test_claims_are_charged_together():
     rules = [TEN, lc.Discount("more", "10%", claim=lc.asked, cost=POINT(50))]
 

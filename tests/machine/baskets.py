@@ -13,10 +13,10 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from machine.described import Chosen, Discount, Item, Lane, Limit, Purchase
-from machine.reckoning import Fact, event_holds, item_holds, plus, round_to_whole, shaped
+from machine.reckoning import Fact, event_holds, item_holds, kept_gross, kept_net, plus, round_to_whole, shaped
 
 if TYPE_CHECKING:
     from machine.model import Model
@@ -133,7 +133,7 @@ class Till:
         if rule.claim == "asked" and rule.name not in self.claims:
             return "not-claimed", None
         if not event_holds(rule.when, basket, self.model.program):
-            return "not-open", None
+            return "not-open", lacking(rule.when, basket)
         if any(limit.per is not None and self.most(limit, rule.name) <= 0 for limit in rule.limits):
             return "limit-reached", None
         if rule.cost is None:
@@ -306,6 +306,20 @@ class Till:
         if limit.kind == "times":
             return math.inf if sum(is_used(fact, names) for fact in before) < limit.most else 0
         return max(0, limit.most - sum(still_off(fact, names) for fact in before))
+
+
+def lacking(when: tuple[Any, ...] | None, basket: Fact) -> int | None:
+    """Return how much more of something would do; other conditions than these are of no amount."""
+    match when:
+        case ("net>=", bound, where):
+            return bound - kept_net(basket, where)
+        case ("gross>=", bound, where):
+            return bound - kept_gross(basket, where)
+        case ("spent", window, bound):
+            return bound - basket.moments["spent", window]
+        case ("balance", unit, bound):
+            return bound - basket.moments["balance", unit]
+    return None
 
 
 def leaves(model: Model, name: str) -> list[str]:

@@ -15,7 +15,7 @@ from loyalcore.discounts import Discount
 from loyalcore.engine.baskets import cut_to
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import canonical_columns
-from loyalcore.engine.takings import Asking, Cap, Reducing, Taken
+from loyalcore.engine.takings import Asking, Cap, Closed, Reducing, Taken
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import still_off
 from loyalcore.engine.worth import table_of
@@ -38,7 +38,8 @@ class Discounting:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._judge = judge = Judge(terms, "purchase", *canonical_columns(terms, "purchase"))
+        #: Who judges what they ask of purchases.
+        self.asks = judge = Judge(terms, "purchase", *canonical_columns(terms, "purchase"))
         self.rules = {rule.name: Reducing(judge, rule) for rule in terms.of_kind(Discount)}
         self._lanes = {
             name: (lane, [Cap(judge, name, limit) for limit in lane.limit])
@@ -68,8 +69,8 @@ class Discounting:
 
     def judge(
         self, core: Core, at: int, content: tuple[Any, ...], claims: Sequence[str]
-    ) -> tuple[Taken, dict[str, Refusal]]:
-        """Return the discounts of a purchase's content, and of all others why they are not taken."""
+    ) -> tuple[Taken, dict[str, Refusal | Closed]]:
+        """Return the discounts of a purchase's content, and of all others why they are not taken, see `unmet`."""
         items, row = content[1], content[3]
         frozen = () if self._freeze is None else self._freeze(core, at)
         nets = [each[_NET] for each in items]
@@ -135,12 +136,12 @@ class Discounting:
     def _single(self, asking: Asking, name: str, left: Sequence[int], before: Taken) -> Taken:
         """Return what one discount takes of the basket that its turn finds."""
         rule = self.rules[name]
-        refusal: Refusal | None = None
+        refusal: Refusal | Closed | None = None
         cost: Amount | None = None
         if name not in asking.claims and not self._is_automatic(name):
             refusal = Refusal("not-claimed", f"{name} is for purchases that claim it")
         elif not rule.is_open(asking):
-            refusal = Refusal("not-open", f"{name} is not for this purchase; see its when=")
+            refusal = Closed(rule, asking)
         elif reached := [said for cap in rule.caps if (said := cap.reached(asking, name)) is not None]:
             refusal = reached[0]
         elif rule.rule.stock is not None and not self._has_stock(asking.core, name, before):

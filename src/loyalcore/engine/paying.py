@@ -13,6 +13,7 @@ from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.takings import Taken
 from loyalcore.engine.tallying import Changes
 from loyalcore.engine.tenders import claims_of, dealt, frozen_of, less_points, paid_with, still_spent
+from loyalcore.engine.unmet import as_refusal
 from loyalcore.engine.worth import table_of
 from loyalcore.entries import Row
 from loyalcore.instants import FOREVER
@@ -85,7 +86,7 @@ def _tendered(
     if claims is not None:
         taken, refused = engine.discounting.judge(core, at, content, claims)
         if lacking := [name for name in claims if name in refused]:
-            return refused[lacking[0]]
+            return as_refusal(engine, refused[lacking[0]])
         engine.discounting.uses(core, at, taken, used)
         frozen += frozen_of(taken.parts)
         spending += [_Spending(*cost) for cost in taken.costs]

@@ -16,7 +16,7 @@ from loyalcore.conditions import Condition
 from loyalcore.engine.awards import rounded
 from loyalcore.engine.earning import AwardsCell, WindowCell
 from loyalcore.engine.engine import Engine
-from loyalcore.engine.reasons import Inquiry, name_of
+from loyalcore.engine.reasons import Inquiry, more, name_of
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.engine.standing import standing
 from loyalcore.ledger import Core
@@ -37,14 +37,6 @@ def prospects(engine: Engine, core: Core, seq: int) -> tuple[Prospect, ...]:
     if row[0] in engine.plans:
         found += _Asking(engine, core, Inquiry(engine, row)).of_rules()
     return (*found, *_of_ladders(engine, core))
-
-
-def _more(engine: Engine, gap: Fraction, unit: str | None) -> Amount | Fraction:
-    """Return how much more is needed: an amount, rounded up to what there is of it, or a plain number."""
-    known = {engine.terms.currency.name: engine.terms.currency, **engine.terms.units}
-    if unit is None:
-        return gap
-    return Amount(known[unit], math.ceil(gap * 10 ** known[unit].places))
 
 
 class _Asking:
@@ -72,7 +64,7 @@ class _Asking:
             yield self._prospect(rule, failing.measure, gap, Amount(rule.gives.unit, award))
 
     def _prospect(self, rule: Earn, measure: Measure, gap: Fraction, gives: Amount) -> Prospect:
-        missing = _more(self._engine, gap, self._inquiry.unit_of(measure))
+        missing = more(self._engine.terms, gap, self._inquiry.unit_of(measure))
         return Prospect(rule.name, name_of(measure), missing, gives)
 
     def _next_edge(self, cell: Any, rule: Earn) -> Iterator[Prospect]:
@@ -130,5 +122,5 @@ def _of_ladders(engine: Engine, core: Core) -> Iterator[Prospect]:
         for need in stands.to_rise:
             gap = need.missing
             if gap.value > 0:
-                more = _more(engine, gap.value, gap.unit)
-                yield Prospect(climb.name, name_of(need.measure), more, tier=stands.next)
+                needed = more(engine.terms, gap.value, gap.unit)
+                yield Prospect(climb.name, name_of(need.measure), needed, tier=stands.next)

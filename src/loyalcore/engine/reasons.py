@@ -7,6 +7,7 @@ purchase.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -36,9 +37,10 @@ from loyalcore.numbers import Fraction, exact_text
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schedules import InZone, Schedule
 from loyalcore.terms import Terms
+from loyalcore.units import Amount
 from loyalcore.windows import in_words
 
-__all__ = ["Inquiry", "Told", "name_of"]
+__all__ = ["Asked", "Inquiry", "Told", "more", "name_of"]
 
 
 class Told(NamedTuple):
@@ -65,6 +67,10 @@ class Told(NamedTuple):
         return exact_text(Fraction(value, self.number.scale), self.places) + self.unit
 
 
+#: What judges are asked about: event row, sums over its items, moment, what was frozen.
+Asked = tuple[Any, tuple[Any, ...], int, tuple[Any, ...]]
+
+
 class _Known:
     """
     Be what questions about events of one kind have compiled so far.
@@ -72,10 +78,10 @@ class _Known:
     Conditions and measures are known by identity, and kept: they are those of rules, or made of those once.
     """
 
-    def __init__(self, engine: Engine, kind: str) -> None:
+    def __init__(self, engine: Engine, kind: str, judge: Judge | None = None) -> None:
         self.engine, self.terms = engine, engine.terms
         self.plan: KindPlan = engine.plans[kind]
-        self.judge: Judge = self.plan.judge
+        self.judge: Judge = self.plan.judge if judge is None else judge
         self.tests: dict[int, tuple[Condition[Any], Judgement]] = {}
         self.numbers: dict[int, tuple[Measure, Number]] = {}
         self.told: dict[int, tuple[Comparison, Told]] = {}
@@ -99,13 +105,17 @@ class Inquiry:
             known = engine.inquiries[row[0]] = _Known(engine, row[0])
         self.known = known
         event, items = heard(row)
-        #: What judges are asked about: event row, sums over its items, moment, what was frozen.
-        self.cell: tuple[Any, tuple[Any, ...], int, tuple[Any, ...]] = (
-            event,
-            sums or known.plan.sums(items),
-            row[1],
-            row[4],
-        )
+        self.cell: Asked = (event, sums or known.plan.sums(items), row[1], row[4])
+
+    @classmethod
+    def of_discounts(cls, engine: Engine, asked: Asked) -> Inquiry:
+        """Ask what discounts ask of a purchase, of the basket that one's turn found."""
+        found = cls.__new__(cls)
+        known = engine.inquiries.get("discounts")
+        if known is None:
+            known = engine.inquiries["discounts"] = _Known(engine, "purchase", engine.discounting.asks)
+        found.known, found.cell = known, asked
+        return found
 
     @property
     def terms(self) -> Terms:
@@ -129,12 +139,20 @@ class Inquiry:
 
     def without(self, rule: Earn, failing: Condition[Any]) -> int | None:
         """Return what a rule would give if what it misses held, or None where it misses more."""
-        key = id(rule.when), id(failing)
-        if key not in self.known.relaxed:
-            assert rule.when is not None  # noqa: S101 - something of it is missing
-            self.known.relaxed[key] = _without(rule.when, failing)
-        relaxed = self.known.relaxed[key]
+        relaxed = self._relaxed(rule.when, failing)
         return self.would_give(rule, relaxed) if self.failing(relaxed) is None else None
+
+    def misses_only(self, condition: Condition[Any] | None, failing: Condition[Any]) -> bool:
+        """Tell whether a condition would hold if a part of it did."""
+        return self.failing(self._relaxed(condition, failing)) is None
+
+    def _relaxed(self, condition: Condition[Any] | None, failing: Condition[Any]) -> Condition[Any] | None:
+        """Return a condition with a part of it taken as given, the same whenever it is asked for."""
+        key = id(condition), id(failing)
+        if key not in self.known.relaxed:
+            assert condition is not None  # noqa: S101 - something of it is missing
+            self.known.relaxed[key] = _without(condition, failing)
+        return self.known.relaxed[key]
 
     def would_give(self, rule: Earn, relaxed: Condition[Any] | None) -> int:
         """Return what a rule would give if it asked for something else."""
@@ -209,6 +227,13 @@ class Inquiry:
         if not isinstance(condition, Comparison) or not (told := self.told(condition)).asks_for_more:
             return None
         return Fraction(told.least - self.asked(told.number.value), told.number.scale)
+
+    def missing(self, condition: Condition[Any]) -> Amount | Fraction | None:
+        """Return how much more was needed, an amount where there are such, where a number was too small."""
+        gap = self.gap(condition)
+        if gap is None or not isinstance(condition, Comparison):
+            return None
+        return more(self.terms, gap, self.unit_of(condition.measure))
 
     def shortfall(self, condition: Condition[Any]) -> str:
         """Say how much more was needed, where a number was too small."""
@@ -304,6 +329,12 @@ class Inquiry:
 
 def _sides(condition: OnAnniversary) -> tuple[tuple[Duration | None, str], ...]:
     return ((condition.before, "before"), (condition.after, "after"))
+
+
+def more(terms: Terms, gap: Fraction, unit: str | None) -> Amount | Fraction:
+    """Return how much more is needed: an amount, rounded up to what there is of it, or a plain number."""
+    known = {terms.currency.name: terms.currency, **terms.units}
+    return gap if unit is None else Amount(known[unit], math.ceil(gap * 10 ** known[unit].places))
 
 
 def name_of(measure: Measure) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from loyalcore.answers import Reason
 from loyalcore.discounted import Applied, Discounted, DiscountedLine
 from loyalcore.engine.engine import Engine
+from loyalcore.engine.unmet import as_reason, as_refusal
 from loyalcore.ledger import Core
 from loyalcore.units import Amount
 
@@ -35,14 +36,14 @@ def discounted(engine: Engine, core: Core, at: int, content: tuple[Any, ...], cl
     for name in engine.discounting.rules:
         each = offs.get(name)
         if each is None:
-            reasons.append(Reason(name, None, refused[name].message))
+            reasons.append(as_reason(engine, name, refused[name]))
         else:
             cost = "" if each.cost is None else f" for {each.cost}"
             reasons.append(Reason(name, each.off, f"takes it off{cost}"))
     return Discounted(
         lines,
         applied,
-        tuple((name, refused[name]) for name in claims if name in refused),
+        tuple((name, as_refusal(engine, refused[name])) for name in claims if name in refused),
         tuple(reasons),
         Amount(currency, sum(nets)),
         Amount(currency, taken.total),

@@ -34,7 +34,7 @@ from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount, Unit
 from loyalcore.windows import Scope, item, purchase
 
-__all__ = ["Asking", "Cap", "Reducing", "Taken"]
+__all__ = ["Asking", "Cap", "Closed", "Reducing", "Taken"]
 
 _NET, _QUANTITY = 1, 2
 _ONE = 1000
@@ -74,7 +74,7 @@ class Asking:
     #: What each line costs before any discount, and what returns the sums over items.
     nets: Sequence[int]
     walk: Callable[[Any], Any]
-    said: dict[str, Refusal] = field(factory=dict)
+    said: dict[str, Refusal | Closed] = field(factory=dict)
     #: What other discounts take that came before.
     before: Taken = field(factory=Taken)
 
@@ -86,6 +86,11 @@ class Asking:
             (row[0], net, *row[_QUANTITY:], net, row[_NET]) for row, net in zip(self.items, left, strict=True)
         )
         return evolve(self, items=items, sums=self.walk(items), before=before)
+
+    @property
+    def left(self) -> list[int]:
+        """Return what is left of each line."""
+        return [row[_NET] for row in self.items]
 
     def counting(self, rows: Sequence[Any]) -> Asking:
         """Return the same with some items to be counted, see `_counted`; the sums over all of them stay."""
@@ -215,6 +220,13 @@ class Reducing:
                 weights = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
                 parts = self._split(most, weights, parts)
         return parts
+
+
+class Closed(NamedTuple):
+    """Be a discount whose condition does not hold of the basket that its turn found; see `unmet`."""
+
+    reducing: Reducing
+    asking: Asking
 
 
 def _part_of(row: tuple[Any, ...], quantity: int) -> tuple[Any, ...]:

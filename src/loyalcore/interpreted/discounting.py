@@ -36,6 +36,7 @@ from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.offers import room, told_by
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.interpreted.recording import Asked
+from loyalcore.interpreted.refusing import shortfall
 from loyalcore.limits import Defer, Limit, reject
 from loyalcore.lookups import Product
 from loyalcore.measures import Measure, Total
@@ -286,7 +287,7 @@ class _Reading:
         if rule.claim == only_asked and rule.name not in self.claims:
             why = "not-claimed"
         elif not holds(rule.when, self.case):
-            why = "not-open"
+            why, missing = "not-open", shortfall(rule.when, self.case)
         elif any(not isinstance(limit.per, Scope) and not self.room(limit, rule.name) for limit in rule.limit):
             why = "limit-reached"
         elif rule.stock is not None and not self.is_there(rule.name, before):
