@@ -406,3 +406,19 @@ def test_the_interpreted_form_turns_the_same(data):
     assert rules.advance(account, day(90)).entries == interpreted.advance(rules, account, day(90)).entries
     assert lc.fold("ada", account.entries) == account
     assert lc.verify(rules, account) is None
+
+
+def test_units_of_a_late_event_keep_their_own_end_as_they_turn_not_a_deadline_that_has_passed():
+    """Told after a year: what lasts for 36 hours is over, what has no end of its own turns and has none as points."""
+    ada = Told(
+        program(
+            lc.Earn("lasting", STAR(5)),
+            lc.Earn("short", STAR(1), expires=lc.hours(36)),
+            lc.Expiry(STAR, lc.inactivity(lc.days(14))),
+            lc.Migration(STAR, POINT),
+        )
+    )
+
+    ada.buys("p", day(1), "1.00", now=date("2027-02-01"))
+
+    assert [(lot.left, lot.expires) for lot in ada.account.lots(POINT)] == [(POINT(5), None)]

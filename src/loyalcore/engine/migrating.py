@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from loyalcore.engine.posting import Poster
 from loyalcore.instants import BEGINNING, FOREVER
-from loyalcore.ledger import Core, earn, end_of_lot
+from loyalcore.ledger import Core, earn
 from loyalcore.lots import Book
 from loyalcore.migrations import Migration
 from loyalcore.transfers import keep
@@ -72,11 +72,13 @@ class Migrating:
     def _spent(self, core: Core, at: int, seq: int, amount: int) -> list[tuple[int, int]]:
         """Spend all there is; return when what comes of it ends, and how much each end is of, the soonest first."""
         unit = self._rule.unit.name
+        # As they are before they turn: of a late event, a deadline that has passed is nobody's end.
+        own = {lot: expires for lot, _, expires, _ in core.book(unit).open_lots()}
         self._poster.spend(core, at, seq, self.name, unit, amount)
         if self._rule.expiry != keep:
             return [(self._poster.end(core, self.unit, at), amount)]
         pieces, ends = core.row(core.length - 1)[6], dict[int, int]()
         for place in range(0, len(pieces), 2):
-            end = end_of_lot(core, core.book(unit), pieces[place])
+            end = own[pieces[place]]
             ends[end] = ends.get(end, 0) + pieces[place + 1]
         return sorted(ends.items())
