@@ -14,7 +14,7 @@ from loyalcore.conditions import Condition
 from loyalcore.entries import FACTS, POSTINGS
 from loyalcore.expiry import Life
 from loyalcore.instants import to_instant
-from loyalcore.interpreted import histories, ladders, postings, questions, windows, words
+from loyalcore.interpreted import histories, ladders, lives, questions, windows, words
 from loyalcore.interpreted.deciding import DECIDES
 from loyalcore.interpreted.editions import editions
 from loyalcore.interpreted.holdings import Holdings
@@ -91,7 +91,7 @@ def words_of(base):
         (words_of(Condition), {*questions.holds.registry, *questions.falls.registry}),
         (set(get_args(Past)), {*get_args(Standing), Rolling, Previous}),
         (words_of(Measure), {*questions.read.registry, *questions.shaped.registry}),
-        (set(get_args(Life)), set(postings.end_of_life.registry)),
+        (set(get_args(Life)), set(lives.end_of_life.registry)),
         (set(get_args(Rule)), set(words.READS)),
         (set(FACTS), set(DECIDES)),
     ],
@@ -132,7 +132,7 @@ CASE = questions.Case(TERMS, "purchase", 0, {}, (), {})
         lambda word: questions.holds(word, CASE),
         lambda word: questions.read(word, CASE),
         lambda word: questions.falls(word, None, 0),
-        lambda word: postings.end_of_life(word, Holdings([], editions(TERMS)), TERMS, 0),
+        lambda word: lives.end_of_life(word, Holdings([], editions(TERMS)), TERMS, 0),
         lambda word: windows.bounds(TERMS, word, 0, None),
         lambda word: ladders.met(word, Holdings([], editions(TERMS)), 0),
         lambda word: histories.freeze(Holdings([], editions(TERMS)), TERMS, [word], 0),

@@ -28,20 +28,12 @@ from loyalcore.interpreted.histories import freeze, tallies
 from loyalcore.interpreted.holdings import Holdings, anchors_set, flat, pairs, triples
 from loyalcore.interpreted.keeping import Kept, case_of, keeps, keeps_all, kept_case, lacks, less, money
 from loyalcore.interpreted.ladders import anew, appoint, begin, climb, dismiss, ladders
+from loyalcore.interpreted.lives import end_by_policy
 from loyalcore.interpreted.migrating import migrate
 from loyalcore.interpreted.parties import draw, out_of_stock, take_part, transfer
 from loyalcore.interpreted.passing import settle
 from loyalcore.interpreted.paying import give_back, tender, uses_again
-from loyalcore.interpreted.postings import (
-    brought,
-    confirm,
-    end_by_policy,
-    extend,
-    first_of,
-    give,
-    post,
-    suspending,
-)
+from loyalcore.interpreted.postings import brought, confirm, extend, first_of, give, post, suspending
 from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.raising import raise_again, raise_for
 from loyalcore.interpreted.recording import Asked, fact, follow

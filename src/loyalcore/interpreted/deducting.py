@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from loyalcore.deductions import Deduct
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.postings import end_by_policy, give, restore, spend
+from loyalcore.interpreted.lives import end_by_policy
+from loyalcore.interpreted.postings import give, restore, spend
 from loyalcore.interpreted.questions import Case, holds, measured
 from loyalcore.limits import reject
 from loyalcore.rules import debt

@@ -17,7 +17,8 @@ from loyalcore.interpreted.arising import arise, causes
 from loyalcore.interpreted.claiming import claim_on, moved
 from loyalcore.interpreted.histories import Tally
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.postings import end_of_life, stand_still
+from loyalcore.interpreted.lives import end_of_life
+from loyalcore.interpreted.postings import stand_still
 from loyalcore.interpreted.requirements import met
 from loyalcore.interpreted.windows import anchor_of, in_account
 from loyalcore.ladders import Ladder, at_once, never_down, one_step, to_lowest

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from loyalcore.instants import BEGINNING, FOREVER
 from loyalcore.interpreted.holdings import Holdings, pairs
-from loyalcore.interpreted.postings import end_by_policy, give, spend, take_from
+from loyalcore.interpreted.lives import end_by_policy
+from loyalcore.interpreted.postings import give, spend, take_from
 from loyalcore.migrations import Migration
 from loyalcore.terms import Terms
 from loyalcore.transfers import renew

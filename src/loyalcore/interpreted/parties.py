@@ -21,9 +21,10 @@ from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, pairs
 from loyalcore.interpreted.keeping import keeps
+from loyalcore.interpreted.lives import end_by_policy
 from loyalcore.interpreted.offers import takes
 from loyalcore.interpreted.paid import by_discount
-from loyalcore.interpreted.postings import brought, end_by_policy, first_of, free, give, reserve, restore, spend
+from loyalcore.interpreted.postings import brought, first_of, free, give, reserve, restore, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.rewarding import short
 from loyalcore.interpreted.stretches import cells

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import singledispatch
 from typing import Any
 
 from loyalcore.answers import Refusal
@@ -11,16 +10,16 @@ from loyalcore.burning import Burn, cheapest_first, dearest_first, newest_first,
 from loyalcore.calendar import zone
 from loyalcore.conditions import InTier
 from loyalcore.durations import Duration
-from loyalcore.ends import EndOf, Inactivity, Never
+from loyalcore.ends import EndOf, Inactivity
 from loyalcore.entries import Row
-from loyalcore.expiry import Expiry, LifeByTier, OnDates
+from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.cells import Cell, own_cells
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
-from loyalcore.interpreted.questions import Case, Unread, holds
-from loyalcore.interpreted.windows import end
+from loyalcore.interpreted.lives import end_of_life, life_of, waited
+from loyalcore.interpreted.questions import Case, holds
 from loyalcore.maturity import Until, maturing
 from loyalcore.rules import Earn, clamp, debt, other_lots, write_off
 from loyalcore.terms import Terms
@@ -29,8 +28,6 @@ from loyalcore.units import Unit
 __all__ = [
     "brought",
     "confirm",
-    "end_by_policy",
-    "end_of_life",
     "extend",
     "first_of",
     "free",
@@ -46,54 +43,7 @@ __all__ = [
     "suspending",
     "take_from",
     "time_out",
-    "waited",
 ]
-
-
-# When units end.
-
-
-@singledispatch
-def end_of_life(life: Any, held: Holdings, terms: Terms, at: int) -> int:
-    """Return when units that are given at a moment end."""
-    raise Unread(life, "the life")
-
-
-@end_of_life.register(type(None))
-@end_of_life.register(Never)
-@end_of_life.register(Inactivity)
-def _(life: Never | Inactivity | None, held: Holdings, terms: Terms, at: int) -> int:
-    return FOREVER  # of inactivity, by a deadline that moves, see `extend`
-
-
-@end_of_life.register(Duration)
-def _(life: Duration, held: Holdings, terms: Terms, at: int) -> int:
-    return zone(terms.timezone).plus(at, life)
-
-
-@end_of_life.register(EndOf)
-def _(life: EndOf, held: Holdings, terms: Terms, at: int) -> int:
-    return end(held, terms, life, at)
-
-
-@end_of_life.register(OnDates)
-def _(life: OnDates, held: Holdings, terms: Terms, at: int) -> int:
-    return next((instant for instant in life.instants if instant > at), FOREVER)
-
-
-@end_of_life.register(LifeByTier)
-def _(life: LifeByTier, held: Holdings, terms: Terms, at: int) -> int:
-    tier = held.tier_at(life.ladder, at) or terms.vocabulary.ladders[life.ladder][0]
-    return end_of_life(dict(life.lives).get(tier, life.otherwise), held, terms, at)
-
-
-def _life(terms: Terms, unit: str) -> Any:
-    return next((rule.life for rule in terms.of_kind(Expiry) if rule.unit.name == unit), None)
-
-
-def end_by_policy(held: Holdings, terms: Terms, unit: str, at: int) -> int:
-    """Return when units that are given at a moment end by the unit's policy."""
-    return end_of_life(_life(terms, unit), held, terms, at)
 
 
 def extend(held: Holdings, at: int, cause: int, kind: str) -> None:
@@ -186,15 +136,9 @@ def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None
     give(held, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
 
 
-def waited(pause: Duration | EndOf, held: Holdings, terms: Terms, at: int) -> int:
-    """Return when units are usable that are given at a moment; for a period that there is none of they do not wait."""
-    usable = end_of_life(pause, held, terms, at)
-    return usable if usable < FOREVER else at
-
-
 def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
     """Return when units of a rule end whose life is counted from a moment."""
-    life = _life(terms, rule.gives.unit.name) if rule.expires is None else rule.expires
+    life = life_of(terms, rule.gives.unit.name) if rule.expires is None else rule.expires
     return end_of_life(life, held, terms, at)
 
 

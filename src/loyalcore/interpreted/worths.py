@@ -16,7 +16,8 @@ from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.giving import gives
 from loyalcore.interpreted.holdings import Holdings, pairs
-from loyalcore.interpreted.postings import end_by_policy, end_of_life, give, lots_of, take_from, waited
+from loyalcore.interpreted.lives import end_by_policy, end_of_life, waited
+from loyalcore.interpreted.postings import give, lots_of, take_from
 from loyalcore.interpreted.questions import Case, holds, read, shaped
 from loyalcore.interpreted.stretches import cells
 from loyalcore.issues import Issue
