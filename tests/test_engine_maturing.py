@@ -8,15 +8,17 @@ import pytest
 import loyalcore as lc
 from loyalcore import interpreted
 from shop import POINT, STAR, USD, Line, Member, Visit, day, program
+from test_interpreted import Told
 
 MICROSECOND = dt.timedelta(microseconds=1)
 DELIVERED = lc.Activity.name.is_("delivered")
 BASE = POINT.per(USD(1), Line.net)
 
 
-def shop(*rules, then=None, **options):
+def shop(*rules, then=None, otherwise=lc.lapse, **options):
     """A program whose points wait for delivery, within 30 days; 14 are given at once for each purchase in the app."""
-    waiting = lc.Earn("base", BASE, pending=lc.until(DELIVERED, within=lc.days(30), then=then), **options)
+    until = lc.until(DELIVERED, within=lc.days(30), then=then, otherwise=otherwise)
+    waiting = lc.Earn("base", BASE, pending=until, **options)
     return program(waiting, lc.Earn("app", POINT(14)), lc.Reward("mug", POINT(25)), *rules)
 
 
@@ -139,6 +141,196 @@ def test_a_rule_may_give_for_the_activity_as_well():
 
     assert ada.has() == "67"
     assert ada.answer.reasons[0].gave == POINT(3)
+
+
+# Usable at the deadline, whatever comes.
+
+
+def at_the_latest(*rules, **options):
+    """A member whose points are usable on delivery, and 30 days after the purchase at the latest; both forms agree."""
+    ada = Told(shop(*rules, otherwise=lc.mature, **options))
+    ada.buys("p", day(1), "30.00", "20.00")
+    return ada
+
+
+def own(ada):
+    return [(lot.usable, lot.expires, lot.awaits) for lot in ada.account.lots(POINT) if lot.rule == "base"]
+
+
+def test_units_may_be_usable_at_the_deadline_where_what_they_wait_for_does_not_come():
+    ada = at_the_latest()
+    assert own(ada) == [(day(31), None, False)]
+    assert (ada.account.pending(POINT), next_due(ada)) == (POINT(50), day(31))
+    assert [ada.account.balance(POINT, at=day(31) - late) for late in (MICROSECOND, 0 * MICROSECOND)] == [
+        POINT(14),
+        POINT(64),
+    ]
+
+    answer = ada.waits(day(31))
+
+    assert [(entry.kind, entry.at) for entry in answer.entries] == [("mature", day(31))]
+    assert (ada.has(), own(ada)) == ("64", [(None, None, False)])
+
+
+@pytest.mark.parametrize(
+    ("came", "then", "usable"),
+    [(day(5), None, day(5)), (day(5), lc.days(14), day(19)), (day(25), lc.days(14), day(31))],
+    ids=["at once", "some time later", "no later than the deadline"],
+)
+def test_what_comes_lets_them_be_usable_before_the_deadline_and_never_after_it(came, then, usable):
+    ada = at_the_latest(then=then)
+
+    ada.does(delivered(came))
+    ada.waits(day(40))
+
+    assert [entry.at for entry in ada.account.entries if entry.kind == "mature"] == [usable]
+    assert ada.account.statement(POINT).total == POINT(64)
+
+
+@pytest.mark.parametrize("at", [day(31), day(35), day(5)], ids=["at the deadline", "after it", "told after it"])
+def test_what_comes_after_the_deadline_changes_nothing_of_units_that_are_usable(at):
+    ada = at_the_latest(expires=lc.days(60), expires_from=lc.maturing)
+
+    ada.does(delivered(at), now=max(at, day(35)))
+
+    assert (ada.kinds().count("confirm"), ada.has()) == (0, "64")
+    assert own(ada) == [(None, day(91), False)]
+
+
+def test_a_purchase_that_is_told_after_its_deadline_gives_units_that_are_usable_at_once():
+    ada = Told(shop(otherwise=lc.mature, expires=lc.days(40)))
+
+    ada.buys("p", day(1), "50.00", now=day(35))
+
+    assert (ada.has(), own(ada)) == ("64", [(None, day(41), False)])
+    assert [entry.kind for entry in ada.does(delivered(day(5)), now=day(36)).entries] == ["activity"]
+
+
+@pytest.mark.parametrize(
+    ("counted", "came", "ends"),
+    [
+        (lc.earning, None, day(41)),
+        (lc.earning, day(5), day(41)),
+        (lc.maturing, None, day(71)),
+        (lc.maturing, day(5), day(45)),
+    ],
+)
+def test_their_life_is_counted_from_earning_or_from_whenever_they_mature(counted, came, ends):
+    ada = at_the_latest(expires=lc.days(40), expires_from=counted)
+    if came:
+        ada.does(delivered(came))
+
+    ada.waits(day(31))
+
+    assert own(ada) == [(None, ends, False)]
+
+
+def test_units_whose_life_ends_before_their_deadline_end_unused():
+    ada = at_the_latest(expires=lc.days(9))
+
+    ada.waits(day(31))
+
+    assert [(entry.kind, entry.at) for entry in ada.answer.entries] == [("expire", day(10))]
+
+
+@pytest.mark.parametrize("returned", [day(3), day(35)], ids=["before", "after"])
+def test_a_return_before_or_after_the_deadline_takes_what_the_items_brought(returned):
+    ada = at_the_latest()
+
+    ada.returns("r", returned, "p", ["b"])
+    assert (ada.has(), ada.account.pending(POINT)) == (("14", POINT(30)) if returned == day(3) else ("44", POINT(0)))
+    ada.waits(day(40))
+
+    assert (ada.has(), ada.account.debt(POINT)) == ("44", POINT(0))
+
+
+@pytest.mark.parametrize(
+    ("came", "returned", "usable"),
+    [(None, day(20), day(50)), (day(4), day(20), None), (day(25), day(20), day(27)), (day(19), day(20), day(21))],
+    ids=["it never comes", "it came before", "it comes after", "it came just before"],
+)
+def test_what_a_return_gives_again_waits_from_the_return_on(came, returned, usable):
+    """V is 20 for all of it, 0 without the 20.00, and 20 again without the 30.00 too."""
+    few = lc.Earn(
+        "few",
+        POINT(20),
+        when=~Line.net.sum().at_least(USD(25)) | Line.net.sum().at_least(USD(45)),
+        pending=lc.until(DELIVERED, within=lc.days(30), then=lc.days(2), otherwise=lc.mature),
+    )
+    ada = Told(program(few))
+    ada.buys("p", day(1), "30.00", {"net": "20.00", "quantity": 2})
+    ada.returns("r", day(2), "p", ["b"])
+    if came and came < returned:
+        ada.does(delivered(came))
+
+    ada.returns("s", returned, "p", {"a": "0.5"})
+    if came and came > returned:
+        ada.does(delivered(came))
+    ada.waits(day(60))
+
+    matured = [entry.at for entry in ada.account.entries if entry.kind == "mature"]
+    assert (matured, ada.has()) == ([usable] if usable else [], "20")
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "has"),
+    [
+        (lc.lapse, lc.lapse, "64"),
+        (lc.lapse, lc.mature, "64"),
+        (lc.mature, lc.mature, "64"),
+        (lc.mature, lc.lapse, "14"),
+    ],
+)
+def test_a_program_confirms_what_waits_as_it_lets_units_wait_or_for_nothing_else(then, now, has):
+    """To one by which units lapse, those of another that mature at a deadline wait for a time, and for no event."""
+    ada = Told(shop(otherwise=then))
+    ada.buys("p", day(1), "50.00")
+    ada.program = shop(otherwise=now)
+
+    ada.does(delivered(day(5)))
+
+    assert ada.has() == has
+    ada.waits(day(31))
+    assert ada.has() == "64"
+
+
+def test_a_book_asks_the_version_of_the_purchase_whether_units_mature_at_the_deadline():
+    waiting = [
+        lc.Earn("base", BASE, pending=lc.until(DELIVERED, within=lc.days(30), otherwise=each))
+        for each in (lc.mature, lc.lapse)
+    ]
+    first, later = (program(each, version=f"{number}") for number, each in enumerate(waiting))
+    ada = Told(lc.Book([first, lc.Version(later, starts=day(10))]))
+    for id_, at in (("p", day(1)), ("q", day(11))):
+        ada.buys(id_, at, "50.00")
+
+    ada.waits(day(45))
+
+    assert [(entry.kind, entry.at) for entry in ada.answer.entries] == [("mature", day(31)), ("expire", day(41))]
+    assert ada.has() == "50"
+
+
+def test_units_that_mature_at_the_deadline_pay_debt_first():
+    ada = at_the_latest()
+    ada.buys("q", day(2), "0.00")
+    ada.gets("g", day(2), POINT(-28))
+    ada.returns("r", day(3), "q")
+
+    ada.waits(day(31))
+
+    assert (ada.has(), ada.account.debt(POINT)) == ("36", POINT(0))
+
+
+@pytest.mark.parametrize("since", [None, day(3), day(20)])
+def test_a_snapshot_knows_what_waits_for_its_deadline(since):
+    ada = at_the_latest()
+    ada.waits(day(6))
+
+    restored = lc.restore(json.loads(json.dumps(ada.account.snapshot(since))))
+
+    assert restored.lots(POINT) == ada.account.lots(POINT)
+    assert ada.program.decide(restored, delivered(day(7))).entries == ada.does(delivered(day(7))).entries
+    assert lc.verify(ada.program, ada.account) is None
 
 
 # Returns.

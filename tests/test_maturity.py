@@ -17,11 +17,17 @@ def test_waiting_for_an_event_is_a_value(then):
     values.check(lc.until(DELIVERED & ~Visit.place.is_("shop"), within=lc.months(2), then=then))
 
 
+def test_what_becomes_of_units_for_which_nothing_comes_is_part_of_the_value():
+    values.check(lc.until(DELIVERED, within=lc.days(30), otherwise=lc.mature))
+    assert lc.until(**UNTIL, otherwise=lc.lapse) == lc.until(**UNTIL) != lc.until(**UNTIL, otherwise=lc.mature)
+
+
 @refusals.table(
     [
         *((lc.until, {**UNTIL, "event": bad}, lc.InvalidValue) for bad in (None, "delivered", Line.net.at_least(1))),
         *((lc.until, {**UNTIL, "within": bad}, lc.InvalidValue) for bad in (None, 30, lc.month)),
         *((lc.until, {**UNTIL, "then": bad}, lc.InvalidValue) for bad in (14, lc.never)),
+        *((lc.until, {**UNTIL, "otherwise": bad}, lc.InvalidValue) for bad in (None, "usable", lc.maturing, [])),
     ]
 )
 def test_waiting_for_what_makes_no_sense_is_refused(function, bad, error):
@@ -126,7 +132,11 @@ def test_an_activity_is_asked_about_all_it_carries(event):
     assert program(rule(event)).rules[0].pending.event == event
 
 
-@pytest.mark.parametrize("other", [{"then": lc.days(1)}, {"within": lc.days(31)}, {"event": lc.always}], ids=str)
+@pytest.mark.parametrize(
+    "other",
+    [{"then": lc.days(1)}, {"within": lc.days(31)}, {"event": lc.always}, {"otherwise": lc.mature}],
+    ids=str,
+)
 def test_rules_of_a_lane_wait_for_the_same(other):
     extra = lc.Earn("extra", POINT(5), pending=lc.until(**{**UNTIL, **other}))
 

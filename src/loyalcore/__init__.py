@@ -102,7 +102,7 @@ from loyalcore.ladders import (
 from loyalcore.limits import Defer, Limit, at_most, defer, later, reject, rejudge, times, truncate
 from loyalcore.lookups import Lookup, Product, lookup, product
 from loyalcore.lotteries import Draw
-from loyalcore.maturity import Until, earning, maturing, until
+from loyalcore.maturity import Until, earning, lapse, mature, maturing, until
 from loyalcore.measures import (
     Added,
     Balance,
@@ -430,6 +430,7 @@ __all__ = [
     "joined",
     "keep",
     "key",
+    "lapse",
     "later",
     "least_cost",
     "left",
@@ -439,6 +440,7 @@ __all__ = [
     "lowest",
     "lowest_rank",
     "marginal",
+    "mature",
     "maturing",
     "minus",
     "minutes",

@@ -38,9 +38,10 @@ class Lot:
     Be units that came together and are still there.
 
     *name* is the position of the entry that granted them, *rule* who did; *expires* is None for never, *usable* is
-    None for units that can be used now, and for those that wait for an event: *awaits* tells which. *worth* is what is
-    left of them in money, rounded down, where a rule says what its units are worth. *suspended* tells that they do not
-    expire for now, since a tier is held in which they do not; *expires* may have passed then.
+    None for units that can be used now, and for those that wait for an event: *awaits* tells which. Of those that
+    mature at a deadline at the latest, it is that deadline. *worth* is what is left of them in money, rounded down,
+    where a rule says what its units are worth. *suspended* tells that they do not expire for now, since a tier is held
+    in which they do not; *expires* may have passed then.
     """
 
     name: int

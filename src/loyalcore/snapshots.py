@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from loyalcore.entries import FACTS, POSTINGS, TIERS, Row
-from loyalcore.instants import BEGINNING, FOREVER
+from loyalcore.instants import BEGINNING
 from loyalcore.ledger import Core
 from loyalcore.lots import Book
 from loyalcore.texts import check_id
@@ -68,8 +68,11 @@ def _needed(core: Core, rows: dict[int, Row], since: int) -> set[int]:
     groups = dict(_groups(rows))
     wanted = [fact for fact in groups if rows[fact][7] >= since]
     wanted += [rows[hold][2] for hold in core.holds]
-    waiting = [lot for book in core.books.values() for lot, _, _, usable in book.open_lots() if usable is not None]
-    wanted += [rows[lot][2] for lot in waiting if rows[lot][6] == FOREVER]
+    # What a purchase gave and is pending may wait for an activity about it, also where it matures at a deadline.
+    pending = {
+        rows[lot][2] for book in core.books.values() for lot, *_, usable in book.open_lots() if usable is not None
+    }
+    wanted += [fact for fact in groups if fact in pending and rows[fact][0] == "purchase"]
     activities = about(rows.items())
     facts: set[int] = set()
     while wanted:

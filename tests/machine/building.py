@@ -293,7 +293,8 @@ def build_transferable(each: Transferable, unit: lc.Unit) -> Any:
 def build_pending(pending: Duration | EndOf | Until | None) -> Any:
     if isinstance(pending, Until):
         came = lc.Activity.name.is_(pending.activity)
-        return lc.until(came, within=build_life(pending.within), then=build_life(pending.then))
+        otherwise = lc.mature if pending.matures else lc.lapse
+        return lc.until(came, within=build_life(pending.within), then=build_life(pending.then), otherwise=otherwise)
     return build_life(pending)
 
 

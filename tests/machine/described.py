@@ -192,11 +192,16 @@ class Duration:
 
 @dataclass(frozen=True)
 class Until:
-    """Until an activity of a name comes about the purchase, and then for some time; within a time, or never."""
+    """
+    Until an activity of a name comes about the purchase, and then for some time.
+
+    It comes within a time, or never; or else units are usable once that has passed, where it *matures*.
+    """
 
     activity: str
     within: Duration
     then: Duration | None = None
+    matures: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from machine import baskets
 from machine.building import build
 from machine.described import Event, Program, Purchase
 from machine.happening import BINDINGS, build_event, build_row, can_be_replayed
-from machine.model import Model, Outcome
+from machine.model import NEVER, Model, Outcome
 from machine.reckoning import EVER, UTC
 
 Command = tuple[Any, ...]
@@ -311,7 +311,7 @@ class Session:
                         lot.rule,
                         str(lot.expires),
                         shown_usable(
-                            lot.usable if lot.pending and not lot.awaits else None, awaits=lot.awaits is not None
+                            lot.usable if lot.pending else None, awaits=bool(lot.awaits) and lot.usable == NEVER
                         ),
                     )
                     for lot in model.open_lots(name)

@@ -460,7 +460,7 @@ class Model:
     def _mature(self, lot: Lot) -> None:
         repaid = min(lot.left, self.debt(lot.unit))
         self._post("mature", None, None, lot.unit, lot.left, ((lot.number, lot.left),), repaid=repaid)
-        lot.pending = False
+        lot.pending, lot.awaits = False, None
         lot.left -= repaid
 
     def _confirm(self, lot: Lot, earn: Earn, came: Activity) -> None:
@@ -469,7 +469,8 @@ class Model:
         if came.name == earn.pending.activity:
             zone = self.program.zone
             lot.awaits = None
-            lot.usable = plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at
+            usable = plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at
+            lot.usable = min(usable, lot.usable)
             lot.own = self._end_of(earn, lot.usable if earn.expires_from == "maturing" else lot.at)
             self._end_in_time(lot)
 
@@ -1133,11 +1134,12 @@ class Model:
         if isinstance(earn.pending, Until):
             came = self._came(earn, cell)
             waits = came is None
+            latest = usable = plus(zone, at, earn.pending.within) if earn.pending.matures else NEVER
             if came is not None:
-                usable = plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at
+                usable = min(latest, plus(zone, came.at, earn.pending.then) if earn.pending.then else came.at)
         elif earn.pending:
             usable = end_of_life(zone, at, earn.pending) or NEVER
-        if waits:
+        if waits and usable == NEVER:
             assert isinstance(earn.pending, Until)
             lapses = plus(zone, at, earn.pending.within)
             own = None if earn.expires_from == "maturing" else self._end_of(earn, at)
@@ -1145,7 +1147,7 @@ class Model:
             self.earn(fact, lane.name, cell, earn.unit, amount, NEVER, given, awaits=earn)
             return
         own = self._end_of(earn, usable if earn.expires_from == "maturing" else at)
-        self.earn(fact, lane.name, cell, earn.unit, amount, usable, own)
+        self.earn(fact, lane.name, cell, earn.unit, amount, usable, own, awaits=earn if waits else None)
 
     def earn(
         self,
@@ -1166,6 +1168,7 @@ class Model:
         deadline = None if spared else self._deadline(unit, fact.event.at)
         expires = min((moment for moment in (own, deadline) if moment), default=None)
         pending = usable > self.now
+        awaits = awaits if pending else None
         repaid = 0 if pending else min(amount, self.debt(unit))
         left, at = amount - repaid, fact.event.at
         lot = Lot(
@@ -1607,7 +1610,7 @@ class Model:
             if held.open and held.until > now:
                 yield held.until
         for lot in self.lots:
-            if lot.pending and not lot.awaits and lot.usable > now:
+            if lot.pending and now < lot.usable < NEVER:
                 yield lot.usable
             over = self.is_over_at(lot)
             if not lot.ended and over is not None and over > now:

@@ -383,7 +383,11 @@ def coffee(draw: Random) -> Program:
 def delivery(draw: Random) -> Until:
     """Draw units that wait for what was bought to be delivered."""
     within = draw.choice([Duration(days=30), Duration(days=90), Duration(months=2)])
-    return Until("delivered", within, draw.choice([None, Duration(days=5), Duration(days=14)]))
+    then = draw.choice([None, Duration(days=5), Duration(days=14)])
+    aside = Random(repr(draw.getstate()))  # beside, so that all else is drawn as it was
+    if aside.random() < 0.4:
+        return Until("delivered", aside.choice([within, Duration(days=12)]), then, matures=True)
+    return Until("delivered", within, then)
 
 
 def cautious(draw: Random) -> Program:

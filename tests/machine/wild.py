@@ -430,7 +430,9 @@ def pending(draw: Random) -> Any:
             ~lc.Activity.name.is_("paid") | Visit.minutes.at_least(3),
         ]
     )
-    return lc.until(event, within=duration(draw), then=draw.choice([None, duration(draw)]))
+    within, then = duration(draw), draw.choice([None, duration(draw)])
+    otherwise = lc.mature if beside(draw).random() < 0.4 else lc.lapse
+    return lc.until(event, within=within, then=then, otherwise=otherwise)
 
 
 def cause(draw: Random, ladder: Any) -> Any:

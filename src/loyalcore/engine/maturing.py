@@ -11,9 +11,10 @@ from loyalcore.engine.earning import Posting, PurchaseCell
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import KindPlan, canonical_columns
 from loyalcore.engine.posting import lots_of
+from loyalcore.entries import Row
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
-from loyalcore.maturity import Until
+from loyalcore.maturity import Until, mature
 from loyalcore.terms import Terms
 from loyalcore.trace import about
 
@@ -39,14 +40,21 @@ class Awaited:
             for lot in lots_of(core, purchase, cell.name):
                 row = core.row(lot)
                 # Another version of the program may have given it in another unit, or at once.
-                waits = row[4] == cell.unit and row[6] == FOREVER and lot not in core.confirmed
-                if waits and book.left(lot):
-                    usable, expires = self._terms(core, cell, until, at, row[1])
+                waits = row[4] == cell.unit and row[6] in (FOREVER, self._latest(until, row[1]))
+                if waits and lot not in core.confirmed and lot in book.pending[2::4]:
+                    usable, expires = self._terms(core, cell, until, at, row)
                     core.append(("confirm", at, cause, lot, cell.unit, usable, expires))
 
-    def _terms(self, core: Core, cell: Posting, until: Until, came: int, earned: int) -> tuple[int, int]:
-        usable = came if until.then is None else self._zone.plus(came, until.then)
-        return usable, cell.end_in(core, usable if cell.from_maturing else earned)
+    def _latest(self, until: Until, earned: int) -> int:
+        """Return from when units are usable for which nothing comes, if they ever are."""
+        return self._zone.plus(earned, until.within) if until.otherwise == mature else FOREVER
+
+    def _terms(self, core: Core, cell: Posting, until: Until, came: int, row: Row) -> tuple[int, int]:
+        usable = min(self._after(until, came), row[6])
+        return usable, cell.end_in(core, usable if cell.from_maturing else row[1])
+
+    def _after(self, until: Until, came: int) -> int:
+        return came if until.then is None else self._zone.plus(came, until.then)
 
     def came(self, core: Core, cell: Posting, purchase: Any) -> int | None:
         """Return from when units are usable that a purchase is given once what they wait for has come, or None."""
@@ -54,7 +62,7 @@ class Awaited:
             if own is cell:
                 for at, values in _activities(core, purchase):
                     if test is None or test(values, (), at, ()):
-                        return self._terms(core, cell, until, at, at)[0]
+                        return self._after(until, at)
         return None
 
 

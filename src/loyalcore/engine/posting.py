@@ -15,7 +15,7 @@ from loyalcore.instants import FOREVER
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core, earn, end_of_lot
 from loyalcore.lots import Book
-from loyalcore.maturity import Until
+from loyalcore.maturity import Until, mature
 from loyalcore.measures import Balance
 from loyalcore.migrations import Migration
 from loyalcore.rules import clamp, debt, other_lots, write_off
@@ -153,20 +153,25 @@ class Poster:
         when units are usable that wait for an event, where that has come already.
         """
         start = at if since is None else since
-        usable, expires = start if came is None else max(came, start), None
-        if cell.usable is not None:
-            usable = cell.usable(core, start)
-        elif isinstance(cell.pending, Until) and came is None:
-            # Until it comes, what is known is when they lapse.
-            usable, expires = FOREVER, self._zone.plus(start, cell.pending.within)
-            if not cell.from_maturing:
-                expires = min(expires, cell.end_in(core, start))
+        usable, expires = start if cell.usable is None else cell.usable(core, start), None
+        if isinstance(cell.pending, Until):
+            usable, expires = self._waits(core, cell, cell.pending, start, came)
         if expires is None:
             expires = cell.end_in(core, usable if cell.from_maturing else start)
         for unit in self._active_rules.get(cell.name, ()):
             self._extend(core, at, cause, unit)
         waits = usable if usable > core.now else None
         return self.give(core, at, cause, cell.name, cell.unit, amount, expires, waits, window)
+
+    def _waits(self, core: Core, cell: Posting, until: Until, start: int, came: int | None) -> tuple[int, int | None]:
+        """Return from when units are usable that wait for an event, as far as is known, and when they lapse, if so."""
+        deadline = self._zone.plus(start, until.within)
+        if until.otherwise == mature:
+            return deadline if came is None else min(max(came, start), deadline), None
+        if came is not None:
+            return max(came, start), None
+        # Until it comes, what is known is when they lapse.
+        return FOREVER, deadline if cell.from_maturing else min(deadline, cell.end_in(core, start))
 
     def give(
         self,

@@ -20,7 +20,7 @@ from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
 from loyalcore.interpreted.lives import end_of_life, life_of, waited
 from loyalcore.interpreted.questions import Case, holds
-from loyalcore.maturity import Until, maturing
+from loyalcore.maturity import Until, mature, maturing
 from loyalcore.rules import Earn, clamp, debt, other_lots, write_off
 from loyalcore.terms import Terms
 from loyalcore.units import Unit
@@ -126,7 +126,11 @@ def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None
         usable = waited(rule.pending, held, terms, start)
     elif isinstance(rule.pending, Until):
         came = None if purchase is None else _came(held, terms, rule.pending, held.rows[purchase][2])
-        usable, ends = (FOREVER, _lapse(held, terms, rule, start)) if came is None else (max(came, start), None)
+        usable = _latest(terms, rule.pending, start)
+        if came is not None:
+            usable = min(max(came, start), usable)
+        elif usable == FOREVER:
+            ends = _lapse(held, terms, rule, start)
     if ends is None:
         ends = _end_of(held, terms, rule, usable if rule.expires_from == maturing else start)
     waits = usable if usable > held.now else None
@@ -150,6 +154,11 @@ def _lapse(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
     assert isinstance(rule.pending, Until)  # noqa: S101 - they wait for an event
     deadline = zone(terms.timezone).plus(at, rule.pending.within)
     return deadline if rule.expires_from == maturing else min(deadline, _end_of(held, terms, rule, at))
+
+
+def _latest(terms: Terms, until: Until, at: int) -> int:
+    """Return from when units are usable if what they wait for does not come: from the deadline on, or never."""
+    return zone(terms.timezone).plus(at, until.within) if until.otherwise == mature else FOREVER
 
 
 def _comes(terms: Terms, until: Until, at: int, content: Any) -> bool:
@@ -176,14 +185,13 @@ def confirm(held: Holdings, judging: Edition, at: int, cause: int, purchase: int
         if cell.window is not None or not isinstance(until, Until) or not _comes(terms, until, at, held.rows[cause][3]):
             continue
         for lot in _lots_of(held, cell, purchase, None):
+            _, earned, _, _, unit, _, known, *_ = held.rows[lot]
             # Another version of the program may have given it in another unit, or at once.
-            waits = held.rows[lot][4] == cell.rule.gives.unit.name and held.rows[lot][6] == FOREVER
-            if waits and lot not in held.confirmed and held.lots[lot].left:
-                usable = _usable(terms, until, at)
-                ends = _end_of(
-                    held, terms, cell.rule, usable if cell.rule.expires_from == maturing else held.rows[lot][1]
-                )
-                held.record(("confirm", at, cause, lot, cell.rule.gives.unit.name, usable, ends))
+            waits = unit == cell.rule.gives.unit.name and known in (FOREVER, _latest(terms, until, earned))
+            if waits and lot not in held.confirmed and any(each.name == lot for each in held.pending(unit)):
+                usable = min(_usable(terms, until, at), known)
+                ends = _end_of(held, terms, cell.rule, usable if cell.rule.expires_from == maturing else earned)
+                held.record(("confirm", at, cause, lot, unit, usable, ends))
 
 
 def give(
