@@ -44,7 +44,7 @@ from loyalcore.conditions import (
     some_of,
 )
 from loyalcore.counts import Activities
-from loyalcore.dates import DateIsOn, DateOf, DaysBetween, happened
+from loyalcore.dates import DateIsOn, DateLater, DateOf, DaysBetween, happened
 from loyalcore.deductions import Deduct
 from loyalcore.discounted import Applied, Discounted, DiscountedLine
 from loyalcore.discounts import (
@@ -228,6 +228,7 @@ __all__ = [
     "Cycle",
     "Date",
     "DateIsOn",
+    "DateLater",
     "DateOf",
     "DaysBetween",
     "Deduct",

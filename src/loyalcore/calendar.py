@@ -34,7 +34,7 @@ from loyalcore.instants import BEGINNING, DAY, FOREVER, from_instant
 from loyalcore.periods import cycle_dates, period_dates
 from loyalcore.windows import JALALI_NAMES, PERIOD_NAMES, Cycle, Lifetime, Period, Shifted, Since, Window
 
-__all__ = ["Zone", "window_of", "zone"]
+__all__ = ["Zone", "date_later", "window_of", "zone"]
 
 _SECOND = 1_000_000
 _DAY_MINUTES = 1440
@@ -51,6 +51,11 @@ _NAME = re.compile(r"[A-Z][A-Za-z0-9_+-]{0,31}(?:/[A-Z][A-Za-z0-9_+-]{0,31}){0,2
 def _months_later(ordinal: int, months: int) -> int:
     """Return the date so many months later, clamped to the month's last day."""
     return (date.fromordinal(ordinal) + relativedelta(months=months)).toordinal()
+
+
+def date_later(ordinal: int, duration: Duration) -> int:
+    """Return the date so many months and days later: months first, clamped to the month's last day, then days."""
+    return (_months_later(ordinal, duration.months) if duration.months else ordinal) + duration.days
 
 
 @final

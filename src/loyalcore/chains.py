@@ -14,6 +14,7 @@ from itertools import pairwise
 from loyalcore.burning import ORIGINS, Burn
 from loyalcore.causes import Expiring, TierCause
 from loyalcore.conditions import Condition, InTier
+from loyalcore.dates import EventDate
 from loyalcore.deductions import Deduct
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, shown
@@ -229,7 +230,7 @@ def _check_streak(words: Vocabulary, rule: Streak, lanes: Lanes) -> None:
             raise InvalidProgram(f"the {rule.name} ends {unit.name}, which no rule gives; add one that does")
 
 
-def check_life(words: Vocabulary, life: Life | None, what: str) -> None:
+def check_life(words: Vocabulary, life: Life | EventDate | None, what: str) -> None:
     """Refuse a life by tiers that are not there."""
     if isinstance(life, LifeByTier):
         words.check_tiers(life.ladder, [tier for tier, _ in life.lives], what)

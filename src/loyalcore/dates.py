@@ -7,11 +7,12 @@ from typing import final
 from attrs import frozen
 
 from loyalcore.conditions import Condition, OfEvent
+from loyalcore.durations import Duration
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import Measure
 from loyalcore.schedules import InZone, Schedule, TimeOfDay
 
-__all__ = ["DateIsOn", "DateOf", "DaysBetween", "happened"]
+__all__ = ["DateIsOn", "DateLater", "DateOf", "DaysBetween", "EventDate", "happened", "is_event_date"]
 
 #: What the day is called on which an event happened.
 _AT = "at"
@@ -23,7 +24,8 @@ class DateOf:
     """
     Name a date of the event. Class attributes such as ``Stay.check_out`` give it; write those.
 
-    ``Stay.check_out - Stay.check_in`` measures the days from one to the other.
+    ``Stay.check_out - Stay.check_in`` measures the days from one to the other. What a rule gives may end with it,
+    ``expires=Stay.check_out``, or be usable from it on, ``pending=Stay.check_in``.
     """
 
     name: str
@@ -45,12 +47,39 @@ class DateOf:
         """
         return DateIsOn(self, schedule)  # type: ignore[arg-type]
 
+    def later(self, by: Duration) -> DateLater:
+        """Return the date so many months and days later: ``Stay.check_out.later(lc.months(1))``."""
+        return DateLater(self.name, by)
+
     def __sub__(self, other: object) -> DaysBetween:
         return DaysBetween(self, other) if isinstance(other, DateOf) else NotImplemented
 
 
 #: The day on which the event happened, in the program's zone.
 happened = DateOf(_AT)
+
+
+@final
+@frozen
+class DateLater:
+    """Name the date that comes so much later than one that the event carries. Build it with `DateOf.later`."""
+
+    name: str
+    by: Duration
+
+    def __attrs_post_init__(self) -> None:
+        DateOf(self.name)
+        if not is_a(self.by, Duration) or self.by.micros:
+            raise InvalidValue(f"a date is later by months or days, such as months(1), not by {shown(self.by)}")
+
+
+#: A date that units may end with, or be usable from: one that the event carries, or so much later.
+EventDate = DateOf | DateLater
+
+
+def is_event_date(given: object) -> bool:
+    """Tell whether something names a date of an event, or one so much later."""
+    return is_a(given, DateOf | DateLater)
 
 
 @final

@@ -11,6 +11,7 @@ from fractions import Fraction
 from loyalcore.causes import Cause
 from loyalcore.chains import check_life, check_raised
 from loyalcore.counts import Activities
+from loyalcore.dates import DateOf
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.lanes import Lanes
 from loyalcore.limits import Defer, Limit, rejudge
@@ -36,6 +37,8 @@ def check_earn(words: Vocabulary, rule: Earn) -> None:
         _check_limit(words, rule, limit, what)
         _check_step(rule, limit, what)
     check_life(words, rule.expires, what)
+    for date in rule.dates:
+        words.check_dates(rule.kind, what, DateOf(date.name))
     if isinstance(rule.pending, Until):
         words.check_condition(rule.pending.event, "activity", what)
         words.check_of_event(rule.pending.event, what)

@@ -235,7 +235,7 @@ class Lanes:
                 )
         if lane.per == item:
             self._check_items(lane)
-        check_waiting(first.pending, lane.limit, what)
+        check_waiting(first, lane.limit, what)
         check_room(what, first.on_return, lane.limit, lane.budget)
         for limit in lane.limit:
             if limit.per == item or limit.by_items:

@@ -30,7 +30,7 @@ from loyalcore.conditions import (
     check_condition,
 )
 from loyalcore.counts import Activities
-from loyalcore.dates import DateIsOn, DaysBetween
+from loyalcore.dates import DateIsOn, DateOf, DaysBetween, EventDate, is_event_date
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.expiry import Life
@@ -115,14 +115,14 @@ def _check_deferring(limit: Limit, limits: list[Limit], what: str) -> None:
             )
 
 
-def check_waiting(pending: Pending | None, limits: Iterable[Limit], what: str) -> None:
-    """Refuse what waits for an event and for room as well: neither could say from when the units are usable."""
+def check_waiting(rule: Earn, limits: Iterable[Limit], what: str) -> None:
+    """Refuse what goes by an event, or a date of it, and waits for room: neither alone says when it is usable."""
+    if not isinstance(rule.pending, Until) and not rule.dates:
+        return
+    waits = "goes by a date of the event" if rule.dates else "waits for what happens to a purchase"
     for limit in limits:
-        if isinstance(pending, Until) and (isinstance(limit.otherwise, Defer) or limit.freed == rejudge):
-            raise InvalidProgram(
-                f"{what} waits for what happens to a purchase, and has a limit that gives later or again; "
-                "keep one of them"
-            )
+        if isinstance(limit.otherwise, Defer) or limit.freed == rejudge:
+            raise InvalidProgram(f"{what} {waits}, and has a limit that gives later or again; keep one of them")
 
 
 @final
@@ -134,8 +134,9 @@ class Earn:
     *where* narrows the items that count, *when* says for which events the rule speaks. *over* is the cell: each
     `purchase` on its own, or a window whose contents are judged as a whole. Rounding happens once per cell, or with
     ``stage=item`` once per item. *pending* units are usable later: after a time, from the `loyalcore.end_of` a period
-    on, or `loyalcore.until` something happens; *expires* overrules the unit's expiry, which is counted *expires_from*
-    `earning` or `maturing`; *on_return* says what goes as a part of a purchase comes back: what is kept is judged,
+    on, from a date that the event carries on, or `loyalcore.until` something happens; *expires* overrules the unit's
+    expiry, which is counted *expires_from* `earning` or `maturing`, and may be a date of the event, through which they
+    are usable; *on_return* says what goes as a part of a purchase comes back: what is kept is judged,
     `as_kept`, or it goes `in_proportion` to the money or `in_full`, or `stays`; *taking_back* says what becomes of
     units that were spent by then. With a *budget*, the units come from the account of that name, or of a `Budget`, and
     are never more than it has. *worth* is what the units of an event are worth together: money that is read from it, of
@@ -158,8 +159,8 @@ class Earn:
     budget: Budget | None = field(default=None, kw_only=True, converter=as_budget)
     rounding: Rounding = field(default=floor, kw_only=True)
     stage: Scope = field(default=purchase, kw_only=True)
-    pending: Pending | None = field(default=None, kw_only=True)
-    expires: Life | None = field(default=None, kw_only=True)
+    pending: Pending | EventDate | None = field(default=None, kw_only=True)
+    expires: Life | EventDate | None = field(default=None, kw_only=True)
     expires_from: str = field(default=earning, kw_only=True)
     taking_back: str | None = field(default=None, kw_only=True)
     on_return: str = field(default=as_kept, kw_only=True)
@@ -193,9 +194,14 @@ class Earn:
                 f"not by {shown(self.rounding)} at {shown(self.stage)}"
             )
         self._check_pending()
-        check_waiting(self.pending, self.limit, f"rule {name}")
-        if self.expires is not None and (not is_a(self.expires, Life) or is_a(self.expires, Inactivity)):
-            raise InvalidValue(f"expires of {name} is a life such as months(12), not {shown(self.expires)}")
+        check_waiting(self, self.limit, f"rule {name}")
+        own = is_event_date(self.expires) or (is_a(self.expires, Life) and not is_a(self.expires, Inactivity))
+        if self.expires is not None and not own:
+            raise InvalidValue(
+                f"expires of {name} is a life such as months(12), or a date of the event, not {shown(self.expires)}"
+            )
+        if self.dates:
+            self._check_dates()
         check_limits(self.limit, name)
         if self.taking_back is not None:
             check_taking_back(self.taking_back, name)
@@ -209,10 +215,11 @@ class Earn:
             )
 
     def _check_pending(self) -> None:
-        if self.pending is not None and not is_a(self.pending, Until) and not is_pause(self.pending):
+        known = is_a(self.pending, Until) or is_pause(self.pending) or is_event_date(self.pending)
+        if self.pending is not None and not known:
             raise InvalidValue(
-                f"pending of {self.name} is days(14), the end_of(month) or of another period, or until(…), "
-                f"not {shown(self.pending)}"
+                f"pending of {self.name} is days(14), the end_of(month) or of another period, a date of the event, or "
+                f"until(…), not {shown(self.pending)}"
             )
         if is_a(self.pending, Until) and (self.on != "purchase" or self.over != purchase):
             raise InvalidProgram(
@@ -224,6 +231,27 @@ class Earn:
             raise InvalidProgram(
                 f"rule {self.name} expires from maturing, but is never pending; leave expires_from out"
             )
+
+    def _check_dates(self) -> None:
+        """Refuse dates of an event where units are given for none, or for several."""
+        if self.over != purchase or is_a(self.on, Cause):
+            raise InvalidProgram(
+                f"rule {self.name} goes by a date of one event; let it give for each event, over purchase, or write "
+                "end_of(…) or on_dates(…)"
+            )
+        if any(DateOf(date.name).is_own for date in self.dates):
+            raise InvalidProgram(
+                f"rule {self.name} goes by the day on which the event happened; write end_of(day), or a duration"
+            )
+        if self.expires_from == maturing and is_event_date(self.expires):
+            raise InvalidProgram(
+                f"rule {self.name} expires with a date, which is counted from nothing; leave expires_from out"
+            )
+
+    @property
+    def dates(self) -> tuple[EventDate, ...]:
+        """Return the dates of the event by which its units become usable, or end."""
+        return tuple(each for each in (self.pending, self.expires) if isinstance(each, EventDate))
 
     @property
     def kind(self) -> str:

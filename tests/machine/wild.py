@@ -506,7 +506,21 @@ def earn(draw: Random, name: str, ladders: list[Any], *, alone: bool = True) -> 
     if "over" not in options and draw.random() < 0.2:
         options["stage"] = lc.item
     found = lc.Earn(name, by_history(beside(draw), accrual(draw, unit, on), unit, on), **options)
-    return returning(draw, found) if alone and draw.random() < 0.3 else found
+    dated_ = dated(beside(draw), found) if alone and on == "purchase" else found
+    return returning(draw, dated_) if alone and draw.random() < 0.3 else dated_
+
+
+def dated(draw: Random, rule: Any) -> Any:
+    """Let what some rules give end with the date on which an order is due, or be usable from it on."""
+    if draw.random() > 0.25:
+        return rule
+    due = draw.choice([Order.due, Order.due.later(lc.months(1)), Order.due.later(lc.days(9))])
+    through = {"expires": due, "expires_from": lc.earning}
+    since = {"pending": due, "expires_from": draw.choice([lc.earning, lc.maturing])}
+    try:
+        return evolve(rule, **draw.choice([through, through, since, {"pending": Order.due, **through}]))
+    except lc.InvalidProgram:
+        return rule  # it gives over a window, or has a limit that gives later or again
 
 
 def by_history(draw: Random, gives: Any, unit: lc.Unit, on: str) -> Any:

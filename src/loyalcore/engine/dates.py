@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from loyalcore.calendar import Zone
-from loyalcore.dates import DateIsOn
+from loyalcore.calendar import Zone, date_later
+from loyalcore.dates import DateIsOn, DateLater, EventDate
 from loyalcore.engine.clock import by_the_clock
+from loyalcore.entries import Row
 
-__all__ = ["days_between", "midnight", "on_date"]
+__all__ = ["carried", "days_between", "midnight", "on_date"]
 
 
 @lru_cache(maxsize=4096)
@@ -22,6 +23,13 @@ def _ordinal(text: str) -> int:
 def midnight(text: str, clock: Zone) -> int:
     """Return the moment at which a date begins in a zone."""
     return clock.midnight(_ordinal(text))
+
+
+def carried(date: EventDate, fact: Row) -> int:
+    """Return a date that an event carries, or one so much later, as its fact has it."""
+    *_, names, values = fact[3]
+    found = _ordinal(values[names.index(date.name)])
+    return date_later(found, date.by) if isinstance(date, DateLater) else found
 
 
 def on_date(condition: DateIsOn, read: Callable[[Any], Any], clock: Zone) -> Callable[[Any, Any, int, Any], Any]:

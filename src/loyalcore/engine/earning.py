@@ -13,9 +13,11 @@ from functools import reduce
 from typing import Any
 
 from loyalcore.calendar import Zone
+from loyalcore.dates import EventDate
 from loyalcore.engine.awards import rounded, shares_of
 from loyalcore.engine.boosts import Boosts, boosted, is_per_item
 from loyalcore.engine.columns import grouped
+from loyalcore.engine.dates import carried
 from loyalcore.engine.index import FEW, Needs, either, needs_of
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.lanes import award_of, lane_value, teach
@@ -25,6 +27,7 @@ from loyalcore.engine.rooms import Rooms, Used, key_reader
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.engine.tallying import Changes, Tallying
 from loyalcore.engine.worths import worth_of
+from loyalcore.entries import Row
 from loyalcore.expiry import Expiry, Life, LifeByTier
 from loyalcore.ledger import Core
 from loyalcore.limits import Limit, rejudge
@@ -57,19 +60,38 @@ class Posting:
         self.unit = rule.gives.unit.name
         self.pending = rule.pending
         #: From when on units are usable that an account earns at a moment, where that is known then.
-        self.usable = None if isinstance(rule.pending, Until | None) else pause_in(zone, rule.pending)
+        self.usable = None if isinstance(rule.pending, Until | EventDate | None) else pause_in(zone, rule.pending)
+        self._zone = zone
+        #: The dates that the event carries from which on its units are usable, and with which they end.
+        self._since = rule.pending if isinstance(rule.pending, EventDate) else None
+        self._through = rule.expires if isinstance(rule.expires, EventDate) else None
+        self.is_dated = self._since is not None or self._through is not None
         #: Whether the life of units is counted from when they mature.
         self.from_maturing = rule.expires_from == maturing
         self.taking_back = rule.taking_back or terms.taking_back
-        life = rule.expires
+        life = None if isinstance(rule.expires, EventDate) else rule.expires
         if life is None:
             life = next((each.life for each in terms.of_kind(Expiry) if each.unit == rule.gives.unit), None)
         #: When units end that are earned at a moment, and, where that depends on the member, by the account.
         self.expires = life_end(zone, life)
-        self.end_in = end_for(terms, zone, life)
-        self.ends_with_member = anchor_of(life) is not None or isinstance(life, LifeByTier)
+        self._end_in = end_for(terms, zone, life)
+        self.ends_with_more = self.is_dated or anchor_of(life) is not None or isinstance(life, LifeByTier)
         #: How long units last, where that is always as long.
         self.life = fixed_length(zone, life)
+
+    def usable_from(self, core: Core, at: int, event: Row | None) -> int:
+        """Return from when units are usable that are earned at a moment with an event, where no other is awaited."""
+        if self._since is not None:
+            assert event is not None  # noqa: S101 - it is given wherever dates are read
+            return max(at, self._zone.midnight(carried(self._since, event)))
+        return at if self.usable is None else self.usable(core, at)
+
+    def end_in(self, core: Core, at: int, event: Row | None) -> int:
+        """Return when units end whose life is counted from a moment; those of a date as the next one begins."""
+        if self._through is not None:
+            assert event is not None  # noqa: S101 - it is given wherever dates are read
+            return max(at, self._zone.midnight(carried(self._through, event) + 1))
+        return self._end_in(core, at)
 
 
 class PurchaseCell(Posting):

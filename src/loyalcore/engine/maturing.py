@@ -42,16 +42,16 @@ class Awaited:
                 # Another version of the program may have given it in another unit, or at once.
                 waits = row[4] == cell.unit and row[6] in (FOREVER, self._latest(until, row[1]))
                 if waits and lot not in core.confirmed and lot in book.pending[2::4]:
-                    usable, expires = self._terms(core, cell, until, at, row)
+                    usable, expires = self._terms(core, cell, until, at, row, purchase)
                     core.append(("confirm", at, cause, lot, cell.unit, usable, expires))
 
     def _latest(self, until: Until, earned: int) -> int:
         """Return from when units are usable for which nothing comes, if they ever are."""
         return self._zone.plus(earned, until.within) if until.otherwise == mature else FOREVER
 
-    def _terms(self, core: Core, cell: Posting, until: Until, came: int, row: Row) -> tuple[int, int]:
-        usable = min(self._after(until, came), row[6])
-        return usable, cell.end_in(core, usable if cell.from_maturing else row[1])
+    def _terms(self, core: Core, cell: Posting, until: Until, came: int, row: Row, purchase: int) -> tuple[int, int]:
+        usable, event = min(self._after(until, came), row[6]), core.row(purchase) if cell.is_dated else None
+        return usable, cell.end_in(core, usable if cell.from_maturing else row[1], event)
 
     def _after(self, until: Until, came: int) -> int:
         return came if until.then is None else self._zone.plus(came, until.then)

@@ -10,6 +10,7 @@ from loyalcore.durations import Duration
 from loyalcore.ends import Inactivity
 from loyalcore.engine.burning import in_order, orders
 from loyalcore.engine.earning import Posting, end_for
+from loyalcore.entries import Row
 from loyalcore.expiry import Expiry
 from loyalcore.instants import FOREVER
 from loyalcore.ladders import Ladder
@@ -145,33 +146,36 @@ class Poster:
         window: int | None,
         since: int | None = None,
         came: int | None = None,
+        event: Row | None = None,
     ) -> int:
         """
         Give units, and return the lot: pay debt, open it with the rest; pending units pay when they mature.
 
         What is given as of a moment, *since*, that is to come is not usable before, and lives from then. *came* is from
-        when units are usable that wait for an event, where that has come already.
+        when units are usable that wait for an event, where that has come already. *event* is the fact of what they
+        are given for, where that is not their cause.
         """
+        if cell.is_dated and event is None:
+            event = core.row(cause)
         start = at if since is None else since
-        usable, expires = start if cell.usable is None else cell.usable(core, start), None
+        usable, lapses = cell.usable_from(core, start, event), FOREVER
         if isinstance(cell.pending, Until):
-            usable, expires = self._waits(core, cell, cell.pending, start, came)
-        if expires is None:
-            expires = cell.end_in(core, usable if cell.from_maturing else start)
+            usable, lapses = self._waits(cell.pending, start, came)
+        # The life of units that may lapse begins, if it is counted from maturing, only once what they wait for comes.
+        expires = lapses
+        if lapses == FOREVER or not cell.from_maturing:
+            expires = min(lapses, cell.end_in(core, usable if cell.from_maturing else start, event))
         for unit in self._active_rules.get(cell.name, ()):
             self._extend(core, at, cause, unit)
         waits = usable if usable > core.now else None
         return self.give(core, at, cause, cell.name, cell.unit, amount, expires, waits, window)
 
-    def _waits(self, core: Core, cell: Posting, until: Until, start: int, came: int | None) -> tuple[int, int | None]:
-        """Return from when units are usable that wait for an event, as far as is known, and when they lapse, if so."""
+    def _waits(self, until: Until, start: int, came: int | None) -> tuple[int, int]:
+        """Return from when units are usable that wait for an event, and when they lapse, both as far as is known."""
         deadline = self._zone.plus(start, until.within)
         if until.otherwise == mature:
-            return deadline if came is None else min(max(came, start), deadline), None
-        if came is not None:
-            return max(came, start), None
-        # Until it comes, what is known is when they lapse.
-        return FOREVER, deadline if cell.from_maturing else min(deadline, cell.end_in(core, start))
+            return deadline if came is None else min(max(came, start), deadline), FOREVER
+        return (FOREVER, deadline) if came is None else (max(came, start), FOREVER)
 
     def give(
         self,

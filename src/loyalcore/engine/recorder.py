@@ -348,7 +348,7 @@ def _first(plan: KindPlan, poster: Poster) -> PurchaseCell | None:
     first = plan.cells[0] if plan.cells else None
     if not isinstance(first, PurchaseCell) or first.rooms or first.pending is not None or first.on_return == stays:
         return None
-    if poster.inactive or poster.suspended or first.ends_with_member or first.worth is not None:
+    if poster.inactive or poster.suspended or first.ends_with_more or first.worth is not None:
         return None
     return first
 

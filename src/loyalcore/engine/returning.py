@@ -154,7 +154,7 @@ def _return_purchase(engine: Engine, core: Core, seq: int, at: int, now: int, id
     for cell, amount, window, since in grants:
         if amount > 0:
             came = engine.awaited.came(core, cell, purchase[2])
-            engine.poster.earn(core, at, fact, cell, amount, window, since, came)
+            engine.poster.earn(core, at, fact, cell, amount, window, since, came, purchase)
         elif window is not None:
             engine.poster.take_back_of_window(core, at, fact, cell, -amount, window)
         else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import singledispatch
 from typing import Any
 
-from loyalcore.calendar import zone
+from loyalcore.calendar import date_later, zone
+from loyalcore.dates import DateLater, EventDate
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity, Never
 from loyalcore.expiry import Expiry, LifeByTier, OnDates
@@ -15,7 +17,7 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.windows import end
 from loyalcore.terms import Terms
 
-__all__ = ["end_by_policy", "end_of_life", "life_of", "waited"]
+__all__ = ["begins", "end_by_policy", "end_of_life", "life_of", "waited"]
 
 
 @singledispatch
@@ -66,3 +68,11 @@ def waited(pause: Duration | EndOf, held: Holdings, terms: Terms, at: int) -> in
     """Return when units are usable that are given at a moment; for a period that there is none of they do not wait."""
     usable = end_of_life(pause, held, terms, at)
     return usable if usable < FOREVER else at
+
+
+def begins(date: EventDate, terms: Terms, content: Any, *, after: int = 0) -> int:
+    """Return when a date begins that an event carries, or the one so many days after it."""
+    *_, names, values = content
+    day = dt.date.fromisoformat(dict(zip(names, values, strict=True))[date.name]).toordinal()
+    later = date_later(day, date.by) if isinstance(date, DateLater) else day
+    return zone(terms.timezone).midnight(later + after)

@@ -9,6 +9,7 @@ from loyalcore.answers import Refusal
 from loyalcore.burning import Burn, cheapest_first, dearest_first, newest_first, soonest_first
 from loyalcore.calendar import zone
 from loyalcore.conditions import InTier
+from loyalcore.dates import EventDate
 from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Inactivity
 from loyalcore.entries import Row
@@ -18,7 +19,7 @@ from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.cells import Cell, own_cells
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
-from loyalcore.interpreted.lives import end_of_life, life_of, waited
+from loyalcore.interpreted.lives import begins, end_of_life, life_of, waited
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.maturity import Until, mature, maturing
 from loyalcore.rules import Earn, clamp, debt, other_lots, write_off
@@ -120,19 +121,21 @@ def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None
     if amount < 0:
         _take_back(held, at, cause, grant, purchase)
         return
-    start = at if since is None else max(at, since)
+    start, content = at if since is None else max(at, since), held.rows[cause if purchase is None else purchase][3]
     usable, ends = start, None
     if isinstance(rule.pending, Duration | EndOf):
         usable = waited(rule.pending, held, terms, start)
+    elif isinstance(rule.pending, EventDate):
+        usable = max(start, begins(rule.pending, terms, content))
     elif isinstance(rule.pending, Until):
         came = None if purchase is None else _came(held, terms, rule.pending, held.rows[purchase][2])
         usable = _latest(terms, rule.pending, start)
         if came is not None:
             usable = min(max(came, start), usable)
         elif usable == FOREVER:
-            ends = _lapse(held, terms, rule, start)
+            ends = _lapse(held, terms, rule, start, content)
     if ends is None:
-        ends = _end_of(held, terms, rule, usable if rule.expires_from == maturing else start)
+        ends = _end_of(held, terms, rule, usable if rule.expires_from == maturing else start, content)
     waits = usable if usable > held.now else None
     for policy in _inactive(held):
         if cell.name in policy.life.rules:
@@ -140,8 +143,10 @@ def post(held: Holdings, at: int, cause: int, grant: Grant, purchase: int | None
     give(held, at, cause, cell.name, rule.gives.unit.name, amount, ends, waits, window)
 
 
-def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
-    """Return when units of a rule end whose life is counted from a moment."""
+def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int, content: Any) -> int:
+    """Return when units of a rule end whose life is counted from a moment, or ends with a date of their event."""
+    if isinstance(rule.expires, EventDate):
+        return max(at, begins(rule.expires, terms, content, after=1))
     life = life_of(terms, rule.gives.unit.name) if rule.expires is None else rule.expires
     return end_of_life(life, held, terms, at)
 
@@ -149,11 +154,11 @@ def _end_of(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
 # Waiting for an event.
 
 
-def _lapse(held: Holdings, terms: Terms, rule: Earn, at: int) -> int:
+def _lapse(held: Holdings, terms: Terms, rule: Earn, at: int, content: Any) -> int:
     """Return when units end if what they wait for does not come: at the deadline, or before with their life."""
     assert isinstance(rule.pending, Until)  # noqa: S101 - they wait for an event
     deadline = zone(terms.timezone).plus(at, rule.pending.within)
-    return deadline if rule.expires_from == maturing else min(deadline, _end_of(held, terms, rule, at))
+    return deadline if rule.expires_from == maturing else min(deadline, _end_of(held, terms, rule, at, content))
 
 
 def _latest(terms: Terms, until: Until, at: int) -> int:
@@ -190,7 +195,8 @@ def confirm(held: Holdings, judging: Edition, at: int, cause: int, purchase: int
             waits = unit == cell.rule.gives.unit.name and known in (FOREVER, _latest(terms, until, earned))
             if waits and lot not in held.confirmed and any(each.name == lot for each in held.pending(unit)):
                 usable = min(_usable(terms, until, at), known)
-                ends = _end_of(held, terms, cell.rule, usable if cell.rule.expires_from == maturing else earned)
+                since = usable if cell.rule.expires_from == maturing else earned
+                ends = _end_of(held, terms, cell.rule, since, held.rows[purchase][3])
                 held.record(("confirm", at, cause, lot, unit, usable, ends))
 
 
