@@ -11,7 +11,7 @@ LAYERS = (
     ("texts", "numbers", "instants"),
     ("anchors", "durations"),
     ("windows", "conditions", "bounds"),
-    ("ends", "periods"),
+    ("ends", "periods", "comparisons"),
     ("calendar", "measures", "recurrences"),
     ("ages", "counts"),
     ("schedules", "anniversaries"),

@@ -207,9 +207,17 @@ def leaves():
     )
 
 
+def qualifying():
+    """Measures of events of which a condition holds that is about the event itself."""
+    app, large = Order.channel.is_("app"), Order.net.at_least(lc.Amount(USD, 2000))
+    whens = st.sampled_from([app, large, app & ~large, lc.weekday("sat")])
+    spread = st.builds(lambda leaf, when: leaf.when(when), leaves(), whens)
+    return spread | st.just(Visit.minutes.when(Visit.name.is_("run")))
+
+
 def measures(*, leaves_max=6):
     """Measures made of others by arithmetic."""
-    counts = st.sampled_from([Visit.count, Visit.count.when(Visit.name.is_("review"))])
+    counts = st.sampled_from([Visit.count, Visit.count.when(Visit.name.is_("review"))]) | qualifying()
     read = leaves() | st.builds(lambda leaf, window: leaf.over(window), leaves() | counts, windows())
     read |= st.sampled_from([POINT.balance, POINT.held_through(lc.previous(lc.month))])
     table = lc.lookup(Order.channel, rows={"app": 2, "web": "0.5"})

@@ -60,6 +60,17 @@ BINDINGS = {
     "join": lc.bind(lc.Enrolment, **HEAD),
 }
 
+IN_APP = Order.channel.is_("app")
+#: What is of some events only, over windows of every kind.
+SOME = program(
+    lc.Earn("base", POINT.per(USD(1), Line.net.when(IN_APP))),
+    lc.Earn("monthly", POINT.per_full(USD(20), Order.net.when(Order.net.at_least(USD(30)))), over=lc.month),
+    lc.Earn("second", POINT(5), when=Order.count.when(IN_APP).over(lc.week).is_(1)),
+    lc.Earn("walks", POINT(2), on=Visit, when=Visit.minutes.when(lc.weekday("sat", "sun")).over(lc.month).at_least(15)),
+    lc.Ladder("status", by=Order.net.when(IN_APP).over(lc.rolling(days=9)), tiers={"base": 0, "gold": USD(60)}),
+    lc.Reward("mug", POINT(30)),
+)
+
 
 def rows_of(seed, count, kinds=("buy", "buy", "buy", "back", "redeem", "visit", "join"), *, late=True):
     """Draw rows of three members in recorded order."""
@@ -121,7 +132,7 @@ def one_by_one(rules, rows, accounts=None):
 
 
 @settings(max_examples=max(10, settings.default.max_examples // 5))
-@given(st.sampled_from([PLAIN, RICH, PENDING, CARDS, LATE]), st.integers(0, 10**6), st.booleans())
+@given(st.sampled_from([PLAIN, RICH, PENDING, CARDS, LATE, SOME]), st.integers(0, 10**6), st.booleans())
 def test_replay_comes_to_what_deciding_comes_to_row_by_row(rules, seed, late):
     """Accounts with the same entries, the same balances on the way, the same refusals."""
     kinds = ("buy", "buy", "buy", "visit", "join") if late else ("buy", "buy", "buy", "back", "redeem", "visit", "join")

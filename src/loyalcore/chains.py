@@ -26,7 +26,7 @@ from loyalcore.lanes import Lanes, given_if
 from loyalcore.lookups import Lookup, Product
 from loyalcore.lotteries import Draw
 from loyalcore.maturity import Until
-from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Over, Total
+from loyalcore.measures import Balance, Count, Earned, EventNumber, Measure, Over, Qualifying, Total
 from loyalcore.migrations import Migration
 from loyalcore.refusing import Refuse
 from loyalcore.rewards import Reward, once, repeatedly
@@ -129,7 +129,9 @@ def check_worths(rules: Iterable[object], lanes: Lanes, words: Vocabulary) -> No
                     f"{what} has units worth {shown(rule.worth)}, which is no money; take what is, as Line.net"
                 )
             if odd := [
-                leaf for leaf in leaves(rule.worth) if not isinstance(leaf, Total | EventNumber | Lookup | Product)
+                leaf
+                for leaf in leaves(rule.worth)
+                if not isinstance(leaf, Total | EventNumber | Lookup | Product | Qualifying)
             ]:
                 raise InvalidProgram(
                     f"{what} has units worth {shown(odd[0])}, which is not read from the event; take what is"

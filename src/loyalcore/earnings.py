@@ -17,7 +17,7 @@ from loyalcore.lanes import Lanes
 from loyalcore.limits import Defer, Limit, rejudge
 from loyalcore.lookups import total_of
 from loyalcore.maturity import Until
-from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Scaled
+from loyalcore.measures import Balance, Count, Earned, Measure, Ordinal, Over, Qualifying, Scaled
 from loyalcore.rates import Stepped
 from loyalcore.reductions import check_discount
 from loyalcore.rules import Boost, ByTier, Earn, Lane
@@ -150,6 +150,6 @@ def _check_step(rule: Earn, limit: Limit, what: str) -> None:
 
 def _step(measure: Measure) -> Fraction | None:
     """Return what a measure comes to in one go where it is so much for each event, or for each complete step."""
-    if isinstance(measure, Scaled) and isinstance(measure.measure, Activities | Count | Stepped):
-        return measure.factor
-    return Fraction(1) if isinstance(measure, Activities | Count | Stepped) else None
+    inner, factor = (measure.measure, measure.factor) if isinstance(measure, Scaled) else (measure, Fraction(1))
+    counted = inner.measure if isinstance(inner, Qualifying) else inner
+    return factor if isinstance(counted, Activities | Count | Stepped) else None

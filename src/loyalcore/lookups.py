@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from loyalcore.conditions import OfEvent, TextOf
 from loyalcore.errors import InvalidValue, is_a, shown
-from loyalcore.measures import Count, EventNumber, Measure, Total, as_measure
+from loyalcore.measures import Count, EventNumber, Measure, Qualifying, Total, as_measure
 from loyalcore.numbers import ratio
 
 __all__ = ["Lookup", "Product", "lookup", "product", "total_of"]
@@ -123,6 +123,6 @@ def product(measure: object, by: object) -> Product:
 
 
 def total_of(leaf: Measure) -> Total | None:
-    """Return the total over items that a leaf is or multiplies, or None where it reads none."""
-    inner = leaf.measure if isinstance(leaf, Product) else leaf
+    """Return the total over items that a leaf is, multiplies or lets qualify, or None where it reads none."""
+    inner = leaf.measure if isinstance(leaf, Product | Qualifying) else leaf
     return inner if isinstance(inner, Total) else None

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Generic, TypeVar, final
+from typing import final
 
 from attrs import field, frozen
 
-from loyalcore.bounds import Bound, bound, check_bound
+from loyalcore.bounds import Bound, bound
+from loyalcore.comparisons import OPPOSITE, Compared, check_comparison
 from loyalcore.conditions import Condition, OfEvent, OfItem, check_condition, joined_size
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.numbers import ratio
@@ -39,49 +40,15 @@ __all__ = [
     "Measure",
     "Ordinal",
     "Over",
+    "Qualifying",
     "Scaled",
     "Total",
     "as_measure",
     "ordinal",
 ]
 
-S = TypeVar("S", OfItem, OfEvent)
-_OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
-
-class _Compared(Generic[S]):
-    """Give a number the comparisons that make conditions of it; boundaries are exact, and `bool` is refused."""
-
-    __slots__ = ()
-
-    def _compare(self, operator: str, value: object) -> Condition[S]:
-        raise NotImplementedError  # pragma: no cover - both kinds of number define it
-
-    def at_least(self, value: object) -> Condition[S]:
-        """Hold at the value and above."""
-        return self._compare(">=", value)
-
-    def at_most(self, value: object) -> Condition[S]:
-        """Hold at the value and below."""
-        return self._compare("<=", value)
-
-    def more_than(self, value: object) -> Condition[S]:
-        """Hold above the value, not at it."""
-        return self._compare(">", value)
-
-    def below(self, value: object) -> Condition[S]:
-        """Hold below the value, not at it."""
-        return self._compare("<", value)
-
-    def is_(self, value: object) -> Condition[S]:
-        """Hold at exactly the value."""
-        return self._compare("==", value)
-
-    def __bool__(self) -> bool:
-        raise InvalidValue("a measure has no truth value of its own; compare it, as in Line.net.at_least(USD(5))")
-
-
-class Measure(_Compared[OfEvent]):
+class Measure(Compared[OfEvent]):
     """
     Be a number that rules, limits and tiers work with.
 
@@ -137,7 +104,7 @@ class Measure(_Compared[OfEvent]):
 
 @final
 @frozen
-class ItemNumber(_Compared[OfItem]):
+class ItemNumber(Compared[OfItem]):
     """
     Name a number of an item: its net amount, its quantity, or one the host declared.
 
@@ -155,6 +122,10 @@ class ItemNumber(_Compared[OfItem]):
     def sum(self, where: Condition[OfItem] | None = None) -> Total:
         """Add up over the items for which the condition holds."""
         return Total(self.name, where)
+
+    def when(self, condition: Condition[OfEvent]) -> Leaf:
+        """Read the total of events of which a condition holds; see `Leaf.when`."""
+        return self.sum().when(condition)
 
     def over(self, window: Past) -> Over:
         """Read the total over a window; see `Measure.over`."""
@@ -196,6 +167,10 @@ class Leaf(Measure):
 
     __slots__ = ()
 
+    def when(self, condition: Condition[OfEvent]) -> Leaf:
+        """Read it where a condition about the event itself holds; of other events it is nothing."""
+        return Qualifying(self, condition)
+
 
 @final
 @frozen
@@ -230,6 +205,34 @@ class EventNumber(Leaf):
 @frozen
 class Count(Leaf):
     """Be one for each event; for a purchase only while something of it is kept."""
+
+
+@final
+@frozen
+class Qualifying(Leaf):
+    """
+    Be what is read from an event of which a condition holds, and nothing of others.
+
+    Build it with ``Order.count.when(Order.channel.is_("app"))``.
+    """
+
+    measure: Leaf
+    condition: Condition[OfEvent]
+
+    def __attrs_post_init__(self) -> None:
+        if not is_a(self.measure, Total | EventNumber | Count):
+            raise InvalidValue(
+                f"a total, a declared number or the count of an event may qualify, not {shown(self.measure)}; "
+                "join conditions with &, and take shapes of what qualifies"
+            )
+        if not is_a(self.condition, Condition):
+            raise InvalidValue(f"what qualifies takes a condition about the event, not {shown(self.condition)}")
+        check_condition(self.condition, "event", "what qualifies")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Say how large the measure is, with its condition."""
+        return joined_size((self.measure.size, self.condition.size))
 
 
 # Arithmetic on sums.
@@ -406,7 +409,7 @@ class Comparison(Condition[OfEvent]):
     def __attrs_post_init__(self) -> None:
         if not is_a(self.measure, Measure):
             raise InvalidValue(f"a measure of the event is compared, not {shown(self.measure)}")
-        _check_comparison(self.operator, self.bound)
+        check_comparison(self.operator, self.bound)
         joined_size((self.measure.size,))
 
     @property
@@ -415,7 +418,7 @@ class Comparison(Condition[OfEvent]):
         return joined_size((self.measure.size,))
 
     def __invert__(self) -> Condition[OfEvent]:
-        return Comparison(self.measure, _OPPOSITE[self.operator], self.bound)
+        return Comparison(self.measure, OPPOSITE[self.operator], self.bound)
 
 
 @final
@@ -430,7 +433,7 @@ class ItemComparison(Condition[OfItem]):
     def __attrs_post_init__(self) -> None:
         if not is_a(self.number, ItemNumber):
             raise InvalidValue(f"a number of an item is compared, not {shown(self.number)}")
-        _check_comparison(self.operator, self.bound)
+        check_comparison(self.operator, self.bound)
 
     @property
     def about(self) -> str:
@@ -438,10 +441,4 @@ class ItemComparison(Condition[OfItem]):
         return "item"
 
     def __invert__(self) -> Condition[OfItem]:
-        return ItemComparison(self.number, _OPPOSITE[self.operator], self.bound)
-
-
-def _check_comparison(operator: Any, limit: object) -> None:
-    if operator not in tuple(_OPPOSITE):
-        raise InvalidValue(f"comparison {shown(operator)} is unknown; use one of {' '.join(_OPPOSITE)}")
-    check_bound(limit, "what a number is compared with")
+        return ItemComparison(self.number, OPPOSITE[self.operator], self.bound)

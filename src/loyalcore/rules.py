@@ -36,7 +36,7 @@ from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.expiry import Life
 from loyalcore.limits import Defer, Limit, reject, rejudge
 from loyalcore.maturity import Pending, Until, earning, is_pause, maturing
-from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Scaled, Total, as_measure
+from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Qualifying, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
 from loyalcore.returning import as_kept, check_on_return
@@ -285,7 +285,11 @@ def _refuses_whole(limit: Limit) -> bool:
 
 def _counts_events(measure: Measure) -> bool:
     """Tell whether a measure of a window may grow by cutting one of its events into several."""
-    return any(isinstance(leaf, Activities | Count | DaysBetween | Given) for leaf in _parts(measure))
+    return any(
+        isinstance(leaf, Activities | Count | DaysBetween | Given)
+        or (isinstance(leaf, Qualifying) and (_counts_events(leaf.measure) or not _same_for_parts(leaf.condition)))
+        for leaf in _parts(measure)
+    )
 
 
 def _same_for_parts(condition: Condition[Any] | None) -> bool:
@@ -307,6 +311,8 @@ def _grows_with_the_whole(measure: Measure) -> bool:
     """Tell whether a measure of a whole is at least the sum of that measure of its parts."""
     if isinstance(measure, Total):
         return _same_for_parts(measure.where)
+    if isinstance(measure, Qualifying):
+        return _same_for_parts(measure.condition) and _grows_with_the_whole(measure.measure)
     if isinstance(measure, Scaled) and measure.factor < 0:
         return False
     if isinstance(measure, Banded) and any(low > high for (_, low), (_, high) in pairwise(measure.bands)):

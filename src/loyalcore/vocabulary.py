@@ -30,10 +30,12 @@ from loyalcore.measures import (
     EventNumber,
     Greatest,
     ItemComparison,
+    Leaf,
     Least,
     Measure,
     Ordinal,
     Over,
+    Qualifying,
     Scaled,
     Total,
 )
@@ -49,6 +51,35 @@ __all__ = ["Vocabulary", "leaves"]
 
 #: The numbers that all items have.
 _BUILT_IN: Final = frozenset({"net", "net_before_discounts", "net_before_points", "quantity"})
+
+
+#: What conditions that wait for an activity, or count some, may measure of it.
+_OF_ACTIVITIES: Final = (Activities, EventNumber, Count, DaysBetween)
+#: What may be measured of an event alone.
+_OF_EVENTS: Final = (*_OF_ACTIVITIES, Total, Lookup, Product, Qualifying)
+
+
+def _questions(condition: Condition[Any]) -> Iterator[Condition[Any]]:
+    """Yield what is asked, without what joins it."""
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from _questions(part)
+    elif isinstance(condition, Not):
+        yield from _questions(condition.part)
+    else:
+        yield condition
+
+
+def _asks_beyond(condition: Condition[Any], read: tuple[type[Measure], ...]) -> bool:
+    """Tell whether a condition asks for a tier, a setting, an anchor, or measures anything but what may be read."""
+    measured = leaves(condition.measure) if isinstance(condition, Comparison) else ()
+    asked = condition.subject if isinstance(condition, OneOf) else getattr(condition, "zone", None)
+    of_member = isinstance(asked, TextOf) and asked.of == "setting"
+    return (
+        isinstance(condition, InTier | OnAnniversary)
+        or of_member
+        or not all(isinstance(leaf, read) for leaf in measured)
+    )
 
 
 def leaves(measure: Measure) -> Iterator[Measure]:
@@ -152,23 +183,13 @@ class Vocabulary:
                     f"{what} asks for {date.name!r}, a date that no {kind or 'event'} declares; add it there"
                 )
 
-    def check_of_event(self, condition: Condition[Any], what: str) -> None:
-        """Refuse a condition that asks for more than the event itself: the member's history, tier or settings."""
-        if isinstance(condition, AllOf | AnyOf):
-            for part in condition.parts:
-                self.check_of_event(part, what)
-        elif isinstance(condition, Not):
-            self.check_of_event(condition.part, what)
-        else:
-            measured = leaves(condition.measure) if isinstance(condition, Comparison) else ()
-            asked = condition.subject if isinstance(condition, OneOf) else getattr(condition, "zone", None)
-            asks = isinstance(condition, InTier | OnAnniversary) or (
-                isinstance(asked, TextOf) and asked.of == "setting"
-            )
-            if asks or any(not isinstance(leaf, Activities | EventNumber | Count | DaysBetween) for leaf in measured):
-                raise InvalidProgram(
-                    f"{what} waits for an activity, and can ask about nothing else: {shown(condition)}"
-                )
+    @staticmethod
+    def check_of_event(condition: Condition[Any], what: str) -> None:
+        """Refuse a condition that asks for more than the activity itself: the member's history, tier or settings."""
+        if (
+            odd := next((part for part in _questions(condition) if _asks_beyond(part, _OF_ACTIVITIES)), None)
+        ) is not None:
+            raise InvalidProgram(f"{what} waits for an activity, and can ask about nothing else: {shown(odd)}")
 
     def check_tiers(self, ladder: str, tiers: Iterable[str], what: str) -> None:
         """Refuse tiers that there are none of."""
@@ -243,6 +264,8 @@ class Vocabulary:
             return self._dimension_of_event(measure, kind, what)
         if isinstance(measure, Over):
             return self.dimension(measure.measure, None, what)
+        if isinstance(measure, Qualifying):
+            return self._qualifying(measure, kind, what)
         if isinstance(measure, Earned | Balance):
             if measure.unit not in self.units:
                 raise InvalidProgram(f"{what} measures unit {measure.unit!r}, which no rule gives; add one that does")
@@ -300,6 +323,37 @@ class Vocabulary:
         if measure.condition is not None:
             self.check_condition(measure.condition, "activity", what)
             self.check_of_event(measure.condition, what)
+
+    def _qualifying(self, measure: Qualifying, kind: str | None, what: str) -> str | None:
+        """Return the unit of what qualifies; refuse a condition that no event answers that has what is read."""
+        for part in _questions(measure.condition):
+            if _asks_beyond(part, _OF_EVENTS) or isinstance(getattr(part, "zone", None), TextOf):
+                raise InvalidProgram(
+                    f"{what} reads what qualifies by {shown(part)}, which is not said by the event itself; ask for "
+                    "that beside the measure, with when="
+                )
+        kinds = self.qualifies(measure) if kind is None else (kind,)
+        # Where there are none, checking says what is missing.
+        on = next(iter(kinds), next(iter(self._having(measure.measure)), kind))
+        self.check_condition(measure.condition, on, what)
+        return self.dimension(measure.measure, kind, what)
+
+    def qualifies(self, measure: Qualifying) -> tuple[str, ...]:
+        """Return the kinds of events that have what is read and what its condition asks for."""
+        return tuple(kind for kind in self._having(measure.measure) if self._answers(measure.condition, kind))
+
+    def _having(self, leaf: Leaf) -> tuple[str, ...]:
+        """Return the kinds of events that have a leaf: numbers are of whoever declares them, others of purchases."""
+        if not isinstance(leaf, EventNumber):
+            return ("purchase",)
+        return tuple(kind for kind in ("purchase", "activity") if self.field("event", leaf.name, kind) is not None)
+
+    def _answers(self, condition: Condition[Any], kind: str) -> bool:
+        try:
+            self.check_condition(condition, kind, "")
+        except InvalidProgram:
+            return False
+        return True
 
     def _given(self, name: str, kind: str | None, what: str) -> str:
         """Return the unit of what a rule or lane gives for an event of the kind."""

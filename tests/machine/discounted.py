@@ -132,6 +132,9 @@ def _counting(draw: Random, rule: lc.Discount) -> lc.Discount:
             USD(1).per_full(2, Line.quantity).capped(USD(3)),
         ]
     )
+    if beside(draw).random() < 0.2:
+        told = draw.choice([Order.channel.is_("app"), Order.net.at_least(USD(30)), Line.quantity.sum().below(4)])
+        number = USD.bands(draw.choice([Line.net, Line.net_before_discounts]).when(told), {0: "12.5%"})
     if draw.random() < 0.5:
         return evolve(rule, off=number)
     others = [each for each in rule.limit if each.per != lc.purchase]

@@ -129,7 +129,7 @@ def item_condition(draw: Random) -> Any:
 
 def money(draw: Random) -> Any:
     """Draw a measure of a purchase that is in money."""
-    return draw.choice(
+    found = draw.choice(
         [
             lambda: Order.net,
             lambda: Line.net.sum(item_condition(draw)),
@@ -142,6 +142,7 @@ def money(draw: Random) -> Any:
             lambda: lc.product(Order.net, Order.nights),
         ]
     )()
+    return some(draw, found)
 
 
 def number(draw: Random, on: str) -> Any:
@@ -157,8 +158,33 @@ def number(draw: Random, on: str) -> Any:
         lambda: draw.choice([Order.due - lc.happened, lc.happened - Order.due]),
     ]
     if on == "purchase":
-        return draw.choice(of_purchases)()
-    return Visit.minutes if on == "activity" and half(draw) else Order.count
+        return some(draw, draw.choice(of_purchases)())
+    return some(draw, Visit.minutes if on == "activity" and half(draw) else Order.count, on)
+
+
+def of_purchase(draw: Random) -> Any:
+    """Draw a question about a purchase that nothing but the purchase itself answers."""
+    return draw.choice(
+        [
+            lambda: Order.channel.is_(draw.choice(["app", "web"])),
+            lambda: Order.express.is_(half(draw)),
+            lambda: lc.weekday("mon", "sat"),
+            lambda: Order.due.is_on(lc.weekday("mon", "tue", "sat")),
+            lambda: getattr(Order.net, draw.choice(COMPARE))(usd(draw)),
+            lambda: getattr(Line.quantity.sum(item_condition(draw)), draw.choice(COMPARE))(draw.choice([0, 1, 2])),
+            lambda: getattr(lc.product(Order.nights, BY_CHANNEL), draw.choice(COMPARE))(draw.choice([0, 1, 2])),
+        ]
+    )()
+
+
+def some(draw: Random, read: Any, on: str = "purchase") -> Any:
+    """Let what is read from an event now and then be read only where something holds of the event itself."""
+    apart = beside(draw)
+    if apart.random() > 0.15 or not isinstance(lc.Accrual(POINT, read).measure, lc.Count | lc.EventNumber | lc.Total):
+        return read
+    of_activity = [Visit.name.is_("review"), Visit.place.is_("here"), lc.weekday("sat"), Visit.minutes.more_than(3)]
+    told = {"purchase": of_purchase, "activity": lambda inner: inner.choice(of_activity)}.get(on)
+    return read if told is None else read.when(joined(apart, told))
 
 
 def schedule(draw: Random) -> Any:
@@ -191,7 +217,7 @@ def schedule(draw: Random) -> Any:
 def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
     """Draw a question about an event of a kind, its member or its moment."""
     how, units = draw.choice(COMPARE), draw.choice([POINT, STAR])
-    some = [
+    asked = [
         lambda: schedule(draw),
         lambda: schedule(draw),
         lambda: lc.between(draw.choice([None, dt.date(2024, 3, 10)]), draw.choice([dt.date(2024, 9, 1), None])),
@@ -200,10 +226,10 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
         lambda: getattr(lc.ordinal, how)(draw.choice([1, 2, 3])),
         lambda: getattr(units.balance, how)(lc.Amount(units, draw.choice([0, 10, 100, 500]))),
         lambda: getattr(units.earned(past(draw)), how)(lc.Amount(units, draw.choice([50, 100, 1000]))),
-        lambda: getattr(Order.net.over(past(draw)), how)(usd(draw) * draw.choice([1, 4])),
-        lambda: getattr(Line.net.sum(item_condition(draw)).over(past(draw)), how)(usd(draw)),
-        lambda: getattr(Order.count.over(past(draw)), how)(draw.choice([1, 2, 3])),
-        lambda: getattr(draw.choice([Order.nights, Visit.minutes]).over(past(draw)), how)(draw.choice([1, 3, 10])),
+        lambda: getattr(some(draw, Order.net).over(past(draw)), how)(usd(draw) * draw.choice([1, 4])),
+        lambda: getattr(some(draw, Line.net.sum(item_condition(draw))).over(past(draw)), how)(usd(draw)),
+        lambda: getattr(some(draw, Order.count).over(past(draw)), how)(draw.choice([1, 2, 3])),
+        lambda: getattr(number_over(draw), how)(draw.choice([1, 3, 10])),
         lambda: getattr(number(draw, on), how)(draw.choice([0, 1, 2, 5])),
         lambda: getattr(lc.given(draw.choice(GIVEN)), how)(POINT(draw.choice([0, 3, 20]))),
         lambda: lc.on_anniversary(
@@ -215,9 +241,9 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
     ]
     if ladders:
         ladder = draw.choice(ladders)
-        some += [lambda: lc.in_tier(ladder.name, *draw.sample(ladder.names, draw.choice([1, 2])))] * 3
+        asked += [lambda: lc.in_tier(ladder.name, *draw.sample(ladder.names, draw.choice([1, 2])))] * 3
     if on == "purchase":
-        some += [
+        asked += [
             lambda: Order.channel.is_in(draw.sample(["", "app", "web"], 2)),
             lambda: Order.express.is_(half(draw)),
             lambda: Order.due.is_on(draw.choice([lc.weekday("mon", "sat"), lc.month_of_year("mar", "apr")])),
@@ -228,8 +254,14 @@ def event_question(draw: Random, on: str, ladders: list[Any]) -> Any:
             lambda: getattr(POINT.bands(Line.net, {0: "0.1", 2: "0.3"}, by=Line.quantity).measure, how)("2.315"),
         ]
     elif on == "activity":
-        some += [lambda: lc.Activity.name.is_(draw.choice(["review", "survey"])), lambda: Visit.place.is_("here")]
-    return draw.choice(some)()
+        asked += [lambda: lc.Activity.name.is_(draw.choice(["review", "survey"])), lambda: Visit.place.is_("here")]
+    return draw.choice(asked)()
+
+
+def number_over(draw: Random) -> Any:
+    """Draw a declared number over a window."""
+    of, on = draw.choice([(Order.nights, "purchase"), (Visit.minutes, "activity")])
+    return some(draw, of, on).over(past(draw))
 
 
 def event_condition(draw: Random, on: str, ladders: list[Any]) -> Any:
@@ -529,7 +561,7 @@ def by_history(draw: Random, gives: Any, unit: lc.Unit, on: str) -> Any:
         return gives
     return draw.choice(
         [
-            unit.per(USD(draw.choice([2, 10])), Order.net.over(past(draw))),
+            unit.per(USD(draw.choice([2, 10])), some(draw, Order.net).over(past(draw))),
             unit.per(draw.choice([1, 3]), Order.count.over(past(draw)) + Order.count)
             if on == "purchase"
             else unit.per(draw.choice([1, 3]), Order.count.over(past(draw)) + lc.Activity.count),
@@ -767,9 +799,9 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
         over[0] = lc.previous(over[0])
 
     def question(size: int) -> Any:
-        some = [
-            lambda: Order.net.over(draw.choice(over)).at_least(USD(draw.choice([20, 50]) * size)),
-            lambda: Order.count.over(draw.choice(over)).at_least(size),
+        asked = [
+            lambda: some(draw, Order.net).over(draw.choice(over)).at_least(USD(draw.choice([20, 50]) * size)),
+            lambda: some(draw, Order.count).over(draw.choice(over)).at_least(size),
             lambda: STAR.earned(draw.choice(over)).more_than(STAR(5 * size)),
             lambda: (Order.net.over(over[0]) + Line.net.sum().over(over[1])).at_least(USD(60 * size)),
             lambda: POINT.balance.at_least(POINT(25 * size)),
@@ -777,8 +809,8 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
         ]
         if others:
             other = draw.choice(others)
-            some.append(lambda: lc.in_tier(other.name, *other.names[1:]))
-        return draw.choice(some)()
+            asked.append(lambda: lc.in_tier(other.name, *other.names[1:]))
+        return draw.choice(asked)()
 
     terms = {"silver": valid, "gold": beside(draw).choice([lc.days(9), lc.end_of(lc.month), lc.never])}
     each = valid is not None and beside(draw).random() < 0.4

@@ -16,7 +16,7 @@ from loyalcore.engine.items import ItemPass
 from loyalcore.engine.judge import Judge, Judgement
 from loyalcore.engine.shapes import Number, multiplied
 from loyalcore.lookups import Product
-from loyalcore.measures import Measure, Total
+from loyalcore.measures import Measure, Qualifying, Total
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.windows import item
 
@@ -187,8 +187,8 @@ def _varies(
 
 def boosted(judge: Judge, rule: Earn, boosts: Boosts, leaf: Measure) -> Number:
     """Compile a leaf with the rule's filter and boosts."""
-    if isinstance(leaf, Product):
-        return multiplied(boosted(judge, rule, boosts, leaf.measure), judge.leaf(leaf.by))
+    if isinstance(leaf, Product | Qualifying):
+        return multiplied(boosted(judge, rule, boosts, leaf.measure), judge.weight(leaf))
     if isinstance(leaf, Total) and boosts.varying:
         number = _with_variants(boosts, rule, leaf)
     else:

@@ -53,6 +53,7 @@ from loyalcore.measures import (
     Measure,
     Ordinal,
     Over,
+    Qualifying,
     Total,
 )
 from loyalcore.schedules import InZone, Schedule
@@ -69,19 +70,26 @@ def tally_of(terms: Terms, measure: Over | Earned) -> tuple[str, int]:
     """Return the name of the tally a history measure reads, and the scale of its numbers."""
     if isinstance(measure, Earned):
         return tally_name(f"{measure.unit} earned", measure.window), 10 ** terms.units[measure.unit].places
-    leaf = measure.measure
+    what, scale = _tallied(terms, measure.measure)
+    return tally_name(what, measure.window), scale
+
+
+def _tallied(terms: Terms, leaf: Measure) -> tuple[str, int]:
+    """Name what is added up, and say in which parts."""
+    if isinstance(leaf, Qualifying):
+        what, scale = _tallied(terms, leaf.measure)
+        return f"{what} when {_digest(leaf.condition)}", scale
     if isinstance(leaf, Count):
-        return tally_name("purchases", measure.window), 1
+        return "purchases", 1
     if isinstance(leaf, Activities):
-        told = "" if leaf.condition is None else f" {_digest(leaf.condition)}"
-        return tally_name(f"activities{told}", measure.window), 1
+        return f"activities{'' if leaf.condition is None else f' {_digest(leaf.condition)}'}", 1
     assert isinstance(leaf, Total | EventNumber)  # noqa: S101 - Over takes nothing else
     about = "item" if isinstance(leaf, Total) else "event"
     # Items and events may each declare a number of one name.
     what = leaf.name if isinstance(leaf, Total) else f"{leaf.name} of events"
     if isinstance(leaf, Total) and leaf.where is not None:
         what = f"{leaf.name} of items {_digest(leaf.where)}"
-    return tally_name(what, measure.window), 10 ** (terms.places(about, leaf.name) or 0)
+    return what, 10 ** (terms.places(about, leaf.name) or 0)
 
 
 def _digest(condition: Condition[Any]) -> str:
@@ -348,13 +356,17 @@ class Judge:
             return Number(lambda event, sums, at, frozen: read(event), scale)
         if isinstance(leaf, Lookup | DaysBetween):
             return self._lookup(leaf) if isinstance(leaf, Lookup) else self._days(leaf)
-        if isinstance(leaf, Product):
-            return multiplied(self.leaf(leaf.measure, total), self.leaf(leaf.by))
+        if isinstance(leaf, Product | Qualifying):
+            return multiplied(self.leaf(leaf.measure, total), self.weight(leaf))
         if isinstance(leaf, Given):
             unit, _ = self.terms.vocabulary.given[leaf.name]
             return Number(self.award(leaf.name), 10 ** self.terms.units[unit].places)
         place, scale = self._moment(leaf)
         return Number(lambda event, sums, at, frozen: frozen[place], scale)
+
+    def weight(self, leaf: Product | Qualifying) -> Number:
+        """Compile what a leaf is multiplied by: a number of the event, or one where it qualifies and zero elsewhere."""
+        return self.leaf(leaf.by) if isinstance(leaf, Product) else self._one(leaf.condition)
 
     def _one(self, condition: Condition[Any] | None) -> Number:
         holds = self.condition(condition)

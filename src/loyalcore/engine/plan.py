@@ -29,7 +29,7 @@ from loyalcore.follow_ups import Raise
 from loyalcore.ladders import Ladder
 from loyalcore.ledger import Core
 from loyalcore.lotteries import Draw
-from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Total
+from loyalcore.measures import Comparison, Earned, EventNumber, Measure, Over, Qualifying, Total
 from loyalcore.refusing import Refuse
 from loyalcore.rewards import Pay, Reward
 from loyalcore.rules import Boost, Earn
@@ -213,6 +213,8 @@ def check_whole(number: Any) -> None:
 def fed_by(terms: Terms, measure: Over, kind: str | Cause) -> bool:
     """Tell whether events of a kind feed a tally: totals and counts are of purchases, numbers of whoever has them."""
     leaf = measure.measure
+    if isinstance(leaf, Qualifying):
+        return kind in terms.vocabulary.qualifies(leaf)
     if isinstance(leaf, EventNumber):
         schema = {"purchase": terms.purchases, "activity": terms.activities}.get(str(kind))
         return schema is not None and schema.get(leaf.name) is not None

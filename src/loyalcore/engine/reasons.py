@@ -32,7 +32,7 @@ from loyalcore.engine.tenders import heard
 from loyalcore.engine.verdicts import counted_since, of_factors
 from loyalcore.entries import Row
 from loyalcore.lookups import Lookup, Product, total_of
-from loyalcore.measures import Comparison, Earned, Measure, Over, Total
+from loyalcore.measures import Comparison, Earned, Measure, Over, Qualifying, Total
 from loyalcore.numbers import Fraction, exact_text
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schedules import InZone, Schedule
@@ -218,7 +218,7 @@ class Inquiry:
             found, total = leaf, total_of(leaf)
             if rule.where is not None and total is not None:
                 found = Total(total.name, rule.where if total.where is None else total.where & rule.where)
-                found = Product(found, leaf.by) if isinstance(leaf, Product) else found
+                found = evolve(leaf, measure=found) if isinstance(leaf, Product | Qualifying) else found
             self.known.leaves[rule.name] = found
         return found
 
@@ -341,8 +341,6 @@ def name_of(measure: Measure) -> str:
     """Return what a measure is called."""
     if isinstance(measure, Given):
         return f"what {measure.name} gives"
-    if isinstance(measure, Total):
-        return measure.name
     if isinstance(measure, Over):
         return f"{name_of(measure.measure)} over {in_words(measure.window)}"
     if isinstance(measure, Earned):
@@ -352,6 +350,8 @@ def name_of(measure: Measure) -> str:
     if isinstance(measure, DaysBetween):
         told = ["the event" if date.is_own else date.name for date in (measure.earlier, measure.later)]
         return f"days from {' to '.join(told)}"
+    if isinstance(measure, Qualifying):
+        return f"qualifying {name_of(measure.measure)}"
     if isinstance(measure, Product):
         return f"{name_of(measure.measure)} times {name_of(measure.by)}"
     return getattr(measure, "name", type(measure).__name__.lower())

@@ -25,7 +25,7 @@ from loyalcore.interpreted.questions import Case
 from loyalcore.interpreted.windows import of_event
 from loyalcore.limits import Limit, rejudge
 from loyalcore.lookups import Product
-from loyalcore.measures import Balance, Earned, Measure, Ordinal, Over, Total
+from loyalcore.measures import Balance, Earned, Measure, Ordinal, Over, Qualifying, Total
 from loyalcore.rules import Boost, ByTier, Earn, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Accrual
@@ -179,7 +179,7 @@ def _asked_by_lane(terms: Terms, lane: Lane) -> Iterator[Any]:
 
 
 def _asked_by_leaf(terms: Terms, rule: Earn, leaf: Measure) -> Iterator[Any]:
-    if isinstance(leaf, Product):
+    if isinstance(leaf, Product | Qualifying):
         leaf = leaf.measure
     if not isinstance(leaf, Total):
         yield from _asked_by_boosts(terms, rule.name, _asked_by_measure(terms, leaf))

@@ -34,12 +34,12 @@ from loyalcore.interpreted.budgets import Party
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.offers import room, told_by
-from loyalcore.interpreted.questions import Case, holds, read, shaped
+from loyalcore.interpreted.questions import Case, holds, read, shaped, weight
 from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.refusing import shortfall
 from loyalcore.limits import Defer, Limit, reject
 from loyalcore.lookups import Product
-from loyalcore.measures import Measure, Total
+from loyalcore.measures import Measure, Qualifying, Total
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked as only_asked
 from loyalcore.rewards import piece as in_stock
@@ -348,8 +348,8 @@ class _Reading:
         cases = self.case.by_item()
 
         def leaf(measure: Measure) -> Fraction:
-            if isinstance(measure, Product):
-                return leaf(measure.measure) * leaf(measure.by)
+            if isinstance(measure, Product | Qualifying):
+                return leaf(measure.measure) * weight(measure, self.case)
             if not isinstance(measure, Total) or measure.where is not None:
                 return read(measure, self.case)
             return sum(

@@ -14,10 +14,10 @@ from typing import Any
 
 from loyalcore.awards import Given
 from loyalcore.interpreted.histories import Tally
-from loyalcore.interpreted.questions import Case, holds, read, shaped
+from loyalcore.interpreted.questions import Case, holds, read, shaped, weight
 from loyalcore.limits import Limit, reject
 from loyalcore.lookups import Lookup, Product
-from loyalcore.measures import Balance, Earned, EventNumber, Measure, Over, Total
+from loyalcore.measures import Balance, Earned, EventNumber, Measure, Over, Qualifying, Total
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
@@ -83,8 +83,8 @@ def contribution(rule: Earn, leaf: Measure, case: Case, items: Iterable[Case] | 
 
     A total is of the *items* that the rule and the leaf are about, each with the boosts that hold for it.
     """
-    if isinstance(leaf, Product):
-        return contribution(rule, leaf.measure, case, items) * read(leaf.by, case)
+    if isinstance(leaf, Product | Qualifying):
+        return contribution(rule, leaf.measure, case, items) * weight(leaf, case)
     if not isinstance(leaf, Total):
         return read(leaf, case) * _weight(rule.name, case)
     total = Fraction(0)
@@ -159,8 +159,8 @@ def _of_items(rule: Earn, case: Case, items: list[Case]) -> int:
 
 def read_of(leaf: Measure, case: Case, items: list[Case]) -> Fraction:
     """Return what a leaf reads from an event, a total from some *items* of it."""
-    if isinstance(leaf, Product):
-        return read_of(leaf.measure, case, items) * read(leaf.by, case)
+    if isinstance(leaf, Product | Qualifying):
+        return read_of(leaf.measure, case, items) * weight(leaf, case)
     if not isinstance(leaf, Total):
         return read(leaf, case)
     return sum((each.number("item", leaf.name) for each in items if holds(leaf.where, each)), Fraction(0))
@@ -214,6 +214,8 @@ def fineness(terms: Terms, rule: Earn, leaf: Measure) -> int:
     """
     if isinstance(leaf, Product):
         return fineness(terms, rule, leaf.measure) * parts_of(terms, leaf.by)
+    if isinstance(leaf, Qualifying):
+        return fineness(terms, rule, leaf.measure)
     boosts, lanes, parts = alone(terms, rule.name), terms.lanes.of_boosts.get(rule.name, []), parts_of(terms, leaf)
     boosts_of = {lane.name: [terms.lanes.boosts[name] for name in terms.lanes.leaves[lane.name]] for lane in lanes}
     by_item = [lane for lane in lanes if any(boost.where is not None for boost in boosts_of[lane.name])]
@@ -234,6 +236,8 @@ def parts_of(terms: Terms, leaf: Measure) -> int:
     """Return in which parts of one a leaf itself is kept."""
     if isinstance(leaf, Product):
         return parts_of(terms, leaf.measure) * parts_of(terms, leaf.by)
+    if isinstance(leaf, Qualifying):
+        return parts_of(terms, leaf.measure)
     if isinstance(leaf, Lookup):
         return math.lcm(leaf.otherwise.denominator, *(number.denominator for _, number in leaf.rows))
     places: int | None = 0

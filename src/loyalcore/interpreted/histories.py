@@ -31,7 +31,18 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.interpreted.windows import anchor_of, in_account, tallied
 from loyalcore.ladders import Ladder
 from loyalcore.lotteries import Draw
-from loyalcore.measures import Balance, Comparison, Count, Earned, EventNumber, Measure, Ordinal, Over, Total
+from loyalcore.measures import (
+    Balance,
+    Comparison,
+    Count,
+    Earned,
+    EventNumber,
+    Measure,
+    Ordinal,
+    Over,
+    Qualifying,
+    Total,
+)
 from loyalcore.refusing import Refuse
 from loyalcore.rules import Boost, Earn
 from loyalcore.schedules import InZone
@@ -63,37 +74,52 @@ def named(what: str, window: Past | Scope | Holding) -> str:
     return f"{what}, {in_words(tallied(window))}"
 
 
+def _tallied(terms: Terms, measure: Measure) -> tuple[str, int]:
+    """Return what is added up, by name, and in which parts of one."""
+    if isinstance(measure, Over):
+        return _tallied(terms, measure.measure)
+    if isinstance(measure, Qualifying):
+        what, parts = _tallied(terms, measure.measure)
+        return f"{what} when {_marked(measure.condition)}", parts
+    places: int | None = 0
+    if isinstance(measure, Earned):
+        what, places = f"{measure.unit} earned", terms.units[measure.unit].places
+    elif isinstance(measure, Count):
+        what = "purchases"
+    elif isinstance(measure, Activities):
+        what = "activities" if measure.condition is None else f"activities {_marked(measure.condition)}"
+    elif isinstance(measure, EventNumber):
+        what, places = f"{measure.name} of events", terms.places("event", measure.name)
+    else:
+        assert isinstance(measure, Total)  # noqa: S101 - a history takes nothing else
+        what, places = measure.name, terms.places("item", measure.name)
+        what += "" if measure.where is None else f" of items {_marked(measure.where)}"
+    return what, 10 ** (places or 0)
+
+
+def _marked(condition: Condition[Any]) -> str:
+    """Return what tells a condition from others in names."""
+    return hashlib.sha256(repr(condition).encode()).hexdigest()[:8]
+
+
 @final
 class Tally:
     """Be what is added up over a window because a rule asks for it: its name, and in which parts of one."""
 
     def __init__(self, terms: Terms, measure: Over | Earned) -> None:
         self.measure = measure
+        what, self.parts = _tallied(terms, measure)
+        self.name = named(what, measure.window)
         #: Where amounts are added: what is asked of the window before is kept by the window itself.
         self.window = tallied(measure.window)
-        places: int | None = 0
-        if isinstance(measure, Earned):
-            what, places = f"{measure.unit} earned", terms.units[measure.unit].places
-        elif isinstance(measure.measure, Count):
-            what = "purchases"
-        elif isinstance(measure.measure, Activities):
-            what, of = "activities", measure.measure.condition
-            what += "" if of is None else f" {hashlib.sha256(repr(of).encode()).hexdigest()[:8]}"
-        elif isinstance(measure.measure, EventNumber):
-            what, places = f"{measure.measure.name} of events", terms.places("event", measure.measure.name)
-        else:
-            assert isinstance(measure.measure, Total)  # noqa: S101 - a history takes nothing else
-            what, places = measure.measure.name, terms.places("item", measure.measure.name)
-            if (where := measure.measure.where) is not None:
-                what += f" of items {hashlib.sha256(repr(where).encode()).hexdigest()[:8]}"
-        self.name = named(what, measure.window)
-        self.parts: int = 10 ** (places or 0)
 
     def fed_by(self, terms: Terms, kind: str | Cause) -> Measure | None:
         """Return what events of a kind add to it; nothing where it is of units, which are added as they are given."""
         if isinstance(self.measure, Earned):
             return None
         leaf = self.measure.measure
+        if isinstance(leaf, Qualifying):
+            return leaf if kind in terms.vocabulary.qualifies(leaf) else None
         if isinstance(leaf, EventNumber):
             schema = {"purchase": terms.purchases, "activity": terms.activities}.get(str(kind))
             return None if schema is None or schema.get(leaf.name) is None else leaf

@@ -41,6 +41,7 @@ from loyalcore.measures import (
     Measure,
     Ordinal,
     Over,
+    Qualifying,
     Scaled,
     Total,
 )
@@ -50,7 +51,7 @@ from loyalcore.recurrences import times, until
 from loyalcore.schedules import Between, InMonths, InZone, OnDays, OnWeekdays, Recurring, Schedule, TimeOfDay
 from loyalcore.terms import Terms
 
-__all__ = ["Case", "Unread", "compared", "falls", "holds", "measured", "read", "shaped"]
+__all__ = ["Case", "Unread", "compared", "falls", "holds", "measured", "read", "shaped", "weight"]
 
 
 @final
@@ -309,8 +310,14 @@ def _(leaf: Lookup, case: Case) -> Fraction:
 
 
 @read.register(Product)
-def _(leaf: Product, case: Case) -> Fraction:
-    return read(leaf.measure, case) * read(leaf.by, case)
+@read.register(Qualifying)
+def _(leaf: Product | Qualifying, case: Case) -> Fraction:
+    return read(leaf.measure, case) * weight(leaf, case)
+
+
+def weight(leaf: Product | Qualifying, case: Case) -> Fraction:
+    """Return what a leaf is multiplied by."""
+    return read(leaf.by, case) if isinstance(leaf, Product) else Fraction(int(holds(leaf.condition, case)))
 
 
 @read.register(Count)

@@ -18,12 +18,12 @@ from loyalcore.interpreted.giving import gives
 from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.lives import end_by_policy, end_of_life, waited
 from loyalcore.interpreted.postings import give, lots_of, take_from
-from loyalcore.interpreted.questions import Case, holds, read, shaped
+from loyalcore.interpreted.questions import Case, holds, read, shaped, weight
 from loyalcore.interpreted.stretches import cells
 from loyalcore.issues import Issue
 from loyalcore.lookups import Product
 from loyalcore.maturity import maturing
-from loyalcore.measures import Measure, Total
+from loyalcore.measures import Measure, Qualifying, Total
 from loyalcore.openings import Opening
 from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
@@ -50,8 +50,8 @@ def _worth_of(rule: Earn, case: Case) -> int:
     assert rule.worth is not None  # noqa: S101 - asked of rules that say so
 
     def leaf(measure: Measure) -> Fraction:
-        if isinstance(measure, Product):
-            return leaf(measure.measure) * read(measure.by, case)
+        if isinstance(measure, Product | Qualifying):
+            return leaf(measure.measure) * weight(measure, case)
         if not isinstance(measure, Total):
             return read(measure, case)
         wanted = [each for each in case.by_item() if holds(measure.where, each) and holds(rule.where, each)]
