@@ -121,7 +121,8 @@ def cycles():
 def windows():
     """Windows of the history."""
     others = st.just(lc.lifetime) | st.builds(lc.Rolling, durations()) | moments().map(lc.since)
-    return periods() | cycles() | others | (periods() | cycles()).map(lc.previous)
+    before = st.builds(lc.previous, periods() | cycles(), st.sampled_from([1, 1, 2, 5]))
+    return periods() | cycles() | others | before
 
 
 def schedules(*, named=(None, "UTC", "Asia/Tokyo")):

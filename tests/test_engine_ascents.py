@@ -908,6 +908,47 @@ def test_a_tier_may_ask_for_what_this_year_and_the_last_came_to_together():
     assert ada.account.tier("circle") == "none"
 
 
+LAST_TWO = POINT.earned(lc.previous(lc.month)).at_least_of(POINT.earned(lc.previous(lc.month, 2)))
+
+
+def of_last_two(**terms):
+    """The better of the last two months is the league of a month; each point is a visit."""
+    ladder = lc.Ladder("league", by=LAST_TWO, tiers={"silver": 0, "gold": POINT(2), "captain": POINT(4)}, **terms)
+    return Told(program(lc.Earn("visit", POINT(1), on=Visit), ladder))
+
+
+def test_the_better_of_the_last_two_months_holds_through_both_that_follow():
+    ada = visits(of_last_two(), "2026-03-02", "2026-03-03", "2026-04-02")
+    visits(ada, *["2026-05-02"] * 4)
+
+    assert leagues(ada, "2026-05-31", "2026-06-01", "2026-07-01", "2026-07-31", "2026-08-01") == [
+        "gold",
+        "captain",
+        "captain",
+        "captain",
+        "silver",
+    ]
+    assert [(entry.at, entry.tier) for entry in ada.account.entries if entry.kind == "tier"] == [
+        (date("2026-04-01"), "gold"),
+        (date("2026-05-01"), "gold"),
+    ]
+
+
+def test_the_better_of_the_last_two_months_may_give_a_term():
+    ada = visits(of_last_two(valid=lc.months(3)), "2026-03-02", "2026-03-03")
+
+    assert leagues(ada, "2026-04-01", "2026-06-30", "2026-07-01") == ["gold", "gold", "silver"]
+
+
+def test_what_is_returned_of_the_month_before_the_last_moves_a_tier_that_goes_by_it():
+    ada = visits(of_last_two(), "2026-03-02", "2026-03-03", "2026-04-02")
+    ada.waits(date("2026-05-10"))
+    assert ada.account.tier("league") == "gold"
+
+    ada.does(lc.Return("r", at=date("2026-05-11"), of="2026-03-03 1"))
+    assert leagues(ada, "2026-05-11", "2026-06-01") == ["silver", "silver"]
+
+
 def test_a_members_own_month_may_decide_on_the_next_one():
     own = lc.anniversary(months=1)
     ladder = lc.Ladder("league", by=POINT.earned(lc.previous(own)), tiers={"silver": 0, "gold": POINT(2)})

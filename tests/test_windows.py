@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loyalcore as lc
+import values
 from loyalcore.durations import Duration, days, hours, months, weeks, years
 from loyalcore.ends import EndOf, Inactivity, Never, end_of, inactivity, never
 from loyalcore.errors import InvalidValue
@@ -280,7 +281,10 @@ def test_switching_off_the_validators_of_attrs_changes_nothing():
         (lc.anniversary, {"years": 1, "of": NEW_YEAR}, "counted from a date, joined, opened"),
         (lc.previous, {"window": lifetime}, "has a previous one"),
         (lc.previous, {"window": rolling(days=3)}, "has a previous one"),
-        (lc.previous, {"window": lc.previous(year)}, "has a previous one"),
+        (lc.previous, {"window": lc.previous(year, 36)}, "up to 36 windows back, not 37"),
+        (lc.previous, {"window": year, "back": 37}, "back, from 1 to 36, not 37"),
+        (lc.previous, {"window": year, "back": 0}, "back, from 1 to 36, not 0"),
+        (lc.previous, {"window": year, "back": True}, "back, from 1 to 36, not True"),
     ],
 )
 def test_a_period_or_cycle_that_makes_no_sense_is_refused(function, given_, message):
@@ -296,4 +300,20 @@ def test_a_period_that_begins_where_the_calendars_does_is_the_calendars():
 
 
 def test_windows_of_the_past_are_called_differently():
-    assert [in_words(window) for window in (year, lc.previous(year))] == ["year", "previous year"]
+    past = (year, lc.previous(year), lc.previous(year, 2), lc.previous(year, 36))
+
+    assert [in_words(window) for window in past] == [
+        "year",
+        "previous year",
+        "year 2 before this one",
+        "year 36 before this one",
+    ]
+
+
+def test_the_previous_one_of_a_previous_one_is_the_window_before_that():
+    twice = lc.previous(lc.previous(month))
+
+    values.check(twice)
+    assert twice == lc.previous(month, 2) == lc.previous(lc.previous(month), 1)
+    assert lc.previous(twice, 3) == lc.previous(month, 5)
+    assert (lc.previous(month, 5).base, lc.previous(month, 5).back) == (month, 5)

@@ -282,8 +282,8 @@ class Ladder:
 
     @property
     def turning(self) -> tuple[Period | Shifted | Cycle, ...]:
-        """Return the windows with whose beginning another one is the previous, by which tiers are reached."""
-        return tuple(dict.fromkeys(each.window for each in self.windows if isinstance(each, Previous)))
+        """Return the windows with whose beginning others are the previous ones, by which tiers are reached."""
+        return tuple(dict.fromkeys(each.base for each in self.windows if isinstance(each, Previous)))
 
     @property
     def turns(self) -> tuple[WindowStart, ...]:

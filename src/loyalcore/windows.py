@@ -317,37 +317,69 @@ Standing: TypeAlias = Period | Shifted | Cycle | Lifetime | Since
 Window: TypeAlias = Standing | Rolling
 
 
+#: How many windows back may be asked for.
+BACK_MAX = 36
+
+
 @final
 @frozen
 class Previous:
-    """Name the window before the one that holds the moment, for measures that ask. Build it with `previous`."""
+    """
+    Name the window before the one that holds the moment, for measures that ask. Build it with `previous`.
 
-    window: Period | Shifted | Cycle
+    The previous one of a previous one is the window before that, up to 36 windows back.
+    """
+
+    window: Period | Shifted | Cycle | Previous
 
     def __attrs_post_init__(self) -> None:
-        if not is_a(self.window, Period | Shifted | Cycle):
+        if not is_a(self.window, Period | Shifted | Cycle | Previous):
             raise InvalidValue(
                 f"a period or a cycle has a previous one, {shown(self.window)} has none; use month or year"
             )
+        if self.back > BACK_MAX:
+            raise InvalidValue(
+                f"what is asked for lies up to {BACK_MAX} windows back, not {self.back}; take a longer window, or "
+                "rolling(…)"
+            )
+
+    @property
+    def base(self) -> Period | Shifted | Cycle:
+        """Return the window that is counted back from: the one that holds the moment."""
+        return self.window.base if isinstance(self.window, Previous) else self.window
+
+    @property
+    def back(self) -> int:
+        """Return how many windows back it lies, 1 for the one before."""
+        return 1 + (self.window.back if isinstance(self.window, Previous) else 0)
 
 
 #: A stretch of history that measures ask for.
 Past: TypeAlias = Window | Previous
 
 
-def previous(window: Period | Shifted | Cycle) -> Previous:
+def previous(window: Period | Shifted | Cycle | Previous, back: int = 1) -> Previous:
     """
     Return the window before the one that holds the moment: ``Order.net.over(previous(year))`` is last year's spend.
 
-    Before the first cycle of an anchor that is all that came before; before that, nothing.
+    *back* is how many windows back, up to 36: ``previous(month, 2)``, which is ``previous(previous(month))``, is the
+    month before the last. Before the first cycle of an anchor that is all that came before; before that, nothing.
     """
-    return Previous(window)
+    if type(back) is not int or not 1 <= back <= BACK_MAX:
+        raise InvalidValue(
+            f"a window lies a whole number of windows back, from 1 to {BACK_MAX}, not {shown(back)}; take a longer one"
+        )
+    found = Previous(window)
+    for _ in range(back - 1):
+        found = Previous(found)
+    return found
 
 
 def in_words(window: Past | Holding) -> str:
     """Return what entries and reasons call a window; different windows of one kind are called differently."""
     if isinstance(window, Previous):
-        return f"previous {in_words(window.window)}"
+        words = in_words(window.base)
+        return f"previous {words}" if window.back == 1 else f"{words} {window.back} before this one"
     if isinstance(window, Rolling):
         return f"last {_length(window.duration)}"
     if isinstance(window, Cycle):

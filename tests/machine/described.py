@@ -240,7 +240,7 @@ class Window:
 
     Periods begin in a month, on a day (of the week, for weeks) and at a minute, each the calendar's unless told. Cycles
     are counted from a date, or from the first event of a kind: enrolment, or a review. What is previous is the inner
-    window.
+    window, which may be a previous one itself.
     """
 
     kind: str
@@ -250,6 +250,11 @@ class Window:
     date: dt.date | None = None
     anchor: str = ""
     inner: Window | None = None
+
+    @property
+    def base(self) -> Window:
+        """The window by which it is tallied: what is previous, however far back, is tallied by the one it is of."""
+        return self.inner.base if self.inner else self
 
     def stands(self) -> bool:
         """Say whether it is a window of the calendar, which ends."""

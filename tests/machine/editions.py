@@ -215,7 +215,7 @@ def counted(program: Program) -> set[tuple[str, Window]]:
     asked = [("net", part[1]) for part in parts if part[0] == "spent"]
     asked += [part[1:3] for part in parts if part[0] == "earned"]
     asked += [history for ladder in program.ladders for history in ladder.histories()]
-    return {(by, window.inner or window) for by, window in asked}
+    return {(by, window.base) for by, window in asked}
 
 
 # -- drawing --------------------------------------------------------------------------------------------------------

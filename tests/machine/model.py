@@ -819,10 +819,12 @@ class Model:
             return sum(self._tally_of(fact, by) for fact in facts) + sum(
                 amount for moment, amount in found if self._is_rolling_in(moment, window, now)
             )
-        asked = window.inner or window
+        asked, back = window, 0
+        while asked.inner:
+            asked, back = asked.inner, back + 1
         bounds = self.bounds(asked, at, self.anchors())
-        if window.inner and bounds is not None:
-            start = bounds[0]
+        while back and bounds is not None:
+            start, back = bounds[0], back - 1
             bounds = None if start == EVER else self.bounds(asked, start - MICROSECOND, self.anchors())
         if bounds is None:
             return 0

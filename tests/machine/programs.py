@@ -450,6 +450,8 @@ def choosy(draw: Random) -> Program:
     if Random(repr(draw.getstate())).random() < 0.2:  # beside, so that all else is drawn as it was
         rounding = "half_down"
     histories = [MONTH, rolling(days=30), MEMBER_MONTHS, *map(previous, (MONTH, QUARTER, MEMBER_MONTHS, SIX_WEEKS))]
+    if Random(repr(draw.getstate()) + "back").random() < 0.3:
+        histories = [previous(window) if window.inner else window for window in histories]
     return Program(
         "choosy",
         draw.choice(ZONES),

@@ -395,7 +395,7 @@ class Stepper:
         found = [history for ladder in self.description.ladders for history in ladder.histories()]
         for part in parts_of(self.description):
             if part[0] == "spent":
-                found.append(("net", part[1].inner or part[1]))
+                found.append(("net", part[1].base))
             elif part[0] == "earned":
                 found.append((part[1], part[2]))
         return list(dict.fromkeys(found))

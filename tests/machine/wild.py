@@ -88,8 +88,13 @@ def window(draw: Random, *, rolling: bool = True) -> Any:
 def past(draw: Random) -> Any:
     """Draw a window that measures ask for, or the one before it."""
     if draw.random() < 0.2:
-        return lc.previous(draw.choice([*PERIODS, *STANDING]))
+        return before(draw, draw.choice([*PERIODS, *STANDING]))
     return window(draw)
+
+
+def before(draw: Random, standing: Any) -> lc.Previous:
+    """Draw the window before one, or now and then one that is further back."""
+    return lc.previous(standing, beside(draw).choice([1, 1, 2, 3]))
 
 
 def usd(draw: Random) -> lc.Amount:
@@ -796,7 +801,7 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
         )
     over = [draw.choice([*PERIODS, *STANDING, lc.lifetime, lc.Rolling(duration(draw))]) for _ in range(2)]
     if isinstance(over[0], lc.Period | lc.Shifted | lc.Cycle) and beside(draw).random() < 0.4:
-        over[0] = lc.previous(over[0])
+        over[0] = before(draw, over[0])
 
     def question(size: int) -> Any:
         asked = [
@@ -829,16 +834,24 @@ def ascent(draw: Random, name: str, others: list[Any]) -> Any:
     )
 
 
+def better_of_two(draw: Random, over: Any) -> Any:
+    """Draw what was spent over a window; of one that is before, now and then the better of it and of the next."""
+    spent = some(draw, Order.net).over(over)
+    if not isinstance(over, lc.Previous) or half(beside(draw)):
+        return spent
+    return spent.at_least_of(Order.net.over(lc.previous(over)))
+
+
 def ladder(draw: Random, name: str, others: list[Any]) -> Any:
     """Draw a ladder over money, purchases, numbers or units earned, or one of more than that."""
     if half(draw):
         return ascent(draw, name, others)
     over = draw.choice([*PERIODS, *STANDING, lc.lifetime, *[lc.Rolling(duration(draw)) for _ in range(4)]])
     if isinstance(over, lc.Period | lc.Shifted | lc.Cycle) and beside(draw).random() < 0.3:
-        over = lc.previous(over)
+        over = before(draw, over)
     by, low = draw.choice(
         [
-            (Order.net.over(over), USD(draw.choice([40, 80]))),
+            (better_of_two(draw, over), USD(draw.choice([40, 80]))),
             (Line.net.sum(item_condition(draw)).over(over), USD(30)),
             (Order.count.over(over), draw.choice([2, 3])),
             (Order.nights.over(over), "1.5"),

@@ -51,14 +51,14 @@ def anchor_of(window: object) -> str | None:
 
 
 def tallied(window: Past) -> Window:
-    """Return the window a tally is kept by: what is asked of the one before is kept by the window itself."""
-    return window.window if isinstance(window, Previous) else window
+    """Return the window a tally is kept by: what is asked of one before is kept by the window itself."""
+    return window.base if isinstance(window, Previous) else window
 
 
 def in_account(zone: Zone, window: Standing | Previous) -> Callable[[Core, int], Bounds]:
     """Return the function that finds a window in an account as it stands."""
     if isinstance(window, Previous):
-        return _before(in_account(zone, window.window))
+        return _before(in_account(zone, window.base), window.back)
     key = anchor_of(window)
     if key is not None:
         return lambda core, at: window_of(zone, window, at, core.anchors.get(key))
@@ -68,10 +68,16 @@ def in_account(zone: Zone, window: Standing | Previous) -> Callable[[Core, int],
     return lambda core, at: window_of(zone, window, at)
 
 
-def _before(locate: Callable[[Core, int], Bounds]) -> Callable[[Core, int], Bounds]:
+def _before(locate: Callable[[Core, int], Bounds], back: int) -> Callable[[Core, int], Bounds]:
+    """Return the function that finds the window so many before the one that holds a moment."""
+
     def before(core: Core, at: int) -> Bounds:
         bounds = locate(core, at)
-        return None if bounds is None or bounds[0] == BEGINNING else locate(core, bounds[0] - 1)
+        for _ in range(back):
+            if bounds is None or bounds[0] == BEGINNING:
+                return None
+            bounds = locate(core, bounds[0] - 1)
+        return bounds
 
     return before
 

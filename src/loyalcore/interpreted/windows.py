@@ -37,7 +37,7 @@ def bounds(terms: Terms, window: _Window, at: int, anchor: int | None) -> tuple[
             found = bounds(terms, other, at, anchor)
             if found is None or found[0] == BEGINNING:
                 return None
-            return bounds(terms, other, found[0] - 1, anchor)
+            return bounds(terms, tallied(other), found[0] - 1, anchor)
         case Period() | Shifted() | Cycle() | Lifetime() | Since():
             return window_of(zone(terms.timezone), window, at, anchor)
         case _:
@@ -71,5 +71,5 @@ def end(held: Holdings, terms: Terms, life: EndOf, at: int) -> int:
 
 
 def tallied(window: Past) -> Window:
-    """Return the window a tally is kept by: what is asked of the one before is kept by the window itself."""
-    return window.window if isinstance(window, Previous) else window
+    """Return the window a tally is kept by: what is asked of one before is kept by the window itself."""
+    return tallied(window.window) if isinstance(window, Previous) else window
