@@ -325,9 +325,12 @@ def accruals():
         st.builds(lambda what, at, gift: STAR.milestones(what, {USD(at): gift}), number, st.integers(1, 60), gifts),
         st.builds(lambda gift: STAR.milestones(Order.count, {1: gift, 3: STAR(4)}), gifts),
         st.builds(
-            lambda size, gift: STAR.packages({Order.net: USD(10), Line.points: 2}, {(size, 1): gift, (1, 0): STAR(1)}),
+            lambda size, gift, order: STAR.packages(
+                {Order.net: USD(10), Line.points: 2}, {(1, 0): STAR(1), (size, 1): gift}, order=order
+            ),
             st.integers(1, 4),
             gifts,
+            st.sampled_from([None, lc.as_listed]),
         ),
         st.builds(lc.Accrual.capped, linear, st.sampled_from([STAR(5), STAR(20)])),
         # A difference, which may be below zero.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from loyalcore.engine.packing import packed
+from loyalcore.engine.packing import listed, packed
 
 SHOPS = [
     ((75, 25, 25), 500),
@@ -67,7 +67,14 @@ def test_packages_of_three_shops_are_taken_for_the_best(steps):
 
 
 def test_less_than_nothing_is_nothing():
-    assert packed(SHOPS)((-5, 3, -1)) == packed(SHOPS)((0, 3, 0)) == 3
+    for taken in (packed, listed):
+        assert taken(SHOPS)((-5, 3, -1)) == taken(SHOPS)((0, 3, 0)) == 3
+
+
+def test_packages_as_listed_are_taken_one_after_the_other():
+    assert listed(SHOPS)((100, 35, 10)) == 300 + 150
+    assert listed(SHOPS[::-1])((100, 35, 10)) == 145
+    assert listed(SHOPS)((10**30, 0, 0)) == 10**30 // 75 * 200 + 10**30 % 75 // 20 * 75 + 10**30 % 75 % 20
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=3, max_size=3), st.integers(0, 10**6))

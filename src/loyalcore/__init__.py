@@ -54,7 +54,6 @@ from loyalcore.discounts import (
     Discount,
     across,
     apiece,
-    as_listed,
     at_price,
     cheapest,
     dearest,
@@ -126,7 +125,7 @@ from loyalcore.measures import (
 from loyalcore.migrations import Migration
 from loyalcore.numbers import Fraction, Rounding, at_least_one, ceiling, exact, floor, half_down, half_even, half_up
 from loyalcore.openings import Opening, OpeningLot, OpeningTally
-from loyalcore.packages import Packages
+from loyalcore.packages import Packages, as_listed
 from loyalcore.prices import PriceBy, price_by_setting, price_by_tier
 from loyalcore.program import Program
 from loyalcore.purchases import Item, Purchase

@@ -19,6 +19,7 @@ from loyalcore.conditions import Condition, OfEvent, OfItem, TextOf, check_condi
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.limits import Defer, Limit, later
 from loyalcore.numbers import Rounding, floor, ratio
+from loyalcore.packages import as_listed
 from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.rewards import asked, once, piece
 from loyalcore.texts import check_name
@@ -32,7 +33,6 @@ __all__ = [
     "Discount",
     "across",
     "apiece",
-    "as_listed",
     "at_price",
     "cheapest",
     "dearest",
@@ -45,8 +45,6 @@ __all__ = [
     "to_last",
 ]
 
-#: Take units, or fill groups, line by line as they are listed.
-as_listed = "as_listed"
 #: Take the cheapest units first, of equal ones those listed first.
 from_cheapest = "from_cheapest"
 #: Take the dearest units first, or fill groups with them; of equal ones those listed first.

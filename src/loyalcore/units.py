@@ -117,16 +117,19 @@ class Unit:
             steps = [(at, amount) for (at, _), amount in zip(steps, more, strict=True) if amount or not any(more)]
         return Accrual(self, Milestones(as_measure(measure), steps))
 
-    def packages(self, steps: Mapping[Any, object], table: Mapping[tuple[int, ...], Amount]) -> Accrual:
+    def packages(
+        self, steps: Mapping[Any, object], table: Mapping[tuple[int, ...], Amount], *, order: str | None = None
+    ) -> Accrual:
         """
         Give what a mix of measures is worth most in packages.
 
         *steps* maps up to three measures to the step each is cut to, ``{NET_A: USD(1), NET_B: USD(1)}``; *table* maps
         how many steps of each, in that order, a package takes to what it is worth, ``{(75, 25): POINT(300)}``. Each
         is taken as often as the steps allow, every step once, so that the total is largest. What is left over is
-        worth nothing unless a package of one step, ``(1, 0)``, says so. See `Packages` for how many there may be.
+        worth nothing unless a package of one step, ``(1, 0)``, says so. With ``order=as_listed`` the first of the table
+        is taken as often as it fits, then the next. See `Packages` for how many there may be.
         """
-        return Accrual(self, packages(steps, table, self.worth))
+        return Accrual(self, packages(steps, table, self.worth, order))
 
     def worth(self, amount: object) -> Fraction:
         """Return an amount that a rule gives as an exact number; refuse one in another unit or below zero."""

@@ -327,7 +327,8 @@ def build_accrual(earn: Earn, unit: lc.Unit) -> Any:
         return accrual if earn.cap is None else accrual.capped(lc.Amount(unit, earn.cap))
     if isinstance(shape, Packages):
         steps = {MEASURES[leaf]: leaf_amount(leaf, step) for leaf, step in shape.leaves}
-        return unit.packages(steps, {takes: lc.Amount(unit, amount) for takes, amount in shape.rows})
+        order = lc.as_listed if shape.listed else None
+        return unit.packages(steps, {takes: lc.Amount(unit, amount) for takes, amount in shape.rows}, order=order)
     measure = MEASURES[earn.leaf]
     if isinstance(shape, Rate) and earn.leaf == "count":
         return lc.Amount(unit, shape.amount)

@@ -318,11 +318,12 @@ class Packages:
     """
     Complete steps of several leaves, each (leaf, step), and what mixes of them are worth: (steps of each, amount).
 
-    Each step is used once, so that it is worth most.
+    Each step is used once, so that it is worth most, or row by row where they are taken as they are listed.
     """
 
     leaves: tuple[tuple[str, int], ...]
     rows: tuple[tuple[tuple[int, ...], int], ...]
+    listed: bool = False
 
 
 Shape = Rate | Steps | Bands | Milestones | Packages

@@ -49,3 +49,12 @@ def packages_are_taken_as_they_are_named(planting: Planting) -> None:
         return packed
 
     planting.swap_function("packed", greedily, within="loyalcore.engine.")
+
+
+@in_programs(family)
+@fault
+def packages_as_listed_are_taken_from_the_last(planting: Planting) -> None:
+    def backwards(original: Any) -> Any:
+        return lambda packages: original(packages[::-1])
+
+    planting.swap_function("listed", backwards, within="loyalcore.engine.")

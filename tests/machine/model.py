@@ -68,6 +68,7 @@ from machine.reckoning import (
     item_holds,
     kept_net,
     kept_part,
+    listed_mix,
     net_left,
     parts_of,
     plus,
@@ -906,7 +907,8 @@ class Model:
         if isinstance(earn.shape, Packages):
             own = [(replace(earn, leaf=leaf), step) for leaf, step in earn.shape.leaves]
             sums = [(sum(sum(self._contribution(one, fact, category)) for fact in facts), step) for one, step in own]
-            return best_mix(earn.shape.rows, tuple(math.floor(Fraction(leaf) / step) for leaf, step in sums))
+            mix = listed_mix if earn.shape.listed else best_mix
+            return mix(earn.shape.rows, tuple(math.floor(Fraction(leaf) / step) for leaf, step in sums))
         leaves = [part for fact in facts for part in self._contribution(earn, fact, category)]
         caps = [limit for limit in earn.limits if limit.kind == "item"]
         if earn.by_item or caps:

@@ -878,7 +878,9 @@ def strict(draw: Random) -> Program:
     other = draw.choice([("quantity", 2000), ("count", 1), ("nights", 2), ("points", 5)])
     mixes = [((1, 1), 30), ((2, 1), draw.choice([41, 70])), ((1, 0), 7), ((0, 3), 20), ((3, 2), 111)]
     rows = tuple(draw.sample(mixes, draw.randint(1, 4)))
-    packages = Packages((("net", draw.choice([700, 2000])), other), rows)
+    # Beside, so that all else is drawn as it was.
+    listed = Random(repr(draw.getstate()) + "listed").random() < 0.4
+    packages = Packages((("net", draw.choice([700, 2000])), other), rows, listed)
     earn = Earn("package", "point", "net", packages, over=draw.choice([None, MONTH, LIFETIME]))
     some = tuple(draw.sample(refusals, draw.randint(1, 3)))
     return replace(one, name="strict", earns=(*one.earns, earn), refusals=some)

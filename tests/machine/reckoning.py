@@ -295,6 +295,15 @@ def best_mix(rows: tuple[tuple[tuple[int, ...], int], ...], left: tuple[int, ...
     return best(left)
 
 
+def listed_mix(rows: tuple[tuple[tuple[int, ...], int], ...], left: tuple[int, ...]) -> int:
+    """Return what steps are worth, row by row, one mix after the other as long as there are steps for it."""
+    worth = 0
+    for takes, amount in rows:
+        while min(rest := tuple(map(int.__sub__, left, takes))) >= 0:
+            left, worth = rest, worth + amount
+    return worth
+
+
 def parts_of(program: Program) -> list[tuple[Any, ...]]:
     """Return every condition about events that a program contains, taken apart."""
     parts: list[tuple[Any, ...]] = []

@@ -307,7 +307,9 @@ def accrual(draw: Random, unit: lc.Unit, on: str) -> Any:
 
     def packages(what: Any) -> Any:
         mixes = {(draw.choice([1, 2, 3]), draw.choice([1, 2])): amount(4, 9, 25) for _ in range(draw.choice([1, 2]))}
-        return unit.packages({what: USD(draw.choice([5, 20])), number(draw, on): 1}, {**mixes, (1, 0): amount(1, 3)})
+        order = lc.as_listed if beside(draw).random() < 0.4 else None
+        steps = {what: USD(draw.choice([5, 20])), number(draw, on): 1}
+        return unit.packages(steps, {**mixes, (1, 0): amount(1, 3)}, order=order)
 
     def of_number() -> Any:
         what = number(draw, on)

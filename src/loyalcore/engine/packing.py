@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Final, NamedTuple
 
-__all__ = ["packed"]
+__all__ = ["listed", "packed"]
 
 #: How many ways to take packages, or some of them, are looked at at most.
 _TRIED_MAX: Final = 5_000
@@ -34,6 +34,21 @@ class _Prices(NamedTuple):
     def most(self, left: Sequence[int]) -> int:
         """Return what steps are worth at most, in parts of a worth."""
         return min(sum(map(int.__mul__, prices, left)) for prices in self.sets)
+
+
+def listed(packages: Sequence[Package]) -> Callable[[Sequence[int]], int]:
+    """Return what says the worth of packages that are taken one after the other, each as often as it fits."""
+
+    def taken(steps: Sequence[int]) -> int:
+        left, worth = list(steps), 0
+        for takes, each in packages:
+            often = max(0, min(have // count for have, count in zip(left, takes, strict=True) if count))
+            if often:
+                left = [have - often * count for have, count in zip(left, takes, strict=True)]
+                worth += often * each
+        return worth
+
+    return taken
 
 
 def packed(packages: Sequence[Package]) -> Callable[[Sequence[int]], int]:

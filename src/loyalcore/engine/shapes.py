@@ -12,9 +12,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from loyalcore.engine.packing import packed
+from loyalcore.engine.packing import listed, packed
 from loyalcore.measures import Added, Constant, Greatest, Least, Measure, Scaled
-from loyalcore.packages import Packages
+from loyalcore.packages import Packages, as_listed
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 
 __all__ = ["Number", "linear", "multiplied", "shape"]
@@ -108,7 +108,8 @@ def _packages(parts: list[Number], measure: Packages) -> Number:
     """Return what complete steps, which are whole numbers, are worth in packages."""
     values = [part.value for part in parts]
     scale = math.lcm(*(worth.denominator for _, worth in measure.packages))
-    best = packed([(takes, int(worth * scale)) for takes, worth in measure.packages])
+    packages = [(takes, int(worth * scale)) for takes, worth in measure.packages]
+    best = listed(packages) if measure.order == as_listed else packed(packages)
     return Number(lambda *cell: best([value(*cell) for value in values]), scale)
 
 

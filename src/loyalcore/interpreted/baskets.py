@@ -18,13 +18,13 @@ from loyalcore.discounts import (
     Apiece,
     AtPrice,
     Discount,
-    as_listed,
     from_dearest,
     to_each,
     to_largest,
     to_last,
 )
 from loyalcore.interpreted.questions import Unread
+from loyalcore.packages import as_listed
 from loyalcore.units import Accrual, Amount
 
 __all__ = ["Piece", "by_group", "dealt_out", "filled", "first", "in_price_order", "rounded", "shares", "spread"]

@@ -403,7 +403,18 @@ def _(measure: Packages, leaf: Callable[[Measure], Fraction]) -> Fraction:
             for often in range(most + 1)
         )
 
-    return best(0, tuple(max(Fraction(0), shaped(part, leaf)) for part in measure.parts))
+    steps = tuple(max(Fraction(0), shaped(part, leaf)) for part in measure.parts)
+    return best(0, steps) if measure.order is None else _one_by_one(measure, steps)
+
+
+def _one_by_one(measure: Packages, steps: tuple[Fraction, ...]) -> Fraction:
+    """Return what packages are worth that are taken in their order, each as often as it fits what is left."""
+    total = Fraction(0)
+    for takes, worth in measure.packages:
+        often = min(have // count for have, count in zip(steps, takes, strict=True) if count)
+        steps = tuple(have - often * count for have, count in zip(steps, takes, strict=True))
+        total += often * worth
+    return total
 
 
 @shaped.register(Banded)
