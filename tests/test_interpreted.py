@@ -1027,3 +1027,16 @@ def test_what_a_recurrence_gives_ends_with_its_last_moment_in_utc():
 
     # The one of 4 January would begin at one in the morning of the fifth, in UTC.
     assert ada.account.balance(POINT) == POINT(3)
+
+
+def test_a_purchase_that_is_told_by_its_net_alone_has_items_with_all_that_may_be_missing():
+    class Line(lc.Item):
+        category = lc.Text(missing="")
+        points = lc.Number(missing="2")
+
+    rules = lc.Earn("base", POINT.per(1, Line.points), where=~Line.category.is_("gift"))
+    ada = Told(lc.Program("net", version="1", items=Line, rules=[rules]))
+
+    ada.does(lc.Purchase("p", at=day(1), net=5))
+
+    assert ada.has() == "2"

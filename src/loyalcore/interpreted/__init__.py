@@ -46,7 +46,7 @@ from loyalcore.interpreted.parties import named
 from loyalcore.interpreted.passing import pass_time
 from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.refusing import refused
-from loyalcore.interpreted.words import check_read, declared, written
+from loyalcore.interpreted.words import check_read, declared, filled_in, written
 from loyalcore.terms import Terms
 from loyalcore.texts import id_order
 
@@ -71,6 +71,7 @@ def decide(
     if not isinstance(rules, Terms):
         judging = judge_of(held, event)
         event = declared(judging.terms, event)
+    event = filled_in(judging.terms, event)
     content = written(judging.terms, event)
     given = {each.member: each for each in (others.values() if isinstance(others, Mapping) else others)}
     seq = held.fact(event.id)

@@ -43,7 +43,7 @@ from loyalcore.terms import Terms
 from loyalcore.transfers import Transfer, Transferable
 from loyalcore.units import Amount
 
-__all__ = ["READS", "check_read", "declared", "written"]
+__all__ = ["READS", "check_read", "declared", "filled_in", "written"]
 
 #: What is read of each kind of rule, and of what rules are made of.
 READS: Final[dict[type[Any], frozenset[str]]] = {
@@ -103,6 +103,17 @@ def declared(terms: Terms, event: Event) -> Event:
     elif isinstance(event, Activity):
         found = _reduced(event, Activity, terms.activities, {"at": event.at, "name": event.name, "of": event.of})
     return found
+
+
+def filled_in(terms: Terms, event: Event) -> Event:
+    """Return a purchase that is told by its net alone with what stands in for all that items of the program carry."""
+    if not isinstance(event, Purchase) or any(type(item) is not Item for item in event.items):
+        return event
+    if any(field.missing is None for _, field in terms.items.fields):
+        return event
+    items = [_made(item, Item, terms.items, {"net": item.net, "quantity": item.quantity}) for item in event.items]
+    values = {"at": event.at, "items": items, "claims": event.claims, "paid_with": event.paid_with}
+    return _made(event, Purchase, event.schema(), values) if items else event
 
 
 def _reduced(record: Any, base: Any, schema: Schema, values: Mapping[str, Any] | None = None) -> Any:
