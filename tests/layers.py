@@ -30,6 +30,7 @@ LAYERS = (
     ("maturity", "prices", "returning", "worths"),
     ("limits", "budgets", "expiry", "causes", "ladders"),
     ("issues", "transfers", "burning", "lotteries", "streaks"),
+    ("undoing",),
     ("rewards", "exchanges", "migrations"),
     ("rules", "follow_ups", "discounts", "refusing"),
     ("deductions",),

@@ -4,13 +4,13 @@ from random import Random
 
 import pytest
 
-from machine import misbaskets, misclaims, misruns, misterms
+from machine import misbaskets, misclaims, misruns, misterms, misundoing
 from machine.faults import FAMILIES, FAULTS, planted
 from machine.runs import run
 
 STEPS_MAX = 12_000
 #: Where faults stand besides those of `machine.faults`.
-MODULES = [misbaskets, misclaims, misruns, misterms]
+MODULES = [misbaskets, misclaims, misruns, misterms, misundoing]
 
 
 @pytest.mark.planted

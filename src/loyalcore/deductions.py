@@ -12,6 +12,7 @@ from loyalcore.limits import reject, truncate
 from loyalcore.numbers import Rounding, floor
 from loyalcore.rules import debt
 from loyalcore.texts import check_name
+from loyalcore.undoing import check_spent
 from loyalcore.units import Accrual, as_accrual
 
 __all__ = ["Deduct"]
@@ -31,7 +32,8 @@ class Deduct:
     down unless told otherwise, and nothing where it is below zero.
 
     A `loyalcore.Return` of the activity gives back what it took: first to debt, then into the lots that it came from,
-    and what was owed and repaid since as units that begin anew.
+    and what was owed and repaid since as units that begin anew; all of it begins anew where *giving_back* is
+    `loyalcore.renew`.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Deduct:
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     otherwise: str = field(default=truncate, kw_only=True)
     rounding: Rounding = field(default=floor, kw_only=True)
+    giving_back: str | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a rule")
@@ -48,6 +51,7 @@ class Deduct:
                 f"{name} takes what is there, truncate, nothing, reject, or leaves the rest as debt, "
                 f"not {shown(self.otherwise)}"
             )
+        check_spent(self)
         if not is_a(self.rounding, Rounding):
             raise InvalidValue(
                 f"{name} rounds by floor, ceiling, half_up or another rounding, not by {shown(self.rounding)}"

@@ -21,8 +21,10 @@ from loyalcore.limits import Defer, Limit, later
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.packages import as_listed
 from loyalcore.prices import PriceBy, as_price, check_price
+from loyalcore.returning import in_proportion
 from loyalcore.rewards import asked, once, piece
 from loyalcore.texts import check_name
+from loyalcore.undoing import check_spent
 from loyalcore.units import Accrual, Amount, Money
 from loyalcore.windows import Holding, Scope, item, purchase, redemption
 
@@ -234,11 +236,12 @@ class Discount:
     *limit* is the most, per purchase or per item, or what a member may have in a window, as `at_most` money or a number
     of `times`; what is returned gives its part of that back, and the last item that has something off its time.
 
-    With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it. With
-    *stock* there are only so many for all members: each purchase that has it takes a `piece` from that account, named
-    by its id or by a text of the purchase such as ``Order.code``; where that is empty there is none to have. The piece
-    goes back with the last item that has something off. With *budget* there is only so much money for all members: what
-    is off comes out of that account, by its id or as a `Budget`, and what is returned goes back.
+    With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it, and
+    come back by *on_return* and *giving_back* as those of a `loyalcore.Pay` do. With *stock* there are only so many for
+    all members: each purchase that has it takes a `piece` from that account, named by its id or by a text of the
+    purchase such as ``Order.code``; where that is empty there is none to have. The piece goes back with the last item
+    that has something off. With *budget* there is only so much money for all members: what is off comes out of that
+    account, by its id or as a `Budget`, and what is returned goes back.
 
     Limits over a window that have one *name* are one limit: all discounts, and lanes of such, that hold it use its room
     together, each what those before it in the purchase have left.
@@ -257,6 +260,8 @@ class Discount:
     rounding: Rounding = field(default=floor, kw_only=True)
     stage: Scope = field(default=purchase, kw_only=True)
     rest: str = field(default=to_first, kw_only=True)
+    giving_back: str | None = field(default=None, kw_only=True)
+    on_return: str = field(default=in_proportion, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         name = check_name(self.name, "a discount")
@@ -271,6 +276,9 @@ class Discount:
             as_price(self.cost, f"the cost of {name}")
             if self.claim != asked:
                 raise InvalidProgram(f"{name} costs {shown(self.cost)}, so members ask for it; write claim=asked")
+        check_spent(self)
+        if self.cost is None and (self.giving_back is not None or self.on_return != in_proportion):
+            raise InvalidProgram(f"{name} costs nothing, so nothing comes back; leave giving_back= and on_return= out")
         if self.stock is not None:
             account = check_account(self.stock, f"the stock of {name}")
             if is_a(account, TextOf) and account.of != "event":

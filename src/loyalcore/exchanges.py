@@ -15,6 +15,7 @@ from loyalcore.numbers import Rounding, ceiling, floor
 from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.rewards import Pay, Reward, check_of
 from loyalcore.texts import check_name
+from loyalcore.undoing import check_spent
 from loyalcore.units import Amount
 
 __all__ = ["Exchange", "Offer"]
@@ -43,7 +44,8 @@ class Exchange:
     or on a setting of the member, as prices do; a rate that changes on a day is another version of the program, in a
     `loyalcore.Book`. *gives* is an amount, or an `Issue` of units with terms of their own. *bonus* maps amounts of the
     unit that is given away to what comes on top for each complete one of them in a request, as 5,000 more for every
-    60,000. *when* says to whom, and at what time, it is open, *limit* how much or how often.
+    60,000. *when* says to whom, and at what time, it is open, *limit* how much or how often; *giving_back* whether,
+    as it is undone, units `loyalcore.keep` the ends they had or `loyalcore.renew` them.
 
     `needs_for` tells what an amount of the other unit takes, rounded up unless *asking* says otherwise; with a bonus it
     is always the least amount that comes to so much.
@@ -60,6 +62,7 @@ class Exchange:
     bonus: tuple[tuple[Amount, Amount], ...] = field(default=(), kw_only=True, converter=_bonus)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
+    giving_back: str | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "an exchange")
@@ -81,6 +84,7 @@ class Exchange:
             if not is_a(rounding, Rounding):
                 raise InvalidValue(f"{self.name} rounds by floor, ceiling or another rounding, not {shown(rounding)}")
         check_condition(self.when, "event", f"when= of {self.name}")
+        check_spent(self)
         self._check_bonus()
 
     def _check_bonus(self) -> None:

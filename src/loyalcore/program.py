@@ -59,7 +59,7 @@ class Program(Terms):
     *rules* are given in the order in which lanes, takings back and automatic rewards follow one another. *timezone* is
     the IANA name of the zone in which days and months are counted, *currency* that of all prices. *items*,
     *purchases* and *activities* are the host's classes of events. *taking_back* is the policy for units taken back
-    after they were spent, for rules without one of their own.
+    after they were spent, *giving_back* for those that come back, for rules without one of their own.
     """
 
     def __eq__(self, other: object) -> bool:

@@ -1,4 +1,4 @@
-"""Returning: what of an award goes when a part of the purchase that earned it comes back."""
+"""Returning: what of an award goes, or of what was spent comes back, with a part of a purchase that comes back."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ __all__ = ["as_kept", "check_on_return", "check_room", "in_full", "in_proportion
 #: What is kept is judged as if it alone had been bought.
 as_kept = "as_kept"
 #: The award goes in proportion to the money that goes back; what is left of it is rounded as the rule rounds.
+#: What was spent comes back in proportion to what it paid of the part.
 in_proportion = "in_proportion"
-#: All of the award goes with the first part that comes back.
+#: All of the award goes with the first part that comes back, all of what was spent comes back with the last.
 in_full = "in_full"
-#: The award stays, whatever comes back.
+#: The award stays, or what was spent stays so, whatever comes back.
 stays = "stays"
 
 _POLICIES = (as_kept, in_proportion, in_full, stays)

@@ -16,7 +16,9 @@ from loyalcore.ladders import at_once
 from loyalcore.limits import Limit, per_request
 from loyalcore.numbers import ratio
 from loyalcore.prices import PriceBy, as_price, check_price
+from loyalcore.returning import in_proportion
 from loyalcore.texts import check_id, check_name, check_text
+from loyalcore.undoing import check_room_of_spent, check_spent
 from loyalcore.units import Amount, Money, Unit
 from loyalcore.worths import check_worth
 
@@ -74,6 +76,9 @@ class Reward:
     `lowest` of them, or all in `total`, rounded down; units of which no rule says what they are worth count as nothing.
     Or it is worth an amount of money. So are the units that it gives; or else a redemption is worth that, at most the
     *amount* that it is used on.
+
+    *giving_back* is the policy for the price of a redemption that is undone: into the lots it came from, with their
+    ends, `keep`, or as units that begin anew, `renew`; that of the program where it is left out.
     """
 
     name: str
@@ -87,6 +92,7 @@ class Reward:
     stock: str | int | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
     worth: str | Amount | None = field(default=None, kw_only=True)
+    giving_back: str | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
@@ -100,6 +106,7 @@ class Reward:
         check_condition(self.when, "event", f"when= of {self.name}")
         if self.stock is not None:
             object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
+        check_spent(self)
         self._check_moment()
 
     def _check_given(self) -> None:
@@ -167,6 +174,11 @@ class Pay:
     *limit* is of units that pay, or of how many times: of each purchase, redemption or hold that is paid with them, in
     the window of its moment; more is refused. What is given back makes room, and a purchase counts until all the units
     that paid it are back.
+
+    As a part of a purchase comes back, *on_return* says what goes back of the units that paid it: those of that part,
+    `in_proportion`, or all of them with the last part, `in_full`, or none, they stay spent, `stays`. *giving_back* says
+    whether they `keep` the ends they had or `renew` them, by the unit's policy as of the return; what was paid without
+    a purchase, and is undone, comes back as a whole.
     """
 
     name: str
@@ -181,6 +193,8 @@ class Pay:
     hold: Duration | None = field(default=None, kw_only=True)
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
+    giving_back: str | None = field(default=None, kw_only=True)
+    on_return: str = field(default=in_proportion, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
@@ -210,6 +224,8 @@ class Pay:
                 f"{self.name} pays no less than {self.least_share} of a purchase and no more than {self.share}; "
                 "change one of them"
             )
+        check_spent(self)
+        check_room_of_spent(self)
         if self.hold is not None and self.is_of_purchases:
             raise InvalidProgram(
                 f"{self.name} pays a share of a purchase, so nothing is held before there is one; leave hold= out"

@@ -25,8 +25,8 @@ class StatementLine:
     """
     Be one change of what a member has of a unit.
 
-    *kind* is ``"earn"``, ``"spend"``, ``"take"`` (by a return, or by hand), ``"restore"`` (what a redemption that was
-    undone gives back) or ``"expire"``; *rule* is who gave the units or what they were spent on, ``""`` where the
+    *kind* is ``"earn"``, ``"spend"``, ``"take"`` (by a return, or by hand), ``"restore"`` (what a return gives back of
+    units that were spent) or ``"expire"``; *rule* is who gave the units or what they were spent on, ``""`` where the
     account is from a snapshot that has forgotten it. *event* is the id of the event, None where time alone did it.
     *amount* is below zero for what is gone. *expires* is the end of what was earned, None for never, and *usable* the
     moment when it can be used, None for at once.
@@ -111,10 +111,25 @@ def statement_of(unit: Unit, rows: Iterable[Row], row_at: Callable[[int], Row]) 
             event = _event(row[2], row_at)
             amount = Amount(unit, _SIGNS[row[0]] * row[5])
             ends = (moment(row[7]), moment(row[6])) if row[0] == "earn" else (None, None)
-            found.append(StatementLine(from_instant(row[1]), row[0], row[3], amount, event, *ends))
+            kind = "restore" if _is_given_anew(row, row_at) else row[0]
+            found.append(StatementLine(from_instant(row[1]), kind, row[3], amount, event, *ends))
         elif row[0] == "expire" and row[3] == unit.name:
             found.append(StatementLine(from_instant(row[1]), "expire", _rule(row[2], row_at), Amount(unit, -row[4])))
     return Statement(unit, tuple(found))
+
+
+def _is_given_anew(row: Row, row_at: Callable[[int], Row]) -> bool:
+    """Tell whether a lot is what comes back of units that were spent on a redemption or purchase, and begin anew."""
+    if row[0] != "earn":
+        return False
+    try:
+        if row_at(row[2])[0] != "return":
+            return False
+        before = map(row_at, range(row[2] - 1, -1, -1))
+        spent = (each for each in before if each[0] == "spend" and each[3:5] == row[3:5])
+        return any(row_at(each[2])[0] in ("purchase", "redemption", "capture") for each in spent)
+    except CorruptLedger:
+        return False
 
 
 def _event(cause: int, row_at: Callable[[int], Row]) -> str | int | None:

@@ -52,7 +52,8 @@ from loyalcore.rules import Boost, Earn, Lane, check_taking_back, debt
 from loyalcore.schema import Record, Schema
 from loyalcore.streaks import Streak
 from loyalcore.texts import check_name, plain
-from loyalcore.transfers import Transferable
+from loyalcore.transfers import Transferable, keep, renew
+from loyalcore.undoing import check_giving_back
 from loyalcore.units import Accrual, Amount, Money, Unit
 from loyalcore.vocabulary import Vocabulary
 
@@ -119,6 +120,7 @@ class Terms:
     purchases: Schema = field(default=Purchase.schema(), kw_only=True, converter=_purchases)
     activities: Schema = field(default=Activity.schema(), kw_only=True, converter=_activities)
     taking_back: str = field(default=debt, kw_only=True)
+    giving_back: str = field(default=keep, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a program")
@@ -128,6 +130,7 @@ class Terms:
         if not is_a(self.currency, Money):
             raise InvalidValue(f"currency of {self.name} is money such as Money('USD'), not {shown(self.currency)}")
         check_taking_back(self.taking_back, self.name)
+        check_giving_back(self.giving_back, self.name)
         if len(self.rules) > RULES_MAX:
             raise InvalidProgram(f"program {self.name} has {len(self.rules)} rules; at most {RULES_MAX} are judged")
         _check(self)
@@ -184,6 +187,12 @@ class Terms:
         """Return which rules and boosts stand in which lanes."""
         return Lanes(self.rules)
 
+    @cached_property
+    def renewed(self) -> frozenset[str]:
+        """Return the rules that have units begin anew which come back after they were spent on them, by name."""
+        spending = (rule for rule in self.rules if isinstance(rule, Offer | Discount | Deduct))
+        return frozenset(rule.name for rule in spending if (rule.giving_back or self.giving_back) == renew)
+
     @property
     def hash(self) -> str:
         """Return the SHA-256 of the program's canonical text, in hexadecimal."""
@@ -201,8 +210,8 @@ class Terms:
 
     def fields(self) -> dict[str, Any]:
         """Return the arguments that make an equal value."""
-        names = ("name", "version", "rules", "timezone", "currency", "items", "purchases", "activities", "taking_back")
-        return {name: getattr(self, name) for name in names}
+        names = ("name", "version", "rules", "timezone", "currency", "items", "purchases", "activities")
+        return {name: getattr(self, name) for name in (*names, "taking_back", "giving_back")}
 
     def places(self, about: str, name: str) -> int | None:
         """Return the decimal places of a number of an item or event, or None where there is no such number."""

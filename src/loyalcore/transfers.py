@@ -17,9 +17,9 @@ from loyalcore.units import Amount, Unit
 
 __all__ = ["Transfer", "Transferable", "keep", "renew"]
 
-#: Units that change hands end when they would have ended.
+#: Units that change hands, or come back, end when they would have ended.
 keep = "keep"
-#: Units that change hands end as if they had just been given.
+#: Units that change hands, or come back, end as if they had just been given.
 renew = "renew"
 
 

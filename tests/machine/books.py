@@ -150,6 +150,7 @@ def revised(draw: Random, program: lc.Program, version: str) -> lc.Program | Non
         fields |= {} if later is None else {"purchases": later}
     if draw.random() < 0.2:
         fields["taking_back"] = draw.choice([lc.debt, lc.other_lots, lc.clamp, lc.write_off])
+        fields["giving_back"] = wild.beside(draw).choice([lc.keep, lc.renew])
     return _made(lambda: lc.Program(program.name, **fields))
 
 

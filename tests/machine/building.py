@@ -110,6 +110,8 @@ def build(description: Program) -> lc.Program:
             share=each.share,
             least_share=each.least_share,
             where=item_condition(each.where),
+            giving_back=each.giving_back,
+            on_return=each.on_return,
         )
         for each in description.pays
     ]
@@ -152,6 +154,7 @@ def build(description: Program) -> lc.Program:
         activities=Deed,
         rules=rules,
         taking_back=description.taking_back,
+        giving_back=description.giving_back,
     )
 
 
@@ -193,6 +196,7 @@ def build_reward(each: Reward, units: dict[str, lc.Unit]) -> Any:
         when=event_condition(each.when, units),
         stock=each.stock,
         limit=[build_limit(limit, unit, of_requests=True) for limit in each.limits],
+        giving_back=each.giving_back,
     )
 
 
@@ -221,6 +225,7 @@ def build_exchange(each: Exchange, units: dict[str, lc.Unit]) -> Any:
         rounding=getattr(lc, each.rounding),
         when=event_condition(each.when, units),
         limit=[build_limit(limit, unit, of_requests=True) for limit in each.limits],
+        giving_back=each.giving_back,
     )
 
 
@@ -265,6 +270,8 @@ def build_discount(each: Discount, units: dict[str, lc.Unit]) -> Any:
         rounding=getattr(lc, each.rounding),
         stage=lc.item if each.by_item else lc.purchase,
         rest=each.rest,
+        giving_back=each.giving_back,
+        on_return=each.on_return,
     )
 
 

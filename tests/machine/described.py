@@ -496,6 +496,7 @@ class Reward:
     gives: tuple[Issue, ...] = ()
     limits: tuple[Limit, ...] = ()
     by_tier: tuple[str, tuple[tuple[str, int], ...]] | None = None
+    giving_back: str | None = None
 
     def is_plain(self) -> bool:
         """Say whether it is claimed after an event at one price, open to all and without limits."""
@@ -516,6 +517,7 @@ class Exchange:
     rounding: str = "floor"
     when: tuple[Any, ...] | None = None
     limits: tuple[Limit, ...] = ()
+    giving_back: str | None = None
 
 
 @dataclass(frozen=True)
@@ -537,6 +539,8 @@ class Pay:
     share: Fraction | None = None
     least_share: Fraction | None = None
     where: tuple[Any, ...] | None = None
+    giving_back: str | None = None
+    on_return: str = "in_proportion"
 
 
 @dataclass(frozen=True)
@@ -592,6 +596,8 @@ class Discount:
     rounding: str = "floor"
     by_item: bool = False
     rest: str = "to_first"
+    giving_back: str | None = None
+    on_return: str = "in_proportion"
 
 
 @dataclass(frozen=True)
@@ -650,6 +656,7 @@ class Program:
     transfers: tuple[Transferable, ...] = ()
     raises: tuple[Raise, ...] = ()
     taking_back: str = "debt"
+    giving_back: str = "keep"
     exchanges: tuple[Exchange, ...] = ()
     streaks: tuple[Streak, ...] = ()
     refusals: tuple[Refuse, ...] = ()

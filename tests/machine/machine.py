@@ -110,7 +110,8 @@ class Session:
         self.model = Model(description, OPENED)
         self.account = self.program.open(name)
         self.model.name = name
-        self.ledger = Ledger(tuple(each.name for each in (*description.rewards, *description.exchanges)))
+        spending = (description.rewards, description.exchanges, description.pays, description.discounts)
+        self.ledger = Ledger(tuple(each.name for rules in spending for each in rules))
         self.ledger.add(self.account.rows)
         self.clock = OPENED
         self.commands: list[Command] = []

@@ -413,12 +413,34 @@ class Model:
             spent = next(p for p in self.postings if (p.kind, p.cause, p.rule) == ("spend", of.event.id, name))
             units = dealt(spent.amount, cents)
             had, has = (
-                sum(kept_part(units[id_], kept[id_], lines[id_]) for id_ in units) for kept in (before, of.kept)
+                self._stay_spent(name, spent.amount, kept=any(kept.values()))
+                or sum(kept_part(units[id_], kept[id_], lines[id_]) for id_ in units)
+                for kept in (before, of.kept)
             )
-            if had > has:
+            if had > has and self._begins_anew(name):
+                self._give_anew(fact, spent, had - has)
+            elif had > has:
                 drawn = [number for number, units in spent.pieces for _ in range(units)][::-1]
                 gone = sum(p.amount for p in self.postings if p.kind == "restore" and p.cell == (of.event.id, name))
                 self._give_units_back(fact, spent, drawn[gone : gone + had - has], (of.event.id, name))
+
+    def _stay_spent(self, rule: str, amount: int, *, kept: bool) -> int:
+        """Return how many units stay spent whatever comes back, by the policy of what they were spent on."""
+        (policy,) = [each.on_return for each in (*self.program.pays, *self.program.discounts) if each.name == rule]
+        return amount if policy == "stays" or (policy == "in_full" and kept) else 0
+
+    def _begins_anew(self, rule: str | None) -> bool:
+        """Say whether units that come back from a rule end as if they had just been given."""
+        program = self.program
+        spending = (*program.rewards, *program.pays, *program.exchanges, *program.discounts)
+        (policy,) = [each.giving_back for each in spending if each.name == rule]
+        return (policy or program.giving_back) == "renew"
+
+    def _give_anew(self, fact: Fact, spent: Posting, amount: int) -> None:
+        """Give spent units back as a new lot."""
+        at = fact.event.at
+        assert spent.rule is not None
+        self.earn(fact, spent.rule, None, spent.unit, amount, at, self.end(spent.unit, at))
 
     def _give_units_back(self, fact: Fact, spent: Posting, units: list[int], cell: Any) -> None:
         """Give units back, each into its lot; the first of them pay debt."""
@@ -1316,6 +1338,9 @@ class Model:
     def _restore(self, fact: Fact, redemption: str) -> None:
         """Give spent units back: they pay debt first, the rest goes where it came from."""
         spent = next(p for p in self.postings if p.kind == "spend" and p.cause == redemption)
+        if self._begins_anew(spent.rule):
+            self._give_anew(fact, spent, spent.amount)
+            return
         repaid = rest = min(spent.amount, self.debt(spent.unit))
         self._post("restore", fact, spent.rule, spent.unit, spent.amount, spent.pieces, repaid=repaid)
         for number, units in spent.pieces:

@@ -1141,7 +1141,29 @@ FAMILIES: tuple[Callable[[Random], Program], ...] = (
 
 def draw_program(draw: Random) -> Program:
     """Draw a program of any family, the one with most kinds of entries twice as often."""
-    return sparing(draw, draw.choice((*FAMILIES, club))(draw))
+    found = sparing(draw, draw.choice((*FAMILIES, club))(draw))
+    return given_back(Random(repr(draw.getstate())), found)  # beside, so that all else is drawn as it was
+
+
+def given_back(draw: Random, program: Program) -> Program:
+    """Draw policies for spent units that come back, in some programs."""
+    if draw.random() < 0.4:
+        return program
+
+    def ends(each: Any) -> Any:
+        return replace(each, giving_back=draw.choice([None, "keep", "renew"]))
+
+    def on_return(each: Any) -> Any:
+        return replace(ends(each), on_return=draw.choice(["in_proportion", "in_full", "stays"]))
+
+    return replace(
+        program,
+        rewards=tuple(map(ends, program.rewards)),
+        exchanges=tuple(map(ends, program.exchanges)),
+        pays=tuple(map(on_return, program.pays)),
+        discounts=tuple(on_return(each) if each.cost else each for each in program.discounts),
+        giving_back=draw.choice(["keep", "renew"]),
+    )
 
 
 def draw_shared(draw: Random) -> Program:

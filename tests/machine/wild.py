@@ -23,6 +23,7 @@ from machine.deducted import deducted
 from machine.discounted import discounted
 from machine.played import played
 from machine.refused import refused
+from machine.undone import given_back
 from machine.valued import beside, valued
 from strategies import Line, Visit
 
@@ -1079,4 +1080,6 @@ def wild(draw: Random, version: str = "1") -> lc.Program:
         lambda given: _fits(given, fields),
     )
     rules = spared(Random(f"spared {aside.random()}"), rules, lambda given: _fits(given, fields))
-    return lc.Program("wild", rules=rules, **fields)
+    apart = Random(f"given back {aside.random()}")
+    rules = given_back(apart, rules, lambda given: _fits(given, fields))
+    return lc.Program("wild", rules=rules, giving_back=apart.choice([lc.keep, lc.keep, lc.renew]), **fields)

@@ -60,7 +60,7 @@ def undo(rules: list[Deducting], poster: Poster, core: Core, at: int, fact: int,
     names = {rule.name for rule in rules}
     for _, row in [*caused(core, seq)] if names else ():
         if row[0] == "spend" and row[3] in names:
-            poster.restore(core, at, fact, row)
+            poster.give_back(core, at, fact, row)
         elif row[0] == "take" and row[3] in names:
             poster.give(core, at, fact, row[3], row[4], row[8], poster.end(core, row[4], at))
 

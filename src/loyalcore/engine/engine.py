@@ -73,6 +73,8 @@ class Engine:
         #: Whether units are spent on purchases: what is paid with points, and what discounts cost.
         self.pays = any(isinstance(rule, Pay) for rule in self.rewards.values())
         self.pays = self.pays or any(rule.cost is not None for rule in terms.of_kind(Discount))
+        #: What of these goes back with a part of a purchase, by rule.
+        self.on_return = {rule.name: rule.on_return for kind in (Pay, Discount) for rule in terms.of_kind(kind)}
         #: How members may give units away, by unit.
         self.transfers: dict[str, Transferable] = {rule.unit.name: rule for rule in terms.of_kind(Transferable)}
         #: What limits the requests of members, by what they ask for.

@@ -8,14 +8,13 @@ changes nothing for the rest; of one purchase each unit is worth the same.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from loyalcore.calendar import Zone
 from loyalcore.engine.earning import Posting, PurchaseCell, end_for
 from loyalcore.engine.locating import pause_in
-from loyalcore.engine.posting import Poster, lots_of
+from loyalcore.engine.posting import Poster, lots_of, worth_in
 from loyalcore.exchanges import Exchange
 from loyalcore.issues import Issue
 from loyalcore.ledger import Core
@@ -114,16 +113,10 @@ class Issuer:
         if isinstance(reward.worth, Amount):
             return reward.worth.minor
         _, _, _, _, unit, _, flat = core.row(spending)
-        pieces = [(flat[place + 1], _each(core, flat[place])) for place in range(0, len(flat), 2)]
+        pieces = [(flat[place + 1], worth_in(core, flat[place])) for place in range(0, len(flat), 2)]
         return value_of(reward.worth, pieces, 10 ** self._terms.units[unit].places)
 
     def take_back(self, core: Core, at: int, fact: int, of: Any, lot: int) -> None:
         """Take back what a reward gave that is undone."""
         _, _, _, name, unit, amount, *_ = core.row(lot)
         self._poster.take_back(core, at, fact, Issued(name, unit, self._terms.taking_back), amount, of, [lot])
-
-
-def _each(core: Core, lot: int) -> Fraction:
-    """Return what a smallest part of a unit in a lot is worth, in smallest parts of money."""
-    _, _, amount, units = core.worths.get(lot, ("", 0, 0, 1))
-    return Fraction(amount, units)

@@ -138,7 +138,7 @@ def purchase(engine: Engine, core: Core, at: int, now: int, id_: Any, content: t
 
 def uses_again(engine: Engine, core: Core, purchase: Row, rows: tuple[tuple[Any, ...], ...], changes: Changes) -> None:
     """Note what a recorded purchase uses of limits on what pays with some items kept, in the same windows."""
-    left = still_spent(core, purchase, rows) if engine.paid else {}
+    left = still_spent(core, purchase, rows, engine.on_return) if engine.paid else {}
     for place, into in ((5, changes.sums), (6, changes.slides)):
         for tally, key in table_of(purchase[place]):
             if tally in engine.paid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Protocol
 
 from loyalcore.calendar import Zone
@@ -23,8 +24,9 @@ from loyalcore.rules import clamp, debt, other_lots, write_off
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
+from loyalcore.worths import total, value_of
 
-__all__ = ["Poster", "counters_of", "first_pieces", "lots_of", "suspended_of"]
+__all__ = ["Poster", "counters_of", "first_pieces", "lots_of", "suspended_of", "worth_in"]
 
 
 class _Giver(Protocol):
@@ -57,6 +59,8 @@ class Poster:
         self._active_rules: dict[str, list[str]] = {}
         #: Orders in which units are used, where they are not the usual one.
         self.orders = orders(terms)
+        #: Rules whose spent units begin anew as they come back; what is worth money is so in this currency.
+        self._renewed, self._currency = terms.renewed, terms.currency
         #: Units of which the time stands still, or that do not end, in some tiers.
         self._still: dict[str, tuple[str, frozenset[str], str]] = {}
         for rule in terms.of_kind(Expiry):
@@ -262,6 +266,13 @@ class Poster:
         total = sum(pieces[1::2]) + owed
         core.append(("take", at, cause, cell.name, cell.unit, total, tuple(pieces), lapsed, owed, written, window))
 
+    def give_back(self, core: Core, at: int, cause: int, spent: tuple[Any, ...]) -> None:
+        """Give units back that were spent on a rule, into their lots or as units that begin anew, as that says."""
+        if spent[3] in self._renewed:
+            self._renew(core, at, cause, spent)
+        else:
+            self.restore(core, at, cause, spent)
+
     def restore(self, core: Core, at: int, cause: int, spent: tuple[Any, ...]) -> None:
         """Give spent units back: pay debt first, then into the lots they came from."""
         _, _, _, rule, unit, amount, pieces = spent
@@ -274,6 +285,21 @@ class Poster:
             if pieces[place + 1] > paid:
                 back += (pieces[place], pieces[place + 1] - paid)
         core.append(("restore", at, cause, rule, unit, amount, tuple(back), repaid))
+
+    def _renew(self, core: Core, at: int, cause: int, spent: tuple[Any, ...]) -> None:
+        """Give spent units back as one lot that lives from now on, worth what its pieces were."""
+        _, _, _, rule, unit, amount, pieces = spent
+        sized = [(pieces[place + 1], worth_in(core, pieces[place])) for place in range(0, len(pieces), 2)]
+        lot = self.give(core, at, cause, rule, unit, amount, self.end(core, unit, at))
+        if value := value_of(total, sized, 1):
+            money = (self._currency.name, self._currency.places)
+            core.append(("worth", at, cause, lot, *money, value, amount))
+
+
+def worth_in(core: Core, lot: int) -> Fraction:
+    """Return what a smallest part of a unit in a lot is worth, in smallest parts of money."""
+    _, _, amount, units = core.worths.get(lot, ("", 0, 0, 1))
+    return Fraction(amount, units)
 
 
 def counters_of(terms: Terms) -> frozenset[str]:

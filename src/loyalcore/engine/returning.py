@@ -169,8 +169,8 @@ def _return_purchase(engine: Engine, core: Core, seq: int, at: int, now: int, id
 
 def _restore_points(engine: Engine, core: Core, at: int, fact: int, seq: int) -> None:
     """Give the points back that were spent on what has come back, after what was taken back, so they pay debt."""
-    for spent in points_back(core, seq) if engine.pays else ():
-        engine.poster.restore(core, at, fact, ("spend", at, fact, *spent))
+    for spent in points_back(core, seq, engine.on_return) if engine.pays else ():
+        engine.poster.give_back(core, at, fact, ("spend", at, fact, *spent))
 
 
 def _worth(engine: Engine, core: Core, seq: int, purchase: Row, kept: Kept) -> Worth:
@@ -227,7 +227,7 @@ def _return_redemption(engine: Engine, core: Core, seq: int, at: int, now: int, 
     core.append(("return", at, id_, content, (), sums, slides, core.now, engine.hash))
     for place, row in [*caused(core, seq)]:
         if row[0] == "spend":
-            engine.poster.restore(core, at, fact, row)
+            engine.poster.give_back(core, at, fact, row)
         elif row[0] == "earn":
             engine.issuer.take_back(core, at, fact, content[1][0], place)
     engine.settle(core, fact)

@@ -70,7 +70,8 @@ def told(
     if kind not in engine.plans:
         units, currency = engine.terms.units, engine.terms.currency
         moved = [posting for posting in postings if posting[0] in _MOVES and is_caused(posting, seq)]
-        reasons = [_of_posting(posting, units.get(posting[4], currency)) for posting in moved]
+        anew = engine.terms.renewed if kind == "return" else frozenset()
+        reasons = [_of_posting(each, units.get(each[4], currency), anew) for each in moved]
         return _with_raised(engine, state, seq, reasons)
     inquiry = Inquiry(engine, row, sums)
     tellers: _Tellers | None = inquiry.known.tellers
@@ -110,13 +111,14 @@ def of_raised(engine: Engine, rows: Iterable[tuple[int, Row]]) -> Iterator[Reaso
             yield Reason(row[3], given, f"raised by {causes[row[2]]}")
 
 
-def _of_posting(row: Row, unit: Unit) -> Reason:
+def _of_posting(row: Row, unit: Unit, anew: frozenset[str]) -> Reason:
     """Say what one posting of a return, redemption or adjustment moved, and where from."""
     if row[0] == "value":
         return Reason(row[3], Amount(unit, row[6]), "what the units that it takes are worth")
     kind, rule, amount = row[0], row[3], Amount(unit, row[5])
     if kind != "take":
         verdict = "given to another member" if (kind, rule) == ("spend", "transfer") else _MOVES[kind]
+        verdict = "given back as units that begin anew" if kind == "earn" and rule in anew else verdict
         return Reason(rule, amount if kind in ("earn", "restore", "free") else -amount, verdict)
     _, _, _, _, _, _, pieces, lapsed, debt, written, _ = row
     parts = (

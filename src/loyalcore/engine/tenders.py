@@ -8,13 +8,14 @@ rule, in the order in which the purchase names them, a number for each item. So 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from loyalcore.engine.kept import Kept
 from loyalcore.entries import Row
 from loyalcore.errors import CorruptLedger
 from loyalcore.ledger import Core
+from loyalcore.returning import in_proportion, stays
 from loyalcore.trace import caused, position, trace
 
 __all__ = [
@@ -139,12 +140,12 @@ def _less(row: tuple[Any, ...], off: int, paid: int, item: tuple[Any, ...]) -> t
     return (row[_ID], max(0, before_points - (after - money)), *row[_QUANTITY:], before_points, row[_NET])
 
 
-def points_back(core: Core, seq: int) -> Iterator[tuple[str, str, int, tuple[int, ...]]]:
+def points_back(core: Core, seq: int, on_return: Mapping[str, str]) -> Iterator[tuple[str, str, int, tuple[int, ...]]]:
     """
     Yield rule, unit, amount and pieces of the points that go back with the latest return of the purchase at a position.
 
     What was spent is dealt out over the items as the money was, or what the discount took off; of each there stays,
-    floored, what stays of the item. So it does not matter in which steps items go back.
+    floored, what stays of the item, unless a policy says otherwise. So it does not matter in which steps items go back.
     """
     row = core.row(seq)
     if row[0] != "purchase" or not is_tendered(row[3]):
@@ -153,13 +154,13 @@ def points_back(core: Core, seq: int) -> Iterator[tuple[str, str, int, tuple[int
     for at in trace(core).returns[row[2]]:
         before, after = after, after.without(*core.row(at)[3][1][1:])
     spent = {posting[3]: posting[4] for posting in _spends(core, seq)}
-    had, has = (still_spent(core, row, kept.rows) for kept in (before, after))
+    had, has = (still_spent(core, row, kept.rows, on_return) for kept in (before, after))
     for name, amount in had.items():
         if back := amount - has[name]:
             yield name, spent[name], back, pieces_back(core, row[2], name, spent[name], back)
 
 
-def still_spent(core: Core, purchase: Row, rows: Sequence[Any]) -> dict[str, int]:
+def still_spent(core: Core, purchase: Row, rows: Sequence[Any], on_return: Mapping[str, str]) -> dict[str, int]:
     """Return what is spent on the rows that are kept of a recorded purchase, by discount and by what pays."""
     seq = position(core, purchase[2])
     assert seq is not None  # noqa: S101 - it is recorded
@@ -168,6 +169,10 @@ def still_spent(core: Core, purchase: Row, rows: Sequence[Any]) -> dict[str, int
     taken, tendered = _parts(purchase[3], purchase[4])
     left: dict[str, int] = {}
     for name, paid in [*((name, off) for name, off in taken if name in spent), *tendered]:
+        policy = on_return[name]
+        if policy != in_proportion:
+            left[name] = spent[name] if rows or policy == stays else 0
+            continue
         units = dict(zip(whole, dealt(spent[name], paid), strict=True))
         left[name] = sum(units[each[_ID]] * each[_QUANTITY] // whole[each[_ID]] for each in rows)
     return left
@@ -183,7 +188,8 @@ def pieces_back(core: Core, of: Any, rule: str, unit: str, amount: int) -> tuple
     seq, stack = position(core, of), list[list[int]]()
     for fact in () if seq is None else (seq, *trace(core).returns.get(of, ())):
         for _, row in caused(core, fact):
-            if row[0] in ("spend", "restore") and row[3:5] == (rule, unit):
+            # What comes back is of the same rule, into its lots or as units that begin anew.
+            if row[0] in ("spend", "restore", "earn") and row[3:5] == (rule, unit):
                 if row[0] == "spend":
                     stack += [[row[6][place], row[6][place + 1]] for place in range(0, len(row[6]), 2)]
                 else:

@@ -129,7 +129,7 @@ def _return(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     if now is not None:
         deem_again(held, judging, event.at, cause, seq, now)
     if purchase[0] == "purchase":
-        give_back(held, event.at, cause, seq, kept.items, left.items if left is not None else {})
+        give_back(held, judging.terms, event.at, cause, seq, (kept.items, left.items if left is not None else {}))
     deduct_back(held, judging.terms, event.at, cause, seq)
     follow(held, cause)
     raise_again(held, judging.terms, event.at, cause, seq, now)

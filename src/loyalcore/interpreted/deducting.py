@@ -5,8 +5,9 @@ from __future__ import annotations
 from loyalcore.deductions import Deduct
 from loyalcore.interpreted.holdings import Holdings
 from loyalcore.interpreted.lives import end_by_policy
-from loyalcore.interpreted.postings import give, restore, spend
+from loyalcore.interpreted.postings import give, spend
 from loyalcore.interpreted.questions import Case, holds, measured
+from loyalcore.interpreted.worths import give_spent
 from loyalcore.limits import reject
 from loyalcore.rules import debt
 from loyalcore.terms import Terms
@@ -40,6 +41,6 @@ def deduct_back(held: Holdings, terms: Terms, at: int, cause: int, of: int) -> N
     names = {rule.name for rule in terms.of_kind(Deduct)} if held.rows[of][0] == "activity" else set()
     for _, row in held.caused(of):
         if row[0] == "spend" and row[3] in names:
-            restore(held, at, cause, row)
+            give_spent(held, terms, at, cause, row)
         elif row[0] == "take" and row[3] in names:
             give(held, at, cause, row[3], row[4], row[5], end_by_policy(held, terms, row[4], at))

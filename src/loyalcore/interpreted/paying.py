@@ -19,10 +19,12 @@ from loyalcore.interpreted.holdings import Holdings, pairs, triples
 from loyalcore.interpreted.offers import left as left_of
 from loyalcore.interpreted.offers import price, sharing, takes, tier_of
 from loyalcore.interpreted.paid import by_discount, by_rule, dealt, paid_of
-from loyalcore.interpreted.postings import extend, first_of, restore, spend
+from loyalcore.interpreted.postings import extend, first_of, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.rewarding import closed, reward_of, short
+from loyalcore.interpreted.worths import give_spent
+from loyalcore.returning import in_full, stays
 from loyalcore.rewards import Pay, piece
 from loyalcore.terms import Terms
 from loyalcore.units import Amount
@@ -154,7 +156,7 @@ def _pays_again(held: Holdings, terms: Terms, purchase: Row, kept: Mapping[Any, 
     assert seq is not None  # noqa: S101 - it is recorded
     spends, paid = _spends(held, seq), by_rule(purchase[3], purchase[4])
     for name, money in paid.items():
-        stay = _staying(purchase, spends[name], money, kept)
+        stay = _staying(terms, purchase, spends[name], money, kept)
         for limit in (each for each in reward_of(terms, name).limit if not isinstance(each.per, Scope)):
             tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
             _instead(purchase, tally, int(stay > 0) if limit.is_count else stay, worth)
@@ -177,18 +179,23 @@ def _items(terms: Terms, event: Asked) -> list[Case]:
 
 
 def give_back(
-    held: Holdings, at: int, cause: int, purchase: int, before: Mapping[Any, int], after: Mapping[Any, int]
+    held: Holdings,
+    terms: Terms,
+    at: int,
+    cause: int,
+    purchase: int,
+    stages: tuple[Mapping[Any, int], Mapping[Any, int]],
 ) -> None:
-    """Give back the points of a purchase that were spent on what is no longer kept: how many of each item."""
+    """Give back the points of a purchase that were spent on what is kept in the first of two stages alone."""
     row = held.rows[purchase]
     spends = _spends(held, purchase)
     for name, money in (by_discount(row[3], row[4]) | by_rule(row[3], row[4])).items():
         if name not in spends:
             continue  # a discount that cost nothing
         spent = spends[name]
-        had, has = (_staying(row, spent, money, kept) for kept in (before, after))
+        had, has = (_staying(terms, row, spent, money, kept) for kept in stages)
         if had > has:
-            restore(held, at, cause, (*spent[:5], had - has, _pieces(held, row, spent, had - has)))
+            give_spent(held, terms, at, cause, (*spent[:5], had - has, _pieces(held, row, spent, had - has)))
 
 
 def _spends(held: Holdings, purchase: int) -> dict[str, Row]:
@@ -196,8 +203,12 @@ def _spends(held: Holdings, purchase: int) -> dict[str, Row]:
     return {each[3]: each for _, each in held.caused(purchase) if each[0] == "spend"}
 
 
-def _staying(purchase: Row, spent: Row, money: Mapping[Any, int], kept: Mapping[Any, int]) -> int:
+def _staying(terms: Terms, purchase: Row, spent: Row, money: Mapping[Any, int], kept: Mapping[Any, int]) -> int:
     """Return how many of the units that were spent stay so with so many of the items kept, dealt out as the money."""
+    rule = next(each for each in terms.rules if each.name == spent[3])
+    assert isinstance(rule, Pay | Discount)  # noqa: S101 - only on these units are spent with a purchase
+    if rule.on_return == stays or (rule.on_return == in_full and kept):
+        return int(spent[5])
     bought = {item[0]: item[2] for item in purchase[3][1]}
     units = dict(zip(money, dealt(spent[5], list(money.values())), strict=True))
     return sum(math.floor(Fraction(units[id_] * left, bought[id_])) for id_, left in kept.items())
@@ -209,7 +220,7 @@ def _pieces(held: Holdings, purchase: Row, spent: Row, amount: int) -> tuple[int
         row[5]
         for place in held.returns(purchase[2])
         for _, row in held.caused(place)
-        if row[0] == "restore" and row[3] == spent[3]
+        if row[0] in ("restore", "earn") and row[3] == spent[3]
     )
     backwards = tuple(part for pair in reversed(pairs(spent[6])) for part in pair)
     _, rest = first_of(backwards, before)

@@ -17,9 +17,9 @@ from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, triples
 from loyalcore.interpreted.offers import is_open, price, takes, tier_of
-from loyalcore.interpreted.postings import extend, free, reserve, restore, room, spend
+from loyalcore.interpreted.postings import extend, free, reserve, room, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
-from loyalcore.interpreted.worths import follow_spending, give_issue, take_back_given
+from loyalcore.interpreted.worths import follow_spending, give_issue, give_spent, take_back_given
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
@@ -141,7 +141,7 @@ def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | 
     cause = fact(held, judging.terms, event, (), flat(taken.sums), flat(taken.slides))
     for place, row in [*held.caused(seq)]:
         if row[0] == "spend":
-            restore(held, event.at, cause, row)
+            give_spent(held, judging.terms, event.at, cause, row)
         elif row[0] == "earn":
             take_back_given(held, judging.terms, event.at, cause, place, event.given["of"])
     follow(held, cause)

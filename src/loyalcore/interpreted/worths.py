@@ -11,13 +11,16 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from loyalcore.deductions import Deduct
+from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidValue
+from loyalcore.exchanges import Offer
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.giving import gives
 from loyalcore.interpreted.holdings import Holdings, pairs
 from loyalcore.interpreted.lives import end_by_policy, end_of_life, waited
-from loyalcore.interpreted.postings import give, lots_of, take_from
+from loyalcore.interpreted.postings import give, lots_of, restore, take_from
 from loyalcore.interpreted.questions import Case, holds, read, shaped, weight
 from loyalcore.interpreted.stretches import cells
 from loyalcore.issues import Issue
@@ -28,6 +31,7 @@ from loyalcore.openings import Opening
 from loyalcore.rewards import Reward
 from loyalcore.rules import Earn
 from loyalcore.terms import Terms
+from loyalcore.transfers import keep
 from loyalcore.units import Amount
 from loyalcore.worths import average, lowest
 
@@ -38,6 +42,7 @@ __all__ = [
     "deem_opened",
     "follow_spending",
     "give_issue",
+    "give_spent",
     "take_back_given",
 ]
 
@@ -139,6 +144,20 @@ def give_issue(held: Holdings, terms: Terms, issue: Issue, name: str, at: int, c
     since, waits = usable if issue.expires_from == maturing else at, usable if usable > held.now else None
     ends = end_by_policy(held, terms, unit, since) if life is None else end_of_life(life, held, terms, since)
     give(held, at, cause, name, unit, amount, ends, waits)
+
+
+def give_spent(held: Holdings, terms: Terms, at: int, cause: int, spent: tuple[Any, ...]) -> None:
+    """Give back what was spent on a rule: into its lots, or anew, as one lot that is worth what its pieces were."""
+    _, _, _, name, unit, amount, pieces = spent
+    rule = next((each for each in terms.rules if each.name == name), None)
+    # What a version does not know, which did not judge it, keeps its ends.
+    if not isinstance(rule, Offer | Discount | Deduct) or (rule.giving_back or terms.giving_back) == keep:
+        restore(held, at, cause, spent)
+        return
+    worth = sum((size * held.worths.get(lot, Fraction(0)) for lot, size in pairs(pieces)), Fraction(0))
+    give(held, at, cause, name, unit, amount, end_by_policy(held, terms, unit, at))
+    if worth >= 1:
+        _deem(held, terms, at, cause, held.newest, math.floor(worth), amount)
 
 
 def take_back_given(held: Holdings, terms: Terms, at: int, cause: int, lot: int, of: Any) -> None:

@@ -1,0 +1,36 @@
+"""Planted faults of what comes back of spent units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from loyalcore.engine import posting
+from loyalcore.returning import in_proportion
+from machine.described import Program
+from machine.faults import Planting, fault, in_programs
+from machine.programs import cashback, given_back
+
+
+def family(draw: Random) -> Program:
+    """Draw programs of which something is paid with points, by policies for what comes back."""
+    return given_back(draw, cashback(draw))
+
+
+@in_programs(family)
+@fault
+def what_begins_anew_goes_back_where_it_was(planting: Planting) -> None:
+    planting.swap(posting.Poster, "give_back", lambda _: posting.Poster.restore)
+
+
+@in_programs(family)
+@fault
+def what_paid_for_a_purchase_comes_back_in_proportion_whatever_is_said(planting: Planting) -> None:
+    def always(original: Any) -> Any:
+        def still_spent(core: Any, purchase: Any, rows: Any, on_return: Mapping[str, str]) -> Any:
+            return original(core, purchase, rows, dict.fromkeys(on_return, in_proportion))
+
+        return still_spent
+
+    planting.swap_function("still_spent", always, within="loyalcore.engine.")
