@@ -8,7 +8,7 @@ import pytest
 import loyalcore as lc
 import refusals
 import values
-from loyalcore.rules import check_taking_back
+from loyalcore.returning import check_taking_back
 from strategies import POINT, USD, Line, Order, Visit
 
 BASE = POINT.per(USD(1), Line.net)

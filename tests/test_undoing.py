@@ -319,12 +319,168 @@ def test_what_was_spent_on_a_rule_that_the_program_does_not_know_keeps_its_ends(
     assert ends(ada) == {20: 100}
 
 
+# What cannot be undone any more.
+
+COUPON = lc.Unit("coupon")
+CARD = lc.Reward("card", POINT(50), gives=COUPON(2), hold=lc.days(5), taking_back=lc.reject)
+USE = lc.Reward("use", COUPON(1))
+
+
+def undone(ada, at=None, now=None):
+    """Let a member undo what was redeemed as "it"; return the code of what is refused, or what there is."""
+    before, answer = ada.account, ada.returns("back", at or day(10), "it", now=now)
+    if answer.refusal is None:
+        return ada.has(), ada.has(COUPON)
+    assert ada.account is before
+    return answer.refusal.code
+
+
+def test_a_reward_that_rejects_is_undone_while_all_that_it_gave_is_there():
+    ada = member(CARD, USE)
+    ada.redeems("it", day(2), "card", times=2)
+
+    assert undone(ada) == ("100", "0")
+    assert (ada.returns("back", day(10), "it").known, ada.has()) == (True, "100")
+
+
+def spent_of(ada):
+    ada.redeems("u", day(3), "use")
+
+
+def held_of(ada):
+    ada.does(lc.Hold("u", at=day(3), reward="use", until=day(90)))
+
+
+def taken_of(ada):
+    ada.gets("t", day(3), COUPON(-1))
+
+
+@pytest.mark.parametrize("gone", [spent_of, held_of, taken_of])
+def test_a_reward_that_rejects_is_not_undone_once_some_of_what_it_gave_is_spent_held_or_taken(gone):
+    ada = member(CARD, USE)
+    ada.redeems("it", day(2), "card")
+    gone(ada)
+
+    assert undone(ada) == "already-used"
+    assert ada.answer.refusal.missing == COUPON(1)
+    assert "1 coupon are not there any more" in Member.does(ada, lc.Return("back", at=day(10), of="it")).refusal.message
+
+
+def test_a_reward_that_rejects_is_undone_once_what_was_spent_of_it_is_back():
+    ada = member(CARD, USE)
+    ada.redeems("it", day(2), "card")
+    spent_of(ada)
+    assert undone(ada) == "already-used"
+
+    ada.returns("unused", day(4), "u")
+    assert undone(ada) == ("100", "0")
+
+
+def test_a_reward_that_rejects_is_not_undone_once_what_it_gave_has_ended_or_paid_debt():
+    ada = member(evolve(CARD, gives=lc.Issue(COUPON(2), expires=lc.days(3))))
+    ada.redeems("it", day(2), "card")
+    assert undone(ada, day(5)) == "already-used"
+    assert ada.answer.refusal.missing == COUPON(2)
+
+    stamps = lc.Earn("coupons", COUPON(1))
+    ada = member(CARD, USE, stamps)
+    ada.buys("p", day(1), "1.00")
+    ada.redeems("u", day(1), "use")
+    ada.returns("r", day(1), "p")
+    ada.redeems("it", day(2), "card")
+    assert ada.has(COUPON) == "1"
+    assert undone(ada) == "already-used"
+
+
+def test_what_waits_is_there():
+    ada = member(evolve(CARD, gives=lc.Issue(COUPON(2), pending=lc.days(60))))
+    ada.redeems("it", day(2), "card")
+
+    assert undone(ada) == ("100", "0")
+
+
+def test_of_several_units_that_a_reward_gave_all_have_to_be_there():
+    ada = member(evolve(CARD, gives=[STAR(1), COUPON(1)]), USE)
+    ada.redeems("it", day(2), "card")
+    spent_of(ada)
+
+    assert undone(ada) == "already-used"
+
+
+def test_a_captured_hold_and_an_exchange_are_undone_by_the_same_terms():
+    ada = member(CARD, USE)
+    ada.does(lc.Hold("it", at=day(2), reward="card"))
+    ada.does(lc.Capture("c", at=day(2), of="it"))
+    spent_of(ada)
+    assert undone(ada) == "already-used"
+    assert ada.returns("by capture", day(10), "c").refusal.code == "already-used"
+
+    ada = member(evolve(SWAP, gives=COUPON(1), taking_back=lc.reject), USE)
+    ada.redeems("it", day(2), "swap", amount=POINT(10))
+    spent_of(ada)
+    assert undone(ada) == "already-used"
+
+
+@pytest.mark.parametrize(
+    ("policy", "owed"), [(None, 0), (lc.debt, 1), (lc.other_lots, 1), (lc.clamp, 0), (lc.write_off, 0)]
+)
+@pytest.mark.parametrize("rule", [CARD, evolve(SWAP, each=POINT(25), gives=COUPON(1))], ids=["reward", "exchange"])
+def test_what_was_spent_of_it_is_taken_back_by_the_policy_of_the_reward_or_else_of_the_program(rule, policy, owed):
+    ada = member(evolve(rule, taking_back=policy), USE, taking_back=lc.write_off)
+    ada.redeems("it", day(2), rule.name, amount=None if rule is CARD else POINT(50))
+    spent_of(ada)
+
+    assert undone(ada) == ("100", str(-owed))
+
+
+@pytest.mark.parametrize("rule", [MUG, PAY, SWAP], ids=lambda rule: rule.name)
+def test_a_redemption_can_be_undone_for_as_long_as_it_is_returnable_the_end_not_included(rule):
+    for at, wanted in ((day(4, 11, 59), ("100", "0")), (day(4), "too-late"), (day(9), "too-late")):
+        ada = member(evolve(rule, returnable=lc.days(2)), lc.Earn("never", COUPON(1), when=~lc.always))
+        spends(ada, rule)
+        assert undone(ada, at) == wanted
+
+
+def test_what_is_told_late_is_undone_as_of_its_moment_and_a_hold_from_its_capture_on():
+    ada = member(evolve(CARD, returnable=lc.days(2)))
+    ada.does(lc.Hold("it", at=day(2), reward="card"))
+    ada.does(lc.Capture("c", at=day(6), of="it"))
+
+    assert undone(ada, day(8)) == "too-late"
+    assert "returnable until 2026-01-08 12:00" in Member.does(ada, lc.Return("x", at=day(8), of="c")).refusal.message
+    assert undone(ada, day(7), now=day(9)) == ("100", "0")
+
+
+def test_a_purchase_that_was_paid_with_points_is_returned_whatever_its_payments_are():
+    ada = member(evolve(PAY, returnable=lc.days(2)))
+    ada.buys("p", day(2), "2.00", paid_with={"points": "2.00"})
+
+    ada.returns("r", day(19), "p")
+    assert ada.has() == "100"
+
+
+def test_a_book_undoes_by_the_terms_of_the_version_that_judged_the_redemption():
+    strict = program(MONTH, CARD, USE)
+    easy = program(MONTH, evolve(CARD, taking_back=None, returnable=lc.days(1)), USE, version="2")
+    ada = Told(lc.Book([strict, lc.Version(easy, starts=day(5))]))
+    ada.gets("gift", day(1), POINT(100), expires=day(20))
+    ada.redeems("it", day(2), "card")
+    ada.redeems("other", day(6), "card")
+    ada.redeems("u", day(6), "use")
+
+    assert undone(ada) == "already-used"
+    assert ada.returns("o", day(8), "other").refusal.code == "too-late"
+    assert ada.returns("p", day(6, 13), "other", now=day(9)).refusal is None
+
+
 # Words.
 
 
 @pytest.mark.parametrize("rule", SPENDING, ids=lambda rule: rule.name)
 def test_what_says_how_units_come_back_is_a_value(rule):
     own = {"on_return": lc.in_full} if hasattr(rule, "on_return") else {}
+    own |= {"returnable": lc.days(2)} if hasattr(rule, "returnable") else {}
+    own |= {"taking_back": lc.reject} if rule is SWAP else {}
     values.check(evolve(rule, giving_back=lc.renew, **own))
 
 
@@ -350,6 +506,17 @@ def otherwise(rule):
             for rule in (PAY, TEN)
             for bad in (None, lc.as_kept, lc.keep, 5, [])
         ),
+        *(
+            (otherwise(rule), {"taking_back": bad}, lc.InvalidValue)
+            for rule in (CARD, SWAP)
+            for bad in ("rejected", lc.truncate, lc.keep, 5, [])
+        ),
+        *(
+            (otherwise(rule), {"returnable": bad}, lc.InvalidValue)
+            for rule in (MUG, PAY, SWAP)
+            for bad in (2, "2 days", lc.never, lc.month)
+        ),
+        *((otherwise(MUG), {"taking_back": bad}, lc.InvalidProgram) for bad in (lc.reject, lc.debt)),
         (lc.Discount, {"name": "free", "off": "10%", "giving_back": lc.renew}, lc.InvalidProgram),
         (lc.Discount, {"name": "free", "off": "10%", "on_return": lc.stays}, lc.InvalidProgram),
         (otherwise(PAY), {"on_return": lc.stays, "limit": lc.times(2, per=lc.month)}, lc.InvalidProgram),

@@ -134,9 +134,9 @@ from loyalcore.rankings import Ranking, average_rank, dense_rank, first_rank, hi
 from loyalcore.rates import Banded, Milestones, Rated, Stepped
 from loyalcore.refusing import Refuse
 from loyalcore.removing import returns_of, transfers_of
-from loyalcore.returning import as_kept, in_full, in_proportion, stays
+from loyalcore.returning import as_kept, clamp, debt, in_full, in_proportion, other_lots, stays, write_off
 from loyalcore.rewards import Pay, Reward, asked, once, piece, repeatedly
-from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier, clamp, debt, other_lots, write_off
+from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane, by_tier
 from loyalcore.schedules import (
     Between,
     InMonths,

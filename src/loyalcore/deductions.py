@@ -10,7 +10,7 @@ from loyalcore.conditions import Condition, OfEvent, check_condition
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.limits import reject, truncate
 from loyalcore.numbers import Rounding, floor
-from loyalcore.rules import debt
+from loyalcore.returning import debt
 from loyalcore.texts import check_name
 from loyalcore.undoing import check_spent
 from loyalcore.units import Accrual, as_accrual

@@ -8,6 +8,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from loyalcore.conditions import Condition, OfEvent, check_condition
+from loyalcore.durations import Duration
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.issues import Issue, as_given
 from loyalcore.limits import Limit, per_request
@@ -15,7 +16,7 @@ from loyalcore.numbers import Rounding, ceiling, floor
 from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.rewards import Pay, Reward, check_of
 from loyalcore.texts import check_name
-from loyalcore.undoing import check_spent
+from loyalcore.undoing import check_undone
 from loyalcore.units import Amount
 
 __all__ = ["Exchange", "Offer"]
@@ -44,8 +45,8 @@ class Exchange:
     or on a setting of the member, as prices do; a rate that changes on a day is another version of the program, in a
     `loyalcore.Book`. *gives* is an amount, or an `Issue` of units with terms of their own. *bonus* maps amounts of the
     unit that is given away to what comes on top for each complete one of them in a request, as 5,000 more for every
-    60,000. *when* says to whom, and at what time, it is open, *limit* how much or how often; *giving_back* whether,
-    as it is undone, units `loyalcore.keep` the ends they had or `loyalcore.renew` them.
+    60,000. *when* says to whom, and at what time, it is open, *limit* how much or how often. *giving_back*,
+    *taking_back* and *returnable* say how, and for how long, it can be undone, as those of a `loyalcore.Reward` do.
 
     `needs_for` tells what an amount of the other unit takes, rounded up unless *asking* says otherwise; with a bonus it
     is always the least amount that comes to so much.
@@ -63,6 +64,8 @@ class Exchange:
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
     giving_back: str | None = field(default=None, kw_only=True)
+    taking_back: str | None = field(default=None, kw_only=True)
+    returnable: Duration | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "an exchange")
@@ -84,7 +87,7 @@ class Exchange:
             if not is_a(rounding, Rounding):
                 raise InvalidValue(f"{self.name} rounds by floor, ceiling or another rounding, not {shown(rounding)}")
         check_condition(self.when, "event", f"when= of {self.name}")
-        check_spent(self)
+        check_undone(self, self.issue)
         self._check_bonus()
 
     def _check_bonus(self) -> None:

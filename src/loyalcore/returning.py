@@ -7,7 +7,19 @@ from typing import Any
 from loyalcore.errors import InvalidProgram, InvalidValue, shown
 from loyalcore.windows import Scope
 
-__all__ = ["as_kept", "check_on_return", "check_room", "in_full", "in_proportion", "stays"]
+__all__ = [
+    "as_kept",
+    "check_on_return",
+    "check_room",
+    "check_taking_back",
+    "clamp",
+    "debt",
+    "in_full",
+    "in_proportion",
+    "other_lots",
+    "stays",
+    "write_off",
+]
 
 #: What is kept is judged as if it alone had been bought.
 as_kept = "as_kept"
@@ -19,7 +31,23 @@ in_full = "in_full"
 #: The award stays, or what was spent stays so, whatever comes back.
 stays = "stays"
 
+#: Taking back units that were spent leaves the member in debt.
+debt = "debt"
+#: Taking back units that were spent takes others, those first that are used first, and leaves the rest as debt.
+other_lots = "other_lots"
+#: Taking back units that were spent takes others, but no more than the balance, and gives the rest up.
+clamp = "clamp"
+#: Taking back units that were spent is given up.
+write_off = "write_off"
+
+_TAKING_BACK = (debt, other_lots, clamp, write_off)
 _POLICIES = (as_kept, in_proportion, in_full, stays)
+
+
+def check_taking_back(value: object, what: str, *others: str) -> None:
+    """Refuse a policy for spent units that there is none of, *others* among them."""
+    if value not in (*_TAKING_BACK, *others):
+        raise InvalidValue(f"taking_back of {what} is one of {', '.join((*_TAKING_BACK, *others))}, not {shown(value)}")
 
 
 def check_on_return(rule: Any) -> None:

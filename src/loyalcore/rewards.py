@@ -18,7 +18,7 @@ from loyalcore.numbers import ratio
 from loyalcore.prices import PriceBy, as_price, check_price
 from loyalcore.returning import in_proportion
 from loyalcore.texts import check_id, check_name, check_text
-from loyalcore.undoing import check_room_of_spent, check_spent
+from loyalcore.undoing import check_room_of_spent, check_undone
 from loyalcore.units import Amount, Money, Unit
 from loyalcore.worths import check_worth
 
@@ -78,7 +78,10 @@ class Reward:
     *amount* that it is used on.
 
     *giving_back* is the policy for the price of a redemption that is undone: into the lots it came from, with their
-    ends, `keep`, or as units that begin anew, `renew`; that of the program where it is left out.
+    ends, `keep`, or as units that begin anew, `renew`; that of the program where it is left out. *taking_back* is the
+    one for units that the reward gave and that are not there any more, as those of `loyalcore.Earn` are, or `reject`:
+    then it is undone only while all of them are. *returnable* is for how long it can be undone, counted from the
+    redemption or capture.
     """
 
     name: str
@@ -93,6 +96,8 @@ class Reward:
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
     worth: str | Amount | None = field(default=None, kw_only=True)
     giving_back: str | None = field(default=None, kw_only=True)
+    taking_back: str | None = field(default=None, kw_only=True)
+    returnable: Duration | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
@@ -106,7 +111,7 @@ class Reward:
         check_condition(self.when, "event", f"when= of {self.name}")
         if self.stock is not None:
             object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
-        check_spent(self)
+        check_undone(self, *self.issues)
         self._check_moment()
 
     def _check_given(self) -> None:
@@ -178,7 +183,7 @@ class Pay:
     As a part of a purchase comes back, *on_return* says what goes back of the units that paid it: those of that part,
     `in_proportion`, or all of them with the last part, `in_full`, or none, they stay spent, `stays`. *giving_back* says
     whether they `keep` the ends they had or `renew` them, by the unit's policy as of the return; what was paid without
-    a purchase, and is undone, comes back as a whole.
+    a purchase, and is undone, comes back as a whole, for as long as that is *returnable*.
     """
 
     name: str
@@ -194,6 +199,7 @@ class Pay:
     when: Condition[OfEvent] | None = field(default=None, kw_only=True)
     limit: tuple[Limit, ...] = field(default=(), kw_only=True, converter=per_request)
     giving_back: str | None = field(default=None, kw_only=True)
+    returnable: Duration | None = field(default=None, kw_only=True)
     on_return: str = field(default=in_proportion, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -224,7 +230,7 @@ class Pay:
                 f"{self.name} pays no less than {self.least_share} of a purchase and no more than {self.share}; "
                 "change one of them"
             )
-        check_spent(self)
+        check_undone(self)
         check_room_of_spent(self)
         if self.hold is not None and self.is_of_purchases:
             raise InvalidProgram(

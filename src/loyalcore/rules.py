@@ -39,7 +39,7 @@ from loyalcore.maturity import Pending, Until, earning, is_pause, maturing
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Qualifying, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.rates import Banded, Rated, Stepped, rate
-from loyalcore.returning import as_kept, check_on_return
+from loyalcore.returning import as_kept, check_on_return, check_taking_back
 from loyalcore.schedules import Schedule
 from loyalcore.texts import by_tiers, check_name
 from loyalcore.units import Accrual, as_accrual
@@ -52,29 +52,9 @@ __all__ = [
     "Factor",
     "Lane",
     "by_tier",
-    "clamp",
-    "debt",
-    "other_lots",
-    "write_off",
 ]
 
-#: Taking back units that were spent leaves the member in debt.
-debt = "debt"
-#: Taking back units that were spent takes others, those first that are used first, and leaves the rest as debt.
-other_lots = "other_lots"
-#: Taking back units that were spent takes others, but no more than the balance, and gives the rest up.
-clamp = "clamp"
-#: Taking back units that were spent is given up.
-write_off = "write_off"
-
-_TAKING_BACK = (debt, other_lots, clamp, write_off)
 _FACTOR = re.compile(r"(?:\+([0-9.]{1,20})%|x([0-9.]{1,20}))", re.ASCII)
-
-
-def check_taking_back(value: str, what: str) -> None:
-    """Refuse a policy for spent units that there is none of."""
-    if value not in _TAKING_BACK:
-        raise InvalidValue(f"taking_back of {what} is one of {', '.join(_TAKING_BACK)}, not {shown(value)}")
 
 
 def _limits(given: object) -> Any:

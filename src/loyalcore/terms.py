@@ -47,8 +47,9 @@ from loyalcore.migrations import Migration
 from loyalcore.purchases import Item, Purchase
 from loyalcore.reductions import check_discount
 from loyalcore.refusing import Refuse
+from loyalcore.returning import check_taking_back, debt
 from loyalcore.rewards import Pay, Reward, piece
-from loyalcore.rules import Boost, Earn, Lane, check_taking_back, debt
+from loyalcore.rules import Boost, Earn, Lane
 from loyalcore.schema import Record, Schema
 from loyalcore.streaks import Streak
 from loyalcore.texts import check_name, plain

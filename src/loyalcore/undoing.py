@@ -1,15 +1,17 @@
-"""Undoing: what comes back of spent units with what they were spent on, and when they end then."""
+"""Undoing: what can be undone, what comes back of spent units with that, and when they end then."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from loyalcore.errors import InvalidProgram, InvalidValue, shown
-from loyalcore.returning import in_full, in_proportion, stays
+from loyalcore.durations import Duration
+from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
+from loyalcore.limits import reject
+from loyalcore.returning import check_taking_back, in_full, in_proportion, stays
 from loyalcore.transfers import keep, renew
 from loyalcore.windows import Scope
 
-__all__ = ["check_giving_back", "check_room_of_spent", "check_spent"]
+__all__ = ["check_giving_back", "check_room_of_spent", "check_spent", "check_undone"]
 
 _SPENT = (in_proportion, in_full, stays)
 
@@ -37,3 +39,19 @@ def check_room_of_spent(rule: Any) -> None:
             f"what {rule.name} takes stays spent, so that a return frees no room; leave its limits over windows out, "
             f"or on_return={stays}"
         )
+
+
+def check_undone(rule: Any, *gives: object) -> None:
+    """Refuse terms of undoing a redemption that there are none of, or of taking back units where nothing is given."""
+    check_spent(rule)
+    if rule.returnable is not None and not is_a(rule.returnable, Duration):
+        raise InvalidValue(
+            f"{rule.name} is returnable for a duration such as days(14), not {shown(rule.returnable)}; leave it out "
+            "where that is for ever"
+        )
+    policy = getattr(rule, "taking_back", None)
+    if policy is None:
+        return
+    check_taking_back(policy, rule.name, reject)
+    if not gives:
+        raise InvalidProgram(f"{rule.name} gives no units, so none are taken back; leave taking_back= out")

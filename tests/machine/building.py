@@ -112,6 +112,7 @@ def build(description: Program) -> lc.Program:
             where=item_condition(each.where),
             giving_back=each.giving_back,
             on_return=each.on_return,
+            returnable=build_life(each.returnable),
         )
         for each in description.pays
     ]
@@ -197,6 +198,8 @@ def build_reward(each: Reward, units: dict[str, lc.Unit]) -> Any:
         stock=each.stock,
         limit=[build_limit(limit, unit, of_requests=True) for limit in each.limits],
         giving_back=each.giving_back,
+        taking_back=each.taking_back,
+        returnable=build_life(each.returnable),
     )
 
 
@@ -226,6 +229,8 @@ def build_exchange(each: Exchange, units: dict[str, lc.Unit]) -> Any:
         when=event_condition(each.when, units),
         limit=[build_limit(limit, unit, of_requests=True) for limit in each.limits],
         giving_back=each.giving_back,
+        taking_back=each.taking_back,
+        returnable=build_life(each.returnable),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from machine.described import Enrolment, Exchange, Issue, Limit, Redemption, Reward
+from machine.described import Activity, Enrolment, Exchange, Issue, Limit, Redemption, Reward
 from machine.reckoning import Fact, event_holds, next_date, plus, round_to_whole
 
 if TYPE_CHECKING:
@@ -139,11 +139,32 @@ def give(model: Model, fact: Fact, name: str, issue: Issue, amount: int) -> None
     model.earn(fact, name, ("given by", fact.event.id, issue.unit), issue.unit, amount, usable, own)
 
 
+def _given_by(model: Model, of: str) -> list[Any]:
+    """Return the postings of what a redemption gave."""
+    return [p for p in model.postings if p.kind == "earn" and p.cell and p.cell[:2] == ("given by", of)]
+
+
 def take_back_given(model: Model, fact: Fact, of: str) -> None:
-    """Take back what a redemption gave that is undone, by the policy of the program."""
-    given = [p for p in model.postings if p.kind == "earn" and p.cell and p.cell[:2] == ("given by", of)]
-    for posting in given:
-        model.take(fact, posting.rule, posting.cell, posting.unit, None, posting.amount)
+    """Take back what a redemption gave that is undone, by its policy or that of the program."""
+    for posting in _given_by(model, of):
+        (offer,) = [each for each in (*model.program.rewards, *model.program.exchanges) if each.name == posting.rule]
+        policy = None if offer.taking_back == "reject" else offer.taking_back
+        model.take(fact, posting.rule, posting.cell, posting.unit, policy, posting.amount)
+
+
+def final(model: Model, fact: Fact, of: Fact) -> tuple[str, int | None] | None:
+    """Return why a redemption is not undone, and what is missing: too late, or without what it gave by its policy."""
+    program, spent = model.program, [p.rule for p in model.postings if (p.kind, p.cause) == ("spend", of.event.id)]
+    for offer in (*program.rewards, *program.exchanges, *program.pays):
+        if offer.name not in spent or isinstance(of.event, Activity):
+            continue
+        if offer.returnable and fact.event.at >= plus(program.zone, of.event.at, offer.returnable):
+            return "too-late", None
+        for posting in _given_by(model, of.event.id) if getattr(offer, "taking_back", None) == "reject" else ():
+            missing: int = posting.amount - sum(lot.left for lot in model.lots if lot.cell == posting.cell)
+            if missing:
+                return "already-used", missing
+    return None
 
 
 # Limits of what is asked for or claimed.

@@ -497,6 +497,8 @@ class Reward:
     limits: tuple[Limit, ...] = ()
     by_tier: tuple[str, tuple[tuple[str, int], ...]] | None = None
     giving_back: str | None = None
+    taking_back: str | None = None
+    returnable: Duration | None = None
 
     def is_plain(self) -> bool:
         """Say whether it is claimed after an event at one price, open to all and without limits."""
@@ -518,6 +520,8 @@ class Exchange:
     when: tuple[Any, ...] | None = None
     limits: tuple[Limit, ...] = ()
     giving_back: str | None = None
+    taking_back: str | None = None
+    returnable: Duration | None = None
 
 
 @dataclass(frozen=True)
@@ -541,6 +545,7 @@ class Pay:
     where: tuple[Any, ...] | None = None
     giving_back: str | None = None
     on_return: str = "in_proportion"
+    returnable: Duration | None = None
 
 
 @dataclass(frozen=True)

@@ -763,6 +763,8 @@ class Model:
             raise Refused("nothing-left")
         if fact.event.items is not None or fact.event.refunds:
             raise Refused("not-kept")
+        if (refused := claims.final(self, fact, of)) is not None:
+            raise Refused(*refused)
         of.given_back = True
         self.facts.append(fact)
         if isinstance(of.event, Activity):

@@ -1156,10 +1156,15 @@ def given_back(draw: Random, program: Program) -> Program:
     def on_return(each: Any) -> Any:
         return replace(ends(each), on_return=draw.choice(["in_proportion", "in_full", "stays"]))
 
+    def undone(each: Any) -> Any:
+        policy = draw.choice([None, "reject", "reject", "write_off", "other_lots"]) if each.gives else None
+        until = draw.choice([None, None, Duration(hours=20), Duration(days=9), Duration(months=1)])
+        return replace(ends(each), taking_back=policy, returnable=until)
+
     return replace(
         program,
-        rewards=tuple(map(ends, program.rewards)),
-        exchanges=tuple(map(ends, program.exchanges)),
+        rewards=tuple(map(undone, program.rewards)),
+        exchanges=tuple(map(undone, program.exchanges)),
         pays=tuple(map(on_return, program.pays)),
         discounts=tuple(on_return(each) if each.cost else each for each in program.discounts),
         giving_back=draw.choice(["keep", "renew"]),

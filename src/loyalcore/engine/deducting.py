@@ -13,7 +13,7 @@ from loyalcore.entries import Row
 from loyalcore.ledger import Core
 from loyalcore.limits import reject
 from loyalcore.lots import Book
-from loyalcore.rules import debt
+from loyalcore.returning import debt
 from loyalcore.trace import caused
 from loyalcore.units import Amount, Unit
 

@@ -18,6 +18,7 @@ from loyalcore.engine.posting import Poster, lots_of, worth_in
 from loyalcore.exchanges import Exchange
 from loyalcore.issues import Issue
 from loyalcore.ledger import Core
+from loyalcore.limits import reject
 from loyalcore.maturity import maturing
 from loyalcore.rewards import Reward
 from loyalcore.terms import Terms
@@ -31,7 +32,7 @@ _Compiled = tuple[Amount, Callable[[Core, int], int] | None, Callable[[Core, int
 
 
 class Issued:
-    """Be what taking back asks of whoever gave units: a reward, by the policy of the program."""
+    """Be what taking back asks of whoever gave units: a reward."""
 
     def __init__(self, name: str, unit: str, taking_back: str) -> None:
         self.name, self.unit, self.taking_back = name, unit, taking_back
@@ -46,6 +47,9 @@ class Issuer:
         self._zone = zone
         #: What rewards give: amount, how long it waits, when it ends, and whether its life begins when it has waited.
         self._issues = {rule.name: [self._compiled(rule.issue)] for rule in terms.of_kind(Exchange)}
+        #: What becomes of units that they gave and that were spent, where they have a policy of their own.
+        own = {rule.name: rule.taking_back for kind in (Reward, Exchange) for rule in terms.of_kind(kind)}
+        self._taking_back = {name: policy for name, policy in own.items() if policy not in (None, reject)}
         for reward in terms.of_kind(Reward):
             self._issues[reward.name] = [self._compiled(each) for each in reward.issues]
 
@@ -119,4 +123,5 @@ class Issuer:
     def take_back(self, core: Core, at: int, fact: int, of: Any, lot: int) -> None:
         """Take back what a reward gave that is undone."""
         _, _, _, name, unit, amount, *_ = core.row(lot)
-        self._poster.take_back(core, at, fact, Issued(name, unit, self._terms.taking_back), amount, of, [lot])
+        policy = self._taking_back.get(name, self._terms.taking_back)
+        self._poster.take_back(core, at, fact, Issued(name, unit, policy), amount, of, [lot])

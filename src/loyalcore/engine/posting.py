@@ -20,7 +20,7 @@ from loyalcore.lots import Book
 from loyalcore.maturity import Until, mature
 from loyalcore.measures import Balance
 from loyalcore.migrations import Migration
-from loyalcore.rules import clamp, debt, other_lots, write_off
+from loyalcore.returning import clamp, debt, other_lots, write_off
 from loyalcore.streaks import Streak
 from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace

@@ -17,6 +17,8 @@ from loyalcore.engine.tenders import is_tendered, less_points, points_back
 from loyalcore.engine.worth import Worth, table_of, undoing, used_by
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
+from loyalcore.limits import reject
+from loyalcore.rewards import Pay
 from loyalcore.trace import caused, position, trace
 from loyalcore.units import Amount
 
@@ -107,7 +109,28 @@ def _undo(
         return Refusal("nothing-left", f"redemption {of!r} was undone before")
     if parts is not None:
         return Refusal("not-kept", f"redemption {of!r} has no items; return it as a whole")
+    if (refusal := _final(engine, core, seq, at, of)) is not None:
+        return refusal
     _return_redemption(engine, core, seq, at, now, id_, content)
+    return None
+
+
+def _final(engine: Engine, core: Core, seq: int, at: int, of: Any) -> Refusal | None:
+    """Refuse to undo a redemption too late, or without what it gave where the terms of its reward say so."""
+    rows = [*caused(core, seq)]
+    rule = next((engine.rewards.get(row[3]) for _, row in rows if row[0] == "spend"), None)
+    if rule is None:
+        return None
+    if rule.returnable is not None:
+        end = engine.zone.plus(core.row(seq, content=False)[1], rule.returnable)
+        if at >= end:
+            until = engine.zone.local(end).isoformat(" ", "minutes")
+            return Refusal("too-late", f"{rule.name} of redemption {of!r} was returnable until {until}")
+    for lot, row in rows if not isinstance(rule, Pay) and rule.taking_back == reject else ():
+        if row[0] == "earn" and (gone := row[5] - core.book(row[4]).left(lot)):
+            given, missing = (Amount(engine.terms.units[row[4]], number) for number in (row[5], gone))
+            said = f"{rule.name} of redemption {of!r} gave {given}, of which {missing} are not there any more"
+            return Refusal("already-used", f"{said}; it is undone while all are", missing)
     return None
 
 

@@ -9,7 +9,7 @@ from loyalcore.interpreted.postings import give, spend
 from loyalcore.interpreted.questions import Case, holds, measured
 from loyalcore.interpreted.worths import give_spent
 from loyalcore.limits import reject
-from loyalcore.rules import debt
+from loyalcore.returning import debt
 from loyalcore.terms import Terms
 
 __all__ = ["deduct", "deduct_back", "is_deducted"]

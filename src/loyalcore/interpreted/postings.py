@@ -22,7 +22,8 @@ from loyalcore.interpreted.holdings import Holdings, Lot, pairs, triples
 from loyalcore.interpreted.lives import begins, end_of_life, life_of, waited
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.maturity import Until, mature, maturing
-from loyalcore.rules import Earn, clamp, debt, other_lots, write_off
+from loyalcore.returning import clamp, debt, other_lots, write_off
+from loyalcore.rules import Earn
 from loyalcore.terms import Terms
 from loyalcore.units import Unit
 

@@ -20,6 +20,7 @@ from loyalcore.interpreted.offers import is_open, price, takes, tier_of
 from loyalcore.interpreted.postings import extend, free, reserve, room, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.worths import follow_spending, give_issue, give_spent, take_back_given
+from loyalcore.limits import reject
 from loyalcore.rewards import Pay, Reward
 from loyalcore.terms import Terms
 from loyalcore.units import Amount, Unit
@@ -123,6 +124,22 @@ def _least(exchange: Exchange, told: tuple[Any, ...]) -> Amount:
     )
 
 
+def _final(held: Holdings, terms: Terms, at: int, seq: int) -> Refusal | None:
+    """Refuse to undo what is not returnable any more, or what gave units that are not all there."""
+    name = next((row[3] for _, row in held.caused(seq) if row[0] == "spend"), None)
+    for rule in terms.rules:
+        if not isinstance(rule, Offer) or rule.name != name:
+            continue
+        if rule.returnable is not None and at >= zone(terms.timezone).plus(held.rows[seq][1], rule.returnable):
+            return Refusal("too-late", f"{name} was returnable before")
+        for lot, row in held.caused(seq):
+            if row[0] == "earn" and not isinstance(rule, Pay) and rule.taking_back == reject:
+                gone = row[5] - held.lots[lot].left
+                if gone:
+                    return Refusal("already-used", f"{gone} are not there", Amount(terms.units[row[4]], gone))
+    return None
+
+
 def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | None:
     """Give back what was spent by the redemption, or capture, at a position."""
     asked = held.rows[seq]
@@ -132,6 +149,8 @@ def undo(held: Holdings, judging: Edition, event: Asked, seq: int) -> Refusal | 
         return Refusal("nothing-left", "the redemption was undone before")
     if event.given["items"] is not None:
         return Refusal("not-kept", "a redemption has no items")
+    if (refusal := _final(held, judging.terms, event.at, seq)) is not None:
+        return refusal
     # What it took of limits; a capture with what its hold did.
     rows = [asked] if asked[0] == "redemption" else [held.rows[held.fact(asked[3][1][0]) or 0], asked]
     taken = Worth()

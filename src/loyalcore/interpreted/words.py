@@ -62,15 +62,17 @@ READS: Final[dict[type[Any], frozenset[str]]] = {
         Migration: "unit into by expiry rounding",
         Draw: "name prizes chances when again by",
         Streak: "unit per freeze unless tolerates ends keeps",
-        Reward: "name cost gives claim on pieces hold when limit worth stock giving_back",
+        Reward: "name cost gives claim on pieces hold when limit worth stock giving_back taking_back returnable",
         Issue: "amount pending expires expires_from",
-        Exchange: "name each gives minimum maximum step rounding asking bonus when limit giving_back",
+        Exchange: "name each gives minimum maximum step rounding asking bonus when limit giving_back taking_back "
+        "returnable",
         Transferable: "unit minimum step fee arrives expiry limit",
         Raise: "name activity to on when values",
         Refuse: "name on when",
         Deduct: "name takes when otherwise rounding giving_back",
         Discount: "name off of where when claim cost stock budget limit rounding stage rest giving_back on_return",
-        Pay: "name each worth minimum maximum step share least_share where hold when limit giving_back on_return",
+        Pay: "name each worth minimum maximum step share least_share where hold when limit giving_back on_return "
+        "returnable",
     }.items()
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 from loyalcore.deductions import Deduct
 from loyalcore.discounts import Discount
 from loyalcore.errors import InvalidValue
-from loyalcore.exchanges import Offer
+from loyalcore.exchanges import Exchange, Offer
 from loyalcore.interpreted.awards import Grant
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.giving import gives
@@ -24,6 +24,7 @@ from loyalcore.interpreted.postings import give, lots_of, restore, take_from
 from loyalcore.interpreted.questions import Case, holds, read, shaped, weight
 from loyalcore.interpreted.stretches import cells
 from loyalcore.issues import Issue
+from loyalcore.limits import reject
 from loyalcore.lookups import Product
 from loyalcore.maturity import maturing
 from loyalcore.measures import Measure, Qualifying, Total
@@ -161,7 +162,7 @@ def give_spent(held: Holdings, terms: Terms, at: int, cause: int, spent: tuple[A
 
 
 def take_back_given(held: Holdings, terms: Terms, at: int, cause: int, lot: int, of: Any) -> None:
-    """Take back what a reward gave in a lot that is undone, by the policy of the program."""
+    """Take back what a reward gave in a lot that is undone, by its policy or else that of the program."""
     _, _, _, name, unit, amount, *_ = held.rows[lot]
     returns = held.returns(of)
     taken = [
@@ -169,4 +170,8 @@ def take_back_given(held: Holdings, terms: Terms, at: int, cause: int, lot: int,
         for row in held.rows
         if row[0] == "take" and row[2] in returns and (row[3:5], row[10]) == ((name, unit), None)
     ]
-    take_from(held, at, cause, (name, unit, terms.taking_back), amount, [lot], taken, None)
+    own = next(
+        (each.taking_back for each in terms.rules if isinstance(each, Reward | Exchange) and each.name == name), None
+    )
+    policy = terms.taking_back if own in (None, reject) else own
+    take_from(held, at, cause, (name, unit, policy), amount, [lot], taken, None)
