@@ -261,9 +261,8 @@ def events():
     parts = st.none() | st.dictionaries(ids(), quantities, min_size=1, max_size=4)
     points = amounts(unit=POINT, minor_min=1)
     late = moments(min_value=dt.datetime(2191, 1, 1, tzinfo=dt.UTC))
-    lots = st.lists(
-        st.builds(lc.OpeningLot, points, st.none() | late, worth=st.none() | amounts(minor_min=0)), max_size=3
-    )
+    ends = st.none() | st.just(lc.never) | late
+    lots = st.lists(st.builds(lc.OpeningLot, points, ends, worth=st.none() | amounts(minor_min=0)), max_size=3)
     paid = st.dictionaries(names(), st.integers(1, 9000).map(lambda cents: lc.Amount(USD, cents).decimal), max_size=2)
     return st.one_of(
         orders(),
@@ -276,7 +275,7 @@ def events():
         st.builds(lc.Hold, **of, reward=names(), times=st.integers(1, 5), until=st.none() | late),
         st.builds(lc.Capture, **of, of=ids(), times=st.none() | st.integers(1, 5)),
         st.builds(lc.Release, **of, of=ids()),
-        st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=st.none() | late),
+        st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=ends),
         st.builds(
             lc.Adjustment,
             **of,
@@ -292,7 +291,7 @@ def events():
             ladder=names(),
             tier=names(),
             reason=st.just("invited"),
-            until=st.none() | st.just(lc.never) | late,
+            until=ends,
         ),
         st.builds(lc.Settings, of["id"], at=of["at"], newsletter=texts()),
         st.builds(lc.Opening, **of, lots=lots, tiers=st.dictionaries(names(), names(), max_size=2)),

@@ -7,7 +7,7 @@ import pytest
 import loyalcore as lc
 import refusals
 import values
-from shop import POINT, USD, Line, Member, date, program
+from shop import POINT, USD, Line, Member, date, day, program
 
 MEMBER_YEAR = lc.anniversary(years=1)
 
@@ -125,3 +125,24 @@ def test_a_rule_may_have_the_end_of_the_membership_year_for_its_own():
 )
 def test_an_end_that_cannot_be_is_refused(function, bad, error):
     refusals.check(function, bad, error)
+
+
+FOREVER = program(lc.Expiry(POINT, lc.days(10)))
+GIVEN_FOR_EVER = {
+    "a gift": lc.Adjustment("e", at=day(1), amount=POINT(5), reason="founder", expires=lc.never),
+    "what is brought along": lc.Opening("e", at=day(1), lots=[lc.OpeningLot(POINT(5), lc.never)]),
+}
+
+
+@pytest.mark.parametrize("given", GIVEN_FOR_EVER.values(), ids=GIVEN_FOR_EVER)
+def test_units_by_hand_and_brought_along_may_never_end_beside_others_that_do(given):
+    ada = Member(FOREVER)
+
+    ada.does(given)
+    ada.gets("other", day(1), POINT(20))
+    ada.waits(day(400))
+
+    assert (ada.has(), ada.account.expiring(POINT)) == ("5", ())
+    assert [lot.expires for lot in ada.account.lots(POINT)] == [None]
+    assert lc.verify(FOREVER, ada.account) is None
+    assert FOREVER.decide(ada.account, given).known

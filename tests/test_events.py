@@ -45,6 +45,7 @@ EVENTS = {
     "redemption": at_noon(lc.Redemption, reward="cup"),
     "payment": at_noon(lc.Redemption, reward="pay", amount="5.00"),
     "adjustment": at_noon(lc.Adjustment, amount=POINT(20), reason="sorry", expires=LATER),
+    "gift for ever": at_noon(lc.Adjustment, amount=POINT(20), reason="founder", expires=lc.never),
     "taking": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake"),
     "taking of a gift": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake", of="gift"),
     "taking on credit": at_noon(lc.Adjustment, amount=POINT(-20), reason="used", otherwise=lc.debt),
@@ -54,7 +55,7 @@ EVENTS = {
     "tier ended": at_noon(lc.TierAdjustment, ladder="status", tier=None, reason="mistake"),
     "opening": at_noon(
         lc.Opening,
-        lots=[lc.OpeningLot(POINT(5), LATER), lc.OpeningLot(USD("1.50"))],
+        lots=[lc.OpeningLot(POINT(5), LATER), lc.OpeningLot(POINT(6), lc.never), lc.OpeningLot(USD("1.50"))],
         tiers={"status": "gold"},
         tallies=[lc.OpeningTally(SPENT, USD("12.50"), NOON), lc.OpeningTally(SPENT, USD(3))],
         purchases=4,
@@ -82,6 +83,7 @@ CONTENTS = {
         ("unit", "places", "amount", "reason", "expires"),
         ("point", 0, 20, "sorry", to_instant(LATER)),
     ),
+    "gift for ever": (("unit", "places", "amount", "reason", "expires"), ("point", 0, 20, "founder", 2**62)),
     "taking": (("unit", "places", "amount", "reason", "expires"), ("point", 0, -20, "mistake", None)),
     "taking of a gift": (
         ("unit", "places", "amount", "reason", "expires", "of", "otherwise"),
@@ -97,7 +99,7 @@ CONTENTS = {
     "tier ended": (("ladder", "tier", "until", "reason"), ("status", None, None, "mistake")),
     "opening": (
         ("lots", "tiers", "purchases", "tallies"),
-        (("point", 0, 5, to_instant(LATER), "USD", 2, 150, None), ("status", "gold"), 4, ()),
+        (("point", 0, 5, to_instant(LATER), "point", 0, 6, 2**62, "USD", 2, 150, None), ("status", "gold"), 4, ()),
     ),
 }
 
@@ -334,7 +336,10 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
             (lc.Adjustment, of(0, amount=POINT(5), reason="x", expires=bad), lc.InvalidValue)
             for bad in (NOON, NOON - dt.timedelta(days=1), NAIVE, "2027", 5)
         ),
-        (lc.Adjustment, of(0, amount=POINT(-5), reason="x", expires=LATER), lc.InvalidValue),
+        *(
+            (lc.Adjustment, of(0, amount=POINT(-5), reason="x", expires=end), lc.InvalidValue)
+            for end in (LATER, lc.never)
+        ),
         *(
             (lc.Adjustment, of(0, amount=POINT(-5), reason="x", of=bad), lc.InvalidValue)
             for bad in BAD_IDS

@@ -15,10 +15,22 @@ from attrs import frozen
 from loyalcore.anchors import Anchor
 from loyalcore.durations import Duration, whole_number
 from loyalcore.errors import InvalidValue, is_a, shown
+from loyalcore.instants import FOREVER, from_instant, to_instant
 from loyalcore.texts import check_name
 from loyalcore.windows import Cycle, Period, Shifted, year
 
-__all__ = ["ACTIVE_KINDS", "EndOf", "Inactivity", "Never", "end_of", "inactivity", "never", "through"]
+__all__ = [
+    "ACTIVE_KINDS",
+    "EndOf",
+    "Inactivity",
+    "Never",
+    "end_of",
+    "inactivity",
+    "instant_of_end",
+    "never",
+    "stated_end",
+    "through",
+]
 
 _FURTHER_MAX = 100
 #: The kinds of events that may keep units alive.
@@ -169,3 +181,17 @@ class Never:
 
 #: The end that does not come.
 never = Never()
+
+
+def stated_end(given: object, what: str) -> dt.datetime | Never | None:
+    """Return an end that a host states: a moment, `never`, or None where it leaves that to the program."""
+    if given is None or is_a(given, Never):
+        return None if given is None else never
+    return from_instant(to_instant(given, what))
+
+
+def instant_of_end(end: dt.datetime | Never | None) -> int | None:
+    """Return a stated end as entries hold it."""
+    if end is None:
+        return None
+    return to_instant(end) if isinstance(end, dt.datetime) else FOREVER

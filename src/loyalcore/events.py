@@ -16,6 +16,7 @@ from typing import Any, ClassVar, final
 
 from loyalcore.conditions import TextOf
 from loyalcore.counts import Activities
+from loyalcore.ends import Never, instant_of_end, stated_end
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.numbers import MINOR_MAX, exact
@@ -274,14 +275,14 @@ class Adjustment(Event):
     An *amount* below zero is taken from what is usable, in the order in which units are used, or only from what the
     event of the id *of* has brought. Where that is not enough, *otherwise* says what becomes of it: nothing is taken
     and the event is refused (`reject`), what there is is taken (`truncate`), or the rest is owed (`debt`), so that the
-    balance falls below zero and what comes next pays that first. *expires* is for what is given; without it the
-    program's policy decides.
+    balance falls below zero and what comes next pays that first. *expires* is for what is given, `never` where it
+    does not end; without it the program's policy decides.
     """
 
     kind = "adjustment"
     amount: Amount
     reason: str
-    expires: dt.datetime | None
+    expires: dt.datetime | Never | None
     of: str | int | None
     otherwise: str
 
@@ -292,7 +293,7 @@ class Adjustment(Event):
         at: dt.datetime,
         amount: Amount,
         reason: str,
-        expires: dt.datetime | None = None,
+        expires: dt.datetime | Never | None = None,
         of: str | int | None = None,
         otherwise: str = SHORTFALLS[0],
     ) -> None:
@@ -307,8 +308,8 @@ class Adjustment(Event):
         values["reason"] = check_text(reason, f"reason of adjustment {id!r}")
         if not reason.strip():
             raise InvalidValue(f"adjustment {id!r} needs a reason; say why the units are given or taken")
-        values["expires"] = None if expires is None else from_instant(to_instant(expires, "expires"))
-        if expires is not None and (amount.minor < 0 or expires <= self.at):
+        values["expires"] = ends = stated_end(expires, "expires")
+        if ends is not None and (amount.minor < 0 or (isinstance(ends, dt.datetime) and ends <= self.at)):
             raise InvalidValue(f"expires of adjustment {id!r} is for units given, and after it; leave it out")
         values["of"] = None if of is None else check_id(of, f"what adjustment {id!r} takes of")
         if otherwise not in SHORTFALLS:
@@ -320,8 +321,8 @@ class Adjustment(Event):
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values); of what is taken, and what else becomes of it, only where that is said."""
         del price_places
-        expires = None if self.expires is None else to_instant(self.expires)
-        values = (self.amount.unit.name, self.amount.unit.places, self.amount.minor, self.reason, expires)
+        amount, expires = self.amount, instant_of_end(self.expires)
+        values = (amount.unit.name, amount.unit.places, amount.minor, self.reason, expires)
         names = ("unit", "places", "amount", "reason", "expires")
         if self.of is None and self.otherwise == SHORTFALLS[0]:
             return (names, values)

@@ -207,7 +207,7 @@ def _is_return(content: Any) -> bool:
 _are_settings = _record(_each(_is_name), _each(_is_text))
 
 _OPENING: Final[dict[str, _Test]] = {
-    "lots": _flat(_is_name, _is_seq, _is_amount, _or_none(_is_moment)),
+    "lots": _flat(_is_name, _is_seq, _is_amount, _or_none(_is_end)),
     "tiers": _flat(_is_name, _is_name),
     "purchases": _is_seq,
     "tallies": _flat(_is_text, _is_amount, _is_moment),
@@ -230,7 +230,7 @@ _ADJUSTMENT: Final[dict[str, _Test]] = {
     "places": _is_seq,
     "amount": _is_integer,
     "reason": _is_text,
-    "expires": _or_none(_is_moment),
+    "expires": _or_none(_is_end),
 }
 _is_adjustment = _named(**_ADJUSTMENT)
 _is_named_taking = _named(**_ADJUSTMENT, of=_or_none(_is_id), otherwise=lambda value: value in SHORTFALLS)

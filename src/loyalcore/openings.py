@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from loyalcore.anchors import first
 from loyalcore.bounds import Bound, bound
+from loyalcore.ends import Never, instant_of_end, stated_end
 from loyalcore.entries import OPENING
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Event, several
@@ -29,13 +30,14 @@ __all__ = ["Opening", "OpeningLot", "OpeningTally", "anchors_set"]
 @frozen
 class OpeningLot:
     """
-    Be units a member brings along; without *expires*, the program's policy counts from the opening.
+    Be units a member brings along.
 
-    *worth* is what they are worth together, in money of the program.
+    They end when *expires* says, `never` for no end; without it the program's policy counts from the opening. *worth*
+    is what they are worth together, in money of the program.
     """
 
     amount: Amount
-    expires: dt.datetime | None = None
+    expires: dt.datetime | Never | None = None
     worth: Amount | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -43,9 +45,7 @@ class OpeningLot:
             raise InvalidValue(
                 f"an opening lot is an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(self.amount)}"
             )
-        if self.expires is not None:
-            expires = from_instant(to_instant(self.expires, "expires of an opening lot"))
-            object.__setattr__(self, "expires", expires)
+        object.__setattr__(self, "expires", stated_end(self.expires, "expires of an opening lot"))
         if self.worth is not None and (
             not is_a(self.worth, Amount)
             or not isinstance(self.worth.unit, Money)
@@ -120,7 +120,7 @@ class Opening(Event):
         for lot in given:
             if not isinstance(lot, OpeningLot):
                 raise InvalidValue(f"lots of opening {id!r} must be of class OpeningLot, not {shown(lot)}")
-            if lot.expires is not None and lot.expires <= self.at:
+            if isinstance(lot.expires, dt.datetime) and lot.expires <= self.at:
                 raise InvalidValue(f"a lot of opening {id!r} has expired at {lot.expires}; leave it out")
         named = {} if tiers is None else tiers
         if not is_a(named, Mapping):
@@ -161,8 +161,7 @@ class Opening(Event):
         del price_places
         lots: list[object] = []
         for lot in self.lots:
-            expires = None if lot.expires is None else to_instant(lot.expires)
-            lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, expires)
+            lots += (lot.amount.unit.name, lot.amount.unit.places, lot.amount.minor, instant_of_end(lot.expires))
         tiers = tuple(text for pair in self.tiers for text in pair)
         told: tuple[Any, ...] = (tuple(lots), tiers, self.purchases, ())
         worths: list[object] = []

@@ -10,10 +10,9 @@ from typing import Any, final
 from attrs import frozen
 
 from loyalcore.bounds import Bound
-from loyalcore.ends import Never, never
+from loyalcore.ends import Never, instant_of_end, stated_end
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Event
-from loyalcore.instants import FOREVER, from_instant, to_instant
 from loyalcore.measures import Measure
 from loyalcore.texts import check_name, check_text
 
@@ -54,20 +53,17 @@ class TierAdjustment(Event):
         values["reason"] = check_text(reason, f"reason of tier adjustment {id!r}")
         if not reason.strip():
             raise InvalidValue(f"tier adjustment {id!r} needs a reason; say why the tier is given or ended")
-        ends = until if until is None or is_a(until, Never) else from_instant(to_instant(until, "until"))
+        values["until"] = ends = stated_end(until, "until")
         if ends is not None and (tier is None or (isinstance(ends, dt.datetime) and ends <= self.at)):
             raise InvalidValue(
                 f"until of tier adjustment {id!r} is for a tier that is given, and after it; leave it out"
             )
-        values["until"] = never if is_a(until, Never) else ends
 
     def content(self, price_places: int) -> tuple[Any, ...]:
         """Return (names, values)."""
         del price_places
-        until: int | None = None
-        if self.until is not None:
-            until = to_instant(self.until) if isinstance(self.until, dt.datetime) else FOREVER
-        return (("ladder", "tier", "until", "reason"), (self.ladder, self.tier, until, self.reason))
+        values = (self.ladder, self.tier, instant_of_end(self.until), self.reason)
+        return (("ladder", "tier", "until", "reason"), values)
 
 
 @final

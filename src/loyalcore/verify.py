@@ -24,7 +24,7 @@ from loyalcore.book import Book, class_of
 from loyalcore.bounds import Bound
 from loyalcore.codec import check_row
 from loyalcore.counterparts import Counterpart, derived_id, moved, moves_of, spared_of
-from loyalcore.ends import never
+from loyalcore.ends import Never, never
 from loyalcore.engine.parties import Assumed, parties
 from loyalcore.entries import FACTS, LAYOUTS, Entry, Row
 from loyalcore.errors import CorruptLedger, InvalidValue, LoyalcoreError, UnknownProgram, is_a, shown
@@ -309,6 +309,10 @@ def _moment(instant: int | None) -> dt.datetime | None:
     return None if instant is None else from_instant(instant)
 
 
+def _end(instant: int | None) -> dt.datetime | Never | None:
+    return never if instant == FOREVER else _moment(instant)
+
+
 def _enrolment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     del program, content
     return Enrolment(id_, at=at)
@@ -355,7 +359,7 @@ def _release(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
 def _adjustment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     name, places, minor, reason, expires, *taken = content[1]
     amount, given = _amount(program, name, places, minor), dict(zip(("of", "otherwise"), taken, strict=False))
-    return Adjustment(id_, at=at, amount=amount, reason=reason, expires=_moment(expires), **given)
+    return Adjustment(id_, at=at, amount=amount, reason=reason, expires=_end(expires), **given)
 
 
 def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
@@ -391,7 +395,7 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
         measure, scale, unit = known[name]
         counted.append(OpeningTally(measure, Bound(Fraction(number, scale), unit), from_instant(moment)))
     given = [
-        OpeningLot(_amount(program, *lots[place : place + 3]), _moment(lots[place + 3]), worth=worths.get(place // 4))
+        OpeningLot(_amount(program, *lots[place : place + 3]), _end(lots[place + 3]), worth=worths.get(place // 4))
         for place in range(0, len(lots), 4)
     ]
     ladders = dict(zip(tiers[::2], tiers[1::2], strict=True))
@@ -410,8 +414,7 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
 def _tier_adjustment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
     del program
     ladder, tier, until, reason = content[1]
-    ends = never if until == FOREVER else _moment(until)
-    return TierAdjustment(id_, at=at, ladder=ladder, tier=tier, reason=reason, until=ends)
+    return TierAdjustment(id_, at=at, ladder=ladder, tier=tier, reason=reason, until=_end(until))
 
 
 _EVENTS: Final[dict[str, Callable[[Program, Any, dt.datetime, tuple[Any, ...]], Event]]] = {

@@ -332,6 +332,11 @@ def describe(problem: Exception) -> str:
 # Drawing.
 
 
+def by_hand(draw: Random, expires: dt.datetime | None) -> dict[str, Any]:
+    """Draw what is said of units that are given by hand, or brought along, besides a drawn end."""
+    return {"expires": lc.never if draw.random() < 0.15 else expires}
+
+
 def drawn_programs(draw: Random) -> tuple[Rules, ...]:
     """Draw a program, wild or like one that is out there, sometimes with others that come after it, or as a book."""
     kind = draw.random()
@@ -644,7 +649,7 @@ class Drawer:
         amount = lc.Amount(unit, minor if minor > 0 or draw.random() < 0.6 else minor - draw.randint(0, 50))
         ids = [*(event.id for event in self.events[-12:]), "nowhere"]
         taken = {"of": draw.choice([None, None, draw.choice(ids)]), "otherwise": draw.choice(SHORTFALLS)}
-        given = {"expires": expires} if minor > 0 else taken
+        given = by_hand(beside(draw), expires) if minor > 0 else taken
         return lc.Adjustment(self.id("j"), at=at, amount=amount, reason="goodwill", **given)
 
     def appoint(self) -> lc.Event | None:
@@ -673,7 +678,9 @@ class Drawer:
     def opening(self) -> lc.Event:
         draw, at = self.draw, self.tick()
         lots = [
-            lc.OpeningLot(lc.Amount(unit, draw.randint(1, 2000)), at + dt.timedelta(days=days) if days else None)
+            lc.OpeningLot(
+                lc.Amount(unit, draw.randint(1, 2000)), **by_hand(beside(draw), days and at + dt.timedelta(days=days))
+            )
             for unit in self.program.units.values()
             for days in draw.choices([None, 3, 40, 100], k=draw.randint(0, 2))
         ]

@@ -115,7 +115,7 @@ class Adjustment:
     unit: str
     amount: int
     reason: str = "goodwill"
-    expires: dt.datetime | None = None
+    expires: dt.datetime | str | None = None
     of: str | None = None
     otherwise: str = "reject"
 
@@ -141,11 +141,15 @@ class TierAdjustment:
 
 @dataclass(frozen=True)
 class Opening:
-    """Lots are (unit, amount, expires); tiers are (ladder, tier); tallies are (what, window, amount, at)."""
+    """
+    Lots are (unit, amount, expires); tiers are (ladder, tier); tallies are (what, window, amount, at).
+
+    A lot ends at a moment, "never", or, of None, as its unit does.
+    """
 
     id: str
     at: dt.datetime
-    lots: tuple[tuple[str, int, dt.datetime | None], ...] = ()
+    lots: tuple[tuple[str, int, dt.datetime | str | None], ...] = ()
     tiers: tuple[tuple[str, str], ...] = ()
     tallies: tuple[tuple[str, Window, int, dt.datetime], ...] = ()
     purchases: int = 0

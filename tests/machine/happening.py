@@ -20,6 +20,11 @@ def thousandths(quantity: int) -> str:
     return f"{quantity // 1000}.{quantity % 1000:03}"
 
 
+def ending(end: dt.datetime | str | None) -> Any:
+    """Return an end that is stated, "never" for the one that does not come."""
+    return lc.never if end == "never" else end
+
+
 def build_event(event: plain.Event, description: Program) -> lc.Event:
     """Build the library's event from a described one."""
     places = dict(description.units)
@@ -77,7 +82,7 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             at=e.at,
             amount=amount(e.unit, e.amount),
             reason=e.reason,
-            expires=e.expires,
+            expires=ending(e.expires),
             of=e.of,
             otherwise=e.otherwise,
         ),
@@ -88,12 +93,12 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             ladder=e.ladder,
             tier=e.tier,
             reason=e.reason,
-            until=lc.never if e.until == "never" else e.until,
+            until=ending(e.until),
         ),
         plain.Opening: lambda e: lc.Opening(
             e.id,
             at=e.at,
-            lots=[lc.OpeningLot(amount(unit, minor), expires=expires) for unit, minor, expires in e.lots],
+            lots=[lc.OpeningLot(amount(unit, minor), expires=ending(expires)) for unit, minor, expires in e.lots],
             tiers=dict(e.tiers),
             tallies=[opening_tally(*tally) for tally in e.tallies],
             purchases=e.purchases,

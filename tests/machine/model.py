@@ -518,7 +518,7 @@ class Model:
         fact.moments["anchors"] = self.anchors(fact.event)
         self.facts.append(fact)
         for unit, amount, given in fact.event.lots:
-            own = given or self.end(unit, fact.event.at)
+            own = self.stated_end(given, unit, fact.event.at)
             self.earn(fact, "opening", None, unit, amount, fact.event.at, own)
         for name, tier in fact.event.tiers:
             ladder, at = self.ladder(name), fact.event.at
@@ -555,7 +555,7 @@ class Model:
             self._taken_by_hand(fact)
         else:
             self.facts.append(fact)
-            own = event.expires or self.end(event.unit, event.at)
+            own = self.stated_end(event.expires, event.unit, event.at)
             self.earn(fact, "adjustment", None, event.unit, event.amount, event.at, own)
 
     def _taken_by_hand(self, fact: Fact) -> None:
@@ -1212,6 +1212,12 @@ class Model:
     ) -> None:
         cause = fact.event.id if fact else None
         self.postings.append(Posting(kind, self.now, cause, rule, unit, amount, pieces, **more))
+
+    def stated_end(self, given: dt.datetime | str | None, unit: str, at: dt.datetime) -> dt.datetime | None:
+        """Return when units by hand end: as it is said, never where that is said, else by the policy of their unit."""
+        if isinstance(given, str):
+            return None
+        return given or self.end(unit, at)
 
     def end(self, unit: str, at: dt.datetime) -> dt.datetime | None:
         """Return when units given at a moment end by the policy of their unit, activity apart."""

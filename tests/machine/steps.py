@@ -339,9 +339,10 @@ class Stepper:
         )
         if amount < 0 and (balance <= 0 or self.model.debt(unit)) and draw.random() < 0.8:
             amount = draw.randint(1, 120)
-        expires, of, otherwise = None, None, "reject"
+        expires: dt.datetime | str | None = None
+        of, otherwise = None, "reject"
         if amount > 0 and draw.random() < 0.3:
-            expires = at + dt.timedelta(days=draw.randint(1, 90))
+            expires = draw.choice([at + dt.timedelta(days=draw.randint(1, 90)), "never"])
         if amount < 0:
             ids = [fact.event.id for fact in self.model.facts[-12:]] + ["nowhere"]
             of, otherwise = draw.choice([None, None, draw.choice(ids)]), draw.choice(["reject", "truncate", "debt"])
@@ -364,13 +365,12 @@ class Stepper:
 
     def opening(self, at: dt.datetime) -> Opening:
         draw = self.draw
-        lots = []
+        lots: list[tuple[str, int, dt.datetime | str | None]] = []
         for unit in self.session.units:
             for _ in range(draw.randint(0, 2)):
                 dated = draw.random() < 0.5
-                lots.append(
-                    (unit, draw.randint(1, 200), at + dt.timedelta(days=draw.randint(1, 100)) if dated else None)
-                )
+                amount, ends = draw.randint(1, 200), at + dt.timedelta(days=draw.randint(1, 100)) if dated else None
+                lots.append((unit, amount, draw.choice([ends, ends, ends, "never"])))
         # A ladder that reads a balance at once asks again whatever happens; a tier without grounds would go anywhere.
         ladders = [each for each in self.description.ladders if not (each.is_at_once() and each.reads_balances())]
         tiers = tuple((ladder.name, draw.choice(ladder.tiers)[0]) for ladder in ladders)
