@@ -262,7 +262,12 @@ def events():
     points = amounts(unit=POINT, minor_min=1)
     late = moments(min_value=dt.datetime(2191, 1, 1, tzinfo=dt.UTC))
     ends = st.none() | st.just(lc.never) | late
-    lots = st.lists(st.builds(lc.OpeningLot, points, ends, worth=st.none() | amounts(minor_min=0)), max_size=3)
+    starts = st.none() | moments(
+        min_value=dt.datetime(2190, 1, 2, tzinfo=dt.UTC), max_value=dt.datetime(2190, 12, 31, tzinfo=dt.UTC)
+    )
+    lots = st.lists(
+        st.builds(lc.OpeningLot, points, ends, worth=st.none() | amounts(minor_min=0), usable=starts), max_size=3
+    )
     paid = st.dictionaries(names(), st.integers(1, 9000).map(lambda cents: lc.Amount(USD, cents).decimal), max_size=2)
     return st.one_of(
         orders(),
@@ -275,7 +280,7 @@ def events():
         st.builds(lc.Hold, **of, reward=names(), times=st.integers(1, 5), until=st.none() | late),
         st.builds(lc.Capture, **of, of=ids(), times=st.none() | st.integers(1, 5)),
         st.builds(lc.Release, **of, of=ids()),
-        st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=ends),
+        st.builds(lc.Adjustment, **of, amount=points, reason=st.just("a gift"), expires=ends, usable=starts),
         st.builds(
             lc.Adjustment,
             **of,

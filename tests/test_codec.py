@@ -27,6 +27,7 @@ OPENING = ("lots", "tiers", "purchases", "tallies")
 MOVED = ("of", "event", "moves")
 BROUGHT = f'["point",0,50,null],["status","gold"],3,["net, year",5000,{AT}]'
 DATED = '"joined","firsts","worths"],[[],[],0,[],null,[],[0,"USD",2,950]'
+PENDING = f'"joined","firsts","worths","usables"],[[],[],0,[],null,[],[],[0,{AT}]]'
 GOLDEN = [
     (
         fact("opening", (OPENING, (("point", 0, 50, None), ("status", "gold"), 3, ("net, year", 5000, AT)))),
@@ -165,6 +166,10 @@ GOLDEN = [
             f'["adjustment",{HEAD}[["unit","places","amount","reason","expires","of","otherwise"],'
             f'["point",0,-20,"used",null,"gift","debt"]]{TAIL}'
         ),
+    ),
+    (
+        fact("opening", ((*OPENING, "joined", "firsts", "worths", "usables"), ((), (), 0, (), None, (), (), (0, AT)))),
+        f'["opening",{HEAD}[["lots","tiers","purchases","tallies",{PENDING}]{TAIL}',
     ),
     (
         fact("tier_adjustment", (("ladder", "tier", "until", "reason"), ("status", "gold", FOREVER, "won"))),
@@ -489,6 +494,11 @@ def test_a_purchase_whose_content_is_malformed_is_refused(content):
         ("opening", (OPENING, ((), (), 0, ("net, year", 5000)))),
         ("opening", (OPENING[:2], ((), ()))),
         ("opening", ((*OPENING, "joined", "firsts", "worths"), ((), (), 0, (), None, (), ()))),
+        ("opening", ((*OPENING, "joined", "firsts", "worths", "usables"), ((), (), 0, (), None, (), (), ()))),
+        (
+            "adjustment",
+            (("unit", "places", "amount", "reason", "expires", "usable"), ("point", 0, 20, "x", None, None)),
+        ),
         ("redemption", (("reward", "times", "amount"), ("mug", 1.0, None))),
         ("redemption", (("reward", "times", "amount"), ("m\u00fcg", 1, None))),
     ],

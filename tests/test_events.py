@@ -46,6 +46,7 @@ EVENTS = {
     "payment": at_noon(lc.Redemption, reward="pay", amount="5.00"),
     "adjustment": at_noon(lc.Adjustment, amount=POINT(20), reason="sorry", expires=LATER),
     "gift for ever": at_noon(lc.Adjustment, amount=POINT(20), reason="founder", expires=lc.never),
+    "gift for later": at_noon(lc.Adjustment, amount=POINT(20), reason="soon", usable=LATER),
     "taking": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake"),
     "taking of a gift": at_noon(lc.Adjustment, amount=POINT(-20), reason="mistake", of="gift"),
     "taking on credit": at_noon(lc.Adjustment, amount=POINT(-20), reason="used", otherwise=lc.debt),
@@ -61,6 +62,10 @@ EVENTS = {
         purchases=4,
     ),
 }
+
+EVENTS["pending opening"] = at_noon(
+    lc.Opening, lots=[lc.OpeningLot(POINT(5)), lc.OpeningLot(POINT(6), lc.never, usable=LATER)]
+)
 
 CONTENTS = {
     "purchase": (
@@ -84,6 +89,10 @@ CONTENTS = {
         ("point", 0, 20, "sorry", to_instant(LATER)),
     ),
     "gift for ever": (("unit", "places", "amount", "reason", "expires"), ("point", 0, 20, "founder", 2**62)),
+    "gift for later": (
+        ("unit", "places", "amount", "reason", "expires", "usable"),
+        ("point", 0, 20, "soon", None, to_instant(LATER)),
+    ),
     "taking": (("unit", "places", "amount", "reason", "expires"), ("point", 0, -20, "mistake", None)),
     "taking of a gift": (
         ("unit", "places", "amount", "reason", "expires", "of", "otherwise"),
@@ -102,6 +111,10 @@ CONTENTS = {
         (("point", 0, 5, to_instant(LATER), "point", 0, 6, 2**62, "USD", 2, 150, None), ("status", "gold"), 4, ()),
     ),
 }
+CONTENTS["pending opening"] = (
+    ("lots", "tiers", "purchases", "tallies", "joined", "firsts", "worths", "usables"),
+    (("point", 0, 5, None, "point", 0, 6, 2**62), (), 0, (), None, (), (), (1, to_instant(LATER))),
+)
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -336,6 +349,15 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
             (lc.Adjustment, of(0, amount=POINT(5), reason="x", expires=bad), lc.InvalidValue)
             for bad in (NOON, NOON - dt.timedelta(days=1), NAIVE, "2027", 5)
         ),
+        *(
+            (lc.Adjustment, of(0, amount=POINT(5), reason="x", usable=bad), lc.InvalidValue)
+            for bad in (NOON, NOON - dt.timedelta(days=1), NAIVE, "2027", 5, lc.never)
+        ),
+        (lc.Adjustment, of(0, amount=POINT(-5), reason="x", usable=LATER), lc.InvalidValue),
+        (lc.Adjustment, of(0, amount=POINT(5), reason="x", usable=LATER, expires=LATER), lc.InvalidValue),
+        (lc.OpeningLot, {"amount": POINT(5), "usable": LATER, "expires": LATER}, lc.InvalidValue),
+        *((lc.OpeningLot, {"amount": POINT(5), "usable": bad}, lc.InvalidValue) for bad in (NAIVE, 5, lc.never)),
+        (lc.Opening, of(0, lots=[lc.OpeningLot(POINT(5), usable=NOON)]), lc.InvalidValue),
         *(
             (lc.Adjustment, of(0, amount=POINT(-5), reason="x", expires=end), lc.InvalidValue)
             for end in (LATER, lc.never)

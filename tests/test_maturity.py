@@ -5,7 +5,7 @@ import pytest
 import loyalcore as lc
 import refusals
 import values
-from shop import POINT, USD, Line, Order, Visit, date, program
+from shop import POINT, USD, Line, Member, Order, Visit, date, day, program
 from test_interpreted import Told
 
 DELIVERED = lc.Activity.name.is_("delivered")
@@ -81,8 +81,8 @@ def test_what_was_earned_in_a_month_is_usable_from_a_day_of_the_next():
     shop = program(lc.Earn("base", POINT.per(USD(1), Line.net), pending=lc.end_of(lc.month, then=lc.days(9))))
     ada = Told(shop)
 
-    for day in ("2026-05-01", "2026-05-31", "2026-06-05"):
-        ada.buys(day, date(day), "10.00")
+    for moment in ("2026-05-01", "2026-05-31", "2026-06-05"):
+        ada.buys(moment, date(moment), "10.00")
 
     assert [str(lot.usable.date()) for lot in ada.account.lots(POINT)] == ["2026-06-10", "2026-06-10", "2026-07-10"]
     assert str(shop.advance(ada.account, date("2026-06-10")).account.balance(POINT)) == "20 point"
@@ -167,3 +167,59 @@ def test_units_wait_for_the_members_own_statement():
     assert (ada.account.balance(POINT), ada.account.pending(POINT)) == (POINT(0), POINT(30))
     ada.waits(date("2026-02-28"))
     assert (ada.account.balance(POINT), ada.account.balance(lc.Unit("star"))) == (POINT(30), lc.Unit("star")(2))
+
+
+LATER_ON = program(lc.Expiry(POINT, lc.days(10)), lc.Burn(POINT), lc.Reward("cup", cost=POINT(5)))
+
+
+def given_for_later(usable, **said):
+    """The same units, pending until a moment: by hand, and brought along."""
+    return [
+        lc.Adjustment("e", at=day(1), amount=POINT(5), reason="a gift", usable=usable, **said),
+        lc.Opening("e", at=day(1), lots=[lc.OpeningLot(POINT(5), usable=usable, **said)]),
+    ]
+
+
+@pytest.mark.parametrize("given", given_for_later(day(4)), ids=["by hand", "brought along"])
+def test_units_by_hand_and_brought_along_may_be_pending_until_a_moment(given):
+    ada = Member(LATER_ON)
+    ada.does(given)
+    assert (ada.has(), ada.account.pending(POINT)) == ("0", POINT(5))
+    assert [(lot.usable, lot.expires) for lot in ada.account.lots(POINT)] == [(day(4), day(11))]
+
+    ada.redeems("early", day(3), "cup")
+    assert ada.answer.refusal.code == "insufficient"
+    ada.redeems("then", day(4), "cup")
+
+    assert ada.answer.refusal is None
+    assert lc.verify(LATER_ON, ada.account) is None
+    assert lc.fold("ada", ada.account.rows) == ada.account
+
+
+@pytest.mark.parametrize("given", given_for_later(day(4)), ids=["by hand", "brought along"])
+def test_what_is_told_of_after_it_has_become_usable_is_usable_at_once(given):
+    ada = Member(LATER_ON)
+
+    ada.does(given, now=day(4))
+
+    assert (ada.has(), ada.kinds()) == ("5", [given.kind, "earn"])
+
+
+@pytest.mark.parametrize("given", given_for_later(day(30)), ids=["by hand", "brought along"])
+def test_what_ends_by_policy_before_it_is_usable_lapses(given):
+    ada = Member(LATER_ON)
+
+    ada.does(given)
+    ada.waits(day(40))
+
+    assert (ada.has(), ada.kinds()[-1], ada.account.entries[-1].at) == ("0", "expire", day(11))
+
+
+@pytest.mark.parametrize("given", given_for_later(day(30), expires=lc.never), ids=["by hand", "brought along"])
+def test_what_is_usable_later_may_never_end(given):
+    ada = Member(LATER_ON)
+
+    ada.does(given)
+    ada.waits(day(400))
+
+    assert ada.has() == "5"

@@ -390,7 +390,7 @@ def test_lots_end_at_the_end_of_the_month_six_months_later():
 def test_what_expires_soonest_is_spent_first_and_an_expiring_lot_loses_only_what_is_left():
     """ol-032: 300 and 200, 200 spent: the first lot expires with 100."""
     model = account(units=(("point", 0),), rewards=(Reward("cup", "point", 200),))
-    lots = (("point", 200, day("2024-03-02")), ("point", 300, day("2024-03-01")))
+    lots = (("point", 200, day("2024-03-02"), None), ("point", 300, day("2024-03-01"), None))
     model.record(Opening("o", day("2024-01-01"), lots), day("2024-01-01"))
 
     model.record(Redemption("x", day("2024-02-15"), "cup"), day("2024-02-15"))

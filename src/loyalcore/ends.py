@@ -29,6 +29,7 @@ __all__ = [
     "instant_of_end",
     "never",
     "stated_end",
+    "stated_start",
     "through",
 ]
 
@@ -188,6 +189,16 @@ def stated_end(given: object, what: str) -> dt.datetime | Never | None:
     if given is None or is_a(given, Never):
         return None if given is None else never
     return from_instant(to_instant(given, what))
+
+
+def stated_start(given: object, end: dt.datetime | Never | None, what: str) -> dt.datetime | None:
+    """Return from when units are usable that a host gives, before a stated end of theirs; None for at once."""
+    if given is None:
+        return None
+    start = from_instant(to_instant(given, f"usable of {what}"))
+    if isinstance(end, dt.datetime) and end <= start:
+        raise InvalidValue(f"usable of {what} is {start}, and they end at {end}; give a moment before that")
+    return start
 
 
 def instant_of_end(end: dt.datetime | Never | None) -> int | None:

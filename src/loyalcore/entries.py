@@ -40,7 +40,7 @@ FACTS: Final = (
 )
 
 #: What every opening says, in this order; one that tells since when a member is one adds *joined* and *firsts*, and one
-#: that tells what lots are worth adds *worths* behind those.
+#: that tells what lots are worth adds *worths* behind those, one with lots that are pending *usables* behind all.
 OPENING: Final = ("lots", "tiers", "purchases", "tallies")
 
 #: The fields of each kind of posting, after the kind.

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, final
 
 from loyalcore.conditions import TextOf
 from loyalcore.counts import Activities
-from loyalcore.ends import Never, instant_of_end, stated_end
+from loyalcore.ends import Never, instant_of_end, stated_end, stated_start
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.instants import from_instant, to_instant
 from loyalcore.numbers import MINOR_MAX, exact
@@ -276,13 +276,15 @@ class Adjustment(Event):
     event of the id *of* has brought. Where that is not enough, *otherwise* says what becomes of it: nothing is taken
     and the event is refused (`reject`), what there is is taken (`truncate`), or the rest is owed (`debt`), so that the
     balance falls below zero and what comes next pays that first. *expires* is for what is given, `never` where it
-    does not end; without it the program's policy decides.
+    does not end; without it the program's policy decides. So is *usable*, the moment until which it is pending; its
+    life is counted from the adjustment all the same.
     """
 
     kind = "adjustment"
     amount: Amount
     reason: str
     expires: dt.datetime | Never | None
+    usable: dt.datetime | None
     of: str | int | None
     otherwise: str
 
@@ -294,6 +296,7 @@ class Adjustment(Event):
         amount: Amount,
         reason: str,
         expires: dt.datetime | Never | None = None,
+        usable: dt.datetime | None = None,
         of: str | int | None = None,
         otherwise: str = SHORTFALLS[0],
     ) -> None:
@@ -311,6 +314,9 @@ class Adjustment(Event):
         values["expires"] = ends = stated_end(expires, "expires")
         if ends is not None and (amount.minor < 0 or (isinstance(ends, dt.datetime) and ends <= self.at)):
             raise InvalidValue(f"expires of adjustment {id!r} is for units given, and after it; leave it out")
+        values["usable"] = start = stated_start(usable, ends, f"adjustment {id!r}")
+        if start is not None and (amount.minor < 0 or start <= self.at):
+            raise InvalidValue(f"usable of adjustment {id!r} is for units given, and after it; leave it out")
         values["of"] = None if of is None else check_id(of, f"what adjustment {id!r} takes of")
         if otherwise not in SHORTFALLS:
             raise InvalidValue(f"adjustment {id!r} is otherwise {', '.join(SHORTFALLS)}, not {shown(otherwise)}")
@@ -319,11 +325,13 @@ class Adjustment(Event):
             raise InvalidValue(f"of= and otherwise= of adjustment {id!r} are for units that are taken; leave them out")
 
     def content(self, price_places: int) -> tuple[Any, ...]:
-        """Return (names, values); of what is taken, and what else becomes of it, only where that is said."""
+        """Return (names, values); when it is usable, of what it is taken, and what else, only where that is said."""
         del price_places
         amount, expires = self.amount, instant_of_end(self.expires)
         values = (amount.unit.name, amount.unit.places, amount.minor, self.reason, expires)
         names = ("unit", "places", "amount", "reason", "expires")
+        if self.usable is not None:
+            return ((*names, "usable"), (*values, to_instant(self.usable)))
         if self.of is None and self.otherwise == SHORTFALLS[0]:
             return (names, values)
         return ((*names, "of", "otherwise"), (*values, self.of, self.otherwise))

@@ -139,6 +139,11 @@ def _both(*tests: _Test) -> _Test:
     return lambda value: all(test(value) for test in tests)
 
 
+def _any_of(*tests: _Test) -> _Test:
+    """Return the test of what passes one of several."""
+    return lambda value: any(test(value) for test in tests)
+
+
 def _is_event(value: Any) -> bool:
     """Tell whether this is an event that is raised: its kind, its id and its content."""
     if type(value) is not tuple or len(value) != 3 or value[0] not in ("activity", "return"):
@@ -215,7 +220,9 @@ _OPENING: Final[dict[str, _Test]] = {
 _is_opening = _named(**_OPENING)
 _DATED: Final[dict[str, _Test]] = {**_OPENING, "joined": _or_none(_is_moment), "firsts": _flat(_is_text, _is_moment)}
 _is_dated_opening = _named(**_DATED)
-_is_worth_opening = _named(**_DATED, worths=_both(_flat(_is_seq, _is_name, _is_seq, _is_amount), bool))
+_are_worths = _flat(_is_seq, _is_name, _is_seq, _is_amount)
+_is_worth_opening = _named(**_DATED, worths=_both(_are_worths, bool))
+_is_pending_opening = _named(**_DATED, worths=_are_worths, usables=_both(_flat(_is_seq, _is_moment), bool))
 
 _MOVED: Final[dict[str, _Test]] = {
     "of": _is_id,
@@ -234,6 +241,7 @@ _ADJUSTMENT: Final[dict[str, _Test]] = {
 }
 _is_adjustment = _named(**_ADJUSTMENT)
 _is_named_taking = _named(**_ADJUSTMENT, of=_or_none(_is_id), otherwise=lambda value: value in SHORTFALLS)
+_is_pending_gift = _named(**_ADJUSTMENT, usable=_is_moment)
 
 _TRANSFER: Final[dict[str, _Test]] = {"to": _is_id, "unit": _is_name, "places": _is_seq, "amount": _is_amount}
 _is_transfer = _named(**_TRANSFER)
@@ -245,13 +253,13 @@ def _is_taking(content: Any) -> bool:
 
 
 _CONTENTS: Final[dict[str, _Test]] = {
-    "opening": lambda content: _is_opening(content) or _is_dated_opening(content) or _is_worth_opening(content),
+    "opening": _any_of(_is_opening, _is_dated_opening, _is_worth_opening, _is_pending_opening),
     "enrolment": _named(),
     "purchase": _is_purchase,
     "return": _is_return,
     "activity": _is_activity,
     "redemption": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount)),
-    "adjustment": lambda content: _is_adjustment(content) or _is_taking(content),
+    "adjustment": _any_of(_is_adjustment, _is_taking, _is_pending_gift),
     "hold": _named(reward=_is_name, times=_is_seq, amount=_or_none(_is_amount), until=_or_none(_is_moment)),
     "capture": _named(of=_is_id, times=_or_none(_is_seq), amount=_or_none(_is_amount)),
     "release": _named(of=_is_id),

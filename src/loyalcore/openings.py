@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from loyalcore.anchors import first
 from loyalcore.bounds import Bound, bound
-from loyalcore.ends import Never, instant_of_end, stated_end
+from loyalcore.ends import Never, instant_of_end, stated_end, stated_start
 from loyalcore.entries import OPENING
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.events import Event, several
@@ -33,12 +33,13 @@ class OpeningLot:
     Be units a member brings along.
 
     They end when *expires* says, `never` for no end; without it the program's policy counts from the opening. *worth*
-    is what they are worth together, in money of the program.
+    is what they are worth together, in money of the program; until *usable*, a moment, they are pending.
     """
 
     amount: Amount
     expires: dt.datetime | Never | None = None
     worth: Amount | None = field(default=None, kw_only=True)
+    usable: dt.datetime | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not is_a(self.amount, Amount) or not 0 < self.amount.minor <= MINOR_MAX:
@@ -46,6 +47,7 @@ class OpeningLot:
                 f"an opening lot is an amount above zero, up to {MINOR_MAX} smallest parts, not {shown(self.amount)}"
             )
         object.__setattr__(self, "expires", stated_end(self.expires, "expires of an opening lot"))
+        object.__setattr__(self, "usable", stated_start(self.usable, self.expires, "an opening lot"))
         if self.worth is not None and (
             not is_a(self.worth, Amount)
             or not isinstance(self.worth.unit, Money)
@@ -122,6 +124,8 @@ class Opening(Event):
                 raise InvalidValue(f"lots of opening {id!r} must be of class OpeningLot, not {shown(lot)}")
             if isinstance(lot.expires, dt.datetime) and lot.expires <= self.at:
                 raise InvalidValue(f"a lot of opening {id!r} has expired at {lot.expires}; leave it out")
+            if lot.usable is not None and lot.usable <= self.at:
+                raise InvalidValue(f"a lot of opening {id!r} is usable since {lot.usable}; leave usable= out")
         named = {} if tiers is None else tiers
         if not is_a(named, Mapping):
             raise InvalidValue(f"tiers of opening {id!r} map ladders to tiers, not {shown(tiers)}")
@@ -168,13 +172,18 @@ class Opening(Event):
         for place, lot in enumerate(self.lots):
             if lot.worth is not None:
                 worths += (place, lot.worth.unit.name, lot.worth.unit.places, lot.worth.minor)
-        if self.joined is None and not self.firsts and not worths:
+        usables: list[int] = []
+        for place, lot in enumerate(self.lots):
+            if lot.usable is not None:
+                usables += (place, to_instant(lot.usable))
+        if self.joined is None and not self.firsts and not worths and not usables:
             return (OPENING, told)
         since = None if self.joined is None else to_instant(self.joined)
         firsts = tuple(part for name, moment in self.firsts for part in (name, to_instant(moment)))
-        if not worths:
+        if not worths and not usables:
             return ((*OPENING, "joined", "firsts"), (*told, since, firsts))
-        return ((*OPENING, "joined", "firsts", "worths"), (*told, since, firsts, tuple(worths)))
+        names, values = (*OPENING, "joined", "firsts", "worths"), (*told, since, firsts, tuple(worths))
+        return ((*names, "usables"), (*values, tuple(usables))) if usables else (names, values)
 
 
 def anchors_set(kind: str, at: int, content: Any) -> Iterator[tuple[str, int]]:

@@ -357,9 +357,10 @@ def _release(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
 
 
 def _adjustment(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
-    name, places, minor, reason, expires, *taken = content[1]
-    amount, given = _amount(program, name, places, minor), dict(zip(("of", "otherwise"), taken, strict=False))
-    return Adjustment(id_, at=at, amount=amount, reason=reason, expires=_end(expires), **given)
+    name, places, minor, reason, expires, *more = content[1]
+    amount, said = _amount(program, name, places, minor), dict(zip(content[0][5:], more, strict=True))
+    said |= {"usable": _moment(said.get("usable"))}
+    return Adjustment(id_, at=at, amount=amount, reason=reason, expires=_end(expires), **said)
 
 
 def _settings(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ...]) -> Event:
@@ -383,6 +384,7 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
     (lots, tiers, purchases, tallies), more = content[1][:4], content[1][4:]
     joined, firsts, *others = more or (None, ())
     flat: tuple[Any, ...] = others[0] if others else ()
+    usables = dict(zip(others[1][::2], others[1][1::2], strict=True)) if others[1:] else {}
     worths = {
         flat[place]: Amount(Money(*flat[place + 1 : place + 3]), flat[place + 3]) for place in range(0, len(flat), 4)
     }
@@ -395,8 +397,13 @@ def _opening(program: Program, id_: Any, at: dt.datetime, content: tuple[Any, ..
         measure, scale, unit = known[name]
         counted.append(OpeningTally(measure, Bound(Fraction(number, scale), unit), from_instant(moment)))
     given = [
-        OpeningLot(_amount(program, *lots[place : place + 3]), _end(lots[place + 3]), worth=worths.get(place // 4))
-        for place in range(0, len(lots), 4)
+        OpeningLot(
+            _amount(program, *lots[4 * place : 4 * place + 3]),
+            _end(lots[4 * place + 3]),
+            worth=worths.get(place),
+            usable=_moment(usables.get(place)),
+        )
+        for place in range(len(lots) // 4)
     ]
     ladders = dict(zip(tiers[::2], tiers[1::2], strict=True))
     return Opening(

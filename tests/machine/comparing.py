@@ -332,9 +332,13 @@ def describe(problem: Exception) -> str:
 # Drawing.
 
 
-def by_hand(draw: Random, expires: dt.datetime | None) -> dict[str, Any]:
+def by_hand(draw: Random, at: dt.datetime, expires: dt.datetime | None) -> dict[str, Any]:
     """Draw what is said of units that are given by hand, or brought along, besides a drawn end."""
-    return {"expires": lc.never if draw.random() < 0.15 else expires}
+    found: dict[str, Any] = {"expires": lc.never if draw.random() < 0.15 else expires}
+    if draw.random() < 0.25:
+        usable = at + dt.timedelta(days=draw.choice([0, 1, 7, 40]), seconds=draw.choice([1, 3600]))
+        found |= {} if expires is not None and usable >= expires else {"usable": usable}
+    return found
 
 
 def drawn_programs(draw: Random) -> tuple[Rules, ...]:
@@ -649,7 +653,7 @@ class Drawer:
         amount = lc.Amount(unit, minor if minor > 0 or draw.random() < 0.6 else minor - draw.randint(0, 50))
         ids = [*(event.id for event in self.events[-12:]), "nowhere"]
         taken = {"of": draw.choice([None, None, draw.choice(ids)]), "otherwise": draw.choice(SHORTFALLS)}
-        given = by_hand(beside(draw), expires) if minor > 0 else taken
+        given = by_hand(beside(draw), at, expires) if minor > 0 else taken
         return lc.Adjustment(self.id("j"), at=at, amount=amount, reason="goodwill", **given)
 
     def appoint(self) -> lc.Event | None:
@@ -679,7 +683,8 @@ class Drawer:
         draw, at = self.draw, self.tick()
         lots = [
             lc.OpeningLot(
-                lc.Amount(unit, draw.randint(1, 2000)), **by_hand(beside(draw), days and at + dt.timedelta(days=days))
+                lc.Amount(unit, draw.randint(1, 2000)),
+                **by_hand(beside(draw), at, days and at + dt.timedelta(days=days)),
             )
             for unit in self.program.units.values()
             for days in draw.choices([None, 3, 40, 100], k=draw.randint(0, 2))

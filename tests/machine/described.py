@@ -116,6 +116,7 @@ class Adjustment:
     amount: int
     reason: str = "goodwill"
     expires: dt.datetime | str | None = None
+    usable: dt.datetime | None = None
     of: str | None = None
     otherwise: str = "reject"
 
@@ -142,14 +143,14 @@ class TierAdjustment:
 @dataclass(frozen=True)
 class Opening:
     """
-    Lots are (unit, amount, expires); tiers are (ladder, tier); tallies are (what, window, amount, at).
+    Lots are (unit, amount, expires, usable); tiers are (ladder, tier); tallies are (what, window, amount, at).
 
-    A lot ends at a moment, "never", or, of None, as its unit does.
+    A lot ends at a moment, "never", or, of None, as its unit does; it is usable from a moment, of None at once.
     """
 
     id: str
     at: dt.datetime
-    lots: tuple[tuple[str, int, dt.datetime | str | None], ...] = ()
+    lots: tuple[tuple[str, int, dt.datetime | str | None, dt.datetime | None], ...] = ()
     tiers: tuple[tuple[str, str], ...] = ()
     tallies: tuple[tuple[str, Window, int, dt.datetime], ...] = ()
     purchases: int = 0

@@ -83,6 +83,7 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
             amount=amount(e.unit, e.amount),
             reason=e.reason,
             expires=ending(e.expires),
+            usable=e.usable,
             of=e.of,
             otherwise=e.otherwise,
         ),
@@ -98,7 +99,10 @@ def build_event(event: plain.Event, description: Program) -> lc.Event:
         plain.Opening: lambda e: lc.Opening(
             e.id,
             at=e.at,
-            lots=[lc.OpeningLot(amount(unit, minor), expires=ending(expires)) for unit, minor, expires in e.lots],
+            lots=[
+                lc.OpeningLot(amount(unit, minor), expires=ending(expires), usable=usable)
+                for unit, minor, expires, usable in e.lots
+            ],
             tiers=dict(e.tiers),
             tallies=[opening_tally(*tally) for tally in e.tallies],
             purchases=e.purchases,

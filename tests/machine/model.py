@@ -517,9 +517,9 @@ class Model:
             raise Refused("not-first")
         fact.moments["anchors"] = self.anchors(fact.event)
         self.facts.append(fact)
-        for unit, amount, given in fact.event.lots:
+        for unit, amount, given, usable in fact.event.lots:
             own = self.stated_end(given, unit, fact.event.at)
-            self.earn(fact, "opening", None, unit, amount, fact.event.at, own)
+            self.earn(fact, "opening", None, unit, amount, usable or fact.event.at, own)
         for name, tier in fact.event.tiers:
             ladder, at = self.ladder(name), fact.event.at
             self.tiers[name].append((at, tier, self._term(ladder, self._rank_of(ladder, tier), at), "tier"))
@@ -556,7 +556,7 @@ class Model:
         else:
             self.facts.append(fact)
             own = self.stated_end(event.expires, event.unit, event.at)
-            self.earn(fact, "adjustment", None, event.unit, event.amount, event.at, own)
+            self.earn(fact, "adjustment", None, event.unit, event.amount, event.usable or event.at, own)
 
     def _taken_by_hand(self, fact: Fact) -> None:
         """Take units in the order in which they are used, of all or of what one event brought; owe the rest, or not."""

@@ -340,14 +340,22 @@ class Stepper:
         if amount < 0 and (balance <= 0 or self.model.debt(unit)) and draw.random() < 0.8:
             amount = draw.randint(1, 120)
         expires: dt.datetime | str | None = None
+        usable = None
         of, otherwise = None, "reject"
         if amount > 0 and draw.random() < 0.3:
             expires = draw.choice([at + dt.timedelta(days=draw.randint(1, 90)), "never"])
+        if amount > 0 and draw.random() < 0.25:
+            usable = self.usable(at, expires)
         if amount < 0:
             ids = [fact.event.id for fact in self.model.facts[-12:]] + ["nowhere"]
             of, otherwise = draw.choice([None, None, draw.choice(ids)]), draw.choice(["reject", "truncate", "debt"])
         reason = draw.choice(["goodwill", "mistake"])
-        return self.submit(Adjustment(self.next_id("j"), at, unit, amount, reason, expires, of, otherwise))
+        return self.submit(Adjustment(self.next_id("j"), at, unit, amount, reason, expires, usable, of, otherwise))
+
+    def usable(self, at: dt.datetime, expires: dt.datetime | str | None) -> dt.datetime | None:
+        """Draw from when units are usable that are given by hand, before they end."""
+        usable = at + dt.timedelta(days=self.draw.randint(0, 30), hours=self.draw.randint(1, 9))
+        return None if isinstance(expires, dt.datetime) and usable >= expires else usable
 
     def draw_settings(self) -> Command:
         values = (("newsletter", self.draw.choice(["yes", "no"])),)
@@ -365,12 +373,13 @@ class Stepper:
 
     def opening(self, at: dt.datetime) -> Opening:
         draw = self.draw
-        lots: list[tuple[str, int, dt.datetime | str | None]] = []
+        lots: list[tuple[str, int, dt.datetime | str | None, dt.datetime | None]] = []
         for unit in self.session.units:
             for _ in range(draw.randint(0, 2)):
                 dated = draw.random() < 0.5
                 amount, ends = draw.randint(1, 200), at + dt.timedelta(days=draw.randint(1, 100)) if dated else None
-                lots.append((unit, amount, draw.choice([ends, ends, ends, "never"])))
+                said = draw.choice([ends, ends, ends, "never"])
+                lots.append((unit, amount, said, self.usable(at, said) if draw.random() < 0.2 else None))
         # A ladder that reads a balance at once asks again whatever happens; a tier without grounds would go anywhere.
         ladders = [each for each in self.description.ladders if not (each.is_at_once() and each.reads_balances())]
         tiers = tuple((ladder.name, draw.choice(ladder.tiers)[0]) for ladder in ladders)

@@ -7,7 +7,7 @@ from typing import Any
 from loyalcore.answers import Refusal
 from loyalcore.engine.affording import brought, short
 from loyalcore.engine.engine import Engine
-from loyalcore.engine.posting import first_pieces
+from loyalcore.engine.posting import first_pieces, waiting
 from loyalcore.instants import FOREVER
 from loyalcore.ledger import Core
 from loyalcore.limits import reject, truncate
@@ -36,8 +36,8 @@ def _taken(
 
 def adjust(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple[Any, ...]) -> Refusal | None:
     """Give or take units by hand."""
-    name, places, amount, _, expires, *how = content[1]
-    taken = _taken(engine, core, Unit(name, places), -amount, *how) if amount < 0 else ((), 0)
+    name, places, amount, _, expires, *more = content[1]
+    taken = _taken(engine, core, Unit(name, places), -amount, *more) if amount < 0 else ((), 0)
     if isinstance(taken, Refusal):
         return taken
     fact = engine.fact(core, "adjustment", at, now, id_, content)
@@ -49,7 +49,7 @@ def adjust(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tup
             core.append(("take", at, fact, "adjustment", name, owed, (), 0, owed, 0, None))
     else:
         ends = engine.poster.end(core, name, at) if expires is None else expires
-        engine.poster.give(core, at, fact, "adjustment", name, amount, ends)
+        engine.poster.give(core, at, fact, "adjustment", name, amount, ends, waiting(core, *more))
     engine.settle(core, fact)
     return None
 

@@ -26,7 +26,7 @@ from loyalcore.terms import Terms
 from loyalcore.trace import caused, trace
 from loyalcore.worths import total, value_of
 
-__all__ = ["Poster", "counters_of", "first_pieces", "lots_of", "suspended_of", "worth_in"]
+__all__ = ["Poster", "counters_of", "first_pieces", "lots_of", "suspended_of", "waiting", "worth_in"]
 
 
 class _Giver(Protocol):
@@ -300,6 +300,11 @@ def worth_in(core: Core, lot: int) -> Fraction:
     """Return what a smallest part of a unit in a lot is worth, in smallest parts of money."""
     _, _, amount, units = core.worths.get(lot, ("", 0, 0, 1))
     return Fraction(amount, units)
+
+
+def waiting(core: Core, usable: int | None = None) -> int | None:
+    """Return from when units are usable that a host gives, None if that is now."""
+    return None if usable is None or usable <= core.now else usable
 
 
 def counters_of(terms: Terms) -> frozenset[str]:

@@ -19,6 +19,7 @@ from loyalcore.engine.engine import Engine
 from loyalcore.engine.holding import free, freed, reserve
 from loyalcore.engine.jobs import settle
 from loyalcore.engine.locating import anchor_of, tallied
+from loyalcore.engine.posting import waiting
 from loyalcore.engine.returning import give_back
 from loyalcore.entries import moment
 from loyalcore.errors import InvalidValue
@@ -167,7 +168,8 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
     if core.length:
         return Refusal("not-first", f"account {core.member!r} has entries; an opening comes before all others")
     lots, tiers, _, tallies = content[1][:4]
-    worths: tuple[Any, ...] = content[1][6] if len(content[1]) > 6 else ()
+    told = dict(zip(*content, strict=True))
+    worths, usables = told.get("worths", ()), told.get("usables", ())
     given: list[int] = []
     windows = {name: tallied(measure.window) for measure, (name, _, _) in engine.tallies.items()}
     anchors, changes = dict(anchors_set("opening", at, content)), Changes()
@@ -180,10 +182,12 @@ def begin(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tupl
             anchor = anchors.get(anchor_of(window) or "")
             changes.add(name, window_of(engine.zone, window, moment, anchor), amount)
     fact = engine.fact(core, "opening", at, now, id_, content, changes)
+    starts = dict(zip(usables[::2], usables[1::2], strict=True))
     for place in range(0, len(lots), 4):
         name, _, amount, expires = lots[place : place + 4]
         ends = engine.poster.end(core, name, at) if expires is None else expires
-        given.append(engine.poster.give(core, at, fact, "opening", name, amount, ends))
+        waits = waiting(core, starts.get(place // 4))
+        given.append(engine.poster.give(core, at, fact, "opening", name, amount, ends, waits))
     for place in range(0, len(worths), 4):
         index, _, _, worth = worths[place : place + 4]
         engine.issuer.deem(core, at, fact, given[index], worth, lots[4 * index + 2])

@@ -190,10 +190,15 @@ def _taken(held: Holdings, unit: Unit, cost: int, of: Any, otherwise: str) -> tu
     return pieces, cost - sum(pieces[1::2])
 
 
+def _later(held: Holdings, usable: int | None = None) -> int | None:
+    """Return from when units are usable that a host gives, None where they are already."""
+    return usable if usable is not None and usable > held.now else None
+
+
 def _adjust(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     """Give or take units by hand."""
-    name, places, amount, _, expires, *how = event.content[1]
-    of, otherwise = how or (None, reject)
+    name, places, amount, _, expires, *more = event.content[1]
+    of, otherwise = more if len(more) > 1 else (None, reject)
     taken = _taken(held, Unit(name, places), -amount, of, otherwise) if amount < 0 else ((), 0)
     if isinstance(taken, Refusal):
         return taken
@@ -206,7 +211,7 @@ def _adjust(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
             held.record(("take", event.at, cause, "adjustment", name, owed, (), 0, owed, 0, None))
     else:
         end = end_by_policy(held, judging.terms, name, event.at) if expires is None else expires
-        give(held, event.at, cause, "adjustment", name, amount, end)
+        give(held, event.at, cause, "adjustment", name, amount, end, _later(held, *more))
     follow(held, cause)
     return None
 
@@ -247,9 +252,10 @@ def _open(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
             sums += (name, found[0], amount)
     cause = fact(held, terms, event, (), tuple(sums), tuple(slides))
     opened: list[int] = []
+    starts = dict(pairs(event.given.get("usables", ())))
     for (name, _), (amount, expires) in pairs(pairs(lots)):
         end = end_by_policy(held, terms, name, event.at) if expires is None else expires
-        give(held, event.at, cause, "opening", name, amount, end)
+        give(held, event.at, cause, "opening", name, amount, end, _later(held, starts.get(len(opened))))
         opened.append(held.newest)
     deem_opened(held, terms, event.at, cause, event.given, opened)
     for name, tier in pairs(tiers):
