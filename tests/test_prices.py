@@ -109,11 +109,11 @@ GOLD = {"gold": POINT(80)}
     [
         *(
             (lc.price_by_tier, {"ladder": "status", "prices": bad, "otherwise": POINT(1)}, lc.InvalidValue)
-            for bad in ({}, 5, "gold", None, {"gold": 5}, {"gold": POINT(0)}, {"gold": STAR(1)}, {5: POINT(1)}, [5])
+            for bad in ({}, 5, "gold", None, {"gold": 5}, {"gold": POINT(-1)}, {"gold": STAR(1)}, {5: POINT(1)}, [5])
         ),
         *(
             (lc.price_by_tier, {"ladder": "status", "prices": GOLD, "otherwise": bad}, lc.InvalidValue)
-            for bad in (5, None, POINT(0), STAR(1))
+            for bad in (5, None, POINT(-1), STAR(1))
         ),
         (lc.price_by_tier, {"ladder": "", "prices": GOLD, "otherwise": POINT(1)}, lc.InvalidValue),
         (lc.price_by_setting, {"setting": "", "prices": GOLD, "otherwise": POINT(1)}, lc.InvalidValue),
@@ -138,3 +138,64 @@ def test_a_price_that_makes_no_sense_is_refused(function, bad, error):
 def test_a_price_by_tiers_that_are_not_there_is_refused(rules, message):
     with pytest.raises(lc.InvalidProgram, match=message):
         program(*rules)
+
+
+FREE = lc.price_by_tier("status", {"gold": POINT(0)}, otherwise=POINT(100))
+GIFT = lc.Reward(
+    "gift",
+    FREE,
+    gives=STAR(3),
+    hold=lc.days(3),
+    limit=[lc.times(2, per=lc.month), lc.at_most(POINT(150), per=lc.month)],
+)
+
+
+def test_a_price_of_zero_gives_for_nothing_within_limits_and_is_undone_as_any():
+    ada = Told(program(LADDER, GIFT, lc.Burn(POINT, lc.newest_first)))
+    ada.buys("p1", day(2), "100.00")
+
+    assert spent(ada.redeems("r1", day(3), "gift")) == [0]
+    assert ada.has(STAR) == "3.00"
+    assert [str(line.amount) for line in ada.answer.statement(POINT).lines] == ["0 point"]
+    ada.redeems("r2", day(3), "gift")
+    assert ada.redeems("r3", day(3), "gift").refusal.code == "limit-reached"
+    ada.returns("x1", day(4), "r1")
+
+    assert (ada.has(STAR), ada.has()) == ("3.00", "0")
+    assert ada.redeems("r4", day(4), "gift").refusal is None
+    assert lc.verify(ada.program, ada.account) is None
+    assert lc.fold("ada", ada.account.rows) == ada.account
+
+
+def test_what_costs_nothing_waits_until_nothing_is_owed_like_the_rest():
+    ada = Told(program(LADDER, lc.Reward("mug", POINT(0))))
+    ada.does(lc.Adjustment("a", at=day(1), amount=POINT(-5), reason="used", otherwise=lc.debt))
+
+    assert ada.redeems("r", day(1), "mug").refusal.code == "in-debt"
+
+
+def test_nothing_is_set_aside_for_what_costs_nothing():
+    ada = member(GIFT)
+    hold = lc.Hold("h", at=day(3), reward="gift")
+    assert ada.program.decide(ada.account, hold).refusal is None
+    ada.buys("p1", day(2), "100.00")
+    before = ada.account
+
+    ada.does(hold)
+    refusal = ada.program.decide(ada.account, hold).refusal
+
+    assert refusal.code == "nothing-to-hold"
+    assert "redeem it" in refusal.message
+    assert ada.account == before
+
+
+def test_what_costs_nothing_may_have_a_worth_in_money_and_is_combined_with_nothing():
+    free = lc.Reward("voucher", POINT(0), worth=USD(5))
+    ada = Told(program(free))
+
+    assert [(entry.kind, entry.amount) for entry in ada.redeems("r", day(1), "voucher", amount="3.00").entries[1:]] == [
+        ("spend", 0),
+        ("value", 300),
+    ]
+    with pytest.raises(lc.InvalidValue, match="costs nothing"):
+        lc.most_worth([free], POINT(100))

@@ -22,6 +22,7 @@ REWARDS = [
 ]
 DRINK = {"name": "drink", "cost": POINT(5)}
 PAY = {"name": "pay", "each": POINT(1), "worth": USD("0.01")}
+FREE_FOR_GOLD = lc.price_by_tier("status", {"gold": POINT(0)}, otherwise=POINT(5))
 TOO_MUCH = lc.Amount(USD, 10**15 + 1)
 
 
@@ -52,7 +53,17 @@ def test_the_most_that_is_paid_is_the_last_step_that_fits_or_nothing_below_the_m
 @refusals.table(
     [
         *((lc.Reward, {**DRINK, "name": bad}, lc.InvalidValue) for bad in ("", None, 5, "a\n")),
-        *((lc.Reward, {**DRINK, "cost": bad}, lc.InvalidValue) for bad in (5, None, POINT(0), POINT(-5), TOO_MUCH)),
+        *((lc.Reward, {**DRINK, "cost": bad}, lc.InvalidValue) for bad in (5, None, POINT(-5), TOO_MUCH)),
+        *(
+            (lc.Reward, {**DRINK, "cost": free, **more}, lc.InvalidProgram)
+            for free in (POINT(0), FREE_FOR_GOLD)
+            for more in ({"claim": lc.once}, {"claim": lc.repeatedly}, {"worth": lc.average}, {"worth": lc.total})
+        ),
+        (lc.Reward, {**DRINK, "cost": POINT(0), "hold": lc.days(1)}, lc.InvalidProgram),
+        (lc.Pay, {**PAY, "each": FREE_FOR_GOLD}, lc.InvalidValue),
+        (lc.Exchange, {"name": "swap", "each": FREE_FOR_GOLD, "gives": STAR(1)}, lc.InvalidValue),
+        (lc.Discount, {"name": "off", "off": "10%", "claim": lc.asked, "cost": FREE_FOR_GOLD}, lc.InvalidValue),
+        (lc.Discount, {"name": "off", "off": "10%", "claim": lc.asked, "cost": POINT(0)}, lc.InvalidValue),
         *((lc.Reward, {**DRINK, "gives": bad}, lc.InvalidValue) for bad in (5, None, "a\n", "x" * 1001)),
         *((lc.Reward, {**DRINK, "claim": bad}, lc.InvalidValue) for bad in ("always", None, "", [], 10**5000)),
         *((lc.Reward, {**DRINK, "hold": bad}, lc.InvalidValue) for bad in (2, lc.never, "2h")),

@@ -23,13 +23,13 @@ class Refusal:
     Say why a request of the member's was not granted.
 
     *code* is one of ``insufficient``, ``in-debt``, ``unknown-purchase``, ``not-returnable``, ``nothing-left``,
-    ``not-kept``, ``not-first``, ``unknown-hold``, ``hold-ended``, ``beyond-hold``, ``below-minimum``,
-    ``above-maximum``, ``above-share``, ``below-share``, ``not-in-steps``, ``not-open``, ``limit-reached``,
-    ``out-of-stock``, ``nothing-given``, ``too-late``, ``already-used``; of discounts ``not-claimed``, ``nothing-off``,
-    ``excluded``, ``budget-spent``; for transfers ``not-transferable``, ``to-oneself``, ``unknown-member``; for what is
-    taken by hand ``unknown-event``; or the name of the `Refuse` rule by which the program's own terms do not allow it.
-    *missing* is what would have been needed beyond what there is, where that is units, or money that a discount asks
-    for.
+    ``not-kept``, ``not-first``, ``unknown-hold``, ``hold-ended``, ``beyond-hold``, ``nothing-to-hold``,
+    ``below-minimum``, ``above-maximum``, ``above-share``, ``below-share``, ``not-in-steps``, ``not-open``,
+    ``limit-reached``, ``out-of-stock``, ``nothing-given``, ``too-late``, ``already-used``; of discounts
+    ``not-claimed``, ``nothing-off``, ``excluded``, ``budget-spent``; for transfers ``not-transferable``,
+    ``to-oneself``, ``unknown-member``; for what is taken by hand ``unknown-event``; or the name of the `Refuse` rule
+    by which the program's own terms do not allow it. *missing* is what would have been needed beyond what there is,
+    where that is units, or money that a discount asks for.
     """
 
     code: str

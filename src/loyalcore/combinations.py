@@ -107,6 +107,8 @@ def _checked(rewards: Iterable[Reward]) -> list[tuple[str, Amount, Amount]]:
     for each in rewards:
         if not is_a(each, Reward) or not isinstance(each.cost, Amount) or not isinstance(each.worth, Amount):
             raise InvalidValue(f"rewards that are combined have one cost, and a worth in money; {shown(each)} has not")
+        if not each.cost.minor:
+            raise InvalidValue(f"{each.name} costs nothing, so there is no end to it; combine what has a price")
         found.append((each.name, each.cost, each.worth))
         if (each.cost.unit, each.worth.unit) != (found[0][1].unit, found[0][2].unit):
             raise InvalidValue(f"{each.name} costs, or is worth, another unit than {found[0][0]}; combine like rewards")

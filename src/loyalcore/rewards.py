@@ -65,10 +65,11 @@ class Reward:
     whatever has brought the units, as they mature too, on ``ended(month)``, ``began(recurring(…))`` or another cause,
     or with what is ``expiring(POINT)``, before it expires. *cost* is an amount, or one for each tier by
     `loyalcore.price_by_tier`, or setting by `loyalcore.price_by_setting`, of the moment when it is asked for or
-    claimed. It buys so many *pieces*: whoever asks for more pays for each started number of them. *hold* is for how
-    long its price is set aside by a `loyalcore.Hold` that does not say until when; a hold takes stock and room under
-    limits as well, until it ends. *when* says to whom, and at what time, it is open: a condition about the member and
-    the moment. What is claimed by itself is claimed as often as the *limit* allows; what is asked for is refused.
+    claimed; zero gives it for nothing to whoever asks, within stock and limits. It buys so many *pieces*: whoever asks
+    for more pays for each started number of them. *hold* is for how long its price is set aside by a `loyalcore.Hold`
+    that does not say until when; a hold takes stock and room under limits as well, until it ends. *when* says to whom,
+    and at what time, it is open: a condition about the member and the moment. What is claimed by itself is claimed as
+    often as the *limit* allows; what is asked for is refused.
 
     *gives* says what it is, or is an amount of another unit, which the member gets, an `Issue` of units with terms of
     their own, or several of these. With what is expiring it may give at most as many of the same unit, which are
@@ -101,7 +102,7 @@ class Reward:
 
     def __attrs_post_init__(self) -> None:
         check_name(self.name, "a reward")
-        as_price(self.cost, f"the cost of {self.name}")
+        as_price(self.cost, f"the cost of {self.name}", free=True)
         if type(self.pieces) is not int or not 1 <= self.pieces <= _PIECES_MAX:
             raise InvalidValue(f"{self.name} has 1 to {_PIECES_MAX} pieces for its price, not {shown(self.pieces)}")
         self._check_given()
@@ -113,6 +114,24 @@ class Reward:
             object.__setattr__(self, "stock", check_id(self.stock, f"the stock of {self.name}"))
         check_undone(self, *self.issues)
         self._check_moment()
+        self._check_free()
+
+    def _check_free(self) -> None:
+        """Refuse a price of zero where there has to be one."""
+        if all(price.minor for price in (self.cost.every if isinstance(self.cost, PriceBy) else (self.cost,))):
+            return
+        if self.claim != asked:
+            raise InvalidProgram(
+                f"{self.name} is claimed by itself, and would be for nothing, again and again; give it a price above "
+                "zero, or let members ask for it"
+            )
+        if self.hold is not None and isinstance(self.cost, Amount):
+            raise InvalidProgram(f"{self.name} costs nothing, so nothing is set aside for it; leave hold= out")
+        if isinstance(self.worth, str):
+            raise InvalidProgram(
+                f"{self.name} is worth what the units are that it takes, and takes none where it costs nothing; say "
+                "worth= in money"
+            )
 
     def _check_given(self) -> None:
         if isinstance(self.gives, str):

@@ -651,6 +651,8 @@ class Model:
         if until <= self.now:
             raise Refused("hold-ended")
         unit, cost = self._price(event.reward, event.times, event.amount, event.at)
+        if not cost:
+            raise Refused("nothing-to-hold")
         self._refuse_overdraft(unit, cost)
         self._refuse_beyond(fact, event.reward, event.times, cost)
         self.facts.append(fact)

@@ -789,7 +789,7 @@ def claiming(draw: Random) -> Program:
                 when=draw.choice([None, None, *open_to(draw)]),
                 gives=(issue(draw, "coupon"), issue(draw, "star"))[: draw.choice([1, 2])],
                 limits=tuple(draw.sample(most, draw.choice([0, 0, 1]))),
-                by_tier=dearer(draw, cost),
+                by_tier=draw.choice([dearer(draw, cost), ("status", (("gold", 0),))]),
             ),
             Reward("jug", "point", 2 * cost, hold=Duration(days=9), limits=(window_limit(draw),)),
             *claimed,

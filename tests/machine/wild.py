@@ -689,6 +689,8 @@ def reward(draw: Random, plain: Any, ladders: list[Any]) -> Any:
     options: dict[str, Any] = {"pieces": draw.choice([2, 3])} if draw.random() < 0.2 else {}
     if draw.random() < 0.3:
         options["cost"] = price(draw, plain.cost, ladders)
+    if (apart := beside(draw)).random() < 0.25:
+        options["cost"] = for_nothing(apart, plain.cost, ladders)
     if draw.random() < 0.4:
         options["when"] = event_condition(draw, "redemption", ladders)
     if half(draw):
@@ -748,6 +750,14 @@ def price(draw: Random, plain: Any, ladders: list[Any]) -> Any:
         by_choice = {draw.choice(["yes", "no"]): plain * draw.choice([1, 2])}
         return draw.choice([plain, lc.price_by_setting("newsletter", by_choice, otherwise=plain)])
     return lc.price_by_tier(ladder.name, {draw.choice(ladder.names): plain * draw.choice([1, 2])}, otherwise=plain)
+
+
+def for_nothing(draw: Random, plain: Any, ladders: list[Any]) -> Any:
+    """Draw a price that is nothing for some, or for all."""
+    if not ladders or draw.random() < 0.3:
+        return draw.choice([plain * 0, lc.price_by_setting("newsletter", {"yes": plain * 0}, otherwise=plain)])
+    chosen = draw.choice(ladders)
+    return lc.price_by_tier(chosen.name, {draw.choice(chosen.names): plain * 0}, otherwise=plain)
 
 
 def burn(draw: Random, unit: lc.Unit, earns: list[Any]) -> Any:

@@ -54,7 +54,7 @@ class Allowance:
         bounds = None if self._locate is None else self._locate(core, at)
         if (lacking := needed + before + self._used(core, at, bounds) - self.most) > 0:
             return lacking
-        if not self.notes:
+        if not self.notes or not needed:
             return 0
         if self._leaves is not None:
             changes.slide(self.tally, self._leaves(at), needed)

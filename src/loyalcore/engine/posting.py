@@ -214,7 +214,7 @@ class Poster:
 
     def spend(self, core: Core, at: int, cause: int, rule: str, unit: str, amount: int) -> None:
         """Take units, those first that are to be used first; the caller has seen that there are so many."""
-        if unit in self.orders:
+        if unit in self.orders or not amount:
             core.append(("spend", at, cause, rule, unit, amount, self.pieces(core, unit, amount)))
             return
         pieces = core.book(unit).draw(amount)

@@ -78,6 +78,8 @@ def hold(engine: Engine, core: Core, at: int, now: int, id_: Any, content: tuple
         until = engine.zone.plus(at, reward.hold)
     if until <= now:
         return Refusal("hold-ended", f"the hold would have ended at {moment(until)}, before it is recorded")
+    if not cost:
+        return Refusal("nothing-to-hold", f"{name} costs {core.member!r} nothing, so nothing is set aside; redeem it")
     if (refusal := short(core, unit, cost, name)) is not None:
         return refusal
     changes = Changes()

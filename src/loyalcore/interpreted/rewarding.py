@@ -183,6 +183,8 @@ def hold(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
         return Refusal("hold-ended", "the hold would be over before it is recorded")
     told, used = tier_of(held, terms, reward, event.at), Worth()
     unit, cost = price(reward, told, times, amount)
+    if not cost:
+        return Refusal("nothing-to-hold", f"{name} costs nothing")
     refusal = short(held, unit, cost) or _beyond(held, terms, reward, event.at, times, cost, used)
     if refusal is not None:
         return refusal
