@@ -352,3 +352,31 @@ def test_a_limit_of_its_own_and_one_that_is_shared_count_a_request_once():
     asked = [ada.redeems(id, day(2), reward).refusal for id, reward in (("x", "mug"), ("y", "cup"), ("z", "cup"))]
 
     assert [refusal and refusal.code for refusal in asked] == [None, None, "limit-reached"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "missing", "why"),
+    [
+        (lc.at_most(STAR("2.50"), per=lc.month), STAR("0.50"), "this is 0.50 star too much"),
+        (lc.at_most(STAR("2.50"), per=lc.redemption), STAR("0.50"), "this is 0.50 star too much"),
+        (lc.times(2, per=lc.month), None, "this is 1 too many"),
+    ],
+)
+def test_a_request_beyond_a_limit_of_units_says_by_how_much(limit, missing, why):
+    ada = Told(program(lc.Reward("mug", STAR(1), limit=limit)))
+    ada.gets("g", day(1), STAR(50))
+
+    ada.redeems("x", day(2), "mug", times=3)
+    refusal = ada.program.quote(ada.account, lc.Redemption("x", at=day(2), reward="mug", times=3)).refusal
+
+    assert (refusal.code, refusal.missing) == ("limit-reached", missing)
+    assert why in refusal.message
+
+
+def test_a_payment_beyond_a_limit_says_by_how_much_too():
+    ada = Told(program(lc.Pay("pay", each=POINT(1), worth=USD(1), limit=lc.at_most(POINT(9), per=lc.week))))
+    ada.gets("g", day(1), POINT(50))
+
+    paid = ada.buys("p", day(2), "20.00", paid_with={"pay": "10.00"})
+
+    assert paid.refusal.missing == POINT(1)

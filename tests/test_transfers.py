@@ -172,7 +172,8 @@ def test_a_limit_is_on_what_a_member_gives_away():
     town.does("ada", order("o2", day(2), "90.00"))
 
     town.gives("t1", day(3), POINT(6))
-    assert town.gives("t2", day(3), POINT(4)).refusal.code == "limit-reached"
+    refusal = town.gives("t2", day(3), POINT(4)).refusal
+    assert (refusal.code, refusal.missing) == ("limit-reached", POINT(2))
     assert town.gives("t2", day(33), POINT(4)).refusal is None
     assert town.gives("t1", day(33), POINT(4), to="ada", by="bob").refusal is None
 

@@ -29,7 +29,7 @@ class Refusal:
     ``not-claimed``, ``nothing-off``, ``excluded``, ``budget-spent``; for transfers ``not-transferable``,
     ``to-oneself``, ``unknown-member``; for what is taken by hand ``unknown-event``; or the name of the `Refuse` rule
     by which the program's own terms do not allow it. *missing* is what would have been needed beyond what there is,
-    where that is units, or money that a discount asks for.
+    where that is units, or money that a discount asks for; of ``limit-reached`` it is the room that is missing.
     """
 
     code: str

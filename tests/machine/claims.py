@@ -189,12 +189,14 @@ def starts_at(bounds: Any, start: dt.datetime) -> bool:
     return bounds is not None and bounds[0] == start
 
 
-def is_beyond(model: Model, name: str, at: dt.datetime, amount: int, times: int) -> bool:
-    """Say whether a request is more than limits leave."""
+def beyond(model: Model, name: str, at: dt.datetime, amount: int, times: int) -> list[int | None]:
+    """Return by how much a request is more than the first limit leaves that refuses it, None of times."""
     offers = [*model.program.rewards, *model.program.exchanges]
     limits = next((offer.limits for offer in offers if offer.name == name), ())
-    rooms = [(limit, room_of(model, limit, name, at)) for limit in limits]
-    return any(room is not None and room < (times if limit.kind == "times" else amount) for limit, room in rooms)
+    for limit, room in [(limit, room_of(model, limit, name, at)) for limit in limits]:
+        if room is not None and room < (times if limit.kind == "times" else amount):
+            return [None if limit.kind == "times" else amount - room]
+    return []
 
 
 def note_use(model: Model, name: str, at: dt.datetime, amount: int, times: int, of: str) -> None:

@@ -607,8 +607,8 @@ class Model:
 
     def _refuse_beyond(self, fact: Fact, name: str, times: int, cost: int) -> None:
         """Refuse more than limits leave, and note what is had of them."""
-        if claims.is_beyond(self, name, fact.event.at, cost, times):
-            raise Refused("limit-reached")
+        for missing in claims.beyond(self, name, fact.event.at, cost, times):
+            raise Refused("limit-reached", missing)
         claims.note_use(self, name, fact.event.at, cost, times, fact.event.id)
 
     def _refuse_closed(self, fact: Fact, name: str, amount: int | None) -> None:
@@ -1378,8 +1378,8 @@ class Model:
         if not other.postings and not other.facts:
             raise Refused("unknown-member")
         self._refuse_overdraft(event.unit, event.amount + terms.fee)
-        if terms.limit is not None and self._beyond(terms.limit, fact):
-            raise Refused("limit-reached")
+        if terms.limit is not None and (over := self._beyond(terms.limit, fact)) > 0:
+            raise Refused("limit-reached", None if terms.limit.kind == "times" else over)
         self.facts.append(fact)
         pieces = take_from(self.burn_order(event.unit), event.amount)
         self._post("spend", fact, "transfer", event.unit, event.amount, pieces)
@@ -1388,8 +1388,8 @@ class Model:
         moved = [(self.lots[number].own, self.lots[number].spared, units) for number, units in pieces]
         other.arrive(fact, event.unit, moved, terms)
 
-    def _beyond(self, limit: Limit, fact: Fact) -> bool:
-        """Say whether a transfer is more than a limit leaves room for."""
+    def _beyond(self, limit: Limit, fact: Fact) -> int:
+        """Return by how much a transfer is more than a limit leaves room for, of units or of times."""
         event, window = fact.event, limit.per
         assert isinstance(event, Transfer)
         assert window is not None
@@ -1400,11 +1400,11 @@ class Model:
         else:
             bounds = self.bounds(window, event.at, self.anchors())
             if bounds is None:
-                return False
+                return 0
             given = [each for each in found if bounds[0] <= each.at and (bounds[1] is None or each.at < bounds[1])]
         if limit.kind == "times":
-            return len(given) + 1 > limit.most
-        return sum(each.amount for each in given) + event.amount > limit.most
+            return len(given) + 1 - limit.most
+        return sum(each.amount for each in given) + event.amount - limit.most
 
     def arrive(
         self, fact: Fact, unit: str, pieces: list[tuple[dt.datetime | None, bool, int]], terms: Transferable

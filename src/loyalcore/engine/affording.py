@@ -94,8 +94,9 @@ def beyond(
     """Refuse a request beyond the limits on it, beside the *costs* of others with it; note what it takes of them."""
     for allowance in engine.allowances.get(name, ()):
         if lacking := allowance.takes(core, at, amount.minor, times, changes, allowance.beside(costs)):
-            what = f"{name} is limited per {allowance.window}, and this is {lacking} too many"
-            return Refusal("limit-reached", what)
+            missing = None if allowance.times else Amount(amount.unit, lacking)
+            over = f"{lacking} too many" if missing is None else f"{missing} too much"
+            return Refusal("limit-reached", f"{name} is limited per {allowance.window}, and this is {over}", missing)
     return None
 
 

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from loyalcore.answers import Refusal
 from loyalcore.calendar import zone
 from loyalcore.discounts import Discount
 from loyalcore.exchanges import Exchange, Offer
@@ -23,7 +24,7 @@ from loyalcore.transfers import Transferable
 from loyalcore.units import Amount, Unit
 from loyalcore.windows import Rolling, Scope
 
-__all__ = ["is_open", "left", "price", "room", "sharing", "takes", "tier_of", "told_by"]
+__all__ = ["beyond", "is_open", "left", "price", "room", "sharing", "takes", "tier_of", "told_by"]
 
 
 def is_open(held: Holdings, terms: Terms, reward: Offer, at: int) -> bool:
@@ -86,12 +87,12 @@ def room(held: Holdings, terms: Terms, limit: Limit, name: str, at: int, cost: i
 
 def takes(
     held: Holdings, terms: Terms, limit: Limit, name: str, at: int, asked_for: tuple[int, int], used: Worth
-) -> bool:
-    """Note what a request for an amount, so many times, takes of a limit; tell whether it is too much."""
+) -> int:
+    """Note what a request for an amount, so many times, takes of a limit; return by how much it is too much."""
     amount, times = asked_for
     needed, there = times if limit.is_count else amount, left(held, terms, limit, name, at)
     if there is None or isinstance(limit.per, Scope):
-        return there is not None and needed > there
+        return 0 if there is None else max(0, needed - there)
     tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
     if isinstance(limit.per, Rolling):
         used.slides[tally, zone(terms.timezone).plus(at, limit.per.duration)] = needed
@@ -99,4 +100,9 @@ def takes(
         found = in_account(held, terms, limit.per, at)
         assert found is not None  # noqa: S101 - something is left of it
         used.sums[tally, found[0]] = needed
-    return needed > there
+    return max(0, needed - there)
+
+
+def beyond(limit: Limit, name: str, unit: Unit, lacking: int) -> Refusal:
+    """Refuse what is so much more than a limit leaves; what is missing is told where that is units."""
+    return Refusal("limit-reached", f"{name} is limited", None if limit.is_count else Amount(unit, lacking))

@@ -22,7 +22,7 @@ from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, pairs
 from loyalcore.interpreted.keeping import keeps
 from loyalcore.interpreted.lives import end_by_policy
-from loyalcore.interpreted.offers import takes
+from loyalcore.interpreted.offers import beyond, takes
 from loyalcore.interpreted.paid import by_discount
 from loyalcore.interpreted.postings import brought, first_of, free, give, reserve, restore, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
@@ -277,8 +277,8 @@ def transfer(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     if there < amount:
         return Refusal("insufficient", "one event did not bring as much", Amount(unit, amount - there))
     for limit in rule.limit:
-        if takes(held, terms, limit, rule.name, event.at, (amount, 1), used):
-            return Refusal("limit-reached", f"{rule.name} is limited")
+        if lacking := takes(held, terms, limit, rule.name, event.at, (amount, 1), used):
+            return beyond(limit, rule.name, unit, lacking)
     cause = fact(held, terms, event, (), flat(used.sums), flat(used.slides))
     if lots is None:
         spend(held, event.at, cause, _TRANSFER, name, amount)

@@ -16,8 +16,8 @@ from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.discounting import Reduced, counted, reduced
 from loyalcore.interpreted.histories import named
 from loyalcore.interpreted.holdings import Holdings, pairs, triples
+from loyalcore.interpreted.offers import beyond, price, sharing, takes, tier_of
 from loyalcore.interpreted.offers import left as left_of
-from loyalcore.interpreted.offers import price, sharing, takes, tier_of
 from loyalcore.interpreted.paid import by_discount, by_rule, dealt, paid_of
 from loyalcore.interpreted.postings import extend, first_of, spend
 from loyalcore.interpreted.questions import Case, holds
@@ -27,7 +27,7 @@ from loyalcore.interpreted.worths import give_spent
 from loyalcore.returning import in_full, stays
 from loyalcore.rewards import Pay, piece
 from loyalcore.terms import Terms
-from loyalcore.units import Amount
+from loyalcore.units import Amount, Unit
 from loyalcore.windows import Scope
 
 __all__ = ["Paid", "give_back", "tender", "uses_again"]
@@ -87,8 +87,9 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         needed[unit.name] = needed.get(unit.name, 0) + cost
         if (refusal := short(held, unit, needed[unit.name])) is not None:
             return refusal
-        if _beyond(held, terms, pay, event.at, {rule: cost for rule, _, cost in costs} | {name: cost}, used):
-            return Refusal("limit-reached", f"{name} is limited")
+        together = {rule: cost for rule, _, cost in costs} | {name: cost}
+        if (refusal := _beyond(held, terms, pay, event.at, unit, together, used)) is not None:
+            return refusal
         own = dealt(amount, there)
         left = [net - part for net, part in zip(left, own, strict=True)]
         parts += own
@@ -105,15 +106,18 @@ def _outside(pay: Pay, paid: Amount, there: int, whole: int) -> Refusal | None:
     return None
 
 
-def _beyond(held: Holdings, terms: Terms, pay: Pay, at: int, costs: Mapping[str, int], used: Worth) -> bool:
-    """Tell whether a purchase with such costs by rule is more than limits on what pays allow; note what it takes."""
+def _beyond(
+    held: Holdings, terms: Terms, pay: Pay, at: int, unit: Unit, costs: Mapping[str, int], used: Worth
+) -> Refusal | None:
+    """Refuse a purchase with such costs by rule that is more than limits on what pays allow; note what it takes."""
     for limit in pay.limit:
         together = [cost for name, cost in costs.items() if name in sharing(terms, limit, pay.name)]
         there = left_of(held, terms, limit, pay.name, at)
-        if there is not None and (len(together) if limit.is_count else sum(together)) > there:
-            return True
+        needed = len(together) if limit.is_count else sum(together)
+        if there is not None and needed > there:
+            return beyond(limit, pay.name, unit, needed - there)
         takes(held, terms, limit, pay.name, at, (costs[pay.name], 1), used)
-    return False
+    return None
 
 
 def _use(held: Holdings, terms: Terms, at: int, found: Reduced, used: Worth) -> None:

@@ -16,7 +16,7 @@ from loyalcore.exchanges import Exchange, Offer
 from loyalcore.interpreted.cells import Worth
 from loyalcore.interpreted.editions import Edition
 from loyalcore.interpreted.holdings import Holdings, flat, triples
-from loyalcore.interpreted.offers import is_open, price, takes, tier_of
+from loyalcore.interpreted.offers import beyond, is_open, price, takes, tier_of
 from loyalcore.interpreted.postings import extend, free, reserve, room, spend
 from loyalcore.interpreted.recording import Asked, fact, follow
 from loyalcore.interpreted.worths import follow_spending, give_issue, give_spent, take_back_given
@@ -68,11 +68,13 @@ def closed(held: Holdings, terms: Terms, reward: Offer, at: int, amount: Any) ->
     return None
 
 
-def _beyond(held: Holdings, terms: Terms, reward: Offer, at: int, times: int, cost: int, used: Worth) -> Refusal | None:
+def _beyond(
+    held: Holdings, terms: Terms, reward: Offer, at: int, times: int, cost: Amount, used: Worth
+) -> Refusal | None:
     """Refuse a request that is more than limits allow; note what it takes of them."""
     for limit in reward.limit:
-        if takes(held, terms, limit, reward.name, at, (cost, times), used):
-            return Refusal("limit-reached", f"{reward.name} is limited")
+        if lacking := takes(held, terms, limit, reward.name, at, (cost.minor, times), used):
+            return beyond(limit, reward.name, cost.unit, lacking)
     return None
 
 
@@ -86,7 +88,7 @@ def redeem(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     refusal = closed(held, terms, reward, event.at, amount) or short(held, unit, cost)
     if refusal is None and isinstance(reward, Exchange) and not _given(reward, told, cost):
         return Refusal("below-minimum", f"{cost} come to nothing", _least(reward, told))
-    refusal = refusal or _beyond(held, terms, reward, event.at, times, cost, used)
+    refusal = refusal or _beyond(held, terms, reward, event.at, times, Amount(unit, cost), used)
     if refusal is not None:
         return refusal
     seq = fact(held, judging.terms, event, told, flat(used.sums), flat(used.slides))
@@ -185,7 +187,7 @@ def hold(held: Holdings, judging: Edition, event: Asked) -> Refusal | None:
     unit, cost = price(reward, told, times, amount)
     if not cost:
         return Refusal("nothing-to-hold", f"{name} costs nothing")
-    refusal = short(held, unit, cost) or _beyond(held, terms, reward, event.at, times, cost, used)
+    refusal = short(held, unit, cost) or _beyond(held, terms, reward, event.at, times, Amount(unit, cost), used)
     if refusal is not None:
         return refusal
     cause = fact(held, judging.terms, event, told, flat(used.sums), flat(used.slides))
