@@ -107,13 +107,25 @@ def test_units_are_forfeited_where_they_turn_into_nothing():
     ada.gets("g", day(3), TOKEN(20))
     ada.buys("p", day(4), "5.00")
     answer = ada.waits(date("2026-02-01"))
-    assert [entry.kind for entry in answer.entries] == ["version", "expire"]
-    assert ada.account.pending(TOKEN) == TOKEN(5)
 
-    ada.waits(date("2026-05-01"))
-
+    assert [entry.kind for entry in answer.entries] == ["version", "expire", "expire"]
     assert (ada.has(TOKEN), str(ada.account.pending(TOKEN))) == ("0", "0 token")
+    assert ada.waits(date("2026-05-01")).entries == ()
     assert lc.verify(ada.program, ada.account) is None
+
+
+def test_what_is_forfeited_while_it_waits_is_lost_whatever_it_waits_for_and_however_late_it_comes():
+    delivered = lc.until(lc.Activity.name.is_("delivered"), within=lc.days(90))
+    ada = Told(book(old(pending=delivered), program(lc.Migration(TOKEN), version="2")))
+    ada.buys("p", day(4), "5.00")
+    ada.waits(date("2026-02-01"))
+
+    ada.does(Visit("v", at=date("2026-02-02"), name="delivered", of="p"))
+    ada.buys("late", day(5), "3.00", now=date("2026-02-03"))
+    ada.gets("gift", date("2026-02-04"), TOKEN(7))
+    ada.returns("r", date("2026-02-05"), "p")
+
+    assert (ada.has(TOKEN), ada.account.pending(TOKEN), ada.account.lots(TOKEN)) == ("0", TOKEN(0), ())
 
 
 def test_what_is_returned_that_was_forfeited_costs_nothing():

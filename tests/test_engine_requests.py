@@ -226,13 +226,13 @@ def test_units_taken_by_hand_may_be_those_of_one_event():
     assert (nowhere.answer.refusal.code, nowhere.has()) == ("unknown-event", "50")
 
 
-def test_what_an_event_brought_is_what_it_gave_itself_and_is_usable():
+def test_what_an_event_brought_is_what_it_gave_itself_usable_or_pending():
     later = lc.Earn("later", POINT(7), on=Visit, pending=lc.days(5))
     ada = Told(program(lc.Earn("now", POINT(5), on=Visit), later, lc.Earn("total", STAR(1), on=Visit)))
     ada.does(Visit("v", at=day(1), name="review"))
     ada.does(lc.Adjustment("j", at=day(2), amount=POINT(-9), reason="mistake", of="v", otherwise=lc.truncate))
 
-    assert (ada.has(), ada.account.pending(POINT)) == ("0", POINT(7))
+    assert (ada.has(), ada.account.pending(POINT)) == ("0", POINT(3))
 
 
 def test_taking_by_hand_may_take_what_there_is_instead_of_being_refused():
@@ -380,3 +380,71 @@ def test_a_payment_beyond_a_limit_says_by_how_much_too():
     paid = ada.buys("p", day(2), "20.00", paid_with={"pay": "10.00"})
 
     assert paid.refusal.missing == POINT(1)
+
+
+LOCKED = program(
+    lc.Earn("base", POINT.per(USD(1), Line.net)),
+    lc.Earn("locked", POINT(3).per(USD(1), Line.net), pending=lc.days(14)),
+    lc.Earn("delivered", POINT(2).per(USD(1), Line.net), pending=lc.until(Visit.name.is_("here"), within=lc.days(60))),
+    lc.Transferable(POINT),
+)
+
+
+def locked():
+    """A member with 10 of one purchase and 10 of another that are usable, and of each 30 and 20 that are not."""
+    ada = Told(LOCKED)
+    ada.buys("p", day(2), "10.00")
+    ada.buys("q", day(3), "10.00")
+    return ada
+
+
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [(4, [6, 10, 30, 30, 20, 20]), (15, [10, 25, 30, 20, 20]), (45, [10, 30, 15, 20]), (60, [10, 30, 20])],
+)
+def test_what_is_taken_by_hand_of_an_event_reaches_what_of_it_is_pending_after_what_is_usable(amount, left):
+    ada = locked()
+
+    ada.does(lc.Adjustment("c", at=day(5), amount=POINT(-amount), reason="cancelled", of="p"))
+
+    assert [lot.left.minor for lot in ada.account.lots(POINT)] == left
+    assert lc.verify(LOCKED, ada.account) is None
+    assert lc.fold("ada", ada.account.rows) == ada.account
+    ada.does(Visit("v", at=day(6), name="here", of="p"))
+    ada.waits(day(90))
+    assert ada.has() == str(sum(left) - 20)  # the other was never delivered
+
+
+@pytest.mark.parametrize(
+    ("how", "missing", "balance", "pending"),
+    [(lc.reject, POINT(1), 20, 100), (lc.truncate, None, 10, 50), (lc.debt, None, 9, 50)],
+)
+def test_more_than_an_event_has_brought_is_refused_cut_or_owed_with_what_is_pending_counted(
+    how, missing, balance, pending
+):
+    ada = locked()
+
+    ada.does(lc.Adjustment("c", at=day(5), amount=POINT(-61), reason="cancelled", of="p", otherwise=how))
+
+    refusal = ada.answer.refusal
+    assert (refusal and refusal.missing) == missing
+    assert (ada.account.balance(POINT), ada.account.pending(POINT)) == (POINT(balance), POINT(pending))
+
+
+def test_what_is_pending_is_cut_also_where_as_much_is_owed_as_there_is():
+    ada = locked()
+    ada.does(lc.Adjustment("d", at=day(4), amount=POINT(-25), reason="used", otherwise=lc.debt))
+
+    ada.does(lc.Adjustment("c", at=day(5), amount=POINT(-99), reason="cancelled", of="p", otherwise=lc.truncate))
+
+    assert (ada.account.balance(POINT), ada.account.pending(POINT)) == (POINT(-5), POINT(50))
+
+
+def test_what_is_taken_without_an_event_or_given_away_of_one_is_usable():
+    ada = locked()
+
+    ada.does(lc.Adjustment("c", at=day(5), amount=POINT(-21), reason="mistake"))
+    assert ada.answer.refusal.missing == POINT(1)
+    bob = LOCKED.decide(LOCKED.open("bob"), lc.Enrolment("e", at=day(1))).account
+    given = lc.Transfer("t", at=day(5), to="bob", amount=POINT(11), of="p")
+    assert LOCKED.decide(ada.account, given, others=[bob]).refusal.missing == POINT(1)

@@ -273,11 +273,11 @@ class Adjustment(Event):
     Give or take units by hand, for a stated *reason*.
 
     An *amount* below zero is taken from what is usable, in the order in which units are used, or only from what the
-    event of the id *of* has brought. Where that is not enough, *otherwise* says what becomes of it: nothing is taken
-    and the event is refused (`reject`), what there is is taken (`truncate`), or the rest is owed (`debt`), so that the
-    balance falls below zero and what comes next pays that first. *expires* is for what is given, `never` where it
-    does not end; without it the program's policy decides. So is *usable*, the moment until which it is pending; its
-    life is counted from the adjustment all the same.
+    event of the id *of* has brought, then also from what of that is pending. Where that is not enough, *otherwise* says
+    what becomes of it: nothing is taken and the event is refused (`reject`), what there is is taken (`truncate`), or
+    the rest is owed (`debt`), so that the balance falls below zero and what comes next pays that first. *expires* is
+    for what is given, `never` where it does not end; without it the program's policy decides. So is *usable*, the
+    moment until which it is pending; its life is counted from the adjustment all the same.
     """
 
     kind = "adjustment"

@@ -31,7 +31,8 @@ class Migration:
 
     One of them becomes *by* of the units *into* which they turn; without *into* they are lost. What is usable turns at
     once, what is pending or held as it becomes usable, and so does whatever comes later: what is given back, told late,
-    or given by windows of the version before. What is owed turns as well. All that an account has ever turned is
+    or given by windows of the version before. What is owed turns as well. What is lost is so at once, also while it is
+    pending, and what is held as it is released; what is owed stays owed. All that an account has ever turned is
     rounded as one number. *expiry* says whether units `keep` the end they had, or `renew` it by the policy of the unit
     they turn into.
     """

@@ -564,20 +564,29 @@ class Model:
         if event.of is not None and event.of not in {known.event.id for known in self.facts}:
             raise Refused("unknown-event")
         lots = [lot for lot in self.burn_order(event.unit) if event.of is None or lot.cause == event.of]
-        there = sum(lot.left for lot in lots)
+        locked = [lot for lot in self.lots if lot.unit == event.unit and lot.pending and lot.left and not lot.ended]
+        locked = sorted((lot for lot in locked if event.of and lot.cause == event.of), key=self._comes)
+        there, more = sum(lot.left for lot in lots), sum(lot.left for lot in locked)
         if event.otherwise == "reject":
             self._refuse_overdraft(event.unit, 0)
-            if there < most:
-                raise Refused("insufficient", most - there)
+            if there + more < most:
+                raise Refused("insufficient", most - there - more)
         if event.otherwise == "truncate":
-            most = max(0, min(most, there, self.balance(event.unit)))
+            there = max(0, min(there, self.balance(event.unit)))
+            most = min(most, there + more)
         self.facts.append(fact)
-        pieces = take_from(lots, most)
+        pieces = take_from(lots, min(most, there))
+        pieces += take_from(locked, most - total(pieces))
         if pieces:
             self._post("spend", fact, "adjustment", event.unit, total(pieces), pieces)
         if most > total(pieces):
             owed = most - total(pieces)
             self._post("take", fact, "adjustment", event.unit, owed, [], lapsed=0, debt=owed, cell=None)
+
+    @staticmethod
+    def _comes(lot: Lot) -> tuple[dt.datetime, int]:
+        """Return when a lot that is pending is so no more, to order by: it may end before it is usable."""
+        return min(lot.usable, lot.own or NEVER), lot.number
 
     def _refuse_overdraft(self, unit: str, cost: int) -> None:
         if self.debt(unit):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from loyalcore.answers import Refusal
-from loyalcore.engine.affording import brought, short
+from loyalcore.engine.affording import brought, short, waiting_of
 from loyalcore.engine.engine import Engine
 from loyalcore.engine.posting import first_pieces, waiting
 from loyalcore.instants import FOREVER
@@ -20,17 +20,25 @@ __all__ = ["adjust", "appoint"]
 def _taken(
     engine: Engine, core: Core, unit: Unit, cost: int, of: Any = None, otherwise: str = reject
 ) -> tuple[tuple[int, ...], int] | Refusal:
-    """Return the pieces of lots that are taken by hand, and what of the cost is owed, or why nothing is taken."""
+    """
+    Return the pieces of lots that are taken by hand, and what of the cost is owed, or why nothing is taken.
+
+    Of what one event has brought they are of what is usable first, then of what is pending.
+    """
     book = core.held(unit.name) or Book()
     lots = brought(engine, core, unit, of)
     if isinstance(lots, Refusal):
         return lots
-    there = sum(left for _, left in lots)
-    if otherwise == reject and (refusal := short(core, unit, cost, "the adjustment", there)) is not None:
+    waits = waiting_of(core, unit, of)
+    usable, pending = (sum(left for _, left in some) for some in (lots, waits))
+    if otherwise == reject and (refusal := short(core, unit, cost, "the adjustment", usable + pending)) is not None:
         return refusal
     if otherwise == truncate:
-        cost = min(cost, there, max(0, book.balance - book.debt))
-    pieces = tuple(first_pieces(lots, cost))
+        # What is pending is in no balance, so that taking it leaves none below zero.
+        usable = min(usable, max(0, book.balance - book.debt))
+        cost = min(cost, usable + pending)
+    first = first_pieces(lots, min(cost, usable))
+    pieces = (*first, *first_pieces(waits, cost - sum(first[1::2])))
     return pieces, cost - sum(pieces[1::2])
 
 

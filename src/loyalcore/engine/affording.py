@@ -15,7 +15,7 @@ from loyalcore.rewards import Pay, Reward
 from loyalcore.trace import position
 from loyalcore.units import Amount, Unit
 
-__all__ = ["beyond", "brought", "closed", "price", "short", "tier_of"]
+__all__ = ["beyond", "brought", "closed", "price", "short", "tier_of", "waiting_of"]
 
 #: What a request costs besides, by rule, where it is of one rule.
 _NOTHING_ELSE: Mapping[str, int] = {}
@@ -109,3 +109,10 @@ def brought(engine: Engine, core: Core, unit: Unit, of: Any) -> list[tuple[int, 
     if seq is None:
         return Refusal("unknown-event", f"{of!r} is not recorded in account {core.member!r}; name what brought units")
     return [(lot, left) for lot, left in lots if core.row(lot)[2] == seq]
+
+
+def waiting_of(core: Core, unit: Unit, of: Any) -> list[tuple[int, int]]:
+    """Return what is pending of what one event brought, what is usable soonest first; nothing where none is named."""
+    book, seq = core.held(unit.name), None if of is None else position(core, of)
+    lots = [] if book is None or seq is None else book.open_lots()
+    return [(lot, left) for lot, left, _, usable in lots if usable is not None and core.row(lot)[2] == seq]

@@ -45,14 +45,14 @@ class Migrating:
 
     def _turn(self, core: Core, at: int, cause: int | None) -> None:
         book = core.held(self._rule.unit.name)
-        if book is None or not (book.balance or book.debt):
+        if book is None:
             return
-        if self._rule.into is not None:
-            self._convert(core, at, cause, book)
-            return
-        for lot, left, _, usable in book.open_lots():
-            if usable is None:
+        if self._rule.into is None:
+            # What is pending is lost as well: nothing else could become of it.
+            for lot, left, _, _ in book.open_lots():
                 core.append(("expire", at, lot, self._rule.unit.name, left))
+        elif book.balance or book.debt:
+            self._convert(core, at, cause, book)
 
     def _convert(self, core: Core, at: int, cause: int | None, book: Book) -> None:
         rule, lots, owed = self._rule, book.balance, book.debt

@@ -178,16 +178,20 @@ def _taken(held: Holdings, unit: Unit, cost: int, of: Any, otherwise: str) -> tu
     lots = brought(held, unit, of)
     if isinstance(lots, Refusal):
         return lots
-    there, owed = sum(lots[1::2]), held.debt(unit.name)
+    locked_in = [lot for lot in held.pending(unit.name) if of is not None and held.rows[lot.name][2] == held.fact(of)]
+    waits = tuple(part for lot in locked_in for part in (lot.name, lot.left))
+    there, locked, owed = sum(lots[1::2]), sum(waits[1::2]), held.debt(unit.name)
     if otherwise == reject and owed:
         return Refusal("in-debt", f"{Amount(unit, owed)} are owed", Amount(unit, owed))
-    if otherwise == reject and there < cost:
-        return Refusal("insufficient", f"{Amount(unit, cost - there)} short", Amount(unit, cost - there))
+    if otherwise == reject and there + locked < cost:
+        missing = Amount(unit, cost - there - locked)
+        return Refusal("insufficient", f"{missing} short", missing)
     if otherwise == truncate:
-        free = sum(lot.left for lot in held.usable(unit.name)) - owed
-        cost = max(0, min(cost, there, free))
-    pieces, _ = first_of(lots, cost)
-    return pieces, cost - sum(pieces[1::2])
+        there = max(0, min(there, held.balance(unit.name) - owed))
+        cost = min(cost, there + locked)
+    pieces, _ = first_of(lots, min(cost, there))
+    more, _ = first_of(waits, cost - sum(pieces[1::2]))
+    return (*pieces, *more), cost - sum(pieces[1::2]) - sum(more[1::2])
 
 
 def _later(held: Holdings, usable: int | None = None) -> int | None:

@@ -19,12 +19,12 @@ def migrations(terms: Terms) -> list[Migration]:
 
 
 def migrate(held: Holdings, at: int, cause: int | None) -> None:
-    """Turn all that is usable, or owed, of the units that the version in force knows no more."""
+    """Turn what is usable, or owed, of the units that the version in force knows no more, or end all there is."""
     for rule in migrations(held.in_force.terms):
         unit = rule.unit.name
         if rule.into is not None and (held.balance(unit) or held.debt(unit)):
             _convert(held, rule, at, cause)
-        for lot in held.usable(unit) if rule.into is None else ():
+        for lot in [*held.usable(unit), *held.pending(unit)] if rule.into is None else ():
             held.record(("expire", at, lot.name, unit, lot.left))
 
 
