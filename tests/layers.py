@@ -16,7 +16,7 @@ LAYERS = (
     ("ages", "counts"),
     ("schedules", "anniversaries"),
     ("rates", "awards", "lookups", "dates"),
-    ("packages",),
+    ("packages", "naming"),
     ("units", "schema"),
     ("events", "entries", "lots"),
     ("rankings", "draws", "purchases"),

@@ -144,3 +144,28 @@ def test_what_is_no_zone_is_refused_as_a_setting_before_somebody_reads_it(rule):
 
     with pytest.raises(lc.InvalidValue, match="zone of settings 's' is read as a zone"):
         shop.decide(shop.open("ada"), lc.Settings("s", at=day(1), zone="Nowhere/Else"))
+
+
+ASKED = program(
+    lc.Pay("pay", each=POINT(1), worth=USD(1), hold=lc.days(1)),
+    lc.Reward("mug", POINT(5)),
+    lc.Reward("voucher", POINT(5), worth=USD(5)),
+)
+
+
+@pytest.mark.parametrize(
+    ("reward", "more", "said"),
+    [
+        ("pay", {"amount": POINT(100)}, 'has an amount= of 100 point, where money is wanted, such as amount="5.00"'),
+        ("voucher", {"amount": POINT(100)}, "where money is wanted"),
+        ("mug", {"amount": POINT(100)}, "takes times=, and no amount="),
+        ("mug", {"amount": "5.00"}, "takes times=, and no amount="),
+        ("pay", {"times": 2}, 'takes one amount= of money, such as amount="5.00"'),
+        ("pay", {"times": 2, "amount": "5.00"}, "takes one amount= of money"),
+    ],
+)
+def test_an_amount_that_a_reward_does_not_take_is_refused_by_saying_what_it_takes(reward, more, said):
+    with pytest.raises(lc.InvalidValue) as raised:
+        ASKED.decide(ASKED.open("ada"), lc.Redemption("r", at=day(1), reward=reward, **more))
+
+    assert said in str(raised.value)

@@ -55,9 +55,10 @@ def test_a_message_never_fails_on_the_value_it_names(value):
     assert shown(value) == f"a {type(value).__name__} without a text"
 
 
-def test_a_message_cuts_a_long_value():
-    assert shown("x" * 1000) == "'" + 79 * "x"
-    assert shown("x" * 1000, 5) == "'xxxx"
+def test_a_message_cuts_a_long_value_and_shows_that_it_did():
+    assert shown("x" * 1000) == "'" + 78 * "x" + "…"
+    assert shown("x" * 1000, 5) == "'xxx…"
+    assert shown("xxx", 5) == "'xxx'"
 
 
 def test_a_kind_may_be_one_of_several():

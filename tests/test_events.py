@@ -394,3 +394,24 @@ def test_every_event_has_a_proper_id_and_moment(function, bad, error):
 )
 def test_what_could_not_be_decided_is_refused_when_it_is_made(function, bad, error):
     refusals.check(function, bad, error)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda at: lc.TierAdjustment("t", **at, ladder="s", tier="gold", reason="x", until=NOON), "until 2026-03-02"),
+        (
+            lambda at: lc.TierAdjustment("t", **at, ladder="s", tier=None, reason="x", until=LATER),
+            "ends what was given",
+        ),
+        (lambda at: lc.Adjustment("t", **at, amount=POINT(5), reason="x", expires=NOON), "expire at 2026-03-02"),
+        (lambda at: lc.Adjustment("t", **at, amount=POINT(5), reason="x", usable=NOON), "usable since 2026-03-02"),
+        (lambda at: lc.Adjustment("t", **at, amount=POINT(-5), reason="x", usable=LATER), "that are given"),
+    ],
+)
+def test_moments_that_contradict_each_other_are_both_told(make, said):
+    with pytest.raises(lc.InvalidValue) as raised:
+        make({"at": NOON})
+
+    assert said in str(raised.value)
+    assert "leave" in str(raised.value)

@@ -183,3 +183,26 @@ def test_a_ladder_knows_what_it_reads():
     assert ladder.reads == {"club"}
     assert ladder.asks(0) == lc.always
     assert ladder.asks_to_keep(1) == VISITS.at_least(2)
+
+
+BY_YEAR = Order.net.over(lc.year)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"tiers": {"gold": BY_YEAR.at_least(USD(500)), "black": BY_YEAR.at_least(USD(900))}},
+            "thresholds from 0, not gold (net over year >= 500 USD), black (net over year >= 900 USD)",
+        ),
+        ({"tiers": {"base": 0, "gold": Order.channel.is_("app")}}, "tier gold of status asks channel app; it asks"),
+        ({"by": Order.net, "tiers": {"base": 0, "gold": 5}}, "or by a balance, not net"),
+        ({"by": BY_YEAR, "tiers": {"base": 0, "gold": 5}, "spends": True}, "as net over year is"),
+    ],
+)
+def test_what_is_wrong_with_tiers_is_said_in_words(given, said):
+    with pytest.raises(lc.InvalidValue) as raised:
+        lc.Ladder("status", **given)
+
+    assert said in str(raised.value)
+    assert "Comparison" not in str(raised.value)

@@ -174,3 +174,12 @@ def test_a_recurrence_in_a_zone_knows_it_and_its_times():
 
     assert isinstance(happy, lc.InZone)
     assert happy == lc.InZone(lc.recurring("FREQ=DAILY;COUNT=2", start=NOON.date(), at="17:00"), "Asia/Tokyo")
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [(lc.weekday, "no weekday is given"), (lc.month_of_year, "no month is given"), (lc.day_of_month, "none is given")],
+)
+def test_a_schedule_of_no_days_says_that_none_was_given(schedule, said):
+    with pytest.raises(lc.InvalidValue, match=said):
+        schedule()

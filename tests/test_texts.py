@@ -97,3 +97,9 @@ def test_any_text_at_all_is_taken_or_refused(text):
         else:
             assert kept == text
             kept.encode()
+
+
+@pytest.mark.parametrize("name", ["-", "+5", " a", "a "])
+def test_a_name_that_begins_or_ends_amiss_is_told_how_names_begin_and_end(name):
+    with pytest.raises(InvalidValue, match="beginning with a letter or digit and without a space at its end"):
+        check_name(name, "a prize")

@@ -30,7 +30,8 @@ def is_a(value: object, *kinds: Any) -> bool:
 def shown(value: object, most: int = 80) -> str:
     """Return the text of a value for a message, cut to a length; an error never fails on the value it names."""
     try:
-        return repr(value)[:most]
+        text = repr(value)
+        return text if len(text) <= most else f"{text[: most - 1]}…"
     except Exception:  # noqa: BLE001 - a huge int, a deep list, or a host's own __repr__: what is wrong is said anyway
         return f"a {type(value).__name__} without a text"
 

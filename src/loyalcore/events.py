@@ -312,11 +312,18 @@ class Adjustment(Event):
         if not reason.strip():
             raise InvalidValue(f"adjustment {id!r} needs a reason; say why the units are given or taken")
         values["expires"] = ends = stated_end(expires, "expires")
-        if ends is not None and (amount.minor < 0 or (isinstance(ends, dt.datetime) and ends <= self.at)):
-            raise InvalidValue(f"expires of adjustment {id!r} is for units given, and after it; leave it out")
+        if amount.minor < 0 and (ends is not None or usable is not None):
+            raise InvalidValue(
+                f"expires= and usable= of adjustment {id!r} are for units that are given; leave them out"
+            )
+        if isinstance(ends, dt.datetime) and ends <= self.at:
+            raise InvalidValue(
+                f"adjustment {id!r} at {self.at} is of units that expire at {ends}, before they are given; give a "
+                "later moment, or leave what is over out"
+            )
         values["usable"] = start = stated_start(usable, ends, f"adjustment {id!r}")
-        if start is not None and (amount.minor < 0 or start <= self.at):
-            raise InvalidValue(f"usable of adjustment {id!r} is for units given, and after it; leave it out")
+        if start is not None and start <= self.at:
+            raise InvalidValue(f"adjustment {id!r} at {self.at} is of units usable since {start}; leave usable= out")
         values["of"] = None if of is None else check_id(of, f"what adjustment {id!r} takes of")
         if otherwise not in SHORTFALLS:
             raise InvalidValue(f"adjustment {id!r} is otherwise {', '.join(SHORTFALLS)}, not {shown(otherwise)}")

@@ -20,6 +20,7 @@ from loyalcore.durations import Duration
 from loyalcore.ends import EndOf, Never
 from loyalcore.errors import InvalidValue, is_a, shown
 from loyalcore.measures import Balance, Comparison, Constant, Earned, Measure, Over
+from loyalcore.naming import condition_in_words, name_of
 from loyalcore.texts import check_name
 from loyalcore.units import Amount
 from loyalcore.windows import Cycle, Past, Period, Previous, Shifted, Since
@@ -126,7 +127,7 @@ class Ladder:
         if self.by is not None and not _is_history(self.by):
             raise InvalidValue(
                 f"ladder {self.name} climbs by a measure over a rolling, calendar or lifetime window, such as "
-                f"Order.net.over(year), or by a balance, not {shown(self.by)}"
+                f"Order.net.over(year), or by a balance, not {_called(self.by)}"
             )
         for name, _ in (*self.tiers, *self.keep):
             check_name(name, f"a tier of {self.name}")
@@ -152,8 +153,8 @@ class Ladder:
                     )
             elif (odd := next(_odd(asked), None)) is not None:
                 raise InvalidValue(
-                    f"tier {name} of {self.name} asks {shown(odd)}; it asks for at least so much of a history, "
-                    "such as Order.net.over(year).at_least(USD(500)), for a tier, or for a setting"
+                    f"tier {name} of {self.name} asks {condition_in_words(odd)}; it asks for at least so much of a "
+                    "history, such as Order.net.over(year).at_least(USD(500)), for a tier, or for a setting"
                 )
         listed = ", ".join(f"{name} {_text(asked)}" for name, asked in self.tiers) or "none"
         if not self.tiers or len(set(self.names)) < len(self.tiers) or self.asks(0) != always:
@@ -217,7 +218,7 @@ class Ladder:
             if not isinstance(self.by, Balance) or not all(isinstance(each, Bound) for each in asked):
                 raise InvalidValue(
                     f"{self.name} spends its counter, so that it climbs by a balance, such as XP.balance, at "
-                    f"thresholds of it, and not by what is counted over a window, as {shown(self.by)} is"
+                    f"thresholds of it, and not by what is counted over a window, as {_called(self.by)} is"
                 )
             if self.valid is None or self.grace is not None:
                 raise InvalidValue(f"{self.name} spends its counter for a term; say valid=, and no grace=")
@@ -346,7 +347,11 @@ def _odd(condition: Condition[Any]) -> Iterator[Condition[Any]]:
 
 
 def _text(asked: Bound | Condition[Any]) -> str:
-    return str(asked.value) if isinstance(asked, Bound) else shown(asked)
+    return str(asked.value) if isinstance(asked, Bound) else f"({condition_in_words(asked)})"
+
+
+def _called(by: object) -> str:
+    return name_of(by) if isinstance(by, Measure) else shown(by)
 
 
 def _implies(one: Condition[Any], other: Condition[Any]) -> bool:

@@ -57,6 +57,8 @@ class Schedule(Condition[OfEvent]):
 def _numbers(given: object, least: int, most: int, what: str) -> tuple[int, ...]:
     """Return whole numbers in order, each once; zero is none."""
     numbers = tuple(given) if isinstance(given, Iterable) else ()
+    if isinstance(given, Iterable) and not numbers:
+        raise InvalidValue(f"{what}, but none is given; name at least one")
     if not numbers or any(type(each) is not int or not least <= each <= most for each in numbers):
         raise InvalidValue(f"{what}, not {shown(given)}")
     return tuple(sorted(set(numbers)))
@@ -227,10 +229,12 @@ def day_of_month(*days: int, zone: ZoneName | None = None) -> Condition[OfEvent]
 
 def month_of_year(*names: str, zone: ZoneName | None = None) -> Condition[OfEvent]:
     """Hold when the event happened in one of these months: ``jan feb mar apr may jun jul aug sep oct nov dec``."""
-    return _zoned(InMonths(place + 1 for place in _places(names, _MONTHS, "month")), zone)
+    return _zoned(InMonths([place + 1 for place in _places(names, _MONTHS, "month")]), zone)
 
 
 def _places(names: tuple[str, ...], known: tuple[str, ...], what: str) -> list[int]:
+    if not names:
+        raise InvalidValue(f"no {what} is given; name at least one of {' '.join(known)}")
     for name in names:
         if name not in known:
             raise InvalidValue(f"{what} {shown(name)} is unknown; use one of {' '.join(known)}")

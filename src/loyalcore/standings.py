@@ -54,9 +54,12 @@ class TierAdjustment(Event):
         if not reason.strip():
             raise InvalidValue(f"tier adjustment {id!r} needs a reason; say why the tier is given or ended")
         values["until"] = ends = stated_end(until, "until")
-        if ends is not None and (tier is None or (isinstance(ends, dt.datetime) and ends <= self.at)):
+        if ends is not None and tier is None:
+            raise InvalidValue(f"tier adjustment {id!r} ends what was given, at once; leave until= out")
+        if isinstance(ends, dt.datetime) and ends <= self.at:
             raise InvalidValue(
-                f"until of tier adjustment {id!r} is for a tier that is given, and after it; leave it out"
+                f"tier adjustment {id!r} at {self.at} is of a tier until {ends}, which would have ended before it is "
+                "given; give a later moment, or leave what is over out"
             )
 
     def content(self, price_places: int) -> tuple[Any, ...]:

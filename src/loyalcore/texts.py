@@ -45,11 +45,11 @@ def plain(text: str) -> str:
 
 
 def check_name(name: object, what: str) -> str:
-    """Return the name of a part of a program: 1 to 64 ASCII letters, digits and ``._+:/%-`` or spaces."""
+    """Return the name of a part of a program: 1 to 64 ASCII letters, digits and ``._+:/%-`` or spaces inside."""
     if type(name) is not str or not _NAME.fullmatch(name) or name.endswith(" "):
         raise InvalidValue(
-            f"{what} is named by 1 to 64 ASCII letters, digits, spaces or . _ + : / % - as a plain str, "
-            f"not {shown(name)}"
+            f"{what} is named by 1 to 64 ASCII letters, digits, spaces or . _ + : / % - as a plain str, beginning with "
+            f"a letter or digit and without a space at its end, not {shown(name)}"
         )
     return name
 

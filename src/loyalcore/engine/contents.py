@@ -8,7 +8,7 @@ from typing import Any
 from loyalcore.calendar import zone
 from loyalcore.engine.engine import Engine
 from loyalcore.entries import moment
-from loyalcore.errors import InvalidValue, shown
+from loyalcore.errors import InvalidValue
 from loyalcore.events import Activity, Adjustment, Event, Redemption, Settings
 from loyalcore.exchanges import Exchange, Offer
 from loyalcore.holds import Hold
@@ -177,7 +177,7 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
                 "ask for it once, with amount= for what it is used on"
             )
     elif isinstance(reward, Pay) != (event.amount is not None) or (event.amount is not None and event.times != 1):
-        wanted = "an amount= of money" if isinstance(reward, Pay) else "times=, and no amount="
+        wanted = 'one amount= of money, such as amount="5.00"' if isinstance(reward, Pay) else "times=, and no amount="
         raise InvalidValue(f"{event.kind} {event.id!r} of {event.reward} takes {wanted}")
     if isinstance(reward, Pay) and event.amount is not None and not event.amount:
         raise InvalidValue(f"{event.kind} {event.id!r} pays nothing; give an amount above zero")
@@ -192,8 +192,10 @@ def _check_reward(engine: Engine, event: Redemption | Hold) -> None:
 def _check_exchange(reward: Offer, event: Redemption | Hold) -> None:
     """Refuse an exchange of anything but an amount of its unit, and such an amount for anything else."""
     what = f"{event.kind} {event.id!r} of {event.reward}"
+    if isinstance(reward, Pay) or (isinstance(reward, Reward) and reward.worth is not None):
+        raise InvalidValue(f'{what} has an amount= of {event.amount}, where money is wanted, such as amount="5.00"')
     if not isinstance(reward, Exchange):
-        raise InvalidValue(f"{what} has an amount of {shown(event.amount)}, but is no Exchange; give money, or times=")
+        raise InvalidValue(f"{what} has an amount= of {event.amount}, but takes times=, and no amount=")
     unit = reward.each.unit
     right = isinstance(event.amount, Amount) and event.amount.unit == unit
     if not isinstance(event, Redemption) or not right or event.times != 1:

@@ -16,11 +16,12 @@ from loyalcore.conditions import Condition
 from loyalcore.engine.awards import rounded
 from loyalcore.engine.earning import AwardsCell, WindowCell
 from loyalcore.engine.engine import Engine
-from loyalcore.engine.reasons import Inquiry, more, name_of
+from loyalcore.engine.reasons import Inquiry, more
 from loyalcore.engine.shapes import Number, shape
 from loyalcore.engine.standing import standing
 from loyalcore.ledger import Core
 from loyalcore.measures import Comparison, Measure, Scaled
+from loyalcore.naming import name_of
 from loyalcore.quotes import Prospect
 from loyalcore.rates import Banded, Milestones, Stepped
 from loyalcore.rules import Earn

@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 from attrs import evolve
 
 from loyalcore.anniversaries import OnAnniversary
-from loyalcore.awards import Given
 from loyalcore.conditions import AllOf, AnyOf, Condition, InTier, Not, OneOf
-from loyalcore.dates import DateIsOn, DaysBetween
+from loyalcore.dates import DateIsOn
 from loyalcore.durations import Duration
 from loyalcore.engine.awards import rule_value
 from loyalcore.engine.boosts import always, as_factor
@@ -31,8 +30,9 @@ from loyalcore.engine.shapes import Number
 from loyalcore.engine.tenders import heard
 from loyalcore.engine.verdicts import counted_since, of_factors
 from loyalcore.entries import Row
-from loyalcore.lookups import Lookup, Product, total_of
-from loyalcore.measures import Comparison, Earned, Measure, Over, Qualifying, Total
+from loyalcore.lookups import Product, total_of
+from loyalcore.measures import Comparison, Measure, Qualifying, Total
+from loyalcore.naming import name_of
 from loyalcore.numbers import Fraction, exact_text
 from loyalcore.rules import Boost, ByTier, Earn, Factor, Lane
 from loyalcore.schedules import InZone, Schedule
@@ -40,7 +40,7 @@ from loyalcore.terms import Terms
 from loyalcore.units import Amount
 from loyalcore.windows import in_words
 
-__all__ = ["Asked", "Inquiry", "Told", "more", "name_of"]
+__all__ = ["Asked", "Inquiry", "Told", "more"]
 
 
 class Told(NamedTuple):
@@ -335,26 +335,6 @@ def more(terms: Terms, gap: Fraction, unit: str | None) -> Amount | Fraction:
     """Return how much more is needed: an amount, rounded up to what there is of it, or a plain number."""
     known = {terms.currency.name: terms.currency, **terms.units}
     return gap if unit is None else Amount(known[unit], math.ceil(gap * 10 ** known[unit].places))
-
-
-def name_of(measure: Measure) -> str:
-    """Return what a measure is called."""
-    if isinstance(measure, Given):
-        return f"what {measure.name} gives"
-    if isinstance(measure, Over):
-        return f"{name_of(measure.measure)} over {in_words(measure.window)}"
-    if isinstance(measure, Earned):
-        return f"{measure.unit} earned"
-    if isinstance(measure, Lookup):
-        return f"lookup by {' and '.join(key.name for key in measure.keys)}"
-    if isinstance(measure, DaysBetween):
-        told = ["the event" if date.is_own else date.name for date in (measure.earlier, measure.later)]
-        return f"days from {' to '.join(told)}"
-    if isinstance(measure, Qualifying):
-        return f"qualifying {name_of(measure.measure)}"
-    if isinstance(measure, Product):
-        return f"{name_of(measure.measure)} times {name_of(measure.by)}"
-    return getattr(measure, "name", type(measure).__name__.lower())
 
 
 def _without(condition: Condition[Any], part: Condition[Any]) -> Condition[Any] | None:
