@@ -51,14 +51,17 @@ def turn_after(model: Model, on: Any, now: dt.datetime) -> dt.datetime | None:
 # Claiming.
 
 
-def claim_after(model: Model, kind: str, at: dt.datetime) -> None:
-    """Claim what is claimed after events of a kind: plainly one by one, by terms all at once."""
+def claim_after(model: Model, kind: str, at: dt.datetime, of: str) -> None:
+    """Claim what is claimed after events of a kind: plainly one by one, so that the event brings it; by terms all."""
     for reward in _claimed(model, kind):
         if not reward.is_plain():
             claim(model, reward, at, at)
             continue
         while model.balance(reward.unit) >= reward.cost and not model.debt(reward.unit):
+            before = len(model.lots)
             _spend(model, reward, at, reward.cost, 1)
+            for lot in model.lots[before:]:
+                lot.cause = of
             if reward.claim == "once":
                 break
 

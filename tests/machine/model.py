@@ -298,7 +298,7 @@ class Model:
         self._follow(fact)
         if isinstance(event, Purchase | Activity | Enrolment):
             before = len(self.postings)
-            claims.claim_after(self, type(event).__name__.lower(), event.at)
+            claims.claim_after(self, type(event).__name__.lower(), event.at, event.id)
             claims.claim_on(self, "at once", self.now, self.now)
             self._ask_moved(before)
         if isinstance(event, Activity) and event.of is not None:
