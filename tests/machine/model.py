@@ -1788,7 +1788,7 @@ class Model:
                 self.earn(cause, earn.name, ("raised", at), earn.unit, value, usable, given)
         units = {earn.unit for earn, value in values if value}
         for ladder in self.program.ladders:
-            if units & {ladder.by, *(by for by, _ in ladder.histories())}:
+            if units & {ladder.by, *(by for by, _ in ladder.histories()), *ladder.balances()}:
                 self._review_after_event(ladder, cause)
         before = len(self.postings)
         claims.claim_on(self, on, at, seen)
