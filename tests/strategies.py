@@ -412,8 +412,8 @@ def prices(*, minor_max=3000):
     return amounts(minor_min=1, minor_max=minor_max)
 
 
-def caps(*, scopes=(lc.purchase, lc.item)):
-    """Limits of a discount, at most one of each kind."""
+def caps(*, scopes=(lc.purchase, lc.item), of_lanes=False):
+    """Limits of a discount, or of a lane of such, at most one of each kind."""
     most = prices() | st.just(USD.per(USD(5), Line.net))
 
     def limit(scope, most, otherwise):
@@ -427,6 +427,7 @@ def caps(*, scopes=(lc.purchase, lc.item)):
         st.builds(limit, st.sampled_from(scopes), most, otherwise),
         st.builds(limit, over, prices(), otherwise),
         st.builds(lc.times, st.integers(1, 3), per=over),
+        *([st.builds(lc.times, st.integers(1, 2), per=st.just(lc.purchase))] if of_lanes else []),
     )
     return st.lists(made, max_size=2, unique_by=lambda limit: (limit.is_count, limit.per))
 

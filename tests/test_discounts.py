@@ -57,6 +57,7 @@ def test_a_discount_says_in_few_words_what_it_is():
             (lc.Discount, {**DISCOUNT, "limit": bad}, lc.InvalidProgram)
             for bad in (
                 lc.times(1, per=lc.redemption),
+                lc.times(1, per=lc.purchase),
                 lc.times(1, per=lc.month, otherwise=lc.defer(2)),
                 [lc.times(1, per=lc.month, name="campaign"), lc.times(2, per=lc.month, name="campaign")],
                 lc.times(1, per=lc.month, each=Order.channel),

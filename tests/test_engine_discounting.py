@@ -647,7 +647,7 @@ def programs(draw):
     lanes = []
     if draw(st.booleans()):
         some = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
-        limit = draw(strategies.caps(scopes=[lc.purchase]))
+        limit = draw(strategies.caps(scopes=[lc.purchase], of_lanes=True))
         lanes.append(lc.Lane("lane", of=some, combine=draw(COMBINE), limit=limit))
         rest = [name for name in names if name not in some]
         if rest and draw(st.booleans()):

@@ -66,6 +66,7 @@ def test_lanes_are_nested_up_to_a_depth():
         ),
         ([BASE, DOUBLE, lc.Lane("l", of=["double"], limit=lc.at_most(POINT(5), per=lc.month))], "limit the rule"),
         ([BASE, DOUBLE, lc.Lane("l", of=["double"], budget="pot")], "leave budget= out"),
+        ([BASE, FLAT, lc.Lane("l", of=["base", "flat"], limit=lc.times(1, per=lc.purchase))], "counts once in a purch"),
         ([BASE, FLAT, lc.Lane("l", of=["base", "flat"], combine="product")], "multiplies what rules give"),
         (
             [

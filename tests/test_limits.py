@@ -14,6 +14,7 @@ LIMITS = [
     lc.at_most(USD("1.50"), per=lc.rolling(days=30)),
     lc.times(1, per=lc.day),
     lc.times(3, per=lc.lifetime),
+    lc.times(2, per=lc.purchase),
     lc.times(1, per=lc.day, otherwise=lc.defer(3), each=Visit.name),
     lc.at_most(POINT(5), per=lc.month, each=Order.channel, name="extras"),
     lc.at_most(POINT(5), per=lc.month, each=Line.category),
@@ -60,7 +61,7 @@ MONTHLY = {"most": POINT(5), "per": lc.month}
             (lc.times, {"number": bad, "per": lc.day}, lc.InvalidValue)
             for bad in (0, -1, 1.0, True, None, "1", 10**5000)
         ),
-        *((lc.times, {"number": 1, "per": bad}, lc.InvalidValue) for bad in (lc.purchase, lc.item, None)),
+        *((lc.times, {"number": 1, "per": bad}, lc.InvalidValue) for bad in (lc.item, None)),
         (lc.Limit, {"most": None, "per": lc.day}, lc.InvalidValue),
         *((lc.defer, {"windows": bad}, lc.InvalidValue) for bad in (0, 121, True, 1.0, None, "1")),
         *((lc.defer, {"windows": 2, "otherwise": bad}, lc.InvalidValue) for bad in ("cut", None, lc.defer(1))),

@@ -186,6 +186,7 @@ AGAIN = lc.at_most(POINT(20), per=lc.month, freed=lc.rejudge)
         *((lc.Earn, {**EARN, "on": bad}, lc.InvalidValue) for bad in (lc.Return, lc.Item, str, "return", None, 5, [])),
         *((lc.Earn, {**EARN, "limit": bad}, lc.InvalidValue) for bad in (5, "ab", [5], POINT(5), {"a": 1})),
         (lc.Earn, {**EARN, "limit": [lc.times(1, per=lc.day), lc.times(2, per=lc.day)]}, lc.InvalidProgram),
+        (lc.Earn, {**EARN, "limit": lc.times(1, per=lc.purchase)}, lc.InvalidProgram),
         *((lc.Earn, {**EARN, "rounding": bad}, lc.InvalidValue) for bad in (round, "floor", None)),
         *((lc.Earn, {**EARN, "stage": bad}, lc.InvalidValue) for bad in ("item", None, lc.month)),
         *((lc.Earn, {**EARN, "pending": bad}, lc.InvalidValue) for bad in (14, lc.never, lc.month, 10**5000)),

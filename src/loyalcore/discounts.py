@@ -17,7 +17,7 @@ from attrs import field, frozen
 from loyalcore.budgets import Budget, as_budget, check_account
 from loyalcore.conditions import Condition, OfEvent, OfItem, TextOf, check_condition
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
-from loyalcore.limits import Defer, Limit, later
+from loyalcore.limits import Defer, Limit, check_counts, later
 from loyalcore.numbers import Rounding, floor, ratio
 from loyalcore.packages import as_listed
 from loyalcore.prices import PriceBy, as_price, check_price
@@ -288,6 +288,7 @@ class Discount:
         if self.stock is not None and self.budget is not None:
             raise InvalidProgram(f"{name} comes out of a stock and out of a budget; keep one of them")
         check_caps(self.limit, name)
+        check_counts(self.limit, name)
         if not is_a(self.rounding, Rounding) or self.stage not in (item, purchase):
             raise InvalidValue(
                 f"{name} rounds by floor, ceiling, half_up or another rounding at stage item or purchase, "

@@ -15,6 +15,7 @@ from loyalcore.budgets import Budget
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, TextOf
 from loyalcore.discounts import Discount, check_caps
 from loyalcore.errors import InvalidProgram
+from loyalcore.limits import check_counts
 from loyalcore.measures import Comparison, Measure
 from loyalcore.returning import check_room
 from loyalcore.rules import Boost, ByTier, Earn, Lane, check_waiting
@@ -237,6 +238,7 @@ class Lanes:
             self._check_items(lane)
         check_waiting(first, lane.limit, what)
         check_room(what, first.on_return, lane.limit, lane.budget)
+        check_counts(lane.limit, what)
         for limit in lane.limit:
             if limit.per == item or limit.by_items:
                 by = "per item" if limit.per == item else "by its items"

@@ -20,13 +20,14 @@ from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.numbers import MINOR_MAX
 from loyalcore.texts import check_name
 from loyalcore.units import Accrual, Amount
-from loyalcore.windows import Holding, Lifetime, Rolling, Scope, Since, Window, item, redemption
+from loyalcore.windows import Holding, Lifetime, Rolling, Scope, Since, Window, item, purchase, redemption
 
 __all__ = [
     "DEFERRED_MAX",
     "Defer",
     "Limit",
     "at_most",
+    "check_counts",
     "defer",
     "later",
     "per_request",
@@ -92,7 +93,7 @@ class Limit:
             raise InvalidValue(f"a limit is an amount or a number of times above zero, not {shown(self.most)}")
         if not is_a(self.per, Window | Scope | Holding):
             raise InvalidValue(f"a limit is per window, per=purchase or per=item, not per {shown(self.per)}")
-        if isinstance(self.per, Scope) and self.per != redemption and self.is_count:
+        if self.per == item and self.is_count:
             raise InvalidValue("a number of times is counted in a window; write times(1, per=day)")
         if not is_a(self.otherwise, Defer) and self.otherwise not in (truncate, reject):
             raise InvalidValue(f"a limit truncates, rejects or defers what does not fit, not {shown(self.otherwise)}")
@@ -197,9 +198,20 @@ def times(
 
     *each* and *name* are those of `at_most`: under one name every rule or lane that gives counts once. A reward may
     have a number of times for each ``per=redemption``: one request, or one moment at which it is claimed by itself.
+    A lane of discounts may have one ``per=purchase``: of more, the first that take something are taken.
     Rewards, payments, exchanges and transfers whose limits have one *name* use its room together.
     """
     return Limit(number, per, otherwise, each, name)
+
+
+def check_counts(limits: Iterable[Limit], what: str) -> None:
+    """Refuse numbers of times in one purchase, of what is given once at most in each."""
+    for limit in limits:
+        if limit.per == purchase and limit.is_count:
+            raise InvalidProgram(
+                f"{what} counts once in a purchase, so times are counted in a window: times(1, per=day), not "
+                f"{shown(limit)}; a lane of discounts may be limited to so many of them per purchase"
+            )
 
 
 def per_request(given: object) -> Any:

@@ -34,7 +34,7 @@ from loyalcore.dates import DateIsOn, DateOf, DaysBetween, EventDate, is_event_d
 from loyalcore.ends import Inactivity
 from loyalcore.errors import InvalidProgram, InvalidValue, is_a, shown
 from loyalcore.expiry import Life
-from loyalcore.limits import Defer, Limit, reject, rejudge
+from loyalcore.limits import Defer, Limit, check_counts, reject, rejudge
 from loyalcore.maturity import Pending, Until, earning, is_pause, maturing
 from loyalcore.measures import Added, Count, EventNumber, Least, Measure, Qualifying, Scaled, Total, as_measure
 from loyalcore.numbers import Rounding, floor, ratio
@@ -183,6 +183,7 @@ class Earn:
         if self.dates:
             self._check_dates()
         check_limits(self.limit, name)
+        check_counts(self.limit, f"rule {name}")
         if self.taking_back is not None:
             check_taking_back(self.taking_back, name)
         check_on_return(self)
@@ -399,7 +400,7 @@ class Lane:
     A lane of boosts makes one factor of those that hold: ``sum`` adds up additions, ``product`` multiplies, the others
     choose. Lanes of one rule follow one another, each on what the one before has made, before the rule's one rounding.
 
-    A lane may also be of discounts, with ``per=item`` as well.
+    A lane may also be of discounts, with ``per=item`` as well, and be limited to `times` of them ``per=purchase``.
     """
 
     name: str

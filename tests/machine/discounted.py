@@ -34,6 +34,9 @@ def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]
         combine = draw.choice(["sum", "best", "worst", "first", "product"])
         limit = draw.choice([(), lc.at_most(_money(draw), per=lc.purchase), _over(draw), shared])
         per = draw.choice([lc.purchase, lc.item]) if combine in ("best", "worst", "first") else lc.purchase
+        if (apart := beside(draw)).random() < 0.3:
+            so_many = lc.times(apart.choice([1, 2]), per=lc.purchase)
+            limit = (limit, so_many) if isinstance(limit, lc.Limit) else so_many
         if fits([*found, lane := lc.Lane("discounts", of=names, combine=combine, per=per, limit=limit)]):
             found.append(lane)
     return found

@@ -276,6 +276,9 @@ class Discounting:
     def _limited(self, asking: Asking, name: str, found: Taken) -> Taken:
         """Cut what a lane takes to its limits."""
         for cap in self._lanes[name][1]:
+            if cap.number is not None:
+                found = _first(asking, name, found, cap.number)
+                continue
 
             def why(discount: str, cap: Cap = cap) -> Refusal:
                 more = Refusal("nothing-off", f"{discount} is more than {name} allows")
@@ -310,3 +313,13 @@ def _is_of(core: Core, name: str, party: Any) -> bool:
     """Tell whether a discount comes out of the account of a party as well."""
     other = core.parties.get(name)
     return other is not None and bool(other.account == party.account)
+
+
+def _first(asking: Asking, name: str, found: Taken, number: int) -> Taken:
+    """Return the first so many discounts of what a lane takes."""
+    for discount, _ in found.parts[number:]:
+        said = f"{discount} is one more than {name} allows in a purchase, which is {number}"
+        asking.said[discount] = Refusal("limit-reached", said)
+    parts = found.parts[:number]
+    names = {discount for discount, _ in parts}
+    return Taken(parts, tuple(cost for cost in found.costs if cost[0] in names))

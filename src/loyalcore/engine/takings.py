@@ -265,6 +265,8 @@ class Cap:
     def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
         self.limit, self._places = limit, judge.terms.currency.places
         sharing = _sharing(judge.terms, name, limit)
+        #: How many discounts of a lane are taken in one purchase, if that is what is limited.
+        self.number = limit.most if limit.per == purchase and isinstance(limit.most, int) else None
         #: What counts over a window, if it is limited over one.
         self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, sharing)
         #: The discounts of everything else that uses its room.

@@ -257,6 +257,10 @@ class _Reading:
     def within(self, lane: Lane, found: Reduced) -> Reduced:
         """Return what the limits of a lane leave."""
         for limit in lane.limit:
+            if isinstance(limit.per, Scope) and isinstance(limit.most, int):
+                for name, _, _ in found.taken[limit.most :]:
+                    found = found.without(name, "limit-reached")
+                continue
             most = self.room(limit, lane.name, [Fraction(1)] * len(self.nets))
             full = most == 0 and not isinstance(limit.per, Scope)
             found = self.cut(found, most, limit.otherwise, "limit-reached" if full else "nothing-off")
