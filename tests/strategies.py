@@ -423,13 +423,16 @@ def caps(*, scopes=(lc.purchase, lc.item), of_lanes=False):
 
     otherwise = st.sampled_from([lc.truncate, lc.truncate, lc.reject])
     over = st.sampled_from([lc.month, lc.lifetime, lc.rolling(days=30)])
+    pieces = st.integers(1, 5).map(lc.piece)
     made = st.one_of(
         st.builds(limit, st.sampled_from(scopes), most, otherwise),
         st.builds(limit, over, prices(), otherwise),
         st.builds(lc.times, st.integers(1, 3), per=over),
-        *([st.builds(lc.times, st.integers(1, 2), per=st.just(lc.purchase))] if of_lanes else []),
+        st.builds(lc.times, st.integers(1, 2), per=st.just(lc.purchase))
+        if of_lanes
+        else st.builds(lc.at_most, pieces, per=over | st.just(lc.purchase), otherwise=otherwise),
     )
-    return st.lists(made, max_size=2, unique_by=lambda limit: (limit.is_count, limit.per))
+    return st.lists(made, max_size=2, unique_by=lambda limit: (getattr(limit.most, "unit", None), limit.per))
 
 
 def discounts(*, name="discount"):

@@ -14,6 +14,7 @@ from strategies import POINT, STAR, USD, Line, Order
 
 EUR = lc.Money("EUR")
 DISCOUNT = {"name": "discount", "off": "10%"}
+PIECES_BY_HISTORY = lc.piece(1).per(5, Order.count.over(lc.month))
 COUNTED = lc.piece(1).per_full(2, Line.quantity.sum())
 
 
@@ -66,6 +67,8 @@ def test_a_discount_says_in_few_words_what_it_is():
                 lc.at_most(USD.per(USD(5), Line.net), per=lc.month, freed=lc.rejudge),
                 lc.at_most(USD(5), per=lc.purchase, each=Line.category),
                 [lc.times(5, per=lc.month), lc.times(6, per=lc.month)],
+                lc.at_most(lc.piece(5), per=lc.item),
+                [lc.at_most(lc.piece(5), per=lc.month), lc.at_most(lc.piece(6), per=lc.month)],
                 [lc.at_most(USD(5), per=lc.purchase), lc.at_most(USD(6), per=lc.purchase)],
             )
         ),
@@ -115,6 +118,7 @@ def discounted(*rules):
         lc.Discount("by ordinal", USD.per(5, lc.ordinal)),
         lc.Discount("by points", USD.per(POINT(5), lc.given("base"))),
         lc.Discount("number by history", "10%", lc.cheapest(lc.piece(1).per(5, Order.count.over(lc.month)))),
+        lc.Discount("pieces by history", "10%", limit=lc.at_most(PIECES_BY_HISTORY, per=lc.purchase)),
         lc.Discount("per item", "10%", limit=lc.at_most(USD.per(USD(5), Line.net), per=lc.item)),
         lc.Discount("unknown", "10%", when=lc.in_tier("status", "gold")),
         lc.Discount("unknown text", "10%", where=lc.TextOf("item", "colour").is_("red")),
@@ -161,6 +165,7 @@ TWO = [lc.Discount("a", "10%"), lc.Discount("b", "20%")]
         [lc.Earn("more", POINT(1)), lc.Lane("rules per item", of=["base", "more"], combine="best", per=lc.item)],
         [lc.Boost("boost", "x2", of="base"), lc.Lane("boosts per item", of=["boost"], combine="best", per=lc.item)],
         [*TWO, lc.Lane("items", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.item))],
+        [*TWO, lc.Lane("pieces", of=["a", "b"], limit=lc.at_most(lc.piece(5), per=lc.month))],
         [*TWO, lc.Lane("euros", of=["a", "b"], limit=lc.at_most(EUR(5), per=lc.purchase))],
         [*TWO, lc.Lane("one", of=["a"]), lc.Lane("another", of=["a", "b"])],
         [*TWO, lc.Lane("itself", of=["a", "itself"])],
@@ -174,12 +179,13 @@ def test_a_lane_of_discounts_is_of_nothing_else(rules):
     assert 20 < len(str(caught.value)) < 600
 
 
-def test_money_that_limits_discounts_is_no_unit_of_the_program():
+def test_money_or_pieces_that_limit_discounts_are_no_units_of_the_program():
     lane = lc.Lane("both", of=["a", "b"], limit=lc.at_most(USD(5), per=lc.purchase))
 
     assert discounted(*TWO, lane).units == {"point": POINT}
     priced = lc.Discount("stars", "10%", claim=lc.asked, cost=STAR(1))
     assert discounted(priced).units == {"point": POINT, "star": STAR}
+    assert discounted(lc.Discount("six", "10%", limit=lc.at_most(lc.piece(6), per=lc.month))).units == {"point": POINT}
     stocked = lc.Discount("so many", "10%", stock="pool")
     assert discounted(stocked).units == {"point": POINT, "piece": lc.piece}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loyalcore as lc
-from loyalcore.engine.baskets import Group, Line, choose, cut_to, dealt_out, groups, split, taken
+from loyalcore.engine.baskets import Group, Line, Off, choose, cut_to, dealt_out, groups, split, taken, up_to
 
 ORDERS = [lc.as_listed, lc.from_cheapest, lc.from_dearest]
 RESTS = [lc.to_first, lc.to_last, lc.to_each, lc.to_largest]
@@ -101,6 +101,24 @@ def test_whole_lines_are_counted_by_what_all_of_them_cost():
     assert choose([many, one], 1, lc.from_cheapest, None, lc.across, whole=True) == [Group(((one, 1000),))]
     assert choose([many, one], 1, lc.from_cheapest, None, lc.across, whole=False) == [Group(((many, 1000),))]
     assert choose([many, one], None, lc.as_listed, 2, lc.as_listed, whole=True) == [Group(((many, 5000), (one, 1000)))]
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [
+        (0, [(1, [(0, 1000)]), (3, [(0, 1000)])]),
+        (2500, [(2, [(0, 1000), (1, 1000)]), (1, [(0, 1000), (1, 500)]), (1, [(0, 1000)])]),
+        (3500, [(3, [(0, 1000), (1, 1000)]), (1, [(0, 1000), (1, 500)])]),
+        (4000, [(4, [(0, 1000), (1, 1000)])]),
+    ],
+)
+def test_of_units_that_have_something_off_so_many_are_kept_and_the_others_stay(most, expected):
+    free, dear = lines((4, 0), (4, 40))
+    found = up_to(most, [Off(((free, 1000, Fraction(0)), (dear, 1000, Fraction(5))), 4)], whole=False)
+
+    kept = [(times, [(line.at, quantity) for line, quantity, _ in pieces]) for pieces, times in found]
+    assert kept == expected
+    assert sum(share * times for pieces, times in found for _, _, share in pieces) == Fraction(most, 200)
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=6), st.data(), st.sampled_from(RESTS))

@@ -226,15 +226,18 @@ class Discount:
     `apiece`, or `at_price`. *where* narrows the items, *of* the units of them that are chosen: all, or `cheapest`,
     `dearest`, `groups_of`. *when* says for which purchases and members it holds. Conditions and numbers are of the
     basket as its turn comes: ``Line.net`` is what the discounts before have left, ``Line.net_before_discounts`` what it
-    was. Numbers of items, in *off* and in a limit, count what is chosen of the items that match, and in *of* the items
-    that match; a total with a condition of its own, ``Line.net.sum(always)``, counts the items that meet it. Units are
-    chosen by their prices before any discount; what is taken off is of what is left, never more.
+    was. Numbers of items, in *off* and in a limit, count what is chosen of the items that match, and in *of* and in a
+    limit in pieces the items that match; a total with a condition of its own, ``Line.net.sum(always)``, counts the
+    items that meet it. Units are chosen by their prices before any discount; what is taken off is of what is left,
+    never more.
 
     What is off is rounded once and then split over the lines, a share into what is off of each, an amount in
     proportion; each part is cut to a smallest part, and *rest* says who has what that leaves over: `to_first`,
     `to_last`, `to_each` or `to_largest`. With ``stage=item`` a share, or an amount apiece, is rounded line by line.
-    *limit* is the most, per purchase or per item, or what a member may have in a window, as `at_most` money or a number
-    of `times`; what is returned gives its part of that back, and the last item that has something off its time.
+    *limit* is the most, per purchase or per item, or what a member may have in a window, as `at_most` money, a number
+    of `times`, or `at_most` so many pieces: ``at_most(piece(6), per=month)``, of which the first that are chosen have
+    something off, groups as a whole. What is returned gives its part of that back, and the last item that has
+    something off its time.
 
     With ``claim=asked`` it is for purchases whose *claims* name it, and may *cost* units, which are spent with it, and
     come back by *on_return* and *giving_back* as those of a `loyalcore.Pay` do. With *stock* there are only so many for
@@ -310,6 +313,11 @@ class Discount:
             )
 
 
+def is_of_pieces(limit: Limit) -> bool:
+    """Tell whether a limit of a discount is of how many units have something off, and not of money or times."""
+    return isinstance(limit.most, Amount | Accrual) and limit.most.unit == piece
+
+
 def check_caps(limits: tuple[Limit, ...], what: str) -> None:
     """Refuse limits of a discount, or of a lane of discounts, that are not of one purchase or a member's window."""
     for limit in limits:
@@ -325,5 +333,7 @@ def check_caps(limits: tuple[Limit, ...], what: str) -> None:
                 f"{what} has a limit with a key, but a limit of a discount is the member's own; what several discounts "
                 f"share is a limit with a name, what members share is a stock or a budget: {shown(limit)}"
             )
-    if len({limit.kind for limit in limits}) < len(limits):
+        if is_of_pieces(limit) and limit.per == item:
+            raise InvalidProgram(f"{what} is limited to pieces of each item; choose so many, as dearest(2, each=item)")
+    if len({(limit.kind, is_of_pieces(limit)) for limit in limits}) < len(limits):
         raise InvalidProgram(f"{what} has two limits of one kind; keep the one that is meant")

@@ -13,7 +13,7 @@ from typing import Any
 from loyalcore.awards import Given
 from loyalcore.budgets import Budget
 from loyalcore.conditions import AllOf, AnyOf, Condition, Not, TextOf
-from loyalcore.discounts import Discount, check_caps
+from loyalcore.discounts import Discount, check_caps, is_of_pieces
 from loyalcore.errors import InvalidProgram
 from loyalcore.limits import check_counts
 from loyalcore.measures import Comparison, Measure
@@ -172,6 +172,8 @@ class Lanes:
                 )
         if any(limit.per == item for limit in lane.limit):
             raise InvalidProgram(f"{what} is limited per item; put that limit on its discounts")
+        if any(is_of_pieces(limit) for limit in lane.limit):
+            raise InvalidProgram(f"{what} is limited to pieces; put that limit on its discounts, under one name")
 
     def _check_accounts(self, lane: Lane, rules: list[Discount]) -> None:
         """Refuse budgets inside a lane, and stocks beside budgets, or of which a lane leaves pieces in part."""

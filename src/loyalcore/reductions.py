@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from loyalcore.awards import Given
 from loyalcore.conditions import TextOf
-from loyalcore.discounts import Apiece, AtPrice, Discount
+from loyalcore.discounts import Apiece, AtPrice, Discount, is_of_pieces
 from loyalcore.errors import InvalidProgram, shown
 from loyalcore.lanes import given_if
 from loyalcore.measures import Balance, Earned, Ordinal, Over
@@ -33,6 +33,7 @@ def check_discount(words: Vocabulary, rule: Discount | Lane) -> None:
         _check_asked(words, rule, what)
         if rule.of is not None and isinstance(rule.of.number, Accrual):
             found.append(rule.of.number)
+    found += [limit.most for limit in rule.limit if is_of_pieces(limit) and not isinstance(limit.most, int)]
     for each in found:
         if isinstance(each, Accrual):
             _check_accrual(words, each, what)
@@ -47,7 +48,7 @@ def check_discount(words: Vocabulary, rule: Discount | Lane) -> None:
 
 def _numbers(rule: Discount | Lane) -> list[Amount | Accrual]:
     """Return the money that a discount names."""
-    found = [limit.most for limit in rule.limit if not isinstance(limit.most, int)]
+    found = [limit.most for limit in rule.limit if not isinstance(limit.most, int) and not is_of_pieces(limit)]
     if isinstance(rule, Discount) and not isinstance(rule.off, Fraction):
         found.append(rule.off.amount if isinstance(rule.off, Apiece | AtPrice) else rule.off)
     return found

@@ -20,6 +20,9 @@ USD, POINT, STAR = lc.Money("USD"), lc.Unit("point"), lc.Unit("star", places=2)
 def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]) -> list[Any]:
     """Draw discounts for some programs, each where it fits."""
     found = list(rules)
+    if (apart := beside(draw)).random() < 0.2:
+        deals = [_deal(apart, name) for name in ("deal", "other deal")[: apart.choice([1, 2])]]
+        found += deals if fits([*found, *deals]) else []
     if draw.random() > 0.35:
         return found
     names, shared = [], evolve(_over(draw), name="offers")
@@ -27,6 +30,8 @@ def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]
         rule = _discount(draw, name)
         if draw.random() < 0.3:
             rule = evolve(rule, limit=(*rule.limit, shared))
+        if (apart := beside(draw)).random() < 0.3:
+            rule = evolve(rule, limit=(*rule.limit, _pieces(apart)))
         if fits([*found, rule]):
             found.append(rule)
             names.append(name)
@@ -61,6 +66,28 @@ def _over(draw: Random) -> lc.Limit:
     return draw.choice(
         [lc.times(draw.choice([1, 2]), per=window), lc.at_most(_money(draw), per=window, otherwise=otherwise)]
     )
+
+
+def _deal(draw: Random, name: str) -> lc.Discount:
+    """Draw a discount that most baskets have, for units that are counted."""
+    return lc.Discount(
+        name,
+        draw.choice(["33.3%", lc.apiece(_money(draw)), lc.at_price(_money(draw)), lc.at_price(_money(draw))]),
+        draw.choice([None, lc.cheapest(2), lc.groups_of(2, grouped=lc.from_dearest), lc.Chosen(None, lc.from_dearest)]),
+        where=draw.choice([None, None, ~Line.category.is_("coffee")]),
+        limit=draw.choice([(), _pieces(draw), _pieces(draw)]),
+        rest=draw.choice([lc.to_first, lc.to_each]),
+    )
+
+
+def _pieces(draw: Random) -> lc.Limit:
+    """Draw a limit to so many pieces; that over a month may be one of several discounts."""
+    most, otherwise = lc.piece(draw.choice([1, 2, 5])), draw.choice([lc.truncate, lc.reject])
+    several = lc.at_most(lc.piece(4), per=lc.month, name="pieces")
+    window = draw.choice([lc.purchase, lc.month, lc.lifetime, lc.rolling(days=20)])
+    own = lc.at_most(most, per=window, otherwise=otherwise)
+    full = lc.at_most(lc.piece(1).per_full(2, Line.quantity), per=lc.purchase, otherwise=otherwise)
+    return draw.choice([own, own, several, full])
 
 
 def _discount(draw: Random, name: str) -> lc.Discount:

@@ -38,18 +38,18 @@ def discounts_ask_of_the_basket_before_all_of_them(planting: Planting) -> None:
 @fault
 def units_are_chosen_by_what_is_left_of_their_price(planting: Planting) -> None:
     def by_what_is_left(original: Any) -> Any:
-        def exact(self: Any, asking: Any, left: Any) -> Any:
+        def offs(self: Any, asking: Any, left: Any) -> Any:
             return original(self, takings.evolve(asking, nets=left), left)
 
-        return exact
+        return offs
 
-    planting.swap(takings.Reducing, "_exact", by_what_is_left)
+    planting.swap(takings.Reducing, "_offs", by_what_is_left)
 
 
 @in_programs(family)
 @fault
 def numbers_of_a_discount_count_the_whole_basket(planting: Planting) -> None:
-    planting.swap(takings.Reducing, "_chosen_rows", lambda _: lambda _self, asking: asking.items)
+    planting.swap(takings, "_chosen_rows", lambda _: lambda items, _found: items)
 
 
 @in_programs(family)

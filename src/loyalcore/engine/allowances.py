@@ -16,26 +16,31 @@ from loyalcore.windows import Holding, Rolling, Scope
 
 __all__ = ["Allowance", "allowances"]
 
+_ONE = 1000
+
 
 class Allowance:
     """
     Be a limit on requests, each or over a window: what is left of it, and what a request takes of it.
 
-    *sharing* is what uses its room, by name, with what this one is of.
+    *sharing* is what uses its room, by name, with what this one is of. With *pieces* it counts units of quantity.
     """
 
-    def __init__(self, zone: Zone, name: str, limit: Limit, sharing: Iterable[str]) -> None:
+    def __init__(self, zone: Zone, name: str, limit: Limit, sharing: Iterable[str], *, pieces: bool = False) -> None:
         window = limit.per
         assert not isinstance(window, Holding)  # noqa: S101 - that limits what is earned
         self.times, self.sharing = limit.is_count, frozenset(sharing)
         self.most: int = limit.most.minor if isinstance(limit.most, Amount) else limit.most  # type: ignore[assignment]
+        if pieces:
+            self.most *= _ONE
+        self.pieces = pieces
         self.window = getattr(window, "name", "window")
         #: Whether each request has room of its own, so that nothing is counted.
         self._is_of_one = isinstance(window, Scope)
         #: How entries call what is counted, and all that is counted together.
         self.tally, self._tallies = "", list[str]()
         if not isinstance(window, Scope):
-            what = "times" if self.times else "given"
+            what = "times" if self.times else "pieces" if pieces else "given"
             self.tally = tally_name(f"{name} {what}", window)
             self._tallies = [tally_name(f"{each} {what}", window) for each in sharing]
         #: Whether it notes what is taken; of those that count the same, the first alone does.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from loyalcore.discounts import across, from_cheapest, from_dearest, to_each, to_largest, to_last
 
-__all__ = ["Group", "Line", "choose", "cut_to", "dealt_out", "groups", "split", "taken"]
+__all__ = ["Group", "Line", "Off", "choose", "cut_to", "dealt_out", "groups", "split", "taken", "up_to"]
 
 _ONE = 1000
 
@@ -36,6 +36,43 @@ class Group(NamedTuple):
 
     pieces: tuple[tuple[Line, int], ...]
     times: int = 1
+
+
+class Off(NamedTuple):
+    """Be lines, each with how much of it is chosen and what is off that, as many times as said."""
+
+    pieces: tuple[tuple[Line, int, Fraction], ...]
+    times: int = 1
+
+
+def up_to(most: int, found: Iterable[Off], *, whole: bool) -> list[Off]:
+    """
+    Return the first of what is chosen, so many of its units that have something off; with *whole*, groups whole.
+
+    Units that have nothing off are not what is limited: they stay chosen.
+    """
+    kept: list[Off] = []
+    for pieces, times in found:
+        size = sum(quantity for _, quantity, share in pieces if share)
+        full = min(times, most // size) if size else times
+        most -= full * size
+        parts = [(size, full)]
+        if full < times and not whole:
+            parts += [(most, 1), (0, times - full - 1)]
+            most = 0
+        kept += [Off(_first_off(pieces, part), number) for part, number in parts if number]
+    return kept
+
+
+def _first_off(pieces: Iterable[tuple[Line, int, Fraction]], most: int) -> tuple[tuple[Line, int, Fraction], ...]:
+    """Return pieces with so many of the units that have something off."""
+    found: list[tuple[Line, int, Fraction]] = []
+    for line, quantity, share in pieces:
+        part = min(quantity, most) if share else quantity
+        most -= part if share else 0
+        if part:
+            found.append((line, part, share * part / quantity))
+    return tuple(found)
 
 
 def _in_order(pieces: Iterable[tuple[Line, int]], order: str) -> list[tuple[Line, int]]:

@@ -17,7 +17,7 @@ from loyalcore.engine.judge import Judge
 from loyalcore.engine.plan import canonical_columns
 from loyalcore.engine.takings import Asking, Cap, Closed, Reducing, Taken
 from loyalcore.engine.tallying import Changes
-from loyalcore.engine.tenders import still_off
+from loyalcore.engine.tenders import still_off, still_pieces
 from loyalcore.engine.worth import table_of
 from loyalcore.entries import Row
 from loyalcore.ledger import Core
@@ -56,6 +56,8 @@ class Discounting:
             for cap in caps
             if cap.allowance is not None
         }
+        #: Discounts of which pieces are counted over windows.
+        self._by_piece = {name for name, allowance in self.counted.values() if allowance.pieces}
         #: What comes out of a budget: discounts in no lane, and outermost lanes.
         self._budgets = {
             self._step(name): budget for name in self.rules if (budget := terms.lanes.budget_of(name)) is not None
@@ -76,11 +78,15 @@ class Discounting:
         nets = [each[_NET] for each in items]
         asking = Asking(core, at, row, items, self._walk(items), frozen, claims, nets, self._walk)
         found = self._in_turn(asking, self._steps, nets, Taken())
-        return found, asking.said
+        return found._replace(pieces=self._pieces(asking, found)), asking.said
+
+    def _pieces(self, asking: Asking, found: Taken) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Return of what is taken how much of every line it is off, where pieces are limited over a window."""
+        return tuple((name, asking.pieces(name, off)) for name, off in found.parts if name in self._by_piece)
 
     def uses(self, core: Core, at: int, taken: Taken, changes: Changes) -> None:
         """Note what discounts that are taken use of limits over windows."""
-        off = {name: sum(parts) for name, parts in taken.parts}
+        off, pieces = ({name: sum(parts) for name, parts in each} for each in (taken.parts, taken.pieces))
         for name, amount in off.items():
             if (party := core.parties.get(name)) is not None:
                 stocked = self._terms.lanes.budget_of(name) is None
@@ -88,18 +94,20 @@ class Discounting:
         for name, allowance in self.counted.values():
             used = [off[each] for each in self._leaves(name) if each in off]
             if used:
-                allowance.takes(core, at, sum(used), 1, changes)
+                allowance.takes(core, at, pieces[name] if allowance.pieces else sum(used), 1, changes)
 
     def again(self, purchase: Row, rows: tuple[Any, ...], changes: Changes) -> None:
         """Note what a recorded purchase uses of limits over windows with some items kept, in the same windows."""
         left = {name: (off, kept) for name, off, kept in still_off(purchase, rows)}
+        pieces = still_pieces(purchase, rows)
         for place, into in ((5, changes.sums), (6, changes.slides)):
             for tally, key in table_of(purchase[place]):
                 if tally in self.counted:
                     name, allowance = self.counted[tally]
                     used = [left[each] for each in self._leaves(name) if each in left]
                     money, times = sum(off for off, _ in used), int(any(kept for _, kept in used))
-                    into.extend((tally, key, times if allowance.times else money))
+                    number = pieces.get(name, 0) if allowance.pieces else times if allowance.times else money
+                    into.extend((tally, key, number))
 
     def _in_turn(self, asking: Asking, names: Iterable[str], left: Sequence[int], before: Taken) -> Taken:
         """Return what discounts and lanes take that follow one another, each of what is left."""

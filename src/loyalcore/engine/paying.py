@@ -88,7 +88,7 @@ def _tendered(
         if lacking := [name for name in claims if name in refused]:
             return as_refusal(engine, refused[lacking[0]])
         engine.discounting.uses(core, at, taken, used)
-        frozen += frozen_of(taken.parts)
+        frozen += frozen_of(taken.parts, dict(taken.pieces))
         spending += [_Spending(*cost) for cost in taken.costs]
     basket, costs = _Basket(engine.terms, content[1], taken), dict[Unit, int]()
     for _, unit, cost in spending:

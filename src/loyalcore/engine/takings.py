@@ -8,7 +8,7 @@ which units are chosen are those from before any discount. Judging records nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -16,10 +16,10 @@ from attrs import evolve, field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
-from loyalcore.discounts import Apiece, AtPrice, Discount
+from loyalcore.discounts import Apiece, AtPrice, Discount, is_of_pieces
 from loyalcore.engine.access import price_reader
 from loyalcore.engine.allowances import Allowance
-from loyalcore.engine.baskets import Group, Line, choose, dealt_out, split
+from loyalcore.engine.baskets import Group, Line, Off, choose, dealt_out, split, up_to
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.shapes import Number, shape
@@ -41,10 +41,15 @@ _ONE = 1000
 
 
 class Taken(NamedTuple):
-    """Be discounts that are taken: what each takes off of every line, and what units it costs."""
+    """
+    Be discounts that are taken: what each takes off of every line, and what units it costs.
+
+    In the end they also say off how much of every line that is, where pieces are limited over a window.
+    """
 
     parts: tuple[tuple[str, tuple[int, ...]], ...] = ()
     costs: tuple[tuple[str, Unit, int], ...] = ()
+    pieces: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @property
     def total(self) -> int:
@@ -75,6 +80,8 @@ class Asking:
     nets: Sequence[int]
     walk: Callable[[Any], Any]
     said: dict[str, Refusal | Closed] = field(factory=dict)
+    #: How much of every line has something off, by discounts that are limited to pieces.
+    chosen: dict[str, Sequence[int]] = field(factory=dict)
     #: What other discounts take that came before.
     before: Taken = field(factory=Taken)
 
@@ -96,6 +103,10 @@ class Asking:
         """Return the same with some items to be counted, see `_counted`; the sums over all of them stay."""
         return evolve(self, sums=(*self.sums[:-1], rows))
 
+    def pieces(self, name: str, off: Sequence[int]) -> tuple[int, ...]:
+        """Return how much of every line has something off by a discount that is limited to pieces."""
+        return tuple(chosen if part else 0 for chosen, part in zip(self.chosen[name], off, strict=True))
+
     def value(self, number: Number) -> Fraction:
         """Return what a compiled number comes to for the basket."""
         return Fraction(number.value(self.row, self.sums, self.at, self.frozen), number.scale)
@@ -114,10 +125,13 @@ class Reducing:
         self._key = _key(judge, None if rule.of is None else rule.of.each)
         caps = [Cap(judge, rule.name, limit) for limit in rule.limit]
         self._by_item = [cap for cap in caps if cap.limit.per == item]
+        self._by_piece = [cap for cap in caps if cap.of_pieces]
         #: What limits all that is off; those over a window say when there is no room at all.
         self.caps = [cap for cap in caps if cap.limit.per != item]
         #: Whether what is off, or at most, is a number, so that what is chosen has to be counted.
-        self._counts = self._off is not None or any(isinstance(limit.most, Accrual) for limit in rule.limit)
+        self._counts = self._off is not None or any(
+            isinstance(cap.limit.most, Accrual) and not cap.of_pieces for cap in caps
+        )
         self._found = price_reader(judge.terms, rule.cost) if isinstance(rule.cost, PriceBy) else None
 
     def is_open(self, asking: Asking) -> bool:
@@ -133,9 +147,12 @@ class Reducing:
 
     def off(self, asking: Asking, left: Sequence[int]) -> list[int]:
         """Return what is off of each line, of what is left of it."""
-        exact = self._exact(asking, left)
+        exact, found = [Fraction(0)] * len(left), self._fitting(asking, self._offs(asking, left))
+        for pieces, times in found:
+            for line, _, share in pieces:
+                exact[line.at] += share * times
         if self._counts:
-            asking = asking.counting(self._chosen_rows(asking))
+            asking = asking.counting(_chosen_rows(asking.items, found))
         weight = sum(exact, start=Fraction(0))
         off, rounding = self.rule.off, self.rule.rounding
         if isinstance(off, Amount | Accrual):
@@ -169,8 +186,7 @@ class Reducing:
             return [Group(tuple((line, line.quantity) for line in lines))]
         number = of.number
         if self._number is not None:
-            matching = [asking.items[line.at] for line in lines]
-            number = max(0, int(asking.counting(matching).value(self._number)))
+            number = max(0, int(self._matching(asking).value(self._number)))
         assert not isinstance(number, Accrual)  # noqa: S101 - it was asked for
         parts: dict[Any, list[Line]] = {}
         for line in lines:
@@ -178,21 +194,17 @@ class Reducing:
         found = [choose(part, number, of.order, of.of, of.grouped, whole=of.lines) for part in parts.values()]
         return [group for groups in found for group in groups]
 
-    def _chosen_rows(self, asking: Asking) -> list[Any]:
-        """Return the rows of what is chosen, of which numbers count; of a part of a line they are in proportion."""
-        much: dict[int, int] = {}
-        for pieces, times in self._chosen(asking):
-            for line, quantity in pieces:
-                much[line.at] = much.get(line.at, 0) + quantity * times
-        return [_part_of(asking.items[at], quantity) for at, quantity in much.items()]
+    def _matching(self, asking: Asking) -> Asking:
+        """Return the same with the items that match to be counted."""
+        return asking.counting([row for row in asking.items if self._fits(row)])
 
-    def _exact(self, asking: Asking, left: Sequence[int]) -> list[Fraction]:
-        """Return what is off of each line before it is rounded; of an amount, what it can be taken off."""
-        exact = [Fraction(0)] * len(left)
+    def _offs(self, asking: Asking, left: Sequence[int]) -> Iterator[Off]:
+        """Yield what is chosen with what is off it before it is rounded; of an amount, what it can be taken off."""
         off = self.rule.off
         for pieces, times in self._chosen(asking):
             worths = [Fraction(left[line.at] * quantity, line.quantity) for line, quantity in pieces]
             whole = sum(worths, start=Fraction(0))
+            parts: list[tuple[Line, int, Fraction]] = []
             for (line, quantity), worth in zip(pieces, worths, strict=True):
                 share = worth
                 if isinstance(off, Fraction):
@@ -205,8 +217,24 @@ class Reducing:
                         share = worth * max(Fraction(0), 1 - price / whole) if whole else whole
                     else:
                         share = max(Fraction(0), worth - Fraction(price * quantity, _ONE))
-                exact[line.at] += share * times
-        return exact
+                parts.append((line, quantity, share))
+            yield Off(tuple(parts), times)
+
+    def _fitting(self, asking: Asking, offs: Iterable[Off]) -> list[Off]:
+        """Cut what is chosen to the pieces that limits allow, and note how much of every line that is."""
+        found = [*offs]
+        if not self._by_piece:
+            return found
+        matching = self._matching(asking)
+        for cap in self._by_piece:
+            kept = up_to(cap.most(matching), found, whole=self._is_by_group)
+            found = [] if cap.limit.otherwise == reject and _size(kept) < _size(found) else kept
+        chosen = [0] * len(asking.items)
+        for pieces, times in found:
+            for line, quantity, share in pieces:
+                chosen[line.at] += quantity * times if share else 0
+        asking.chosen[self.rule.name] = chosen
+        return found
 
     def _limited(self, asking: Asking, parts: list[int], exact: list[Fraction]) -> list[int]:
         for cap in self._by_item:
@@ -214,7 +242,7 @@ class Reducing:
             whole = 0 if cap.limit.otherwise == reject else most
             parts = [part if part <= most else whole for part in parts]
         for cap in self.caps:
-            most = cap.most(asking)
+            most = FOREVER if cap.of_pieces else cap.most(asking)
             if sum(parts) > most:
                 most = 0 if cap.limit.otherwise == reject else most
                 weights = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
@@ -227,6 +255,15 @@ class Closed(NamedTuple):
 
     reducing: Reducing
     asking: Asking
+
+
+def _chosen_rows(items: Sequence[Any], found: Iterable[Off]) -> list[Any]:
+    """Return the rows of what is chosen, of which numbers count; of a part of a line they are in proportion."""
+    much: dict[int, int] = {}
+    for pieces, times in found:
+        for line, quantity, _ in pieces:
+            much[line.at] = much.get(line.at, 0) + quantity * times
+    return [_part_of(items[at], quantity) for at, quantity in much.items()]
 
 
 def _part_of(row: tuple[Any, ...], quantity: int) -> tuple[Any, ...]:
@@ -259,34 +296,46 @@ def _key(judge: Judge, each: TextOf[Any] | Scope | None) -> Callable[[int, Any],
     return (lambda _at, _row: None) if each is None else (lambda at, _row: at)
 
 
+def _size(found: Iterable[Off]) -> int:
+    """Return how many units have something off."""
+    return sum(times * sum(quantity for _, quantity, share in pieces if share) for pieces, times in found)
+
+
 class Cap:
     """Be a limit of a discount, or of a lane of such, compiled."""
 
     def __init__(self, judge: Judge, name: str, limit: Limit) -> None:
-        self.limit, self._places = limit, judge.terms.currency.places
-        sharing = _sharing(judge.terms, name, limit)
+        self.limit = limit
+        sharing, self.of_pieces = _sharing(judge.terms, name, limit), is_of_pieces(limit)
+        #: How many parts one of what is limited has, of a piece whole ones alone; and what one of these counts.
+        self._parts: int = 1 if self.of_pieces else 10**judge.terms.currency.places
+        self._each = _ONE if self.of_pieces else 1
         #: How many discounts of a lane are taken in one purchase, if that is what is limited.
         self.number = limit.most if limit.per == purchase and isinstance(limit.most, int) else None
         #: What counts over a window, if it is limited over one.
-        self.allowance = None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, sharing)
+        self.allowance = (
+            None if isinstance(limit.per, Scope) else Allowance(judge.zone, name, limit, sharing, pieces=self.of_pieces)
+        )
         #: The discounts of everything else that uses its room.
         self._beside = [leaves for each, leaves in sharing.items() if each != name]
         self._number = _counted(judge, limit.most) if isinstance(limit.most, Accrual) else None
 
     def most(self, asking: Asking) -> int:
-        """Return the most that may be off, in smallest parts of money; of an accrual it is rounded down."""
+        """Return the most that may be off, in smallest parts of money, or have something off; an accrual is floored."""
         if self.allowance is not None:
-            left = max(0, self.allowance.room(asking.core, asking.at, 1) - self._used(asking.before))
+            left = max(0, self.allowance.room(asking.core, asking.at, 1) - self._used(asking))
             return FOREVER if left and self.allowance.times else left
         if self._number is not None:
-            found = asking.value(self._number) * 10**self._places
-            return max(0, floor(found.numerator, found.denominator))
+            found = asking.value(self._number) * self._parts
+            return max(0, floor(found.numerator, found.denominator)) * self._each
         assert isinstance(self.limit.most, Amount)  # noqa: S101 - times are counted over a window
-        return self.limit.most.minor
+        return self.limit.most.minor * self._each
 
-    def _used(self, before: Taken) -> int:
+    def _used(self, asking: Asking) -> int:
         """Return what others have used in the same purchase."""
-        used = [[sum(off) for name, off in before.parts if name in leaves] for leaves in self._beside]
+        counted = asking.pieces if self.of_pieces else lambda _, off: off
+        taken = asking.before.parts
+        used = [[sum(counted(name, off)) for name, off in taken if name in leaves] for leaves in self._beside]
         return sum(1 for each in used if each) if self.limit.is_count else sum(map(sum, used))
 
     def reached(self, asking: Asking, name: str) -> Refusal | None:

@@ -4,6 +4,7 @@ Tenders: purchases with discounts, or of which a part was paid with points: what
 What is off of each item by which discount, and how much money of it was paid by which rule, is frozen with the
 purchase, behind the moments: for each discount its name and a number for each item, then how many these are; for each
 rule, in the order in which the purchase names them, a number for each item. So all that follows is read from its row.
+Where pieces are limited over a window, behind the discount stands, without a name, how much of each item it is off.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ __all__ = [
     "pieces_back",
     "points_back",
     "still_off",
+    "still_pieces",
     "still_spent",
 ]
 
 _ID, _NET, _QUANTITY = range(3)
 
 
+#: What stands instead of a name before how much of each item has something off.
+_NAMELESS = ""
 _TENDERED = (("paid_with",), ("claims",))
 
 
@@ -52,9 +56,14 @@ def claims_of(content: tuple[Any, ...]) -> tuple[str, ...] | None:
     return found
 
 
-def frozen_of(taken: Sequence[tuple[str, tuple[int, ...]]]) -> tuple[Any, ...]:
-    """Return discounts, with what each takes off of every item, as they are frozen with a purchase."""
-    return (*(part for name, off in taken for part in (name, *off)), len(taken))
+def frozen_of(taken: Sequence[tuple[str, tuple[int, ...]]], pieces: Mapping[str, tuple[int, ...]]) -> tuple[Any, ...]:
+    """Return discounts, with what each takes off of every item, and of how much, as a purchase freezes them."""
+    blocks: list[tuple[Any, ...]] = []
+    for name, off in taken:
+        blocks.append((name, *off))
+        if name in pieces:
+            blocks.append((_NAMELESS, *pieces[name]))
+    return (*(part for block in blocks for part in block), len(blocks))
 
 
 def dealt(amount: int, weights: Sequence[int]) -> list[int]:
@@ -83,14 +92,22 @@ _Parts = list[tuple[str, tuple[int, ...]]]
 
 def _parts(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> tuple[_Parts, _Parts]:
     """Return each discount of a purchase, and each rule with which it was paid, with what it did to each item."""
-    names, items = paid_with(content)[::2], len(content[1])
-    first = len(frozen) - len(names) * items
+    names, items, first = paid_with(content)[::2], len(content[1]), _paid_from(content, frozen)
     paid = [(name, frozen[first + at * items : first + (at + 1) * items]) for at, name in enumerate(names)]
+    return [block for block in _blocks(content, frozen) if block[0] != _NAMELESS], paid
+
+
+def _paid_from(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> int:
+    """Return where what was paid with points begins."""
+    return len(frozen) - len(paid_with(content)) // 2 * len(content[1])
+
+
+def _blocks(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> _Parts:
+    """Return what is frozen of discounts, each with a number for each item."""
     if claims_of(content) is None:
-        return [], paid
-    end = first - 1
-    begins = range(end - frozen[end] * (items + 1), end, items + 1)
-    return [(frozen[at], frozen[at + 1 : at + 1 + items]) for at in begins], paid
+        return []
+    end, size = _paid_from(content, frozen) - 1, len(content[1]) + 1
+    return [(frozen[at], frozen[at + 1 : at + size]) for at in range(end - frozen[end] * size, end, size)]
 
 
 def discounts_of(row: Row) -> _Parts:
@@ -105,6 +122,18 @@ def still_off(purchase: Row, rows: Sequence[Any]) -> Iterator[tuple[str, int, bo
     for name, off in discounts_of(purchase):
         there = [(part, left, whole) for part, (left, whole) in zip(off, bought, strict=True) if part and left]
         yield name, sum(part * left // whole for part, left, whole in there), bool(there)
+
+
+def still_pieces(purchase: Row, rows: Sequence[Any]) -> dict[str, int]:
+    """Return of how much of the rows that are kept something is off; what has nothing off goes back first."""
+    kept, before = {row[_ID]: row[_QUANTITY] for row in rows}, ""
+    found: dict[str, int] = {}
+    for name, numbers in _blocks(purchase[3], purchase[4]):
+        if name == _NAMELESS:
+            of = zip(numbers, purchase[3][1], strict=True)
+            found[before] = sum(min(pieces, kept.get(item[_ID], 0)) for pieces, item in of)
+        before = name
+    return found
 
 
 def _added(parts: _Parts, items: int) -> list[int]:

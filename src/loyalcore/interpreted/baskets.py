@@ -27,7 +27,20 @@ from loyalcore.interpreted.questions import Unread
 from loyalcore.packages import as_listed
 from loyalcore.units import Accrual, Amount
 
-__all__ = ["Piece", "by_group", "dealt_out", "filled", "first", "in_price_order", "rounded", "shares", "spread"]
+__all__ = [
+    "Piece",
+    "by_group",
+    "dealt_out",
+    "filled",
+    "first",
+    "fitting",
+    "in_groups",
+    "in_price_order",
+    "rounded",
+    "shares",
+    "size",
+    "spread",
+]
 
 
 class Piece(NamedTuple):
@@ -38,9 +51,14 @@ class Piece(NamedTuple):
     price: Fraction
 
 
+def in_groups(rule: Discount) -> bool:
+    """Tell whether all of each group is chosen."""
+    return rule.of is not None and rule.of.of is not None and rule.of.number is None
+
+
 def by_group(rule: Discount) -> bool:
     """Tell whether a price is one of whole groups."""
-    return isinstance(rule.off, AtPrice) and rule.of is not None and rule.of.of is not None and rule.of.number is None
+    return isinstance(rule.off, AtPrice) and in_groups(rule)
 
 
 def shares(rule: Discount, group: list[Piece], worths: list[Fraction]) -> list[Fraction]:
@@ -103,6 +121,29 @@ def filled(pieces: list[Piece], size: Fraction) -> list[list[Piece]]:
             group = []
             if piece.much > room:
                 left.insert(0, piece._replace(much=piece.much - room))
+    return found
+
+
+def size(groups: list[list[tuple[Piece, Fraction]]]) -> Fraction:
+    """Return how many units have something off."""
+    return sum((piece.much for group in groups for piece, share in group if share), Fraction(0))
+
+
+def fitting(groups: list[list[tuple[Piece, Fraction]]], left: Fraction, *, whole: bool) -> list[list[Any]]:
+    """
+    Return what is chosen with the first units that have something off, so many; *whole* groups, or none of them.
+
+    Units that have nothing off stay.
+    """
+    found: list[list[Any]] = []
+    for group in groups:
+        if whole and size([group]) <= left:
+            found.append(group)
+            left -= size([group])
+        for piece, share in group if not whole else ():
+            much = min(piece.much, left) if share else piece.much
+            left -= much if share else 0
+            found += [[(piece._replace(much=much), share * much / piece.much)]] if much else []
     return found
 
 

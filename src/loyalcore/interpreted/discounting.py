@@ -14,32 +14,28 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from loyalcore.answers import Refusal
-from loyalcore.discounts import (
-    Chosen,
-    Discount,
-    across,
-)
+from loyalcore.discounts import Discount, is_of_pieces
 from loyalcore.interpreted.baskets import (
     Piece,
     by_group,
     dealt_out,
-    filled,
-    first,
-    in_price_order,
+    fitting,
+    in_groups,
     rounded,
     shares,
+    size,
     spread,
 )
 from loyalcore.interpreted.budgets import Party
+from loyalcore.interpreted.choosing import chosen, counting, quantity
 from loyalcore.interpreted.histories import asks, freeze, thaw
 from loyalcore.interpreted.holdings import Holdings
-from loyalcore.interpreted.offers import room, told_by
-from loyalcore.interpreted.questions import Case, holds, read, shaped, weight
+from loyalcore.interpreted.offers import left as left_of
+from loyalcore.interpreted.offers import told_by
+from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
 from loyalcore.interpreted.refusing import shortfall
 from loyalcore.limits import Defer, Limit, reject
-from loyalcore.lookups import Product
-from loyalcore.measures import Measure, Qualifying, Total
 from loyalcore.prices import PriceBy
 from loyalcore.rewards import asked as only_asked
 from loyalcore.rewards import piece as in_stock
@@ -48,7 +44,7 @@ from loyalcore.terms import Terms
 from loyalcore.units import Accrual, Amount
 from loyalcore.windows import Scope, item, purchase
 
-__all__ = ["Reduced", "counted", "reduced"]
+__all__ = ["Reduced", "counted", "measured_in", "reduced"]
 
 
 @frozen
@@ -57,6 +53,8 @@ class Reduced:
 
     taken: tuple[tuple[str, list[int], Amount | None], ...] = ()
     refused: Mapping[str, Refusal] = field(factory=dict)
+    #: In the end, how much of every item has something off, by discounts that are limited to pieces over a window.
+    pieces: Mapping[str, list[int]] = field(factory=dict)
 
     @property
     def total(self) -> int:
@@ -90,7 +88,9 @@ def reduced(held: Holdings, terms: Terms, event: Asked) -> Reduced:
     rows_first = {rule.name: rule.name for rule in rules} | {
         name: lane.name for lane in _lanes(terms) if lane.name not in inside for name in _leaves(terms, lane.name)
     }
-    return reading.in_turn(list(dict.fromkeys(rows_first[rule.name] for rule in rules)), reading.nets, Reduced())
+    found = reading.in_turn(list(dict.fromkeys(rows_first[rule.name] for rule in rules)), reading.nets, Reduced())
+    counting = [name for name, _, limit in counted(terms) if is_of_pieces(limit)]
+    return evolve(found, pieces={name: reading.pieces(name, off) for name, off, _ in found.taken if name in counting})
 
 
 def counted(terms: Terms) -> list[tuple[str, list[str], Limit]]:
@@ -102,6 +102,11 @@ def counted(terms: Terms) -> list[tuple[str, list[str], Limit]]:
         for limit in rule.limit
         if not isinstance(limit.per, Scope)
     ]
+
+
+def measured_in(limit: Limit) -> str:
+    """Return what a limit counts in, other than times."""
+    return "pieces" if is_of_pieces(limit) else "given"
 
 
 def _lanes(terms: Terms) -> list[Lane]:
@@ -128,13 +133,21 @@ class _Reading:
         self.lanes = {lane.name: lane for lane in _lanes(terms)}
         self.nets = [each["net_before_discounts"] for each in case.items]
         self.parts = 10**terms.currency.places
+        #: How much of every item has something off, by discounts that are limited to pieces.
+        self.chosen = dict[str, list[int]]()
 
     def at_turn(self, nets: Sequence[int], before: Reduced) -> _Reading:
         """Return the reading of the basket that a turn finds: what the discounts before have left is its net."""
         items = tuple(
             {**each, "net": net, "net_before_points": net} for each, net in zip(self.case.items, nets, strict=True)
         )
-        return _Reading(self.held, self.terms, evolve(self.case, items=items), self.claims, before)
+        found = _Reading(self.held, self.terms, evolve(self.case, items=items), self.claims, before)
+        found.chosen = self.chosen
+        return found
+
+    def pieces(self, name: str, off: list[int]) -> list[int]:
+        """Return how much of every item has something off by a discount that is limited to pieces."""
+        return [much if part else 0 for much, part in zip(self.chosen[name], off, strict=True)]
 
     # Several discounts.
 
@@ -324,13 +337,14 @@ class _Reading:
 
     def room(self, limit: Limit, name: str, much: Sequence[Fraction] = ()) -> int:
         """
-        Return the most that a limit allows in smallest parts, rounded down and never below nothing.
+        Return the most that a limit allows in smallest parts, or thousandths of pieces, rounded down and at least 0.
 
         Over a window that is what it has left; a number of times allows nothing, or all there is. Of what is bought
         *much* says which share of each item counts.
         """
+        each = 1000 if is_of_pieces(limit) else 1
         if not isinstance(limit.per, Scope):
-            left = room(self.held, self.terms, limit, name, self.case.at, 1)
+            left = left_of(self.held, self.terms, limit, name, self.case.at, what=measured_in(limit), parts=each)
             everything = sum(self.nets)
             if left is not None:
                 left -= self.used(limit, name)
@@ -338,29 +352,10 @@ class _Reading:
                 return everything or 1
             return max(0, left)
         if isinstance(limit.most, Amount):
-            return int(limit.most.minor)
+            return int(limit.most.minor) * each
         assert isinstance(limit.most, Accrual)  # noqa: S101 - times are counted over a window
-        found: Fraction = self.counting(limit.most, much) * self.parts
-        return max(0, math.floor(found))
-
-    def counting(self, accrual: Accrual, much: Sequence[Fraction]) -> Fraction:
-        """
-        Return what a number comes to that counts so much of each item.
-
-        A total with a condition of its own, and what is read of the event, are of the whole basket.
-        """
-        cases = self.case.by_item()
-
-        def leaf(measure: Measure) -> Fraction:
-            if isinstance(measure, Product | Qualifying):
-                return leaf(measure.measure) * weight(measure, self.case)
-            if not isinstance(measure, Total) or measure.where is not None:
-                return read(measure, self.case)
-            return sum(
-                (each.number("item", measure.name) * part for each, part in zip(cases, much, strict=True)), Fraction(0)
-            )
-
-        return shaped(accrual.measure, leaf)
+        found: Fraction = counting(self.case, limit.most, much) * (self.parts if each == 1 else 1)
+        return max(0, math.floor(found)) * each
 
     def used(self, limit: Limit, name: str) -> int:
         """Return what others have used of a limit that they share, in the same purchase."""
@@ -368,23 +363,27 @@ class _Reading:
         for other in (*self.rules.values(), *self.lanes.values()) if limit.name else ():
             if other.name != name and any(each.name == limit.name for each in other.limit):
                 leaves = _leaves(self.terms, other.name)
-                money = sum(sum(off) for each, off, _ in self.before.taken if each in leaves)
+                taken = [(each, off) for each, off, _ in self.before.taken if each in leaves]
+                money = sum(sum(self.pieces(each, off) if is_of_pieces(limit) else off) for each, off in taken)
                 used += int(money > 0) if limit.is_count else money
         return used
 
     def off(self, rule: Discount, nets: Sequence[int]) -> list[int]:
         """Return what a discount takes off of each line."""
         exact, much = ([Fraction(0)] * len(nets) for _ in range(2))
-        groups = self.groups(rule)
-        for group in groups:
-            worths = [nets[piece.line] * piece.much / self.quantity(piece.line) for piece in group]
-            for piece, share in zip(group, shares(rule, group, worths), strict=True):
-                exact[piece.line] += share
-                much[piece.line] += piece.much / self.quantity(piece.line)
+        offs = []
+        for group in chosen(self.case, self.nets, rule):
+            worths = [nets[piece.line] * piece.much / quantity(self.case, piece.line) for piece in group]
+            offs.append(list(zip(group, shares(rule, group, worths), strict=True)))
+        for piece, share in self.fitting(rule, offs):
+            exact[piece.line] += share
+            much[piece.line] += piece.much / quantity(self.case, piece.line)
         whole = sum(exact, Fraction(0))
         if isinstance(rule.off, Amount | Accrual):
             named: Fraction = (
-                Fraction(rule.off.minor) if isinstance(rule.off, Amount) else self.parts * self.counting(rule.off, much)
+                Fraction(rule.off.minor)
+                if isinstance(rule.off, Amount)
+                else self.parts * counting(self.case, rule.off, much)
             )
             amount = max(0, min(rounded(rule, named), math.floor(whole)))
             off = spread(amount, exact, nets, rule.rest)
@@ -393,7 +392,7 @@ class _Reading:
         else:
             off = [min(rounded(rule, each), net) for each, net in zip(exact, nets, strict=True)]
         for limit in sorted(rule.limit, key=lambda limit: limit.per != item):
-            most = self.room(limit, rule.name, much)
+            most = sum(off) if is_of_pieces(limit) else self.room(limit, rule.name, much)
             if limit.per == item:
                 off = [each if each <= most else 0 if limit.otherwise == reject else most for each in off]
             elif sum(off) > most:
@@ -401,48 +400,20 @@ class _Reading:
                 off = spread(0 if limit.otherwise == reject else most, weights, off, rule.rest)
         return off
 
-    def quantity(self, line: int) -> Fraction:
-        """Return how much of a line there is."""
-        return Fraction(self.case.items[line]["quantity"], 1000)
-
-    def parted(self, of: Chosen, pieces: list[Piece]) -> list[list[Piece]]:
-        """Return pieces parted into those of which so many are chosen."""
-        if of.each is None:
-            return [pieces]
-        cases = self.case.by_item()
-        found: dict[Any, list[Piece]] = {}
-        for piece in pieces:
-            key = piece.line if isinstance(of.each, Scope) else cases[piece.line].text(of.each)
-            found.setdefault(key, []).append(piece)
-        return list(found.values())
-
-    def groups(self, rule: Discount) -> list[list[Piece]]:
-        """Return what is chosen of the items, group by group."""
-        lines = [place for place, each in enumerate(self.case.by_item()) if holds(rule.where, each)]
-        of = Chosen() if rule.of is None else rule.of
-        pieces = [
-            Piece(place, Fraction(1), Fraction(self.nets[place]))
-            if of.lines
-            else Piece(place, self.quantity(place), self.nets[place] / self.quantity(place))
-            for place in lines
-        ]
-        number: Any = of.number
-        if isinstance(number, Accrual):
-            number = max(0, int(self.counting(number, [Fraction(place in lines) for place in range(len(self.nets))])))
-        chosen = []
-        for alone in self.parted(of, pieces):
-            left = number
-            if of.of is None:
-                groups = [alone]
-            elif of.grouped == across:
-                complete = math.floor(sum((piece.much for piece in alone), Fraction(0)) / of.of)
-                groups, left = [alone], number * complete
-            else:
-                groups = filled(in_price_order(alone, of.grouped), Fraction(of.of))
-            chosen += [first(in_price_order(group, of.order), left) for group in groups]
-        if not of.lines:
-            return chosen
-        return [[piece._replace(much=self.quantity(piece.line)) for piece in group] for group in chosen]
+    def fitting(self, rule: Discount, offs: list[list[tuple[Piece, Fraction]]]) -> list[tuple[Piece, Fraction]]:
+        """Return of what is chosen what limits to pieces leave, and note how much of every item that is."""
+        limits = [limit for limit in rule.limit if is_of_pieces(limit)]
+        matching = [Fraction(holds(rule.where, each)) for each in self.case.by_item()]
+        for limit in limits:
+            kept = fitting(offs, Fraction(self.room(limit, rule.name, matching), 1000), whole=in_groups(rule))
+            offs = [] if limit.otherwise == reject and size(kept) < size(offs) else kept
+        found = [each for group in offs for each in group]
+        if limits:
+            much = [
+                sum(piece.much for piece, share in found if piece.line == at and share) for at in range(len(self.nets))
+            ]
+            self.chosen[rule.name] = [int(1000 * each) for each in much]
+        return found
 
 
 def _no(name: str, code: str, missing: Amount | None = None) -> Refusal:

@@ -58,14 +58,24 @@ def price(reward: Offer, told: tuple[Any, ...], times: int, amount: Any) -> tupl
     return one.unit, math.ceil(Fraction(amount * one.minor, reward.worth.minor))
 
 
-def left(held: Holdings, terms: Terms, limit: Limit, name: str, at: int) -> int | None:
-    """Return what a limit leaves at a moment, of units or of times; None where there is no window, and no limit."""
-    most = limit.most.minor if isinstance(limit.most, Amount) else limit.most
+def counting(limit: Limit, what: str, name: str) -> str:
+    """Return the tally of what a limit counts: times, or else *what*."""
+    return named(f"{name} {'times' if limit.is_count else what}", limit.per)
+
+
+def left(
+    held: Holdings, terms: Terms, limit: Limit, name: str, at: int, *, what: str = "given", parts: int = 1
+) -> int | None:
+    """
+    Return what a limit leaves at a moment, of units or of times; None where there is no window, and no limit.
+
+    It may count something else in so many parts, under another name.
+    """
+    most = limit.most.minor * parts if isinstance(limit.most, Amount) else limit.most
     assert isinstance(most, int)  # noqa: S101 - what members ask for has no other limit
     if isinstance(limit.per, Scope):
         return most
-    what = "times" if limit.is_count else "given"
-    tallies = [named(f"{each} {what}", limit.per) for each in sharing(terms, limit, name)]
+    tallies = [counting(limit, what, each) for each in sharing(terms, limit, name)]
     if isinstance(limit.per, Rolling):
         return most - sum(held.sliding(tally, max(held.now, at)) for tally in tallies)
     found = in_account(held, terms, limit.per, at)
@@ -86,14 +96,22 @@ def room(held: Holdings, terms: Terms, limit: Limit, name: str, at: int, cost: i
 
 
 def takes(
-    held: Holdings, terms: Terms, limit: Limit, name: str, at: int, asked_for: tuple[int, int], used: Worth
+    held: Holdings,
+    terms: Terms,
+    limit: Limit,
+    name: str,
+    at: int,
+    asked_for: tuple[int, int],
+    used: Worth,
+    *,
+    what: str = "given",
 ) -> int:
     """Note what a request for an amount, so many times, takes of a limit; return by how much it is too much."""
     amount, times = asked_for
     needed, there = times if limit.is_count else amount, left(held, terms, limit, name, at)
     if there is None or isinstance(limit.per, Scope):
         return 0 if there is None else max(0, needed - there)
-    tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
+    tally = counting(limit, what, name)
     if isinstance(limit.per, Rolling):
         used.slides[tally, zone(terms.timezone).plus(at, limit.per.duration)] = needed
     else:

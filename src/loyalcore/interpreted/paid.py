@@ -2,8 +2,8 @@
 Paid: what of a purchase was off by discounts, and what was paid with points, item by item.
 
 Behind what was frozen with the purchase stand its discounts, each with its name and a number for each item, and how
-many they are; and then what of each item is paid by which rule: a number for each item, for each rule in the order of
-their names.
+many they are; behind one that is limited to pieces, without a name, how much of each item has something off. And then
+what of each item is paid by which rule: a number for each item, for each rule in the order of their names.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from loyalcore.interpreted.holdings import pairs
 
-__all__ = ["by_discount", "by_rule", "dealt", "paid_of", "seen_items"]
+__all__ = ["by_discount", "by_rule", "dealt", "paid_of", "pieces_by_discount", "seen_items"]
 
 
 def paid_of(content: tuple[Any, ...]) -> list[tuple[str, int]]:
@@ -40,15 +40,26 @@ def by_rule(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> dict[str, dict
 
 def by_discount(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> dict[str, dict[Any, int]]:
     """Return what is off of each item, by discount."""
+    return {name: numbers for name, numbers in _told(content, frozen) if name}
+
+
+def pieces_by_discount(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> dict[str, dict[Any, int]]:
+    """Return how much of each item has something off, by discount that is limited to pieces."""
+    told = _told(content, frozen)
+    return {before: numbers for (before, _), (name, numbers) in pairwise(told) if not name}
+
+
+def _told(content: tuple[Any, ...], frozen: tuple[Any, ...]) -> list[tuple[str, dict[Any, int]]]:
+    """Return what stands behind what was frozen: names, and a number for each item."""
     if "claims" not in content[-2]:
-        return {}
+        return []
     ids = [row[0] for row in content[1]]
     before = list(frozen[: len(frozen) - len(paid_of(content)) * len(ids)])
-    found = {}
+    found = []
     for _ in range(before.pop()):
-        off = [before.pop() for _ in ids][::-1]
-        found[before.pop()] = dict(zip(ids, off, strict=True))
-    return dict(reversed(found.items()))
+        numbers = [before.pop() for _ in ids][::-1]
+        found.append((before.pop(), dict(zip(ids, numbers, strict=True))))
+    return found[::-1]
 
 
 def seen_items(content: tuple[Any, ...], frozen: tuple[Any, ...], rows: Any) -> tuple[Mapping[str, Any], ...]:

@@ -10,15 +10,14 @@ from typing import Any
 from attrs import field, frozen
 
 from loyalcore.answers import Refusal
-from loyalcore.discounts import Discount
+from loyalcore.discounts import Discount, is_of_pieces
 from loyalcore.entries import Row
 from loyalcore.interpreted.cells import Worth
-from loyalcore.interpreted.discounting import Reduced, counted, reduced
-from loyalcore.interpreted.histories import named
+from loyalcore.interpreted.discounting import Reduced, counted, measured_in, reduced
 from loyalcore.interpreted.holdings import Holdings, pairs, triples
-from loyalcore.interpreted.offers import beyond, price, sharing, takes, tier_of
+from loyalcore.interpreted.offers import beyond, counting, price, sharing, takes, tier_of
 from loyalcore.interpreted.offers import left as left_of
-from loyalcore.interpreted.paid import by_discount, by_rule, dealt, paid_of
+from loyalcore.interpreted.paid import by_discount, by_rule, dealt, paid_of, pieces_by_discount
 from loyalcore.interpreted.postings import extend, first_of, spend
 from loyalcore.interpreted.questions import Case, holds
 from loyalcore.interpreted.recording import Asked
@@ -64,11 +63,11 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
             if name in found.refused:
                 return found.refused[name]
         for name, off, price_of in found.taken:
-            parts += [name, *off]
+            parts += [name, *off, *_counted_of(found, name)]
             if price_of is not None:
                 costs.append((name, price_of.unit.name, price_of.minor))
                 needed[price_of.unit.name] = needed.get(price_of.unit.name, 0) + price_of.minor
-        parts.append(len(found.taken))
+        parts.append(len(found.taken) + len(found.pieces))
         _use(held, terms, event.at, found, used)
         _take(held, terms, found)
         nets = found.left(nets)
@@ -95,6 +94,11 @@ def tender(held: Holdings, terms: Terms, event: Asked) -> Paid | Refusal:
         parts += own
         costs.append((name, unit.name, cost))
     return Paid(tuple(parts), tuple(costs), used)
+
+
+def _counted_of(found: Reduced, name: str) -> list[Any]:
+    """Return how much of each item has something off, behind no name, where a discount is limited to pieces."""
+    return ["", *found.pieces[name]] if name in found.pieces else []
 
 
 def _outside(pay: Pay, paid: Amount, there: int, whole: int) -> Refusal | None:
@@ -125,7 +129,8 @@ def _use(held: Holdings, terms: Terms, at: int, found: Reduced, used: Worth) -> 
     off_by = {name: sum(off) for name, off, _ in found.taken}
     for name, leaves, limit in counted(terms):
         if taken := [off_by[leaf] for leaf in leaves if leaf in off_by]:
-            takes(held, terms, limit, name, at, (sum(taken), 1), used)
+            number = sum(found.pieces[name]) if is_of_pieces(limit) else sum(taken)
+            takes(held, terms, limit, name, at, (number, 1), used, what=measured_in(limit))
 
 
 def _take(held: Holdings, terms: Terms, found: Reduced) -> None:
@@ -144,12 +149,16 @@ def uses_again(held: Holdings, terms: Terms, purchase: Row, kept: Mapping[Any, i
         name: {id_: (money, Fraction(kept[id_], bought[id_])) for id_, money in off.items() if id_ in kept}
         for name, off in by_discount(purchase[3], purchase[4]).items()
     }
+    pieces = pieces_by_discount(purchase[3], purchase[4])
     for of, leaves, limit in counted(terms):
-        tally = named(f"{of} {'times' if limit.is_count else 'given'}", limit.per)
+        tally = counting(limit, measured_in(limit), of)
         parts = [part for leaf in leaves for part in left.get(leaf, {}).values()]
         used = sum(math.floor(money * share) for money, share in parts)
         if limit.is_count:
             used = int(any(money for money, _ in parts))
+        elif is_of_pieces(limit):
+            # What has nothing off goes back first.
+            used = sum(min(much, kept.get(id_, 0)) for id_, much in pieces.get(of, {}).items())
         _instead(purchase, tally, used, worth)
     _pays_again(held, terms, purchase, kept, worth)
 
@@ -162,7 +171,7 @@ def _pays_again(held: Holdings, terms: Terms, purchase: Row, kept: Mapping[Any, 
     for name, money in paid.items():
         stay = _staying(terms, purchase, spends[name], money, kept)
         for limit in (each for each in reward_of(terms, name).limit if not isinstance(each.per, Scope)):
-            tally = named(f"{name} {'times' if limit.is_count else 'given'}", limit.per)
+            tally = counting(limit, "given", name)
             _instead(purchase, tally, int(stay > 0) if limit.is_count else stay, worth)
 
 
