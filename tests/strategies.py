@@ -400,9 +400,17 @@ def chosen():
             grouped = lc.as_listed
         return lc.Chosen(number if number is None else min(number, of), order, of, grouped, lines, each)
 
+    def in_sets(parts, number, order, grouped, lines, each):
+        size = sum(number for _, number in parts)
+        return lc.Chosen(number and min(number, size), order, parts, grouped, lines, each)
+
+    part = st.tuples(item_questions_of_texts() | st.just(Line.net.at_least(USD(5))), st.integers(1, 2))
+    parts = st.lists(part, min_size=1, max_size=3, unique_by=lambda part: part[0])
+    filling = st.sampled_from([lc.as_listed, lc.from_cheapest, lc.from_dearest])
     return (
         st.builds(lc.Chosen, number, order, lines=st.booleans(), each=each)
         | st.builds(lc.Chosen, counted, order, lines=st.booleans())
+        | st.builds(in_sets, parts, st.none() | st.integers(1, 3), order, filling, st.booleans(), each)
         | st.builds(in_groups, number, order, st.integers(1, 4), grouped, st.booleans(), each)
     )
 

@@ -1,5 +1,6 @@
 """Discounts are values: what is off which units of a basket, and how it is rounded, limited and split."""
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -14,6 +15,7 @@ from strategies import POINT, STAR, USD, Line, Order
 
 EUR = lc.Money("EUR")
 DISCOUNT = {"name": "discount", "off": "10%"}
+TEA = Line.category.is_("tea")
 PIECES_BY_HISTORY = lc.piece(1).per(5, Order.count.over(lc.month))
 COUNTED = lc.piece(1).per_full(2, Line.quantity.sum())
 
@@ -33,6 +35,7 @@ def test_a_discount_says_in_few_words_what_it_is():
     assert lc.cheapest(1, of=3) == lc.Chosen(1, lc.from_cheapest, 3)
     assert lc.dearest(2, lines=True) == lc.Chosen(2, lc.from_dearest, lines=True)
     assert lc.groups_of(2) == lc.Chosen(None, lc.as_listed, 2, lc.as_listed)
+    assert lc.sets_of({TEA: 2, ~TEA: 1}) == lc.Chosen(None, lc.as_listed, ((TEA, 2), (~TEA, 1)), lc.as_listed)
     assert lc.apiece(USD(5)) == lc.Apiece(USD(5))
     assert lc.at_price(USD(5)) == lc.AtPrice(USD(5))
 
@@ -94,6 +97,33 @@ def test_a_discount_says_in_few_words_what_it_is():
         (lc.groups_of, {"number": 2, "grouped": lc.across}, lc.InvalidValue),
         (lc.groups_of, {"number": 0}, lc.InvalidValue),
         (lc.Chosen, {"order": "any"}, lc.InvalidValue),
+        *(
+            (lc.sets_of, {"parts": bad}, lc.InvalidValue)
+            for bad in (
+                {},
+                {TEA: 0},
+                {TEA: -1},
+                {TEA: "1"},
+                {TEA: True},
+                {TEA: 10**7},
+                {"tea": 1},
+                {Order.channel.is_("app"): 1},
+                [(TEA, 1), (TEA, 1)],
+                [(TEA,)],
+                [[TEA, 1]],
+                [5],
+                itertools.repeat((TEA, 1)),
+                {Line.category.is_(f"kind {number}"): 1 for number in range(9)},
+                None,
+                2.5,
+                "parts",
+            )
+        ),
+        (lc.sets_of, {"parts": {TEA: 1}, "grouped": lc.across}, lc.InvalidValue),
+        (lc.sets_of, {"parts": {TEA: 1}, "each": lc.month}, lc.InvalidValue),
+        (lc.cheapest, {"of": {TEA: 2}}, lc.InvalidValue),
+        (lc.cheapest, {"number": 4, "of": {TEA: 2, ~TEA: 1}, "grouped": lc.as_listed}, lc.InvalidValue),
+        (lc.cheapest, {"number": COUNTED, "of": {TEA: 2}, "grouped": lc.as_listed}, lc.InvalidValue),
         *((lc.apiece, {"amount": bad}, lc.InvalidValue) for bad in (5, POINT(5), USD(0))),
         *((lc.at_price, {"amount": bad}, lc.InvalidValue) for bad in (5, POINT(5), USD(0))),
     ]
@@ -122,6 +152,7 @@ def discounted(*rules):
         lc.Discount("per item", "10%", limit=lc.at_most(USD.per(USD(5), Line.net), per=lc.item)),
         lc.Discount("unknown", "10%", when=lc.in_tier("status", "gold")),
         lc.Discount("unknown text", "10%", where=lc.TextOf("item", "colour").is_("red")),
+        lc.Discount("unknown part", "10%", lc.sets_of({TEA: 1, lc.TextOf("item", "colour").is_("red"): 1})),
         lc.Discount("unknown account", "10%", stock=lc.TextOf("event", "colour")),
         lc.Discount("unknown key", "10%", lc.cheapest(of=3, each=lc.TextOf("item", "colour"))),
         lc.Discount("unknown budget", "10%", budget=lc.TextOf("event", "colour")),

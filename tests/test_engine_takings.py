@@ -256,3 +256,107 @@ def test_units_that_give_way_in_a_lane_are_not_used():
 
     assert buys("p1", 1, tea("32.00", 4), tea("14.00", 2)) == "26.00"
     assert [entry.sums[-1] for entry in ada.account.entries if entry.kind == "purchase"] == [2000]
+
+
+# Sets of different things.
+
+
+def bought(net, category, quantity=1):
+    return {"net": net, "quantity": quantity, "category": category}
+
+
+SANDWICH, SNACK, DRINK = (Line.category.is_(name) for name in ("sandwich", "snack", "drink"))
+MEAL = {SANDWICH: 1, SNACK: 1, DRINK: 1}
+FOR_LESS = lc.at_price(USD("3.90"))
+TILL = [
+    bought("5.00", "sandwich", 2),
+    bought("4.00", "sandwich"),
+    bought("1.50", "snack"),
+    bought("3.00", "snack", 2),
+    bought("1.00", "drink", 2),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "of", "expected"),
+    [
+        # 2.50 + 1.50 + 0.50, twice, each for 3.90.
+        (FOR_LESS, lc.sets_of(MEAL), ["0.67", "0.00", "0.20", "0.20", "0.13"]),
+        # 4.00 + 1.50 + 0.50 and 2.50 + 1.50 + 0.50.
+        (FOR_LESS, lc.sets_of(MEAL, grouped=lc.from_dearest), ["0.34", "1.40", "0.52", "0.20", "0.24"]),
+        (FOR_LESS, lc.sets_of(MEAL, grouped=lc.from_cheapest), ["0.67", "0.00", "0.20", "0.20", "0.13"]),
+        (lc.at_price(USD(6)), lc.sets_of(MEAL, grouped=lc.from_dearest), ["0.00", "0.00", "0.00", "0.00", "0.00"]),
+        ("10%", lc.sets_of(MEAL), ["0.50", "0.00", "0.15", "0.15", "0.10"]),
+        (lc.apiece(USD("0.20")), lc.sets_of(MEAL), ["0.40", "0.00", "0.20", "0.20", "0.40"]),
+        (USD(3), lc.sets_of({SANDWICH: 1, DRINK: 1}), ["2.50", "0.00", "0.00", "0.00", "0.50"]),
+        ("100%", lc.cheapest(of=MEAL, grouped=lc.as_listed), ["0.00", "0.00", "0.00", "0.00", "1.00"]),
+        ("100%", lc.dearest(of={SNACK: 2, DRINK: 1}, grouped=lc.as_listed), ["0.00", "0.00", "1.50", "0.00", "0.00"]),
+        ("10%", lc.sets_of(MEAL, lines=True), ["0.50", "0.00", "0.15", "0.00", "0.10"]),
+        ("10%", lc.sets_of({DRINK: 3, SNACK: 1}), ["0.00", "0.00", "0.00", "0.00", "0.00"]),
+    ],
+)
+def test_sets_of_different_things_have_something_off(what, of, expected):
+    assert off([lc.Discount("deal", what, of)], *TILL) == expected
+
+
+def test_a_printer_and_two_cartridges_are_cheaper_together():
+    kit = lc.sets_of({Line.category.is_("printer"): 1, Line.category.is_("ink"): 2})
+    rules = [lc.Discount("kit", "15%", kit)]
+
+    assert off(rules, bought("100.00", "printer"), bought("60.00", "ink", 3)) == ["15.00", "6.00"]
+    assert off(rules, bought("100.00", "printer"), bought("20.00", "ink")) == ["0.00", "0.00"]
+    assert off(rules, bought("200.00", "printer", 2), bought("60.00", "ink", 3)) == ["15.00", "6.00"]
+
+
+def test_conditions_of_sets_narrow_with_where_and_are_of_the_basket_as_its_turn_comes():
+    dear = lc.sets_of({Line.net.at_least(USD(5)): 1, SNACK: 1})
+    half = lc.Discount("half", "50%", where=SANDWICH)
+    deal = lc.Discount("deal", "10%", dear, where=~DRINK)
+
+    lines = [bought("8.00", "sandwich"), bought("1.00", "snack"), bought("9.00", "drink")]
+
+    assert off([deal], *lines) == ["0.80", "0.10", "0.00"]
+    assert off([half, deal], *lines) == ["4.00", "0.00", "0.00"]
+
+
+def test_sets_may_be_of_one_kind_alone():
+    two = lc.sets_of({Line.net.at_least(USD(5)): 1, Line.net.at_most(USD(5)): 1}, each=Line.category)
+
+    found = off([lc.Discount("pair", "10%", two)], bought("8.00", "tea"), bought("2", "cup"), bought("3.00", "tea"))
+
+    assert found == ["0.80", "0.00", "0.30"]
+
+
+def test_an_order_and_a_month_have_so_many_sets():
+    meal = lc.at_price(USD("3.90"))
+    two = lc.at_most(lc.piece(6), per=lc.purchase)
+    three = lc.at_most(lc.piece(9), per=lc.month)
+    _, buys = buying(lc.Discount("meal", meal, lc.sets_of(MEAL), limit=[two, three]))
+    lines = [bought("15.00", "sandwich", 3), bought("6.00", "snack", 3), bought("3.00", "drink", 3)]
+
+    assert [buys(f"p{at}", at, *lines) for at in (1, 2, 3)] == ["15.80", "19.90", "24.00"]
+
+
+def test_what_was_off_a_set_goes_back_in_parts_and_no_return_asks_whether_it_is_complete():
+    deal = lc.Discount("meal", lc.at_price(USD("3.90")), lc.sets_of(MEAL), limit=lc.at_most(lc.piece(3), per=lc.month))
+    ada, buys = buying(deal)
+    lines = [bought("5.00", "sandwich"), bought("2.00", "snack"), bought("1.00", "drink")]
+    assert buys("p1", 1, *lines) == "3.90"
+    assert ada.account.balance(POINT) == POINT(3)
+
+    ada.returns("r1", day(2), "p1", {"c": 1})
+    assert ada.account.balance(POINT) == POINT(3)
+    assert buys("p2", 3, *lines) == "8.00"
+    ada.returns("r2", day(4), "p1")
+    assert buys("p3", 5, *lines) == "3.90"
+
+
+def test_a_set_may_be_claimed_and_gives_way_in_a_lane():
+    deal = lc.Discount("meal", lc.at_price(USD("3.90")), lc.sets_of(MEAL), claim=lc.asked)
+    tenth = lc.Discount("tenth", "60%")
+    lines = [bought("5.00", "sandwich"), bought("2.00", "snack"), bought("1.00", "drink")]
+
+    assert [str(each.off) for each in priced([deal], *lines, claims=["meal"]).applied] == ["4.10 USD"]
+    assert priced([deal], *lines[1:], claims=["meal"]).refused[0][1].code == "nothing-off"
+    best = lc.Lane("best", of=["meal", "tenth"], combine="best")
+    assert priced([deal, tenth, best], *lines, claims=["meal"]).refused[0][1].code == "excluded"

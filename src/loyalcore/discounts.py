@@ -8,8 +8,9 @@ left, unless they stand in a `loyalcore.Lane`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any, final
 
 from attrs import field, frozen
@@ -41,6 +42,7 @@ __all__ = [
     "from_cheapest",
     "from_dearest",
     "groups_of",
+    "sets_of",
     "to_each",
     "to_first",
     "to_largest",
@@ -67,11 +69,38 @@ _ORDERS = (as_listed, from_cheapest, from_dearest)
 _GROUPED = (across, as_listed, from_dearest, from_cheapest)
 _RESTS = (to_first, to_last, to_each, to_largest)
 _NUMBER_MAX = 10**6
+#: How many different things may be in a set: which units go together is judged by all that several of them ask for.
+_PARTS_MAX = 8
+
+#: What a set is made of: conditions about items, with how many of each.
+Parts = tuple[tuple[Condition[OfItem], int], ...]
 
 
 def _check_number(number: object, what: str) -> None:
     if type(number) is not int or not 0 < number <= _NUMBER_MAX:
         raise InvalidValue(f"{what} is a whole number from 1 to {_NUMBER_MAX}, not {shown(number)}")
+
+
+def _of(given: Any) -> Any:
+    """Return the size of a group, or what a set is made of."""
+    if given is None or isinstance(given, int | str) or not isinstance(given, Iterable):
+        return given
+    return tuple(islice(given.items() if isinstance(given, Mapping) else given, _PARTS_MAX + 1))
+
+
+def _check_parts(parts: Any) -> None:
+    wanted = 'a set is made of conditions about items, with how many of each: {Line.kind.is_("drink"): 1}'
+    if not isinstance(parts, tuple):
+        raise InvalidValue(f"{wanted}; not {shown(parts)}")
+    for part in parts:
+        if not isinstance(part, tuple) or len(part) != 2 or not isinstance(part[0], Condition):
+            raise InvalidValue(f"{wanted}; not {shown(part)}")
+        check_condition(part[0], "item", "a part of a set")
+        _check_number(part[1], "how many of a part are in a set")
+    if not 0 < len(parts) <= _PARTS_MAX:
+        raise InvalidValue(f"a set has 1 to {_PARTS_MAX} parts; ask for several with one condition: {shown(parts)}")
+    if len({condition for condition, _ in parts}) < len(parts):
+        raise InvalidValue(f"a set has one part twice; name it once, with how many there are in all: {shown(parts)}")
 
 
 @final
@@ -81,15 +110,16 @@ class Chosen:
     Be which units of the items are chosen: so many, in an order, of all or of each complete group.
 
     *number* is how many, all where it is None, or an accrual in `loyalcore.piece` that says it for each purchase. With
-    *of* only complete groups of so many units count, and *grouped* says how they fill. With *lines* whole lines are
+    *of* only complete groups of so many units count, or complete sets of so many units of each kind, and *grouped* says
+    how they fill. With *lines* whole lines are
     counted instead of units of quantity. With *each* so many are chosen, and groups fill, of each line alone, with
     `loyalcore.item`, or of all items that share a text or flag, such as ``Line.sku``. Build it with `cheapest`,
-    `dearest` or `groups_of`.
+    `dearest`, `groups_of` or `sets_of`.
     """
 
     number: int | Accrual | None = None
     order: str = as_listed
-    of: int | None = None
+    of: int | Parts | None = field(default=None, converter=_of)
     grouped: str = across
     lines: bool = False
     each: TextOf[Any] | Scope | None = None
@@ -105,12 +135,9 @@ class Chosen:
             _check_number(self.number, "how many are chosen")
         if self.order not in _ORDERS:
             raise InvalidValue(f"what is chosen is taken in order {', '.join(_ORDERS)}, not {shown(self.order)}")
-        if self.of is not None:
-            _check_number(self.of, "the size of a group")
-            if isinstance(self.number, int) and self.number > self.of:
-                raise InvalidValue(f"{self.number} of every {self.of} are more than there are; choose fewer")
         if self.grouped not in _GROUPED:
             raise InvalidValue(f"groups fill {', '.join(_GROUPED)}, not {shown(self.grouped)}")
+        self._check_of()
         if type(self.lines) is not bool:
             raise InvalidValue(f"lines= says whether whole lines are counted, True or False, not {shown(self.lines)}")
         if self.of is not None and self.number is None and self.grouped == across:
@@ -118,6 +145,19 @@ class Chosen:
         if self.of is None and self.grouped != across:
             raise InvalidValue(f"there are no groups to fill {self.grouped}; say of= how many they are")
         self._check_each()
+
+    def _check_of(self) -> None:
+        if self.of is None:
+            return
+        if isinstance(self.of, int):
+            _check_number(self.of, "the size of a group")
+        else:
+            _check_parts(self.of)
+            if self.grouped == across:
+                raise InvalidValue("units are chosen of each set as it fills; write grouped=as_listed or another")
+        size = self.of if isinstance(self.of, int) else sum(number for _, number in self.of)
+        if isinstance(self.number, int) and self.number > size:
+            raise InvalidValue(f"{self.number} of every {size} are more than there are; choose fewer")
 
     def _check_each(self) -> None:
         if self.each is None:
@@ -133,7 +173,7 @@ class Chosen:
 def cheapest(
     number: int | Accrual = 1,
     *,
-    of: int | None = None,
+    of: int | Mapping[Condition[OfItem], int] | None = None,
     grouped: str = across,
     lines: bool = False,
     each: TextOf[Any] | Scope | None = None,
@@ -142,7 +182,8 @@ def cheapest(
     Choose the cheapest units, by their price before any discount; of equal ones those listed first.
 
     ``cheapest(1, of=3)`` is one for every three: the cheapest of them all, or, with ``grouped=from_dearest``, the
-    cheapest of each group as they fill with the dearest first. With *lines* whole lines are counted. Units are of
+    cheapest of each group as they fill with the dearest first. Of sets, see `sets_of`, it is one of each:
+    ``of={snack: 1, drink: 1}, grouped=from_dearest``. With *lines* whole lines are counted. Units are of
     quantity: of half a kilogram there is a half. ``cheapest(1, of=3, each=Line.sku)`` is three of the same for two.
     """
     return Chosen(number, from_cheapest, of, grouped, lines, each)
@@ -151,7 +192,7 @@ def cheapest(
 def dearest(
     number: int | Accrual = 1,
     *,
-    of: int | None = None,
+    of: int | Mapping[Condition[OfItem], int] | None = None,
     grouped: str = across,
     lines: bool = False,
     each: TextOf[Any] | Scope | None = None,
@@ -165,6 +206,24 @@ def groups_of(
 ) -> Chosen:
     """Choose all units of complete groups, which fill line by line; what is left over has nothing off."""
     return Chosen(None, as_listed, number, grouped, lines, each)
+
+
+def sets_of(
+    parts: Mapping[Condition[OfItem], int],
+    *,
+    grouped: str = as_listed,
+    lines: bool = False,
+    each: TextOf[Any] | Scope | None = None,
+) -> Chosen:
+    """
+    Choose all units of complete sets of different things: ``sets_of({snack: 1, drink: 1})``, of conditions about items.
+
+    There are as many sets as can be made. They fill line by line, or *grouped* from the dearest or the cheapest, by the
+    price before any discount: whatever comes first is in a set, unless that would make fewer sets, and the first of
+    each part are together. A unit is in one set; one that does for several parts goes to the first of them that leaves
+    the others enough. What is left over has nothing off.
+    """
+    return Chosen(None, as_listed, parts, grouped, lines, each)
 
 
 @final
@@ -196,7 +255,7 @@ class AtPrice:
 
 def at_price(amount: Amount) -> AtPrice:
     """
-    Let each complete group cost so much, or each unit where not whole groups are chosen: ``any two for 5.00``.
+    Let each complete group or set cost so much, or each unit where not whole ones are chosen: ``any two for 5.00``.
 
     What costs no more than that has nothing off.
     """
@@ -224,12 +283,12 @@ class Discount:
 
     *off* is a share (``"10%"``), an amount of money, an accrual in it such as ``USD(5).per_full(USD(50), Order.net)``,
     `apiece`, or `at_price`. *where* narrows the items, *of* the units of them that are chosen: all, or `cheapest`,
-    `dearest`, `groups_of`. *when* says for which purchases and members it holds. Conditions and numbers are of the
-    basket as its turn comes: ``Line.net`` is what the discounts before have left, ``Line.net_before_discounts`` what it
-    was. Numbers of items, in *off* and in a limit, count what is chosen of the items that match, and in *of* and in a
-    limit in pieces the items that match; a total with a condition of its own, ``Line.net.sum(always)``, counts the
-    items that meet it. Units are chosen by their prices before any discount; what is taken off is of what is left,
-    never more.
+    `dearest`, `groups_of`, `sets_of`. *when* says for which purchases and members it holds. Conditions and numbers are
+    of the basket as its turn comes: ``Line.net`` is what the discounts before have left, and what it was is
+    ``Line.net_before_discounts``. Numbers of items, in *off* and in a limit, count what is chosen of the items that
+    match, and in *of* and in a limit in pieces the items that match; a total with a condition of its own,
+    ``Line.net.sum(always)``, counts the items that meet it. Units are chosen by their prices before any discount; what
+    is taken off is of what is left, never more.
 
     What is off is rounded once and then split over the lines, a share into what is off of each, an amount in
     proportion; each part is cut to a smallest part, and *rest* says who has what that leaves over: `to_first`,
@@ -270,7 +329,9 @@ class Discount:
         name = check_name(self.name, "a discount")
         self._check_off()
         if self.of is not None and not is_a(self.of, Chosen):
-            raise InvalidValue(f"of= of {name} is cheapest(…), dearest(…) or groups_of(…), not {shown(self.of)}")
+            raise InvalidValue(
+                f"of= of {name} is cheapest(…), dearest(…), groups_of(…) or sets_of(…), not {shown(self.of)}"
+            )
         check_condition(self.where, "item", f"where= of {name}")
         check_condition(self.when, "event", f"when= of {name}")
         if self.claim not in (asked, once):

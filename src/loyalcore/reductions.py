@@ -59,6 +59,9 @@ def _check_asked(words: Vocabulary, rule: Discount, what: str) -> None:
     words.check_condition(rule.where, "purchase", what)
     if [*given_if(rule.when)]:
         raise InvalidProgram(f"{what} asks what rules give for the purchase, which depends on what it takes off")
+    parts = () if rule.of is None or isinstance(rule.of.of, int) else rule.of.of or ()
+    for condition, _ in parts:
+        words.check_condition(condition, "purchase", f"a set of {what}")
     if rule.of is not None and isinstance(rule.of.each, TextOf):
         words.check_text(rule.of.each, "purchase", f"what is chosen by {what}")
     words.check_price(rule.cost, what)

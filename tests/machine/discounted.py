@@ -70,14 +70,24 @@ def _over(draw: Random) -> lc.Limit:
 
 def _deal(draw: Random, name: str) -> lc.Discount:
     """Draw a discount that most baskets have, for units that are counted."""
+    groups = [lc.groups_of(2, grouped=lc.from_dearest), lc.Chosen(None, lc.from_dearest)]
     return lc.Discount(
         name,
         draw.choice(["33.3%", lc.apiece(_money(draw)), lc.at_price(_money(draw)), lc.at_price(_money(draw))]),
-        draw.choice([None, lc.cheapest(2), lc.groups_of(2, grouped=lc.from_dearest), lc.Chosen(None, lc.from_dearest)]),
+        draw.choice([None, lc.cheapest(2), *groups, _sets(draw), _sets(draw), _sets(draw)]),
         where=draw.choice([None, None, ~Line.category.is_("coffee")]),
         limit=draw.choice([(), _pieces(draw), _pieces(draw)]),
         rest=draw.choice([lc.to_first, lc.to_each]),
     )
+
+
+def _sets(draw: Random) -> lc.Chosen:
+    """Draw sets of different things, some of which do for several parts."""
+    some = [Line.category.is_("coffee"), ~Line.category.is_("tea"), ~Line.gift.is_true(), Line.net.at_least(USD(5))]
+    parts = {part: draw.choice([1, 1, 2]) for part in draw.sample(some, draw.choice([1, 2, 2, 3]))}
+    grouped, each = draw.choice([lc.as_listed, lc.from_dearest, lc.from_cheapest]), draw.choice([None, None, lc.item])
+    cheapest = lc.cheapest(of=parts, grouped=grouped, each=each)
+    return draw.choice([lc.sets_of(parts, grouped=grouped, lines=draw.random() < 0.2, each=each), cheapest])
 
 
 def _pieces(draw: Random) -> lc.Limit:

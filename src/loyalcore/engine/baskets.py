@@ -7,13 +7,27 @@ between them is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from loyalcore.discounts import across, from_cheapest, from_dearest, to_each, to_largest, to_last
 
-__all__ = ["Group", "Line", "Off", "choose", "cut_to", "dealt_out", "groups", "split", "taken", "up_to"]
+__all__ = [
+    "Group",
+    "Line",
+    "Off",
+    "Sets",
+    "choose",
+    "cut_to",
+    "dealt_out",
+    "groups",
+    "sets",
+    "split",
+    "taken",
+    "up_to",
+]
 
 _ONE = 1000
 
@@ -38,6 +52,13 @@ class Group(NamedTuple):
     times: int = 1
 
 
+class Sets(NamedTuple):
+    """Be what sets are made of: how many of each part, and which parts, as bits, the lines at places do for."""
+
+    sizes: Sequence[int]
+    parts: Mapping[int, int]
+
+
 class Off(NamedTuple):
     """Be lines, each with how much of it is chosen and what is off that, as many times as said."""
 
@@ -60,7 +81,7 @@ def up_to(most: int, found: Iterable[Off], *, whole: bool) -> list[Off]:
         if full < times and not whole:
             parts += [(most, 1), (0, times - full - 1)]
             most = 0
-        kept += [Off(_first_off(pieces, part), number) for part, number in parts if number]
+        kept += [Off(cut, number) for part, number in parts if number and (cut := _first_off(pieces, part))]
     return kept
 
 
@@ -115,11 +136,79 @@ def groups(pieces: Sequence[tuple[Line, int]], size: int, order: str) -> list[Gr
     return found
 
 
+def sets(pieces: Sequence[tuple[Line, int]], of: Sets, order: str) -> list[Group]:
+    """
+    Make as many sets as there can be, in an order; equal ones are one that is there so many times.
+
+    What some parts together may still take of lines that do for no others is their room. As long as none is below
+    nothing, all can be placed, so a line is in sets as far as there is room, and in a part as far as the rooms of
+    parts that another place of it would spare allow.
+    """
+    every, supply = range(1, 1 << len(of.sizes)), Counter[int]()
+    for line, quantity in pieces:
+        supply[of.parts[line.at]] += quantity
+    wanted = [sum(_ONE * size for part, size in enumerate(of.sizes) if some >> part & 1) for some in (0, *every)]
+    there = [sum(quantity for parts, quantity in supply.items() if parts & some) for some in (0, *every)]
+    number = min(there[some] // wanted[some] for some in every)
+    room = [number * each for each in wanted]
+    above = {parts: [some for some in every if not parts & ~some] for parts in supply if parts}
+    found: list[tuple[Line, int]] = []
+    for line, quantity in _in_order([piece for piece in pieces if of.parts[piece[0].at]], order):
+        taking = above[of.parts[line.at]]
+        part = min(quantity, *[room[some] for some in taking])
+        if part:
+            found.append((line, part))
+            for some in taking:
+                room[some] -= part
+    return _filled(_placed(found, of, room), of.sizes, number)
+
+
+def _placed(pieces: Iterable[tuple[Line, int]], of: Sets, room: list[int]) -> list[deque[tuple[Line, int]]]:
+    """Return of each part what goes there, as it comes; the first part that leaves others enough has it."""
+    found: list[deque[tuple[Line, int]]] = [deque() for _ in of.sizes]
+    sparing = {parts: _sparing(parts, len(of.sizes)) for parts in {*of.parts.values()}}
+    for line, quantity in pieces:
+        for at, spared in sparing[of.parts[line.at]]:
+            part = min([quantity, *[room[some] for some in spared]])
+            if part:
+                found[at].append((line, part))
+                quantity -= part  # noqa: PLW2901 - what is left of the line goes on
+                for some in spared:
+                    room[some] -= part
+    return found
+
+
+def _sparing(parts: int, number: int) -> list[tuple[int, list[int]]]:
+    """Return the parts that a line does for, each with the rooms that another of them would spare."""
+    spared = [some for some in range(1, 1 << number) if parts & ~some]
+    return [(at, [some for some in spared if some >> at & 1]) for at in range(number) if parts >> at & 1]
+
+
+def _filled(queues: Sequence[deque[tuple[Line, int]]], sizes: Sequence[int], number: int) -> list[Group]:
+    """Take so many sets off queues, those that are equal at once."""
+    found: list[Group] = []
+    while number:
+        times = max(1, min(queue[0][1] // (size * _ONE) for queue, size in zip(queues, sizes, strict=True)))
+        pieces: list[tuple[Line, int]] = []
+        for queue, size in zip(queues, sizes, strict=True):
+            missing = size * _ONE * times
+            while missing:
+                line, there = queue.popleft()
+                part = min(there, missing)
+                pieces.append((line, part // times))
+                missing -= part
+                if there > part:
+                    queue.appendleft((line, there - part))
+        found.append(Group(tuple(pieces), times))
+        number -= times
+    return found
+
+
 def choose(
-    lines: Sequence[Line], number: int | None, order: str, of: int | None, grouped: str, *, whole: bool
+    lines: Sequence[Line], number: int | None, order: str, of: int | Sets | None, grouped: str, *, whole: bool
 ) -> list[Group]:
     """
-    Return what is chosen of lines: *number* of them, or of each complete group, see `loyalcore.Chosen`.
+    Return what is chosen of lines: *number* of them, or of each complete group or set, see `loyalcore.Chosen`.
 
     With *whole* each line is one, whatever its quantity.
     """
@@ -129,6 +218,8 @@ def choose(
     most = None if number is None else number * _ONE
     if of is None:
         found = [Group(taken(pieces, most, order))]
+    elif isinstance(of, Sets):
+        found = [Group(taken(group.pieces, most, order), group.times) for group in sets(pieces, of, grouped)]
     elif grouped == across:
         complete = sum(quantity for _, quantity in pieces) // (of * _ONE)
         found = [Group(taken(pieces, complete * (of * _ONE if most is None else most), order))]

@@ -16,10 +16,10 @@ from attrs import evolve, field, frozen
 
 from loyalcore.answers import Refusal
 from loyalcore.conditions import TextOf
-from loyalcore.discounts import Apiece, AtPrice, Discount, is_of_pieces
+from loyalcore.discounts import Apiece, AtPrice, Discount, Parts, is_of_pieces
 from loyalcore.engine.access import price_reader
 from loyalcore.engine.allowances import Allowance
-from loyalcore.engine.baskets import Group, Line, Off, choose, dealt_out, split, up_to
+from loyalcore.engine.baskets import Group, Line, Off, Sets, choose, dealt_out, split, up_to
 from loyalcore.engine.items import item_condition
 from loyalcore.engine.judge import Judge
 from loyalcore.engine.shapes import Number, shape
@@ -122,6 +122,9 @@ class Reducing:
         self._off = _counted(judge, rule.off) if isinstance(rule.off, Accrual) else None
         number = None if rule.of is None else rule.of.number
         self._number = _counted(judge, number) if isinstance(number, Accrual) else None
+        parts = () if rule.of is None or isinstance(rule.of.of, int) else rule.of.of or ()
+        #: What tells of which part of a set an item is.
+        self._parts = [item_condition(judge.terms, part, judge.item_columns.reader) for part, _ in parts]
         self._key = _key(judge, None if rule.of is None else rule.of.each)
         caps = [Cap(judge, rule.name, limit) for limit in rule.limit]
         self._by_item = [cap for cap in caps if cap.limit.per == item]
@@ -191,12 +194,19 @@ class Reducing:
         parts: dict[Any, list[Line]] = {}
         for line in lines:
             parts.setdefault(self._key(line.at, asking.items[line.at]), []).append(line)
-        found = [choose(part, number, of.order, of.of, of.grouped, whole=of.lines) for part in parts.values()]
+        size = of.of if of.of is None or isinstance(of.of, int) else self._sets(asking, of.of, lines)
+        found = [choose(part, number, of.order, size, of.grouped, whole=of.lines) for part in parts.values()]
         return [group for groups in found for group in groups]
 
     def _matching(self, asking: Asking) -> Asking:
         """Return the same with the items that match to be counted."""
         return asking.counting([row for row in asking.items if self._fits(row)])
+
+    def _sets(self, asking: Asking, parts: Parts, lines: Iterable[Line]) -> Sets:
+        """Return what sets are made of, with the parts that lines do for."""
+        rows = {line.at: asking.items[line.at] for line in lines}
+        does = {at: sum(1 << part for part, fits in enumerate(self._parts) if fits(row)) for at, row in rows.items()}
+        return Sets([number for _, number in parts], does)
 
     def _offs(self, asking: Asking, left: Sequence[int]) -> Iterator[Off]:
         """Yield what is chosen with what is off it before it is rounded; of an amount, what it can be taken off."""

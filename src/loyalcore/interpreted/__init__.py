@@ -18,8 +18,8 @@ of what the account holds. So this is where the rules can be studied, and what t
 - `worths`: what the units of lots are worth, and what rewards make of that.
 - `ladders`, `streaks`, `passing`: tiers, streaks, and what happens by itself as time passes.
 - `budgets`, `parties`, `raising`: what is decided on several accounts, and what one raises for another.
-- `baskets`, `choosing`, `discounting`: what is off a basket; `refusing`: what the terms do not allow; `deducting`: what
-  activities take.
+- `baskets`, `sets`, `choosing`, `discounting`: what is off a basket; `refusing`: what the terms do not allow;
+  `deducting`: what activities take.
 - `recording`, `rewarding`, `paying`, `deciding`: what each kind of event does.
 
 It reads the whole history for each event, so it is made for tests and for reading, not for a shop.

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from loyalcore.discounts import Chosen, Discount, across
+from loyalcore.discounts import Chosen, Discount, Parts, across
 from loyalcore.interpreted.baskets import Piece, filled, first, in_price_order
 from loyalcore.interpreted.questions import Case, holds, read, shaped, weight
+from loyalcore.interpreted.sets import sets
 from loyalcore.lookups import Product
 from loyalcore.measures import Measure, Qualifying, Total
 from loyalcore.units import Accrual
@@ -45,6 +46,9 @@ def chosen(case: Case, nets: Sequence[int], rule: Discount) -> list[list[Piece]]
         left = number
         if of.of is None:
             groups = [alone]
+        elif not isinstance(of.of, int):
+            ordered = in_price_order(alone, of.grouped)
+            groups = sets([(piece, _parts(case, piece, of.of)) for piece in ordered], [size for _, size in of.of])
         elif of.grouped == across:
             complete = math.floor(sum((piece.much for piece in alone), Fraction(0)) / of.of)
             groups, left = [alone], number * complete
@@ -74,6 +78,12 @@ def counting(case: Case, accrual: Accrual, much: Sequence[Fraction]) -> Fraction
         )
 
     return shaped(accrual.measure, leaf)
+
+
+def _parts(case: Case, piece: Piece, parts: Parts) -> list[int]:
+    """Return which parts of a set a piece does for."""
+    line = case.by_item()[piece.line]
+    return [part for part, (condition, _) in enumerate(parts) if holds(condition, line)]
 
 
 def _parted(case: Case, of: Chosen, pieces: list[Piece]) -> list[list[Piece]]:
