@@ -148,7 +148,9 @@ SELDOM = {
     *("a limit of a name sees what its own rule has used", "what waits for another window is given at once"),
     *("what waits uses the room of today", "items that are kept get more room than they had"),
     *("a limit that is judged again does not cut", "the best boost of a lane is the first"),
-    *("boosts of a lane are left out",),
+    *("boosts of a lane are left out", "a limit to pieces cuts groups", "pieces go back in proportion"),
+    *("so many discounts of a lane are the last", "sets fill line by line whatever they say"),
+    *("what does for several parts of a set goes to the last of them",),
 }
 
 #: Further faults of the compiler alone.

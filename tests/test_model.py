@@ -1,6 +1,7 @@
 """The naive model against figures worked out by hand: it judges the library, so somebody has to judge it."""
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -570,6 +571,9 @@ def priced(*nets, claims=(), off=(), lanes=(), points=0, quantities=()):
 
 TEN, TWENTY = Discount("ten", ("share", Fraction(1, 10))), Discount("twenty", ("share", Fraction(1, 5)))
 TEA = [(3000, "tea"), (500, "cup"), (400, "cup")]
+LUNCH = [(400, "tea"), (100, "cup"), (300, "cup")]
+MEAL = Chosen(grouped="as_listed", parts=((("category", "tea"), 1), (("category", "cup"), 1)))
+PAIR = Chosen(grouped="as_listed", parts=((("net>=", 1), 1), (("category", "tea"), 1)))
 
 
 @pytest.mark.parametrize(
@@ -590,6 +594,10 @@ TEA = [(3000, "tea"), (500, "cup"), (400, "cup")]
         ),
         (Discount("two each", ("apiece", 200)), [(3000, "tea")], [600]),
         (Discount("two for 12", ("price", 1200), Chosen(None, of=2, grouped="as_listed")), [(3000, "tea")], [800]),
+        (Discount("meal", ("price", 390), MEAL), LUNCH, [88, 22, 0]),
+        (Discount("meal", ("price", 390), replace(MEAL, grouped="from_dearest")), LUNCH, [178, 0, 132]),
+        (Discount("pair", ("price", 390), PAIR), LUNCH, [88, 22, 0]),
+        (Discount("two", ("share", Fraction(1, 2)), limits=(Limit(2, kind="pieces"),)), [100, 200, 300], [50, 100, 0]),
         (Discount("steps", ("steps", Steps(1000, 5000))), [12_000], [2000]),
         (Discount("capped", ("share", Fraction(1, 2)), limits=(Limit(3000),)), [6000, 3000], [2000, 1000]),
         (Discount("capped", ("share", Fraction(1, 2)), limits=(Limit(2000, kind="item"),)), [6000, 3000], [2000, 1500]),
@@ -609,6 +617,12 @@ def test_a_discount_takes_off_what_the_documentation_says(discount, nets, expect
 def test_a_lane_of_discounts_leaves(combine, left):
     (off,), _ = priced(10_000, off=[TEN, TWENTY], lanes=[Lane("both", ("ten", "twenty"), combine)])
     assert 10_000 - off == left
+
+
+def test_a_lane_takes_so_many_discounts_and_no_more():
+    one = Lane("one", ("ten", "twenty"), "sum", (Limit(1, kind="times"),))
+    (off,), _ = priced(10_000, off=[TEN, TWENTY], lanes=[one])
+    assert off == 1000
 
 
 @pytest.mark.parametrize(("claims", "off"), [(("a", "b"), 3000), (("b", "a"), 2800)])

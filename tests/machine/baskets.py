@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from machine.described import Chosen, Discount, Item, Lane, Limit, Purchase
 from machine.reckoning import Fact, event_holds, item_holds, kept_gross, kept_net, plus, round_to_whole, shaped
+from machine.sets import sets
 
 if TYPE_CHECKING:
     from machine.model import Model
@@ -36,6 +37,10 @@ def discount(model: Model, fact: Fact) -> tuple[list[tuple[str, str, int]], tupl
             return [], till.said[name]
     ids = [item.id for item in fact.event.items]
     fact.off = {name: dict(zip(ids, off, strict=True)) for name, off in taken}
+    fact.pieces = {
+        name: {id_: much if cents else 0 for id_, much, cents in zip(ids, till.pieces[name], off, strict=True)}
+        for name, off in taken
+    }
     costs = [(name, *cost) for name, _ in taken if (cost := till.discount(name).cost)]
     return costs, None
 
@@ -69,6 +74,8 @@ class Till:
     model: Model
     fact: Fact
     said: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    #: How much of every line each discount is for.
+    pieces: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -156,7 +163,11 @@ class Till:
         else:
             found = self.one(lane, there, beside)
         for limit in lane.limits:
-            found = self.cut(found, limit, lane.name)
+            if limit.kind == "times" and limit.per is None:
+                self.said |= {each: ("limit-reached", None) for each, _ in found[limit.most :]}
+                found = found[: limit.most]
+            else:
+                found = self.cut(found, limit, lane.name)
         return found
 
     def together(self, lane: Lane, there: Taken, beside: Taken) -> Taken:
@@ -245,18 +256,25 @@ class Till:
         left = [item.net - item.off for item, _ in lines]
         exact = [Fraction(0)] * len(lines)
         fits = [at for at, (item, quantity) in enumerate(lines) if item_holds(rule.where, item, quantity)]
-        counted = Fraction(0)
+        groups: list[list[tuple[int, int, Fraction]]] = []
         for group in chosen([(at, *lines[at]) for at in fits], rule.of):
             worths = {at: Fraction(left[at] * units, lines[at][1]) for at, units in group.items()}
-            for at, units in group.items():
-                exact[at] += self.share(rule, worths[at], units, sum(worths.values()))
-            counted += sum(worths.values())
+            whole = sum(worths.values(), Fraction(0))
+            groups.append([(at, units, self.share(rule, worths[at], units, whole)) for at, units in group.items()])
+        for limit in rule.limits:
+            if limit.kind == "pieces":
+                groups = pieces_within(groups, limit, self.most(limit, rule.name), whole=is_by_group(rule.of))
+        self.pieces[rule.name], counted = [0] * len(lines), Fraction(0)
+        for at, units, share in [each for group in groups for each in group]:
+            exact[at] += share
+            self.pieces[rule.name][at] += units if share else 0
+            counted += Fraction(left[at] * units, lines[at][1])
         kind, what = rule.off
         if kind in ("amount", "steps"):
-            whole = what
+            amount = what
             if kind == "steps":
-                whole = round_to_whole(shaped(what, counted), rule.rounding)
-            parts = split(min(whole, math.floor(sum(exact))), exact, left, rule.rest)
+                amount = round_to_whole(shaped(what, counted), rule.rounding)
+            parts = split(min(amount, math.floor(sum(exact))), exact, left, rule.rest)
         elif rule.by_item and not (kind == "price" and is_by_group(rule.of)):
             parts = [min(round_to_whole(each, rule.rounding), most) for each, most in zip(exact, left, strict=True)]
         else:
@@ -266,7 +284,7 @@ class Till:
                 over = 0 if limit.reject else limit.most
                 parts = [over if part > limit.most else part for part in parts]
         for limit in rule.limits:
-            if limit.kind != "item" and sum(parts) > (most := self.most(limit, rule.name)):
+            if limit.kind not in ("item", "pieces") and sum(parts) > (most := self.most(limit, rule.name)):
                 shares = [min(each, Fraction(part)) for each, part in zip(exact, parts, strict=True)]
                 parts = split(0 if limit.reject else int(most), shares, parts, rule.rest)
         return parts
@@ -288,8 +306,9 @@ class Till:
 
     def most(self, limit: Limit, name: str) -> float:
         """Return the most that may be off by a limit, of one purchase or of what its window leaves."""
+        one = 1000 if limit.kind == "pieces" else 1
         if limit.per is None:
-            return limit.most
+            return limit.most * one
         model, at = self.model, self.fact.event.at
         before = [fact for fact in model.facts if fact.off]
         if limit.per.kind == "rolling":
@@ -305,6 +324,8 @@ class Till:
         names = self.leaves(name)
         if limit.kind == "times":
             return math.inf if sum(is_used(fact, names) for fact in before) < limit.most else 0
+        if limit.kind == "pieces":
+            return max(0, limit.most * one - sum(still_for(fact, name) for fact in before))
         return max(0, limit.most - sum(still_off(fact, names) for fact in before))
 
 
@@ -329,7 +350,7 @@ def leaves(model: Model, name: str) -> list[str]:
 
 
 def is_by_group(of: Chosen | None) -> bool:
-    return of is not None and of.of is not None and of.number is None
+    return of is not None and (of.of is not None or bool(of.parts)) and of.number is None
 
 
 def total(found: Taken) -> int:
@@ -344,6 +365,41 @@ def still_off(fact: Fact, names: list[str]) -> int:
         for table in tables
         for item in fact.event.items  # type: ignore[union-attr]
     )
+
+
+def still_for(fact: Fact, name: str) -> int:
+    """Return how much a discount is still for, if what it was not for goes back first."""
+    return sum(min(much, fact.kept[id_]) for id_, much in fact.pieces.get(name, {}).items())
+
+
+def pieces_within(
+    groups: list[list[tuple[int, int, Fraction]]], limit: Limit, most: float, *, whole: bool
+) -> list[list[tuple[int, int, Fraction]]]:
+    """Keep of units that have something off the first, so many thousandths; whole groups where they are such."""
+    found = []
+    over = False
+    for group in groups:
+        kept = []
+        for at, units, share in group:
+            much = min(units, int(most)) if share else units
+            over = over or much < units
+            most -= much if share else 0
+            kept.append((at, much, share * much / units))
+        taken = sum(much for (_, much, _), (*_, share) in zip(kept, group, strict=True) if share)
+        if whole and taken < sum(units for _, units, share in group if share):
+            most += taken
+            kept = []
+        found.append(kept)
+    return [] if over and limit.reject else found
+
+
+def in_sets(lines: list[tuple[int, Item, int]], units: list[int], of: Chosen) -> list[list[int]]:
+    """Return sets of units, of which there are thousandths, or whole lines."""
+    items = {at: (item, quantity) for at, item, quantity in lines}
+    one, places = 1 if of.lines else 1000, list(dict.fromkeys(units))
+    each = [tuple(n for n, (part, _) in enumerate(of.parts) if item_holds(part, *items[at])) for at in places]
+    told = [(units.count(at), does_for) for at, does_for in zip(places, each, strict=True)]
+    return [[places[at] for at in group] for group in sets(told, [number * one for _, number in of.parts])]
 
 
 def is_used(fact: Fact, names: list[str]) -> bool:
@@ -369,7 +425,9 @@ def chosen(lines: list[tuple[int, Item, int]], of: Chosen | None) -> list[Counte
 
     number = math.inf if of.number is None else of.number * one
     size = None if of.of is None else of.of * one
-    if size is None:
+    if of.parts:
+        groups = in_sets(lines, in_order(units, of.grouped), of)
+    elif size is None:
         groups = [units]
     elif of.grouped == "across":
         complete = len(units) // size

@@ -283,6 +283,11 @@ def build_discount(each: Discount, units: dict[str, lc.Unit]) -> Any:
 def build_chosen(of: Chosen | None) -> Any:
     if of is None:
         return None
+    if of.parts:
+        parts = {item_condition(part): number for part, number in of.parts}
+        if of.number is None:
+            return lc.sets_of(parts, grouped=of.grouped, lines=of.lines)
+        return lc.Chosen(of.number, of.order, parts, of.grouped, of.lines)
     if of.number is None:
         assert of.of is not None
         return lc.groups_of(of.of, grouped=of.grouped, lines=of.lines)
@@ -436,7 +441,7 @@ def build_limit(limit: Limit, unit: lc.Unit, *, of_requests: bool = False) -> An
     if limit.kind == "times":
         shortfall = otherwise if limit.defer else lc.reject
         return lc.times(limit.most, per=window, otherwise=shortfall, each=each, name=limit.name)
-    most: Any = lc.Amount(unit, limit.most)
+    most: Any = lc.Amount(lc.piece if limit.kind == "pieces" else unit, limit.most)
     if limit.by is not None:
         most = lc.Amount(unit, limit.by.amount).per(lc.Amount(USD, limit.by.each), Line.net)
     freed = lc.rejudge if limit.rejudge else lc.later

@@ -271,6 +271,8 @@ class Limit:
     """
     At most so much ("amount") or so often ("times") per window; no window means per event, or per "item".
 
+    Of discounts it may be so many "pieces", and of lanes of them so many "times" in each event.
+
     Each is the key: ("event", "channel"), ("event", "name"), ("setting", name) or ("item", "category"). Limits of one
     name share their room. What does not fit waits for so many windows. With rejudge it is a cap of the window.
     By is a rate of what is bought, in place of most.
@@ -577,6 +579,7 @@ class Chosen:
     Units that a discount is about: so many in an order, or all, of every one or of groups of so many.
 
     Orders are as_listed, from_cheapest and from_dearest; groups fill in one of them, or all are counted across lines.
+    With parts, conditions about items with how many of each, sets are groups.
     """
 
     number: int | None = None
@@ -584,6 +587,7 @@ class Chosen:
     of: int | None = None
     grouped: str = "across"
     lines: bool = False
+    parts: tuple[tuple[tuple[Any, ...], int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from loyalcore.engine import baskets, discounting, paying, takings, tenders
@@ -56,6 +57,57 @@ def numbers_of_a_discount_count_the_whole_basket(planting: Planting) -> None:
 @fault
 def groups_fill_line_by_line_whatever_they_say(planting: Planting) -> None:
     planting.swap(baskets, "groups", lambda original: lambda pieces, size, _order: original(pieces, size, "as_listed"))
+
+
+@in_programs(family)
+@fault
+def sets_fill_line_by_line_whatever_they_say(planting: Planting) -> None:
+    planting.swap(baskets, "sets", lambda original: lambda pieces, of, _order: original(pieces, of, "as_listed"))
+
+
+@in_programs(family)
+@fault
+def what_does_for_several_parts_of_a_set_goes_to_the_last_of_them(planting: Planting) -> None:
+    planting.swap(baskets, "_sparing", lambda original: lambda parts, number: original(parts, number)[::-1])
+
+
+@in_programs(family)
+@fault
+def a_limit_to_pieces_cuts_groups(planting: Planting) -> None:
+    planting.swap(takings, "up_to", lambda original: lambda most, found, **_: original(most, found, whole=False))
+
+
+@in_programs(family)
+@fault
+def pieces_go_back_in_proportion(planting: Planting) -> None:
+    def in_proportion(_: Any) -> Any:
+        def still(purchase: Any, rows: Any) -> Any:
+            kept = {row[0]: row[2] for row in rows}
+            whole = [(item[0], item[2]) for item in purchase[3][1]]
+            found = {}
+            blocks = tenders._blocks(purchase[3], purchase[4])
+            for (name, _), (nameless, pieces) in pairwise(blocks):
+                if not nameless:
+                    each = zip(pieces, whole, strict=True)
+                    found[name] = sum(much * kept.get(id_, 0) // all_ for much, (id_, all_) in each)
+            return found
+
+        return still
+
+    planting.swap(discounting, "still_pieces", in_proportion)
+
+
+@in_programs(family)
+@fault
+def so_many_discounts_of_a_lane_are_the_last(planting: Planting) -> None:
+    def last(original: Any) -> Any:
+        def first(asking: Any, name: str, found: Any, number: int) -> Any:
+            left = original(asking, name, found._replace(parts=found.parts[::-1]), number)
+            return left._replace(parts=left.parts[::-1])
+
+        return first
+
+    planting.swap(discounting, "_first", last)
 
 
 @in_programs(family)

@@ -47,6 +47,7 @@ from machine.described import (
     Until,
     Window,
 )
+from machine.valued import beside
 
 ZONES = ("UTC", "Europe/Istanbul", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kathmandu")
 CATEGORIES = ("food", "coffee", "fuel", "wine")
@@ -890,6 +891,8 @@ def discounted(draw: Random) -> Program:
     """Discounts of every kind, one after the other and in lanes, claimed or not; points on what is left of them."""
     names = ["spring", "more", "coupon", "club"][: draw.choice([1, 2, 3, 4, 4])]
     discounts = tuple(a_discount(draw, name) for name in names)
+    if (apart := beside(draw)).random() < 0.5:
+        discounts = tuple(of_pieces(apart, discounts))
     return Program(
         "discounted",
         draw.choice(ZONES),
@@ -927,7 +930,10 @@ def discount_lanes(draw: Random, names: list[str]) -> tuple[Lane, ...]:
 def discount_lane(draw: Random, name: str, of: tuple[str, ...]) -> Lane:
     combine = draw.choice(["sum", "product", "best", "worst", "first"])
     by_item = combine in ("best", "worst", "first") and draw.random() < 0.4
-    return Lane(name, of, combine, draw.choice([(), (), (discount_limit(draw),)]), by_item)
+    limits = draw.choice([(), (), (discount_limit(draw),)])
+    if (apart := beside(draw)).random() < 0.3:
+        limits = (*limits, Limit(apart.choice([1, 2]), kind="times"))
+    return Lane(name, of, combine, limits, by_item)
 
 
 def discount_limit(draw: Random) -> Limit:
@@ -981,6 +987,23 @@ def a_discount(draw: Random, name: str) -> Discount:
         by_item=draw.random() < 0.3,
         rest=draw.choice(["to_first", "to_last", "to_each", "to_largest"]),
     )
+
+
+def of_pieces(draw: Random, discounts: tuple[Discount, ...]) -> Iterable[Discount]:
+    """Draw for some discounts sets of different things, and limits in pieces."""
+    for each in discounts:
+        found = each
+        if each.of is None and draw.random() < 0.6:
+            some = [NO_FUEL, ("category", "coffee", "food"), ("gift",), ("net>=", 1000)]
+            parts = tuple((part, draw.choice([1, 1, 2])) for part in draw.sample(some, draw.choice([1, 2, 2, 3])))
+            order, grouped = (draw.choice(["as_listed", "from_cheapest", "from_dearest"]) for _ in "ab")
+            number = draw.choice([None, None, None, 1])
+            found = replace(found, of=Chosen(number, order, grouped=grouped, lines=draw.random() < 0.2, parts=parts))
+        if draw.random() < 0.4:
+            window = draw.choice([None, MONTH, LIFETIME, rolling(days=90)])
+            limit = Limit(draw.choice([1, 2, 3, 6]), window, "pieces", reject=draw.random() < 0.3)
+            found = replace(found, limits=(*found.limits, limit))
+        yield found
 
 
 def some_units(draw: Random) -> Chosen:

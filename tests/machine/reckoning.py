@@ -51,6 +51,7 @@ class Fact:
     refunds: dict[str, int] = field(default_factory=dict)  # item -> cents given back for it
     paid: dict[str, dict[str, int]] = field(default_factory=dict)  # by rule: item -> cents paid with points
     off: dict[str, dict[str, int]] = field(default_factory=dict)  # by discount: item -> cents off
+    pieces: dict[str, dict[str, int]] = field(default_factory=dict)  # by discount: item -> thousandths
     # What limits let through at first, and what of it is held: by rule or lane, (key of items, moment, amount).
     original: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
     parts: dict[str, list[tuple[Any, Any, int]]] = field(default_factory=dict)
