@@ -8,6 +8,7 @@ import datetime as dt
 import string
 from fractions import Fraction
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 import loyalcore as lc
@@ -443,6 +444,14 @@ def caps(*, scopes=(lc.purchase, lc.item), of_lanes=False):
     return st.lists(made, max_size=2, unique_by=lambda limit: (getattr(limit.most, "unit", None), limit.per))
 
 
+def roomy(limit, of):
+    """A limit as it is, but in pieces of one group at least."""
+    if of is None or of.of is None or getattr(limit.most, "unit", None) != lc.piece:
+        return limit
+    size = of.of if isinstance(of.of, int) else sum(number for _, number in of.of)
+    return evolve(limit, most=max(limit.most, lc.piece(size)))
+
+
 def discounts(*, name="discount"):
     """Discounts, of which the small shop knows all words."""
     shares = st.sampled_from(["10%", "15%", "33.3%", "50%", "99.9%", "100%"])
@@ -470,8 +479,9 @@ def discounts(*, name="discount"):
         ]
     )
 
-    def made(claim, cost, off, of, **said):
-        return lc.Discount(name, off, of, claim=claim, cost=cost if claim == lc.asked else None, **said)
+    def made(claim, cost, off, of, limit, **said):
+        limit = [roomy(each, of) for each in limit]
+        return lc.Discount(name, off, of, claim=claim, cost=cost if claim == lc.asked else None, limit=limit, **said)
 
     return st.builds(
         made,

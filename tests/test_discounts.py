@@ -76,6 +76,11 @@ def test_a_discount_says_in_few_words_what_it_is():
             )
         ),
         *(
+            (lc.Discount, {**DISCOUNT, "of": of, "limit": lc.at_most(lc.piece(2), per=per)}, lc.InvalidProgram)
+            for of in (lc.groups_of(3), lc.groups_of(3, each=lc.item), lc.sets_of({TEA: 1, ~TEA: 2}))
+            for per in (lc.purchase, lc.month)
+        ),
+        *(
             (lc.Discount, {**DISCOUNT, "stock": bad}, lc.InvalidValue)
             for bad in ("", 1.5, Line.category, lc.setting("a"))
         ),

@@ -133,7 +133,8 @@ def test_what_is_used_up_is_said_and_a_claim_beyond_refused():
         (lc.dearest(4), ["9.00", "7.00", "0.00"]),
         (lc.dearest(2, lines=True), ["0.00", "14.00", "0.00"]),
         (lc.groups_of(2), ["11.31", "9.69", "0.00"]),
-        (lc.groups_of(3), ["0.00", "0.00", "0.00"]),
+        (lc.groups_of(2, lines=True), ["0.00", "0.00", "0.00"]),
+        (lc.cheapest(of=3, grouped=lc.from_dearest), ["0.00", "7.00", "0.00"]),
     ],
 )
 def test_of_the_units_that_have_something_off_the_first_that_are_chosen_are_taken(of, expected):

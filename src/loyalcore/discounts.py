@@ -103,6 +103,11 @@ def _check_parts(parts: Any) -> None:
         raise InvalidValue(f"a set has one part twice; name it once, with how many there are in all: {shown(parts)}")
 
 
+def _size(of: int | Parts) -> int:
+    """Return how many units are in one group or set."""
+    return of if isinstance(of, int) else sum(number for _, number in of)
+
+
 @final
 @frozen
 class Chosen:
@@ -155,7 +160,7 @@ class Chosen:
             _check_parts(self.of)
             if self.grouped == across:
                 raise InvalidValue("units are chosen of each set as it fills; write grouped=as_listed or another")
-        size = self.of if isinstance(self.of, int) else sum(number for _, number in self.of)
+        size = _size(self.of)
         if isinstance(self.number, int) and self.number > size:
             raise InvalidValue(f"{self.number} of every {size} are more than there are; choose fewer")
 
@@ -353,6 +358,7 @@ class Discount:
             raise InvalidProgram(f"{name} comes out of a stock and out of a budget; keep one of them")
         check_caps(self.limit, name)
         check_counts(self.limit, name)
+        self._check_pieces()
         if not is_a(self.rounding, Rounding) or self.stage not in (item, purchase):
             raise InvalidValue(
                 f"{name} rounds by floor, ceiling, half_up or another rounding at stage item or purchase, "
@@ -360,6 +366,19 @@ class Discount:
             )
         if self.rest not in _RESTS:
             raise InvalidValue(f"rest= of {name} is one of {', '.join(_RESTS)}, not {shown(self.rest)}")
+
+    def _check_pieces(self) -> None:
+        """Refuse limits in pieces that are too small for a group of units; a whole line may be less than a piece."""
+        of = self.of
+        if of is None or of.of is None or of.number is not None or of.lines:
+            return
+        size = _size(of.of)
+        for limit in self.limit:
+            if is_of_pieces(limit) and isinstance(limit.most, Amount) and limit.most.minor < size:
+                raise InvalidProgram(
+                    f"{self.name} is limited to {limit.most}, but {size} units go together and have something off as a "
+                    f"whole or not at all; allow {piece(size)} or more"
+                )
 
     def _check_off(self) -> None:
         off = self.off

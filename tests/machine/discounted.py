@@ -31,7 +31,7 @@ def discounted(draw: Random, rules: list[Any], fits: Callable[[list[Any]], bool]
         if draw.random() < 0.3:
             rule = evolve(rule, limit=(*rule.limit, shared))
         if (apart := beside(draw)).random() < 0.3:
-            rule = evolve(rule, limit=(*rule.limit, _pieces(apart)))
+            rule = evolve(rule, limit=(*rule.limit, _pieces(apart, rule.of)))
         if fits([*found, rule]):
             found.append(rule)
             names.append(name)
@@ -71,12 +71,14 @@ def _over(draw: Random) -> lc.Limit:
 def _deal(draw: Random, name: str) -> lc.Discount:
     """Draw a discount that most baskets have, for units that are counted."""
     groups = [lc.groups_of(2, grouped=lc.from_dearest), lc.Chosen(None, lc.from_dearest)]
+    off = draw.choice(["33.3%", lc.apiece(_money(draw)), lc.at_price(_money(draw)), lc.at_price(_money(draw))])
+    of = draw.choice([None, lc.cheapest(2), *groups, _sets(draw), _sets(draw), _sets(draw)])
     return lc.Discount(
         name,
-        draw.choice(["33.3%", lc.apiece(_money(draw)), lc.at_price(_money(draw)), lc.at_price(_money(draw))]),
-        draw.choice([None, lc.cheapest(2), *groups, _sets(draw), _sets(draw), _sets(draw)]),
+        off,
+        of,
         where=draw.choice([None, None, ~Line.category.is_("coffee")]),
-        limit=draw.choice([(), _pieces(draw), _pieces(draw)]),
+        limit=draw.choice([(), _pieces(draw, of), _pieces(draw, of)]),
         rest=draw.choice([lc.to_first, lc.to_each]),
     )
 
@@ -90,10 +92,11 @@ def _sets(draw: Random) -> lc.Chosen:
     return draw.choice([lc.sets_of(parts, grouped=grouped, lines=draw.random() < 0.2, each=each), cheapest])
 
 
-def _pieces(draw: Random) -> lc.Limit:
-    """Draw a limit to so many pieces; that over a month may be one of several discounts."""
-    most, otherwise = lc.piece(draw.choice([1, 2, 5])), draw.choice([lc.truncate, lc.reject])
-    several = lc.at_most(lc.piece(4), per=lc.month, name="pieces")
+def _pieces(draw: Random, of: lc.Chosen | None) -> lc.Limit:
+    """Draw a limit to so many pieces, of groups one at least; that over a month may be one of several discounts."""
+    group = 1 if of is None or of.of is None else of.of if isinstance(of.of, int) else sum(dict(of.of).values())
+    most, otherwise = lc.piece(max(group, draw.choice([1, 2, 5]))), draw.choice([lc.truncate, lc.reject])
+    several = lc.at_most(lc.piece(6), per=lc.month, name="pieces")
     window = draw.choice([lc.purchase, lc.month, lc.lifetime, lc.rolling(days=20)])
     own = lc.at_most(most, per=window, otherwise=otherwise)
     full = lc.at_most(lc.piece(1).per_full(2, Line.quantity), per=lc.purchase, otherwise=otherwise)

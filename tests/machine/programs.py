@@ -1001,7 +1001,9 @@ def of_pieces(draw: Random, discounts: tuple[Discount, ...]) -> Iterable[Discoun
             found = replace(found, of=Chosen(number, order, grouped=grouped, lines=draw.random() < 0.2, parts=parts))
         if draw.random() < 0.4:
             window = draw.choice([None, MONTH, LIFETIME, rolling(days=90)])
-            limit = Limit(draw.choice([1, 2, 3, 6]), window, "pieces", reject=draw.random() < 0.3)
+            of = found.of or Chosen()
+            group = max(1, of.of or 0, sum(number for _, number in of.parts))
+            limit = Limit(max(group, draw.choice([1, 2, 3, 6])), window, "pieces", reject=draw.random() < 0.3)
             found = replace(found, limits=(*found.limits, limit))
         yield found
 
