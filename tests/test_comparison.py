@@ -150,7 +150,8 @@ SELDOM = {
     *("a limit that is judged again does not cut", "the best boost of a lane is the first"),
     *("boosts of a lane are left out", "a limit to pieces cuts groups", "pieces go back in proportion"),
     *("so many discounts of a lane are the last", "sets fill line by line whatever they say"),
-    *("what does for several parts of a set goes to the last of them",),
+    *("what does for several parts of a set goes to the last of them", "groups fill line by line whatever they say"),
+    *("units are chosen by what is left of their price",),
 }
 
 #: Further faults of the compiler alone.

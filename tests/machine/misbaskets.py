@@ -32,7 +32,7 @@ def a_share_is_split_by_what_it_comes_to_and_not_line_by_line(planting: Planting
 @in_programs(family)
 @fault
 def discounts_ask_of_the_basket_before_all_of_them(planting: Planting) -> None:
-    planting.swap(Asking, "at_turn", lambda _: lambda self, _left: self)
+    planting.swap(Asking, "at_turn", lambda _: lambda self, _left, before: takings.evolve(self, before=before))
 
 
 @in_programs(family)

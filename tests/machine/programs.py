@@ -891,7 +891,7 @@ def discounted(draw: Random) -> Program:
     """Discounts of every kind, one after the other and in lanes, claimed or not; points on what is left of them."""
     names = ["spring", "more", "coupon", "club"][: draw.choice([1, 2, 3, 4, 4])]
     discounts = tuple(a_discount(draw, name) for name in names)
-    if (apart := beside(draw)).random() < 0.5:
+    if (apart := beside(draw)).random() < 0.6:
         discounts = tuple(of_pieces(apart, discounts))
     return Program(
         "discounted",
@@ -991,19 +991,26 @@ def a_discount(draw: Random, name: str) -> Discount:
 
 def of_pieces(draw: Random, discounts: tuple[Discount, ...]) -> Iterable[Discount]:
     """Draw for some discounts sets of different things, and limits in pieces."""
+    alike = draw.random() < 0.2
     for each in discounts:
         found = each
-        if each.of is None and draw.random() < 0.6:
+        if alike:
+            # Units that have something off for good, so that what is returned and bought again shows what came back.
+            found = replace(each, of=None, limits=(Limit(draw.choice([1, 2]), LIFETIME, "pieces"),))
+            yield replace(found, claim="once") if each.cost is None else found
+            continue
+        if each.of is None and draw.random() < 0.8:
             some = [NO_FUEL, ("category", "coffee", "food"), ("gift",), ("net>=", 1000)]
-            parts = tuple((part, draw.choice([1, 1, 2])) for part in draw.sample(some, draw.choice([1, 2, 2, 3])))
+            parts = tuple((part, draw.choice([1, 1, 2])) for part in draw.sample(some, draw.choice([2, 2, 3])))
             order, grouped = (draw.choice(["as_listed", "from_cheapest", "from_dearest"]) for _ in "ab")
-            number = draw.choice([None, None, None, 1])
+            number = draw.choice([None, None, 1, 1])
             found = replace(found, of=Chosen(number, order, grouped=grouped, lines=draw.random() < 0.2, parts=parts))
-        if draw.random() < 0.4:
-            window = draw.choice([None, MONTH, LIFETIME, rolling(days=90)])
+        if draw.random() < 0.6:
+            window = draw.choice([None, MONTH, LIFETIME, LIFETIME, rolling(days=90)])
             of = found.of or Chosen()
             group = max(1, of.of or 0, sum(number for _, number in of.parts))
-            limit = Limit(max(group, draw.choice([1, 2, 3, 6])), window, "pieces", reject=draw.random() < 0.3)
+            most = draw.choice([1, 2, 3, 5]) if group == 1 else group + draw.choice([0, 1, 1])
+            limit = Limit(most, window, "pieces", reject=draw.random() < 0.2)
             found = replace(found, limits=(*found.limits, limit))
         yield found
 
