@@ -9,8 +9,8 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The code alone, which has some 430 kB now; what is much larger has got something in that does not belong there.
-WHEEL_BYTES_MAX = 600_000
+# The code alone, which has some 610 kB now; what is much larger has got something in that does not belong there.
+WHEEL_BYTES_MAX = 700_000
 IN_ARCHIVE = ("LICENSE", "README.md", "benchmarks/", "docs/", "examples/", "pyproject.toml", "src/loyalcore/", "tests/")
 
 
