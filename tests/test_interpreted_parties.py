@@ -68,6 +68,17 @@ def test_units_keep_their_ends_and_a_share_of_them_arrives():
     assert street.has("ada") == 1
 
 
+def test_nothing_arrives_of_a_lot_whose_share_is_less_than_a_unit():
+    street = Street(BASE, lc.Transferable(POINT, arrives="0.5"))
+    street.gets("bob", POINT(1))
+    street.gets("ada", POINT(1), "g", expires=day(20))
+    street.gets("ada", POINT(5), "h", expires=day(30))
+
+    street.gives("ada", "t", day(2), "bob", 6)
+
+    assert [(lot.left.minor, lot.expires) for lot in street.accounts["bob"].lots(POINT)] == [(3, day(30)), (1, None)]
+
+
 def test_units_may_end_as_if_they_were_new():
     street = Street(BASE, lc.Transferable(POINT, expiry=lc.renew), lc.Expiry(POINT, lc.days(40)))
     street.gets("bob", POINT(1), expires=day(90))

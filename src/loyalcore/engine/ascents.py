@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
 from loyalcore.bounds import Bound
 from loyalcore.calendar import Zone
@@ -177,10 +178,8 @@ class Ascent(Rungs):
         """Tell whether time may lift a member: who fell to the lowest does not rise by what was there before."""
         if not self.to_lowest or (fits := self.fits_at(core, at)) <= self.place(core):
             return True
-        for seq in range(core.length - 1, core.base - 1, -1):
-            row = core.row(seq, content=False)
-            if row[1] != at:
-                break
+        rows = (core.row(seq, content=False) for seq in range(core.length - 1, core.base - 1, -1))
+        for row in takewhile(lambda row: row[1] == at, rows):
             if row[0] == "tier" and row[3] == self.name:
                 return False
             if row[0] in _COMING and row[3 if row[0] == "mature" else 4] in self._balances:
