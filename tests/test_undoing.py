@@ -78,6 +78,17 @@ def test_what_has_ended_meanwhile_comes_back_where_units_begin_anew_and_is_gone_
     assert found == {lc.keep: {}, lc.renew: {55: 100}}
 
 
+def test_of_what_cost_nothing_nothing_begins_anew():
+    free = lc.Reward("free", POINT(0), gives=STAR(1), giving_back=lc.renew)
+    ada = member(free)
+    ada.redeems("it", day(2), "free")
+
+    ada.returns("back", day(3), "it")
+
+    assert (ends(ada), ada.has(STAR)) == ({20: 100}, "0.00")
+    assert [(entry.kind, entry.amount) for entry in ada.answer.entries[1:]] == [("restore", 0), ("take", 100)]
+
+
 def test_units_that_begin_anew_pay_debt_first():
     ada = member(BASE, MUG, giving_back=lc.renew)
     ada.buys("p", day(2), "50.00")

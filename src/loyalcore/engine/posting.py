@@ -268,7 +268,7 @@ class Poster:
 
     def give_back(self, core: Core, at: int, cause: int, spent: tuple[Any, ...]) -> None:
         """Give units back that were spent on a rule, into their lots or as units that begin anew, as that says."""
-        if spent[3] in self._renewed:
+        if spent[3] in self._renewed and spent[5]:  # of what cost nothing there is nothing to give anew
             self._renew(core, at, cause, spent)
         else:
             self.restore(core, at, cause, spent)

@@ -152,7 +152,8 @@ def give_spent(held: Holdings, terms: Terms, at: int, cause: int, spent: tuple[A
     _, _, _, name, unit, amount, pieces = spent
     rule = next((each for each in terms.rules if each.name == name), None)
     # What a version does not know, which did not judge it, keeps its ends.
-    if not isinstance(rule, Offer | Discount | Deduct) or (rule.giving_back or terms.giving_back) == keep:
+    renews = isinstance(rule, Offer | Discount | Deduct) and (rule.giving_back or terms.giving_back) != keep
+    if not renews or not amount:
         restore(held, at, cause, spent)
         return
     worth = sum((size * held.worths.get(lot, Fraction(0)) for lot, size in pairs(pieces)), Fraction(0))
