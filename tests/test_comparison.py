@@ -131,6 +131,10 @@ def test_both_record_the_same_of_what_hypothesis_draws(program, carts, data):
 
 # What the comparison is worth: it finds every fault that is planted in the engine.
 
+#: The faults that this file plants as well, whatever others are known by then: those of single families of programs
+#: are found by the state machine, which plays nothing but these.
+PLANTED = {name for name, fault in FAULTS.items() if fault.__module__ == "machine.faults"}
+
 #: Faults of what both forms share, the calendar and the fold of entries; the state machine finds them.
 SHARED = {
     "a snapshot forgets debt",
@@ -148,10 +152,7 @@ SELDOM = {
     *("a limit of a name sees what its own rule has used", "what waits for another window is given at once"),
     *("what waits uses the room of today", "items that are kept get more room than they had"),
     *("a limit that is judged again does not cut", "the best boost of a lane is the first"),
-    *("boosts of a lane are left out", "a limit to pieces cuts groups", "pieces go back in proportion"),
-    *("so many discounts of a lane are the last", "sets fill line by line whatever they say"),
-    *("what does for several parts of a set goes to the last of them", "groups fill line by line whatever they say"),
-    *("units are chosen by what is left of their price",),
+    "boosts of a lane are left out",
 }
 
 #: Further faults of the compiler alone.
@@ -213,7 +214,7 @@ def _reversed(freeze: Any) -> Any:
 
 
 @pytest.mark.planted
-@pytest.mark.parametrize("name", sorted({*FAULTS, *COMPILED} - SHARED - SELDOM))
+@pytest.mark.parametrize("name", sorted({*PLANTED, *COMPILED} - SHARED - SELDOM))
 def test_a_fault_planted_in_the_engine_is_found(name):
     with planted(COMPILED.get(name, name)):
         report = run(300, seed=2)
@@ -230,6 +231,10 @@ def test_a_fault_of_what_accounts_have_to_do_with_each_other_is_found(name):
 
     print(f"{name}: found in history {report.histories}: {[found.message for found in report.differences]}")
     assert report.differences
+
+
+def test_the_faults_that_are_set_apart_are_there():
+    assert PLANTED > SHARED | SELDOM
 
 
 @pytest.mark.planted

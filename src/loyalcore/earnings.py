@@ -29,7 +29,7 @@ __all__ = ["check_boost", "check_earn", "check_lane"]
 
 
 def check_earn(words: Vocabulary, rule: Earn) -> None:
-    """Refuse a rule that gives, or is limited, by what its events do not have or no return can undo."""
+    """Refuse a rule that gives by what its events do not have, or is limited by that or by what no return can undo."""
     what = f"rule {rule.name}"
     words.check_condition(rule.where, rule.kind, what)
     words.check_condition(rule.when, rule.kind, what)
